@@ -1,0 +1,76 @@
+"""The capabilities that the fleet knows, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
+from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
+from core.capabilities.record import Answer, Query
+from core.errors import RequestInvalid
+from core.phi import REVEAL
+
+
+@dataclass(frozen=True)
+class Capability:
+    name: str
+    query: type[Query]
+    answers: TypeAdapter[Any]
+
+    def ask(self, keys: dict[str, str]) -> Query:
+        """A query from KEY=VALUE texts. Raises RequestInvalid with a sentence that never repeats the value."""
+        known = self.query.model_fields
+        for key in keys:
+            if key not in known:
+                raise RequestInvalid(
+                    f"“{key}” is not a key of {self.name}; its keys are {', '.join(known)}.", field=key
+                )
+        try:
+            return self.query.model_validate({key: value for key, value in keys.items() if value.strip()})
+        except ValidationError as problems:
+            raise _sentence(problems) from None
+
+    def read_query(self, sealed_text: str) -> Query:
+        return self.query.model_validate_json(sealed_text)
+
+    def read_answer(self, sealed_text: str) -> Answer:
+        answer: Answer = self.answers.validate_json(sealed_text)
+        return answer
+
+
+def _sentence(problems: ValidationError) -> RequestInvalid:
+    first = problems.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else None
+    text = first["msg"].removeprefix("Value error, ").rstrip(".")
+    if first["type"].startswith("date"):
+        text = "is not a date; dates are written YYYY-MM-DD"
+    elif first["type"] == "string_type":
+        text = "must be a text"
+    return RequestInvalid(f"{field} {text}." if field else f"{text[:1].upper()}{text[1:]}.", field=field)
+
+
+def write(record: Query | Answer) -> str:
+    """JSON in clear, for sealing only."""
+    return record.model_dump_json(context=REVEAL)
+
+
+CAPABILITIES = {
+    capability.name: capability
+    for capability in (
+        Capability("eligibility", EligibilityQuery, TypeAdapter(EligibilityAnswer)),
+        Capability("claim_status", ClaimStatusQuery, TypeAdapter(ClaimStatusAnswer)),
+    )
+}
+
+
+def capability(name: str) -> Capability:
+    """Raises RequestInvalid for a name that is not in the catalog."""
+    try:
+        return CAPABILITIES[name]
+    except KeyError:
+        raise RequestInvalid(
+            f"“{name}” is not a capability; the fleet knows {', '.join(CAPABILITIES)}.", field="capability"
+        ) from None

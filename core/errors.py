@@ -1,0 +1,169 @@
+"""What can go wrong, by who acts next. Nothing else may leave an adapter, a lane or the command line.
+
+Every error has two texts. `sentence` is for people: one clear sentence with the cure, free of patient data
+and secrets. `reference` is for engineers: page, element, HTTP status; also free of both.
+"Member not found" and its like are answers (core.capabilities), not errors.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+
+class NextStep(StrEnum):
+    WAIT = "wait"
+    LOG_IN_AGAIN = "log_in_again"
+    ASK_ADMINISTRATOR = "ask_administrator"
+    ASK_PERSON = "ask_person"
+    STOP = "stop"
+    ASK_BILLER = "ask_biller"
+    ASK_DEVELOPER = "ask_developer"
+    RECONCILE = "reconcile"
+    MEND_STACK = "mend_stack"
+    """One of our own parts (vault, Prefect, store, browser, disk) must come back first; the work is kept."""
+
+
+class FleetError(Exception):
+    next_step: ClassVar[NextStep]
+
+    def __init__(self, sentence: str, *, reference: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.reference = reference
+
+    @property
+    def code(self) -> str:
+        """The class name: what is stored, counted and grouped by."""
+        return type(self).__name__
+
+
+class PortalUnavailable(FleetError):
+    """Maintenance, server error, time-out: the portal, not us and not the question."""
+
+    next_step = NextStep.WAIT
+
+
+class RateLimited(FleetError):
+    next_step = NextStep.WAIT
+
+    def __init__(self, sentence: str, *, retry_at: datetime | None = None, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.retry_at = retry_at
+
+
+class SessionExpired(FleetError):
+    """The portal ended the session; `kicked` when another session of the same user took its place."""
+
+    next_step = NextStep.LOG_IN_AGAIN
+
+    def __init__(self, sentence: str, *, kicked: bool = False, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.kicked = kicked
+
+
+class CredentialRejected(FleetError):
+    """The portal refused the password or the code. `attempts_remaining` is what the portal itself said."""
+
+    next_step = NextStep.ASK_ADMINISTRATOR
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        factor: str = "password",
+        attempts_remaining: int | None = None,
+        reference: str = "",
+    ) -> None:
+        super().__init__(sentence, reference=reference)
+        self.factor = factor
+        self.attempts_remaining = attempts_remaining
+
+
+class PasswordExpired(FleetError):
+    next_step = NextStep.ASK_ADMINISTRATOR
+
+
+class AccountLocked(FleetError):
+    """Locked, or deactivated for inactivity: only a person can open it again."""
+
+    next_step = NextStep.ASK_ADMINISTRATOR
+
+
+class CodeRequired(FleetError):
+    """The portal sends a code to a person (text, call, e-mail); the browser stays open until `expires_at`."""
+
+    next_step = NextStep.ASK_PERSON
+
+    def __init__(self, sentence: str, *, medium: str, expires_at: datetime | None = None, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.medium = medium
+        self.expires_at = expires_at
+
+
+class ApprovalRequired(FleetError):
+    next_step = NextStep.ASK_PERSON
+
+
+class ActionNeeded(FleetError):
+    """The portal wants a person to do something first: accept terms, attest data, enrol a device."""
+
+    next_step = NextStep.ASK_PERSON
+
+    def __init__(self, sentence: str, *, kind: str, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.kind = kind
+
+
+class AutomationBlocked(FleetError):
+    """A CAPTCHA, a bot wall, or terms that forbid bots. Never worked around."""
+
+    next_step = NextStep.STOP
+
+
+class RequestInvalid(FleetError):
+    """The question itself is wrong; `field` is the key the biller has to mend."""
+
+    next_step = NextStep.ASK_BILLER
+
+    def __init__(self, sentence: str, *, field: str | None = None, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.field = field
+
+
+class PortalChanged(FleetError):
+    """A page or element is not what the selectors say. The capability rests until a developer has looked."""
+
+    next_step = NextStep.ASK_DEVELOPER
+
+    def __init__(self, page: str, element: str | None, *, detail: str = "") -> None:
+        where = f"the page “{page}”" if element is None else f"“{element}” on the page “{page}”"
+        super().__init__(
+            f"The portal has changed: {where} is not as the fleet knows it; a developer must look at the selectors.",
+            reference=detail,
+        )
+        self.page = page
+        self.element = element
+
+
+class OutcomeUnknown(FleetError):
+    """Something was sent and the answer was lost. It is looked up on the portal, never sent again blindly."""
+
+    next_step = NextStep.RECONCILE
+
+
+class LeaseLost(FleetError):
+    """Another worker holds the lane now; whatever this one was doing must not touch the portal again."""
+
+    next_step = NextStep.WAIT
+
+
+class PartUnavailable(FleetError):
+    """A part of our own stack is missing, down, sealed or full. `part` names it as `fleet doctor` does."""
+
+    next_step = NextStep.MEND_STACK
+
+    def __init__(self, part: str, sentence: str, *, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.part = part

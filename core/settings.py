@@ -1,0 +1,50 @@
+"""What an operator can set, from the environment (FLEET_…). Secrets are never settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The checkout: where the data folders (selectors/, secrets/, recordings/) lie."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FLEET_", extra="ignore")
+
+    home: Path = Path(".fleet")
+    """Everything the embedded stack writes, mode 0700."""
+    environment: str = "simulator"
+    """Which environment of the portals' manifests is worked: `simulator` or `live`."""
+    lease_seconds: float = Field(default=15, ge=2, le=300)
+    """A lane's lease; renewed at a third of it."""
+    linger_seconds: float = Field(default=120, ge=0)
+    """How long an idle lane keeps its browser context warm."""
+    code_wait_seconds: float = 180
+    """How long a lane waits for a code that a portal sends to a person."""
+
+    @property
+    def layout(self) -> Home:
+        return Home(self.home.absolute())
+
+
+class Home:
+    """The folders under FLEET_HOME. Creating them is the stack's business."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.vault = path / "vault"
+        self.prefect = path / "prefect"
+        self.store = path / "store"
+        self.evidence = path / "evidence"
+        self.logs = path / "logs"
+        self.run = path / "run"
+        """Pid files, ready files and the workers' wake-up sockets."""
+        self.tmp = path / "tmp"
+        self.simulator = path / "simulator"
+
+    @property
+    def database(self) -> Path:
+        return self.store / "fleet.db"
