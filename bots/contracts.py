@@ -1,0 +1,97 @@
+"""What the runtime asks of the lane that uses it, and what it gives back. Lanes and tests implement the Protocols."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from core.capabilities.record import Answer, Query
+from core.phi import Secret
+
+
+class CodeSource(Protocol):
+    async def totp(self) -> Secret:
+        """A code that no other login has used or will use; waits until one may be typed. Raises core errors."""
+        ...
+
+    def portal_clock(self, offset_seconds: float) -> None:
+        """The portal's clock is this far ahead of ours, by the Date header of its last page (whole seconds)."""
+        ...
+
+
+@dataclass(frozen=True)
+class LoginSecrets:
+    username: Secret
+    password: Secret
+    codes: CodeSource
+
+
+class StepKind(StrEnum):
+    LOGIN = "login"
+    NAVIGATE = "navigate"
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing the bot did. Free of patient data: `page` and `note` speak of selectors, never of values."""
+
+    kind: StepKind
+    page: str
+    started_at: datetime
+    milliseconds: int
+    note: str | None = None
+    """Drift and the like: "member_id: fallback 2 of 2 used"."""
+
+
+class EvidenceSink(Protocol):
+    async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
+        """`kind`: "screenshot" (patient data masked), "page" (source, unmasked), "download". Sealed by the sink."""
+        ...
+
+    async def step(self, step: Step) -> None: ...
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """What makes a browser somebody the portal knows. Holds live cookies: sealed wherever it rests."""
+
+    storage: dict[str, Any] = field(repr=False)
+    """Playwright's storage state: cookies, localStorage and IndexedDB by origin."""
+    session_storage: dict[str, dict[str, str]] = field(repr=False)
+    """sessionStorage by origin, which the storage state leaves out."""
+
+    def to_json(self) -> str:
+        return json.dumps({"storage": self.storage, "session_storage": self.session_storage})
+
+    @classmethod
+    def from_json(cls, text: str) -> SessionState:
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class LoginReport:
+    """`logged_in` is False when a restored session was still good and no secret was typed."""
+
+    logged_in: bool
+    password_expires_in_days: int | None = None
+
+
+class LaneBot(Protocol):
+    """One credential's browser: `bots.lane.LaneBrowser`, or a scripted one in tests."""
+
+    async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
+        """Checks the session first and logs in only if it is dead. Raises core errors and nothing else."""
+        ...
+
+    async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        """One journey. Raises core errors and nothing else."""
+        ...
+
+    async def session_state(self) -> SessionState: ...
+
+    async def close(self) -> None: ...

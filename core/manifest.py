@@ -1,0 +1,94 @@
+"""What is known of a portal as a whole: payers/<portal>/manifest.yaml."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rung(StrEnum):
+    """How well the adapter is proven. Below `live` it runs unattended against the simulator only."""
+
+    DRAFT = "draft"
+    SIMULATED = "simulated"
+    RECORDED = "recorded"
+    LIVE = "live"
+
+
+class Environment(_Data):
+    """`hosts` may begin with `*.`; a browser of this portal can resolve no other name."""
+
+    url: str
+    hosts: tuple[str, ...]
+
+
+class Payer(_Data):
+    """A payer behind the portal. `label` is what the portal's own lists call it; `layout` names its generation of pages."""
+
+    id: str
+    name: str
+    label: str
+    layout: str = "standard"
+
+
+class AutomationPolicy(_Data):
+    """What the portal's terms say of bots. A portal that forbids them is never worked."""
+
+    stance: Literal["allowed", "registered", "forbidden", "unknown"]
+    evidence: str
+    reviewed_on: date
+
+
+class Maintenance(_Data):
+    """A weekly window in the portal's own time zone (IANA name); weekday 0 is Monday."""
+
+    weekday: int = Field(ge=0, le=6)
+    starts: time
+    ends: time
+    time_zone: str
+
+
+class Manifest(_Data):
+    id: str
+    name: str
+    administrator_contact: str | None = None
+    notes: str | None = None
+    environments: dict[Literal["simulator", "live"], Environment]
+    payers: tuple[Payer, ...]
+    capabilities: tuple[str, ...]
+    mfa: tuple[Literal["totp", "sms", "call", "email", "backup_code"], ...]
+    session_minutes: int
+    session_source: str
+    """Where the minutes come from: documented, observed, or assumed."""
+    password_days: int | None = None
+    inactivity_days: int | None = None
+    wrong_passwords_allowed: int | None = None
+    answer_seconds: float = 60
+    """How long the portal may take to answer before it counts as unavailable."""
+    single_session: bool = False
+    maintenance: tuple[Maintenance, ...] = ()
+    policy: AutomationPolicy
+    rung: Rung
+    paused: str | None = None
+    """A reason: the adapter is known to be broken and rests."""
+
+    @model_validator(mode="after")
+    def _payers_differ(self) -> Manifest:
+        ids = [payer.id.upper() for payer in self.payers]
+        if len(ids) != len(set(ids)):
+            raise ValueError("two payers have the same id")
+        return self
+
+    def payer(self, wanted: str | None) -> Payer | None:
+        """By id or name, without regard to case; the only one when none is named. None when there is no such payer."""
+        if wanted is None:
+            return self.payers[0] if len(self.payers) == 1 else None
+        folded = wanted.casefold()
+        return next((payer for payer in self.payers if folded in (payer.id.casefold(), payer.name.casefold())), None)
