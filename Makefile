@@ -1,0 +1,32 @@
+# Every target sets up what it needs first; a second run finds everything in place and works offline.
+.PHONY: help setup demo test lint bench lock clean
+BIN := .venv/bin
+
+help:          ## what can be made
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+setup:         ## the virtual environment and a browser
+	@bash .ci/setup
+
+demo: setup    ## the main job, end to end, against the simulated portals
+	@$(BIN)/fleet demo
+
+test: setup    ## the whole test suite, on every core
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+lint: setup    ## formatter, linter, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup   ## the fleet against a hand-written script, in one run
+	@$(BIN)/python -m benchmarks
+
+lock: setup    ## pin every dependency again, after a change of pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev -o requirements.lock --upgrade --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
+clean:         ## remove the virtual environment and the demo's folder
+	@[ ! -x $(BIN)/fleet ] || $(BIN)/fleet down
+	@rm -rf .venv .fleet
