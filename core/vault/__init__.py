@@ -1,0 +1,9 @@
+"""Logins, one-time codes and data keys. `core.vault.hvac_vault` is the client of a real server; it takes half a
+second to import, so that only what talks to a server pays for it.
+"""
+
+from core.seal import DataKey
+from core.vault.contract import LoginSecret, Vault, VaultConnection
+from core.vault.memory import MemoryVault
+
+__all__ = ["DataKey", "LoginSecret", "MemoryVault", "Vault", "VaultConnection"]

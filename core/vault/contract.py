@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from core.phi import Secret
+from core.seal import DataKey
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSecret:
+    username: Secret
+    password: Secret
+    version: int
+    """What `save_login` wants as `expected_version`."""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultConnection:
+    """Where a vault is, and who we are to it."""
+
+    address: str
+    ca_file: Path
+    role_id: str
+    secret_id: Secret
+
+
+class Vault(Protocol):
+    """Every method raises PartUnavailable("vault", …) when the vault is down, sealed, slow or refuses us.
+
+    One attempt each: a caller that can wait decides that for itself.
+    """
+
+    async def login_secret(self, portal: str, account: str) -> LoginSecret:
+        """Raises RequestInvalid if the vault holds no login under that name."""
+        ...
+
+    async def save_login(
+        self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
+    ) -> int:
+        """The new version. `expected_version` is 0 for a new login; RequestInvalid if another one is there."""
+        ...
+
+    async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
+        """Base32 as portals print it, or an otpauth://totp URL. Kept only after the vault's code proved it right.
+
+        Raises RequestInvalid for anything that does not make codes of 30 seconds; an older seed then stays.
+        """
+        ...
+
+    async def totp_code(self, portal: str, account: str) -> Secret:
+        """The code of the current 30-second step by the vault's clock; the same one for the whole step.
+
+        Raises RequestInvalid if the vault holds no seed under that name.
+        """
+        ...
+
+    async def new_data_key(self, key: str) -> DataKey:
+        """A fresh 32-byte key, wrapped under one of the `data_keys` of secrets/paths.yaml."""
+        ...
+
+    async def open_data_key(self, key: str, wrapped: str) -> bytes:
+        """Raises SealBroken if `wrapped` was not made under that key."""
+        ...
+
+    async def check(self) -> None:
+        """Reads for real: a vault whose audit file is blocked still calls itself healthy."""
+        ...
+
+    async def close(self) -> None:
+        """Gives the token back. Never fails: the token of a vault that is down ends by itself."""
+        ...

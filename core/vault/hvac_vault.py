@@ -1,0 +1,180 @@
+"""The client of an OpenBao or HashiCorp Vault server, as an AppRole."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import hvac
+
+from core.errors import PartUnavailable, RequestInvalid
+from core.phi import Secret
+from core.redact import known_values
+from core.seal import DataKey, SealBroken
+from core.vault.contract import LoginSecret, VaultConnection
+from core.vault.paths import VaultPaths, vault_paths
+from core.vault.refusals import changed_meanwhile, no_login, no_seed
+from core.vault.seeds import STEP_SECONDS, Seed, parse_seed
+from core.vault.session import NotThere, Refused, VaultSession, unwrap_secret_id
+
+T = TypeVar("T")
+
+
+class HvacVault:
+    def __init__(self, connection: VaultConnection) -> None:
+        self._session = VaultSession(connection)
+        self._paths: VaultPaths = vault_paths()
+        self._renewal: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def from_wrapped(cls, address: str, ca_file: Path, role_id: str, wrapping_token: Secret) -> HvacVault:
+        """Logs in with a single-use secret-id, so the token it gets is all this process will ever have: it is kept
+        alive until `close`. Raises PartUnavailable if somebody else unwrapped the secret-id before.
+        """
+        secret_id = await asyncio.to_thread(unwrap_secret_id, address, ca_file, wrapping_token)
+        vault = cls(VaultConnection(address, ca_file, role_id, secret_id))
+        await asyncio.to_thread(vault._session.log_in)
+        vault._renewal = asyncio.create_task(vault._session.keep_alive(), name="vault token")
+        return vault
+
+    async def login_secret(self, portal: str, account: str) -> LoginSecret:
+        path = self._paths.login_of(portal, account)
+        try:
+            answer = await self._ask(
+                lambda client: client.secrets.kv.v2.read_secret_version(
+                    path, mount_point=self._paths.mounts.logins, raise_on_deleted_version=True
+                )
+            )
+        except NotThere:
+            raise no_login(portal, account) from None
+        kept, version = answer["data"]["data"], int(answer["data"]["metadata"]["version"])
+        known_values.remember(kept["username"], kept["password"])
+        return LoginSecret(Secret(kept["username"]), Secret(kept["password"]), version)
+
+    async def save_login(
+        self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
+    ) -> int:
+        path = self._paths.login_of(portal, account)
+        known_values.remember(username.reveal(), password.reveal())
+        try:
+            answer = await self._ask(
+                lambda client: client.secrets.kv.v2.create_or_update_secret(
+                    path,
+                    secret={"username": username.reveal(), "password": password.reveal()},
+                    cas=expected_version,
+                    mount_point=self._paths.mounts.logins,
+                )
+            )
+        except Refused as refused:
+            if "check-and-set" not in refused.detail:
+                raise
+            raise changed_meanwhile(portal, account) from None
+        return int(answer["data"]["version"])
+
+    async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
+        parsed = parse_seed(seed)
+        known_values.remember(parsed.base32.reveal())
+        # The engine overwrites a key without asking, so a new seed first shows what it can do under another name.
+        proof = self._paths.proof_of(portal, account)
+        await self._put_seed(proof, parsed)
+        try:
+            await self._prove(proof, parsed)
+        finally:
+            await self._ask(lambda client: client.secrets.totp.delete_key(proof, mount_point=self._paths.mounts.codes))
+        await self._put_seed(self._paths.code_of(portal, account), parsed)
+
+    async def totp_code(self, portal: str, account: str) -> Secret:
+        try:
+            return await self._code(self._paths.code_of(portal, account))
+        except (NotThere, Refused):
+            raise no_seed(portal, account) from None
+
+    async def new_data_key(self, key: str) -> DataKey:
+        name = self._paths.data_key(key)
+        answer = await self._ask(
+            lambda client: client.secrets.transit.generate_data_key(
+                name, key_type="plaintext", mount_point=self._paths.mounts.keys
+            )
+        )
+        return DataKey(base64.b64decode(answer["data"]["plaintext"]), answer["data"]["ciphertext"])
+
+    async def open_data_key(self, key: str, wrapped: str) -> bytes:
+        name = self._paths.data_key(key)
+        try:
+            answer = await self._ask(
+                lambda client: client.secrets.transit.decrypt_data(
+                    name, ciphertext=wrapped, mount_point=self._paths.mounts.keys
+                )
+            )
+        except Refused as refused:
+            raise SealBroken(
+                "A data key is damaged, or another vault wrapped it.", reference=f"{key}: {refused.reference}"
+            ) from None
+        return base64.b64decode(answer["data"]["plaintext"])
+
+    async def check(self) -> None:
+        # That nothing lies there is as good an answer as any: the vault read, and wrote its audit line.
+        with contextlib.suppress(NotThere):
+            await self._ask(
+                lambda client: client.secrets.kv.v2.read_secret_version(
+                    self._paths.check, mount_point=self._paths.mounts.logins, raise_on_deleted_version=True
+                )
+            )
+
+    async def close(self) -> None:
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
+        # A vault that is down cannot take its token back; the token ends by itself within minutes.
+        with contextlib.suppress(PartUnavailable):
+            await asyncio.to_thread(self._session.log_out)
+
+    async def wrapped_secret_id(self, role: str) -> Secret:
+        """A token that gives out one single-use secret-id of `role`, once, within a minute."""
+        answer = await self._ask(
+            lambda client: client.auth.approle.generate_secret_id(
+                role, wrap_ttl="60s", mount_point=self._paths.mounts.roles
+            )
+        )
+        token: str = answer["wrap_info"]["token"]
+        known_values.remember(token)
+        return Secret(token)
+
+    async def _put_seed(self, name: str, seed: Seed) -> None:
+        await self._ask(
+            lambda client: client.secrets.totp.create_key(
+                name,
+                key=seed.base32.reveal(),
+                algorithm=seed.algorithm,
+                digits=seed.digits,
+                period=STEP_SECONDS,
+                mount_point=self._paths.mounts.codes,
+            )
+        )
+
+    async def _prove(self, name: str, seed: Seed) -> None:
+        before = time.time()
+        code = await self._code(name)
+        # A step may turn between the two clocks' readings; a step of difference is what portals forgive.
+        moments = (before - STEP_SECONDS, before, time.time(), time.time() + STEP_SECONDS)
+        if code.reveal() not in {seed.code_at(moment) for moment in moments}:
+            raise RequestInvalid(
+                "The vault makes other codes from this seed than it should: its clock or the seed is wrong.",
+                field="seed",
+            )
+
+    async def _code(self, name: str) -> Secret:
+        answer = await self._ask(
+            lambda client: client.secrets.totp.generate_code(name, mount_point=self._paths.mounts.codes)
+        )
+        code = str(answer["data"]["code"])
+        known_values.remember_code(code)
+        return Secret(code)
+
+    async def _ask(self, request: Callable[[hvac.Client], Any]) -> Any:
+        return await asyncio.to_thread(self._session.ask, request)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import base64
+import os
+import time
+from collections.abc import Callable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from core.errors import PartUnavailable
+from core.phi import Secret
+from core.redact import known_values
+from core.seal import KEY_BYTES, NONCE_BYTES, DataKey, SealBroken
+from core.vault.contract import LoginSecret
+from core.vault.paths import vault_paths
+from core.vault.refusals import changed_meanwhile, no_login, no_seed
+from core.vault.seeds import Seed, parse_seed
+
+_WRAPPED = "memory:v1:"
+
+
+class MemoryVault:
+    """The contract without a server. Everything is gone with the process."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        self.available = True
+        """Set to False for a vault that is down."""
+        self._clock = clock
+        self._paths = vault_paths()
+        self._logins: dict[str, LoginSecret] = {}
+        self._seeds: dict[str, Seed] = {}
+        self._keys = {name: AESGCM(os.urandom(KEY_BYTES)) for name in self._paths.data_keys}
+
+    async def login_secret(self, portal: str, account: str) -> LoginSecret:
+        await self.check()
+        login = self._logins.get(self._paths.login_of(portal, account))
+        if login is None:
+            raise no_login(portal, account)
+        known_values.remember(login.username.reveal(), login.password.reveal())
+        return login
+
+    async def save_login(
+        self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
+    ) -> int:
+        await self.check()
+        path = self._paths.login_of(portal, account)
+        known = self._logins.get(path)
+        if expected_version != (known.version if known else 0):
+            raise changed_meanwhile(portal, account)
+        known_values.remember(username.reveal(), password.reveal())
+        self._logins[path] = LoginSecret(username, password, expected_version + 1)
+        return expected_version + 1
+
+    async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
+        await self.check()
+        parsed = parse_seed(seed)
+        known_values.remember(parsed.base32.reveal())
+        self._seeds[self._paths.code_of(portal, account)] = parsed
+
+    async def totp_code(self, portal: str, account: str) -> Secret:
+        await self.check()
+        seed = self._seeds.get(self._paths.code_of(portal, account))
+        if seed is None:
+            raise no_seed(portal, account)
+        code = seed.code_at(self._clock())
+        known_values.remember_code(code)
+        return Secret(code)
+
+    async def new_data_key(self, key: str) -> DataKey:
+        await self.check()
+        plain, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)
+        sealed = nonce + self._key(key).encrypt(nonce, plain, None)
+        return DataKey(plain, _WRAPPED + base64.b64encode(sealed).decode())
+
+    async def open_data_key(self, key: str, wrapped: str) -> bytes:
+        await self.check()
+        try:
+            sealed = base64.b64decode(wrapped.removeprefix(_WRAPPED), validate=True)
+            return self._key(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+        except (InvalidTag, ValueError):
+            raise SealBroken("A data key is damaged, or another vault wrapped it.", reference=key) from None
+
+    async def check(self) -> None:
+        if not self.available:
+            raise PartUnavailable("vault", "The vault is not available; start it and try again.")
+
+    async def close(self) -> None:
+        self.available = False
+
+    def _key(self, key: str) -> AESGCM:
+        return self._keys[self._paths.data_key(key)]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import RequestInvalid
+from core.settings import ROOT
+
+# No dots: they separate portal and account in the name of a TOTP key.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+
+
+class Mounts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    logins: str
+    codes: str
+    keys: str
+    roles: str
+
+
+class VaultPaths(BaseModel):
+    """secrets/paths.yaml: the logical paths, the same in every vault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mounts: Mounts
+    login: str
+    code: str
+    proof: str
+    check: str
+    data_keys: tuple[str, ...]
+
+    def login_of(self, portal: str, account: str) -> str:
+        return self.login.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
+
+    def code_of(self, portal: str, account: str) -> str:
+        return self.code.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
+
+    def proof_of(self, portal: str, account: str) -> str:
+        return self.proof.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
+
+    def data_key(self, key: str) -> str:
+        if key not in self.data_keys:
+            raise ValueError(f"secrets/paths.yaml names no data key “{key}”")
+        return key
+
+
+@cache
+def vault_paths() -> VaultPaths:
+    return VaultPaths.model_validate(yaml.safe_load((ROOT / "secrets" / "paths.yaml").read_text(encoding="utf-8")))
+
+
+def _named(value: str, field: str) -> str:
+    """Names become paths in the vault: a slash or a dot in one would reach another's login."""
+    if not _NAME.fullmatch(value):
+        raise RequestInvalid(
+            f"The name of a {field} has letters, digits, hyphens and underscores only, 63 at most.", field=field
+        )
+    return value
