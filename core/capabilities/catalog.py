@@ -17,6 +17,8 @@ from core.phi import REVEAL
 @dataclass(frozen=True)
 class Capability:
     name: str
+    journey: str
+    """The function that an adapter's module of this capability defines."""
     query: type[Query]
     answers: TypeAdapter[Any]
 
@@ -60,8 +62,8 @@ def write(record: Query | Answer) -> str:
 CAPABILITIES = {
     capability.name: capability
     for capability in (
-        Capability("eligibility", EligibilityQuery, TypeAdapter(EligibilityAnswer)),
-        Capability("claim_status", ClaimStatusQuery, TypeAdapter(ClaimStatusAnswer)),
+        Capability("eligibility", "check_eligibility", EligibilityQuery, TypeAdapter(EligibilityAnswer)),
+        Capability("claim_status", "check_claim_status", ClaimStatusQuery, TypeAdapter(ClaimStatusAnswer)),
     )
 }
 

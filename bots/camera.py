@@ -1,0 +1,104 @@
+"""Evidence: screenshots with patient data covered, and page sources. Never on a credential page."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from bots.contracts import EvidenceSink
+from bots.dom import Navigated, Window, engine, translated
+from bots.page import phi_elements
+from bots.selectors import PageSpec, PartSpec
+
+_SHORTEST = 3
+"""Shorter values would cover letters all over the page; the places that show them are declared `phi`."""
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class Camera:
+    """What a question shows is not left before it was taken: each landing is shot once, with or without a read."""
+
+    def __init__(self, window: Window, pages: Mapping[str, PageSpec], sink: EvidenceSink, known: list[str]) -> None:
+        self._window = window
+        self._pages = pages
+        self._sink = sink
+        self._known: set[str] = set()
+        self._due: PageSpec | None = None
+        self.closed = False
+        """True on credential pages: nothing is recorded there."""
+        for value in known:
+            self._remember(value)
+
+    def learn(self, spec: PartSpec, read: Mapping[str, Any]) -> None:
+        """Patient data that was just read is covered from now on wherever it stands."""
+        for name, found in read["fields"].items():
+            if found and spec.elements[name].phi:
+                self._remember(found["text"])
+        for name, part in read["parts"].items():
+            if part:
+                self.learn(spec.parts[name], part)
+        for name, rows in read["rows"].items():
+            for row in rows["list"]:
+                if row:
+                    self.learn(spec.parts[name], row)
+
+    def landed(self, spec: PageSpec) -> None:
+        self._due = spec
+
+    async def before_leaving(self) -> None:
+        if self._due is not None:
+            await self.shoot(self._due)
+
+    async def shoot(self, spec: PageSpec | None, *, source: bool = False) -> None:
+        """One masked screenshot of what is on the screen; with `source`, the documents as well."""
+        self._due = None
+        if self.closed:
+            return
+        name = spec.name if spec is not None else "unknown"
+        picture = await self._picture()
+        if picture is not None:
+            await self._sink.keep("screenshot", "image/jpeg", picture, page=name)
+        if source:
+            frame = await self._window.frame(spec.frame if spec is not None else ())
+            if frame is not None:
+                try:
+                    html = await frame.content()
+                except PlaywrightError:
+                    return  # the page is on its way to another one; the next landing is recorded
+                await self._sink.keep("page", "text/html", html.encode(), page=name)
+
+    async def _picture(self) -> bytes | None:
+        covers = [list(element.candidates) for page in self._pages.values() for element in phi_elements(page)]
+        covers += [list(candidates) for page in self._pages.values() for candidates in page.mask]
+        frames = self._window.page.frames
+        values = sorted(self._known)
+        try:
+            await asyncio.gather(*(engine(frame, "cover", elements=covers, values=values) for frame in frames))
+            return await self._window.page.screenshot(type="jpeg", quality=80, scale="css", animations="disabled")
+        except Navigated:
+            return None  # not covered for certain: no picture rather than an open one
+        except PlaywrightError as error:
+            cause = translated(error)
+            if isinstance(cause, Navigated):
+                return None
+            raise cause from None
+        finally:
+            await asyncio.gather(*(engine(frame, "uncover") for frame in frames), return_exceptions=True)
+
+    def _remember(self, value: str) -> None:
+        plain = value.strip()
+        forms = {plain}
+        if _ISO_DATE.fullmatch(plain):
+            day = date.fromisoformat(plain)
+            forms |= {
+                f"{day:%m/%d/%Y}",
+                f"{day.month}/{day.day}/{day.year}",
+                f"{day:%m-%d-%Y}",
+                f"{day:%B} {day.day}, {day.year}",
+            }
+        self._known |= {form for form in forms if len(form) >= _SHORTEST}

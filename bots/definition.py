@@ -1,0 +1,49 @@
+"""A portal as the runtime needs it: manifest, selector data, log-in screens and journeys, bound to one environment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bots.page import Page
+from bots.selectors import PortalSelectors
+from core.capabilities.record import Answer
+from core.manifest import Manifest
+
+if TYPE_CHECKING:
+    from bots.login import LoginDesk
+    from bots.portal import Portal
+
+Journey = Callable[["Portal", Any], Awaitable[Answer]]
+"""`async def check_eligibility(portal: Portal, query: EligibilityQuery) -> Coverage | MemberNotFound | …`"""
+
+Response = Callable[[Any, "LoginDesk"], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class LoginScreens:
+    """Every screen that may stand between the portal's door and its home, with what is done about it."""
+
+    home: type[Page]
+    screens: Mapping[type[Page], Response]
+
+
+@dataclass(frozen=True)
+class PortalDefinition:
+    manifest: Manifest
+    selectors: PortalSelectors
+    login: LoginScreens
+    journeys: Mapping[str, Journey]
+    url: str
+    """Where the portal is in this environment, without a path: scheme, host and port."""
+    hosts: tuple[str, ...]
+
+    def allows(self, url: str) -> bool:
+        """Whether a secret may be typed into a document of this address: scheme, host and port must be the portal's."""
+        asked, home = urlsplit(url), urlsplit(self.url)
+        if asked.scheme != home.scheme or asked.port != home.port or asked.username is not None:
+            return False
+        host = asked.hostname or ""
+        return any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in self.hosts)

@@ -1,0 +1,224 @@
+"""The one boundary to Playwright's frames: calls the in-page engine and translates what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import ElementHandle, Frame, Page, Request, Response
+from playwright.async_api import Error as PlaywrightError
+
+from bots.selectors import Candidates
+from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
+
+ENGINE = (Path(__file__).parent / "engine.js").read_text("utf-8")
+QUIET_MS = 700
+"""A page that was there before an action counts as its outcome only after this long without a change."""
+_LOOK_MS = 5_000
+_GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
+_DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
+_OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
+
+
+class Navigated(Exception):
+    """The document went away while it was looked at. Internal to bots."""
+
+
+def translated(error: PlaywrightError) -> Exception:
+    """Never carries Playwright's text: it can quote what was typed or what the page holds."""
+    message = error.message
+    if any(sign in message for sign in _DEAD):
+        return PartUnavailable(
+            "browser", "The browser closed unexpectedly; the work is kept and goes on in a new one.", reference="closed"
+        )
+    if any(sign in message for sign in _GONE):
+        return Navigated()
+    if "net::ERR_" in message:
+        code = message.split("net::", 1)[1].split()[0]
+        return PortalUnavailable("The portal could not be reached; it is asked again later.", reference=code)
+    if "Timeout" in type(error).__name__:
+        return PortalUnavailable("The portal did not answer in time; it is asked again later.", reference="time-out")
+    return PartUnavailable(
+        "browser", "The browser refused a command; the run was ended and its work kept.", reference=type(error).__name__
+    )
+
+
+async def engine(frame: Frame, operation: str, **arguments: Any) -> Any:
+    """Raises Navigated or a core error."""
+    try:
+        return await frame.evaluate(ENGINE, {"operation": operation, **arguments})
+    except PlaywrightError as error:
+        raise translated(error) from None
+
+
+async def locate(frame: Frame, candidates: Candidates) -> ElementHandle | None:
+    """The element itself, bound to this document."""
+    try:
+        handle = await frame.evaluate_handle(ENGINE, {"operation": "locate", "candidates": list(candidates)})
+        return handle.as_element()
+    except PlaywrightError as error:
+        raise translated(error) from None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What to look for, and in which frame."""
+
+    here: Candidates
+    frame: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sighting:
+    name: str
+    fallback: int
+
+
+class Window:
+    """One browser page: its frames by path, its traffic, and the wait for whatever comes up next."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clock_date: str | None = None
+        """The Date header of the last document."""
+        self._frames: dict[tuple[str, ...], Frame] = {}
+        self._moved = asyncio.Event()
+        self._open_requests: set[Request] = set()
+        self._requests_since_mark = 0
+        self._trouble: asyncio.Future[FleetError] = asyncio.get_running_loop().create_future()
+        page.on("frameattached", lambda _: self._moved.set())
+        page.on("framenavigated", lambda _: self._moved.set())
+        page.on("request", self._begun)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+        page.on("response", self._answered)
+
+    def _begun(self, request: Request) -> None:
+        if request.resource_type not in _OUTSIDE:
+            self._open_requests.add(request)
+            self._requests_since_mark += 1
+
+    def _ended(self, request: Request) -> None:
+        self._open_requests.discard(request)
+
+    def _answered(self, response: Response) -> None:
+        if not response.request.is_navigation_request():
+            return
+        self.clock_date = response.headers.get("date", self.clock_date)
+        if self._trouble.done():
+            return
+        if response.status == 429:
+            self._trouble.set_result(
+                RateLimited("The portal asks for fewer requests; the fleet waits before it goes on.", reference="429")
+            )
+        elif response.status >= 500:
+            sentence = "The portal answered with a server error; it is asked again later."
+            self._trouble.set_result(PortalUnavailable(sentence, reference=str(response.status)))
+
+    @property
+    def busy(self) -> bool:
+        """Whether the portal still owes an answer."""
+        return bool(self._open_requests)
+
+    def begin_action(self) -> None:
+        """Forget the traffic of before: what counts is what the coming action sets off."""
+        self._requests_since_mark = 0
+        if self._trouble.done():
+            self._trouble = asyncio.get_running_loop().create_future()
+
+    async def frame(self, path: tuple[str, ...]) -> Frame | None:
+        if not path:
+            return self.page.main_frame
+        known = self._frames.get(path)
+        if known is not None and not known.is_detached():
+            return known
+        frame = self.page.main_frame
+        try:
+            for css in path:
+                holder = await frame.query_selector(css)
+                inner = await holder.content_frame() if holder is not None else None
+                if inner is None:
+                    return None
+                frame = inner
+        except PlaywrightError as error:
+            cause = translated(error)
+            if isinstance(cause, Navigated):
+                return None
+            raise cause from None
+        self._frames[path] = frame
+        return frame
+
+    async def goto(self, url: str, *, seconds: float) -> None:
+        """Always a new document, also where only the part behind the # differs."""
+        self.begin_action()
+        same_document = self.page.url.partition("#")[0] == url.partition("#")[0] and "#" in url
+        try:
+            await self.page.goto(url, wait_until="commit", timeout=seconds * 1000)
+            if same_document:
+                await self.page.reload(wait_until="commit", timeout=seconds * 1000)
+        except PlaywrightError as error:
+            cause = translated(error)
+            if not isinstance(cause, Navigated):
+                raise cause from None
+
+    async def see(self, signs: Mapping[str, Sign], *, seconds: float) -> Sighting | None:
+        """The first sign to come up that is new since the last action; in order where several are there at once.
+
+        None when the time is over. Raises PortalUnavailable or RateLimited when a document arrives as an error and
+        no sign explains it.
+        """
+        groups: dict[tuple[str, ...], dict[str, Candidates]] = {}
+        for name, sign in signs.items():
+            groups.setdefault(sign.frame, {})[name] = sign.here
+        deadline = asyncio.get_running_loop().time() + seconds
+        watchers = [asyncio.create_task(self._watch(path, group, deadline)) for path, group in groups.items()]
+        pending: set[asyncio.Future[Any]] = {*watchers, self._trouble}
+        try:
+            while any(watcher in pending for watcher in watchers):
+                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+                for watcher in watchers:
+                    if watcher in done and (sighting := watcher.result()) is not None:
+                        return sighting
+                if self._trouble in done:
+                    return await self._explained(groups)
+            return None
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+
+    async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Candidates]]) -> Sighting:
+        """An error document that a declared sign recognises (a maintenance page) is that sign."""
+        try:
+            found = await engine(
+                self.page.main_frame, "landing", pages=dict(groups.get((), {})), timeout=QUIET_MS, quiet=QUIET_MS
+            )
+        except Navigated:
+            found = None
+        if found:
+            return Sighting(found["name"], found["index"])
+        raise self._trouble.result()
+
+    async def _watch(self, path: tuple[str, ...], pages: Mapping[str, Candidates], deadline: float) -> Sighting | None:
+        clock = asyncio.get_running_loop().time
+        while (left := deadline - clock()) > 0:
+            self._moved.clear()
+            frame = await self.frame(path)
+            if frame is None:
+                try:
+                    await asyncio.wait_for(self._moved.wait(), left)
+                except TimeoutError:
+                    return None
+                continue
+            try:
+                found = await engine(
+                    frame, "landing", pages=dict(pages), timeout=min(left * 1000, _LOOK_MS), quiet=QUIET_MS
+                )
+            except Navigated:
+                continue
+            if found and (not found["stale"] or (self._requests_since_mark and not self.busy)):
+                return Sighting(found["name"], found["index"])
+        return None

@@ -1,0 +1,178 @@
+"""Acting on one element: set, type, choose, click. Every act waits until the element can take it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import ElementHandle
+from playwright.async_api import Error as PlaywrightError
+
+from bots.contracts import StepKind
+from bots.dom import Navigated, locate, translated
+from bots.selectors import Candidates, ElementSpec, PageSpec
+from core.errors import PortalChanged
+
+if TYPE_CHECKING:
+    from bots.portal import Portal
+
+_READY_MS = 10_000
+
+
+class BoundElement:
+    def __init__(self, portal: Portal, page: PageSpec, name: str, spec: ElementSpec, *, write: bool) -> None:
+        self.portal = portal
+        self.page = page
+        self.name = name
+        self.spec = spec
+        self.write = write
+
+    @property
+    def candidates(self) -> list[dict[str, str]]:
+        """A write never falls back: hitting the wrong thing is worse than hitting nothing."""
+        return list(self.spec.candidates[:1] if self.write else self.spec.candidates)
+
+    def changed(self, detail: str) -> PortalChanged:
+        return PortalChanged(self.page.name, self.name, detail=detail)
+
+    async def text(self) -> str:
+        """What it shows; the value of an input. Raises PortalChanged when it is not there."""
+        found = await self.text_or_none()
+        if found is None:
+            raise self.changed("missing")
+        return found
+
+    async def text_or_none(self) -> str | None:
+        read = await self.portal.look(self.page, "read", spec={"fields": {self.name: self.candidates}})
+        found = read["fields"][self.name]
+        return found["text"] if found else None
+
+    async def there(self) -> bool:
+        return await self.text_or_none() is not None
+
+    async def fill(self, value: str) -> None:
+        begun = time.monotonic()
+        notes = await enter({self: value})
+        await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, notes)
+
+    async def click(self) -> None:
+        """Raises PortalChanged when there is no such element, or something lies over it that may not be put away."""
+        begun = time.monotonic()
+        await self.portal.camera.before_leaving()
+        self.portal.window.begin_action()
+        if self.spec.press == "real":
+            await self._press_for_real()
+            done: Mapping[str, Any] = {"index": 0}
+        else:
+            done = await self._click()
+            if not done["done"] and done.get("covered") and await self.portal.put_away_banners():
+                done = await self._click()
+            if not done["done"]:
+                raise self.changed("covered" if done.get("covered") else _missing(done))
+        kind = StepKind.WRITE if self.write else StepKind.NAVIGATE
+        await self.portal.note_step(kind, self.page.name, begun, _fallback(self.name, done["index"]))
+
+    async def _click(self) -> Mapping[str, Any]:
+        done: Mapping[str, Any] = await self.portal.look(
+            self.page, "click", candidates=self.candidates, pages=self.portal.marks(self.page), timeout=_READY_MS
+        )
+        return done
+
+    async def _press_for_real(self) -> None:
+        await self.portal.look(self.page, "mark", pages=self.portal.marks(self.page))
+        handle = await self.handle()
+        try:
+            await handle.click(timeout=_READY_MS)
+        except PlaywrightError as error:
+            raise translated(error) from None
+        finally:
+            await handle.dispose()
+
+    async def choose(self, value: str) -> None:
+        """Takes the option of exactly this text from a select or an autocomplete: typing alone is not choosing.
+
+        Does nothing when the engine itself took that option before and it still stands.
+        """
+        look = self.portal.look
+        if await look(self.page, "chosen", candidates=self.candidates, value=value):
+            return
+        begun = time.monotonic()
+        if self.spec.entry == "choose":
+            await self._clear_and_type(value)
+            options: Candidates = self.spec.option or ({"role": "option"},)
+            exact = [{**option, "name": value} for option in options]
+            done = await look(self.page, "click", candidates=exact, pages={}, timeout=_READY_MS)
+            if not done["done"]:
+                raise self.changed("the option asked for is not in the list")
+        else:
+            await enter({self: value})
+        await look(self.page, "remember", candidates=self.candidates, value=value)
+        await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [])
+
+    async def handle(self) -> ElementHandle:
+        frame = await self.portal.window.frame(self.page.frame)
+        try:
+            handle = await locate(frame, tuple(self.candidates)) if frame is not None else None
+        except Navigated:
+            handle = None
+        if handle is None:
+            raise self.changed("missing")
+        return handle
+
+    async def _clear_and_type(self, value: str) -> None:
+        handle = await self.handle()
+        keyboard = self.portal.window.page.keyboard
+        try:
+            await handle.focus()
+            await handle.select_text(timeout=_READY_MS)
+            await keyboard.press("Delete")
+            await keyboard.type(value)
+        except PlaywrightError as error:
+            raise translated(error) from None
+        finally:
+            await handle.dispose()
+
+
+async def enter(values: Mapping[BoundElement, str]) -> list[str]:
+    """Fills elements of one page: in one script where it serves, by keys where the selector data asks for them or the
+    page did not keep what the script set. Returns drift notes. Raises PortalChanged.
+    """
+    elements = list(values)
+    portal, page = elements[0].portal, elements[0].page
+    notes: list[str] = []
+    by_script = [element for element in elements if element.spec.entry == "set"]
+    by_keys = [element for element in elements if element.spec.entry == "keys"]
+    if by_script:
+        entries = [
+            {"name": element.name, "candidates": element.candidates, "value": values[element]} for element in by_script
+        ]
+        done = await portal.look(page, "fill", entries=entries, timeout=_READY_MS)
+        for element, result in zip(by_script, done, strict=True):
+            if result["index"] < 0:
+                raise element.changed(_missing(result))
+            notes += _fallback(element.name, result["index"])
+            if not result["done"]:
+                notes.append(f"{element.name}: typed, since the page did not keep what was set")
+                by_keys.append(element)
+    for element in by_keys:
+        await element._clear_and_type(values[element])  # noqa: SLF001
+        shown = await element.text()
+        if _bare(shown) != _bare(values[element]):
+            raise element.changed("it does not keep what is typed")
+    for element in elements:
+        if element.spec.entry == "choose":
+            await element.choose(values[element])
+    return notes
+
+
+def _bare(text: str) -> str:
+    return "".join(each for each in text if each.isalnum()).casefold()
+
+
+def _missing(found: Mapping[str, Any]) -> str:
+    return "fits several elements" if found.get("crowd", 0) > 1 else "missing"
+
+
+def _fallback(name: str, index: int) -> list[str]:
+    return [f"{name}: fallback {index + 1} used"] if index > 0 else []

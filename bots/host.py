@@ -1,0 +1,130 @@
+"""One Chromium per portal, which can reach that portal's hosts and no other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Dialog, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from bots.contracts import SessionState
+from bots.definition import PortalDefinition
+from bots.dom import translated
+from bots.lane import LaneBrowser
+from core.errors import PartUnavailable
+
+_QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-quic",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication",
+)
+_NO_BROWSER = (
+    "No browser was found. Install Debian's package (apt-get install chromium) or run `playwright install chromium`; "
+    "`fleet doctor` checks it."
+)
+
+
+def find_chromium() -> Path | None:
+    """An installed Chromium; None leaves it to Playwright's own download."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return Path(found)
+    return None
+
+
+class BrowserHost:
+    """Starts its Chromium when the first lane asks, and again when it died."""
+
+    def __init__(self, definition: PortalDefinition, tmp: Path) -> None:
+        self.definition = definition
+        self._tmp = tmp
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    async def lane(self, state: SessionState | None) -> LaneBrowser:
+        """A context of its own: own cookies, own window. Raises PartUnavailable."""
+        browser = await self._running()
+        try:
+            context = await browser.new_context(
+                accept_downloads=True,
+                service_workers="block",
+                viewport={"width": 1280, "height": 900},
+                locale="en-US",
+                storage_state=state.storage if state is not None else None,  # type: ignore[arg-type]
+            )
+            context.on("dialog", _answer_dialog)
+            if state is not None:
+                await _restore_session_storage(context, state)
+            return await LaneBrowser.open(self.definition, context)
+        except PlaywrightError as error:
+            raise translated(error) from None
+
+    async def close(self) -> None:
+        try:
+            if self._browser is not None:
+                await self._browser.close()
+        except PlaywrightError:
+            pass  # it is gone already, which is what was wanted
+        finally:
+            self._browser = None
+            if self._playwright is not None:
+                await self._playwright.stop()
+                self._playwright = None
+
+    async def _running(self) -> Browser:
+        if self._browser is not None and self._browser.is_connected():
+            return self._browser
+        rules = ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in self.definition.hosts)])
+        arguments = [*_QUIET, f"--host-resolver-rules={rules}"]
+        if os.geteuid() == 0:
+            arguments.append("--no-sandbox")
+        executable = find_chromium()
+        try:
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=executable,
+                args=arguments,
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+                env={"HOME": str(self._tmp), "TMPDIR": str(self._tmp), "PATH": os.environ.get("PATH", "")},
+            )
+        except PlaywrightError as error:
+            raise PartUnavailable("browser", _NO_BROWSER, reference=type(error).__name__) from None
+        return self._browser
+
+
+async def _answer_dialog(dialog: Dialog) -> None:
+    """Notices are read away and leaving is allowed; whatever asks for a decision is declined."""
+    if dialog.type in ("alert", "beforeunload"):
+        await dialog.accept()
+    else:
+        await dialog.dismiss()
+
+
+async def _restore_session_storage(context: BrowserContext, state: SessionState) -> None:
+    if state.session_storage:
+        await context.add_init_script(f"({_RESTORE})({_json(state.session_storage)})")
+
+
+_RESTORE = """(byOrigin) => {
+  const items = byOrigin[location.origin];
+  if (!items || sessionStorage.getItem("__fleet_restored")) return;
+  for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
+  sessionStorage.setItem("__fleet_restored", "1");
+}"""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value).replace("</", "<\\/")

@@ -1,0 +1,69 @@
+"""One credential's browser context: the log-in, one journey after the other, and the session to keep."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from playwright.async_api import BrowserContext
+from playwright.async_api import Error as PlaywrightError
+
+from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
+from bots.definition import PortalDefinition
+from bots.dom import Navigated, Window, translated
+from bots.login import log_in
+from bots.portal import IdentityMismatch, Portal
+from core.capabilities.common import Mismatch
+from core.capabilities.record import Answer, Query
+from core.errors import FleetError, PortalChanged, RequestInvalid
+
+_SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
+
+
+class LaneBrowser:
+    """Implements bots.contracts.LaneBot."""
+
+    def __init__(self, definition: PortalDefinition, context: BrowserContext, window: Window) -> None:
+        self.definition = definition
+        self._context = context
+        self._window = window
+
+    @classmethod
+    async def open(cls, definition: PortalDefinition, context: BrowserContext) -> LaneBrowser:
+        return cls(definition, context, Window(await context.new_page()))
+
+    async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
+        return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
+
+    async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        known = self.definition.manifest.payer(payer)
+        journey = self.definition.journeys.get(capability)
+        if journey is None:
+            raise RequestInvalid(f"{self.definition.manifest.name} has no {capability}.", field="capability")
+        portal = Portal(self.definition, self._window, sink, chapter=capability, query=query, payer=known)
+        try:
+            answer = await journey(portal, query)
+            await portal.camera.before_leaving()
+        except IdentityMismatch as mismatch:
+            await portal.camera.shoot(None, source=True)
+            return Mismatch(differs=mismatch.differs)
+        except PortalChanged:
+            await portal.camera.shoot(None, source=True)
+            raise
+        except Navigated:
+            raise PortalChanged(capability, None, detail="the document changed while it was read") from None
+        except PlaywrightError as error:
+            cause = translated(error)
+            raise cause if isinstance(cause, FleetError) else PortalChanged(capability, None) from None
+        return answer
+
+    async def session_state(self) -> SessionState:
+        try:
+            storage = await self._context.storage_state(indexed_db=True)
+            origin, items = await self._window.page.evaluate(_SESSION_STORAGE)
+        except PlaywrightError as error:
+            raise translated(error) from None
+        return SessionState(dict(storage), {origin: items} if items else {})
+
+    async def close(self) -> None:
+        with suppress(PlaywrightError):  # the browser may be gone, and the context with it
+            await self._context.close()

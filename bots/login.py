@@ -1,0 +1,93 @@
+"""Log-in is not a script but a loop over what is on the screen, until the portal's home is there."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from bots.contracts import LoginReport, LoginSecrets, StepKind
+from bots.definition import LoginScreens
+from bots.element import BoundElement
+from bots.portal import Portal
+from bots.secret import secret_fill
+from core.errors import CredentialRejected, PortalChanged
+from core.phi import Secret
+
+_ROUNDS = 2
+"""A screen that is answered this often and comes again: the log-in goes round in circles."""
+
+
+class LoginDesk:
+    """What a screen's response may do with the secrets: have them typed, never see them."""
+
+    def __init__(self, portal: Portal, secrets: LoginSecrets) -> None:
+        self._portal = portal
+        self._secrets = secrets
+        self.typed_password = False
+        self.password_expires_in_days: int | None = None
+
+    async def type_username(self, element: BoundElement) -> None:
+        await self._type(element, self._secrets.username)
+
+    async def type_password(self, element: BoundElement) -> None:
+        if self.typed_password:
+            raise CredentialRejected(
+                "The portal asked for the password a second time; the account rests until an administrator has "
+                "checked it, since another try could lock it.",
+                reference=f"{element.page.name}.{element.name}",
+            )
+        self.typed_password = True
+        await self._type(element, self._secrets.password)
+
+    async def type_code(self, element: BoundElement) -> None:
+        """A code of the credential's authenticator that nobody used before; waits for one if need be."""
+        self._tell_clock()
+        await self._type(element, await self._secrets.codes.totp())
+
+    async def _type(self, element: BoundElement, secret: Secret) -> None:
+        await secret_fill(
+            await element.handle(),
+            secret,
+            self._portal.definition,
+            page=element.page.name,
+            element=element.name,
+            by_keys=element.spec.entry == "keys",
+        )
+
+    def _tell_clock(self) -> None:
+        stamp = self._portal.window.clock_date
+        if stamp is not None:
+            ahead = (parsedate_to_datetime(stamp) - datetime.now(UTC)).total_seconds()
+            self._secrets.codes.portal_clock(ahead)
+
+
+async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
+    """From whatever the home address shows. A session that is still good costs one page and no secret.
+
+    Raises core errors: CredentialRejected, AccountLocked, PasswordExpired, CodeRequired, ActionNeeded,
+    AutomationBlocked, PortalUnavailable, PortalChanged.
+    """
+    login: LoginScreens = portal.definition.login
+    desk = LoginDesk(portal, secrets)
+    home = portal.spec(login.home)
+    rounds: Counter[str] = Counter()
+    portal.camera.closed = True
+    begun = time.monotonic()
+    try:
+        await portal.window.goto(
+            portal.definition.url + (home.url or "/"), seconds=portal.definition.manifest.answer_seconds
+        )
+        while True:
+            page = await portal.landed_on_any((login.home, *login.screens))
+            if isinstance(page, login.home):
+                await portal.note_step(StepKind.LOGIN, home.name, begun, [])
+                return LoginReport(desk.typed_password, desk.password_expires_in_days)
+            rounds[page.page_name] += 1
+            if rounds[page.page_name] > _ROUNDS:
+                raise PortalChanged(page.page_name, None, detail="the log-in goes round in circles")
+            await portal.mark(page.spec)
+            await login.screens[type(page)](page, desk)
+    finally:
+        portal.camera.closed = False

@@ -1,0 +1,198 @@
+"""What a page means: its elements, the fields it is read by, and the record they build.
+
+Declared in class bodies; where things are is selector data of the same names. A page never waits, travels or decides:
+that is the portal's (bots.portal) and the journey's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get_origin, overload
+
+from pydantic import ValidationError
+
+from bots.parse import stated
+from bots.selectors import ElementSpec, PageSpec, PartSpec
+from core.capabilities.record import Record
+from core.errors import PortalChanged
+
+if TYPE_CHECKING:
+    from bots.element import BoundElement
+    from bots.portal import Portal
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+
+class Element:
+    """Something to act on or to read alone. A `write` element never falls back to another locator."""
+
+    def __init__(self, *, write: bool = False) -> None:
+        self.write = write
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, page: None, owner: type) -> Element: ...
+    @overload
+    def __get__(self, page: Page, owner: type) -> BoundElement: ...
+    def __get__(self, page: Page | None, owner: type) -> Element | BoundElement:
+        if page is None:
+            return self
+        return page.portal.bind(page, self)
+
+
+class Field(Generic[T]):
+    """One datum. A mandatory one that is missing or unreadable is PortalChanged; an optional one is then None.
+
+    `identifies` names the key of the question that this field proves: data of a page is taken only if they agree.
+    """
+
+    def __init__(self, parse: Callable[[str], T], *, optional: bool = False, identifies: str | None = None) -> None:
+        self.parse = parse
+        self.optional = optional
+        self.identifies = identifies
+
+    def value(self, raw: str | None, *, page: str, name: str) -> T | None:
+        if raw is None or not stated(raw):
+            if self.optional:
+                return None
+            raise PortalChanged(page, name, detail="missing" if raw is None else "empty")
+        try:
+            return self.parse(raw)
+        except ValueError as problem:
+            raise PortalChanged(page, name, detail=f"unreadable: {problem}") from None
+
+
+class Part(Generic[R]):
+    """A group of fields that builds a record: `class Card(Part[Member])`."""
+
+    fields: ClassVar[Mapping[str, Field[Any]]] = {}
+    parts: ClassVar[Mapping[str, One[Any]]] = {}
+    rows: ClassVar[Mapping[str, Rows[Any]]] = {}
+    record: ClassVar[type[Record]]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        declared = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
+        cls.fields = {name: value for name, value in declared.items() if isinstance(value, Field)}
+        cls.parts = {name: value for name, value in declared.items() if isinstance(value, One)}
+        cls.rows = {name: value for name, value in declared.items() if isinstance(value, Rows)}
+        for base in getattr(cls, "__orig_bases__", ()):
+            origin = get_origin(base)
+            if isinstance(origin, type) and issubclass(origin, Part):
+                (record,) = get_args(base)
+                if isinstance(record, type):
+                    cls.record = record
+
+    @classmethod
+    def build(cls, read: Mapping[str, Any], *, page: str, given: Mapping[str, Any] | None = None) -> Any:
+        """From what the engine read. `given` adds values that the page does not state, such as the day asked for."""
+        values: dict[str, Any] = dict(given or {})
+        for name, field in cls.fields.items():
+            found = read["fields"].get(name)
+            values[name] = field.value(found["text"] if found else None, page=page, name=name)
+        for name, part in cls.parts.items():
+            values[name] = part.build(read["parts"].get(name), page=page, name=name)
+        for name, rows in cls.rows.items():
+            values[name] = tuple(rows.shape.build(row, page=page) for row in read["rows"][name]["list"] if row)
+        known = cls.record.model_fields
+        try:
+            return cls.record.model_validate({name: value for name, value in values.items() if name in known})
+        except ValidationError as problems:
+            where = ".".join(str(place) for place in problems.errors(include_input=False)[0]["loc"])
+            raise PortalChanged(page, where or None, detail="does not fit the record") from None
+
+
+class One(Generic[R]):
+    """A part of a page that is there once, or, when optional, not at all."""
+
+    def __init__(self, shape: type[Part[R]], *, optional: bool = False) -> None:
+        self.shape = shape
+        self.optional = optional
+
+    def build(self, read: Mapping[str, Any] | None, *, page: str, name: str) -> Any:
+        if read is None:
+            if self.optional:
+                return None
+            raise PortalChanged(page, name, detail="missing")
+        return self.shape.build(read, page=page)
+
+
+class Rows(Generic[R]):
+    """A part that repeats; none at all is an empty tuple."""
+
+    def __init__(self, shape: type[Part[R]]) -> None:
+        self.shape = shape
+
+
+class Page:
+    """A page of a portal, recognised by its `here`. `class SearchPage(Page, page="search")`."""
+
+    page_name: ClassVar[str] = ""
+    elements: ClassVar[Mapping[str, Element]] = {}
+
+    def __init_subclass__(cls, *, page: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.page_name = page or cls.page_name
+        cls.elements = {
+            name: value
+            for base in reversed(cls.__mro__)
+            for name, value in vars(base).items()
+            if isinstance(value, Element)
+        }
+
+    def __init__(self, portal: Portal, spec: PageSpec) -> None:
+        self.portal = portal
+        self.spec = spec
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    async def fill(self, **values: str) -> None:
+        """Sets the named elements, those that take it in one script. Raises PortalChanged if a value does not stay."""
+        await self.portal.fill(self, values)
+
+
+class ReadsInto(Page, Part[R]):
+    """A page that reads into a record: `class CoveragePage(ReadsInto[Coverage], page="coverage")`."""
+
+    async def read(self, **given: Any) -> R:
+        """In one script. Raises PortalChanged."""
+        record: R = await self.portal.read(self, given)
+        return record
+
+    @classmethod
+    def identity(cls) -> dict[str, Field[Any]]:
+        return {name: field for name, field in cls.fields.items() if field.identifies}
+
+
+def reading(shape: type[Part[Any]], spec: PartSpec, *, page: str) -> dict[str, Any]:
+    """The engine's reading order for a shape. Raises PortalChanged when selector data lacks a name."""
+
+    def candidates(name: str) -> list[dict[str, str]]:
+        element = spec.elements.get(name)
+        if element is None:
+            raise PortalChanged(page, name, detail="no selector data")
+        return list(element.candidates)
+
+    def part(name: str) -> PartSpec:
+        if name not in spec.parts:
+            raise PortalChanged(page, name, detail="no selector data")
+        return spec.parts[name]
+
+    return {
+        "within": list(spec.within),
+        "each": list(spec.each),
+        "fields": {name: candidates(name) for name in shape.fields},
+        "parts": {name: reading(one.shape, part(name), page=page) for name, one in shape.parts.items()},
+        "rows": {name: reading(rows.shape, part(name), page=page) for name, rows in shape.rows.items()},
+    }
+
+
+def phi_elements(spec: PartSpec) -> list[ElementSpec]:
+    """Every element of a page or part that shows patient data."""
+    own = [element for element in spec.elements.values() if element.phi]
+    return own + [element for part in spec.parts.values() for element in phi_elements(part)]

@@ -1,0 +1,81 @@
+"""From what a page prints to a value. Parsers raise ValueError without repeating the text: it may be patient data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+T = TypeVar("T")
+
+NOT_STATED = frozenset({"", "-", "–", "—", "--", "n/a", "na", "not available", "not stated", "none on file"})  # noqa: RUF001
+"""What portals print where they have nothing to say. A field that reads so is not stated: None."""
+
+_MONEY = re.compile(r"\(?-?\$?\s?-?\d{1,3}(?:,?\d{3})*(?:\.\d{1,2})?\)?(?: ?USD)?")
+_DIGITS = re.compile(r"\d+")
+
+
+def stated(raw: str) -> bool:
+    return raw.strip().casefold() not in NOT_STATED
+
+
+def text(raw: str) -> str:
+    return raw
+
+
+def usd(raw: str) -> Decimal:
+    """Reads $1,234.50 and 1234.5; (12.00) is minus."""
+    if not _MONEY.fullmatch(raw.strip()):
+        raise ValueError("not an amount in dollars")
+    digits = Decimal(re.sub(r"[^\d.]", "", raw)).quantize(Decimal("0.01"))
+    return -digits if "-" in raw or raw.strip().startswith("(") else digits
+
+
+def number(raw: str) -> Decimal:
+    plain = raw.strip().replace(",", "")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", plain):
+        raise ValueError("not a number")
+    return Decimal(plain)
+
+
+def integer(raw: str) -> int:
+    """The only whole number in the text: "Line 3", "2 attempts remaining"."""
+    found = _DIGITS.findall(raw)
+    if len(found) != 1:
+        raise ValueError("not one whole number")
+    return int(found[0])
+
+
+def percent(raw: str) -> Decimal:
+    """Reads 20% as 20."""
+    if not raw.strip().endswith("%"):
+        raise ValueError("not a percentage")
+    return number(raw.strip()[:-1])
+
+
+def us_date(raw: str) -> date:
+    """MM/DD/YYYY, the only form that US portals were seen to print. No time zone: a day is a day."""
+    try:
+        return datetime.strptime(raw.strip(), "%m/%d/%Y").date()  # noqa: DTZ007
+    except ValueError:
+        raise ValueError("not a date written MM/DD/YYYY") from None
+
+
+def one_of(known: Mapping[str, T]) -> Callable[[str], T]:
+    """By the portal's own words, without regard to case. A word that is not known is a changed portal."""
+    folded = {key.casefold(): value for key, value in known.items()}
+
+    def parse(raw: str) -> T:
+        try:
+            return folded[raw.strip().casefold()]
+        except KeyError:
+            raise ValueError("not one of the words that the portal was known to use") from None
+
+    return parse
+
+
+def codes(raw: str) -> tuple[str, ...]:
+    """Codes that are parted by commas, blanks or semicolons; none where the portal prints a dash."""
+    return tuple(part for part in re.split(r"[,;\s]+", raw.strip()) if stated(part))

@@ -1,0 +1,292 @@
+"""The portal as a journey sees it: `go`, `landed_on`, and pages to fill, click and read.
+
+Behind these few verbs are the waits, the signals of trouble, banners, drift notes, screenshots and the identity check.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NoReturn, TypeVar, overload
+
+from bots.camera import Camera
+from bots.contracts import EvidenceSink, Step, StepKind
+from bots.definition import PortalDefinition
+from bots.dom import Navigated, Sign, Window, engine
+from bots.element import BoundElement, enter
+from bots.page import Element, Page, ReadsInto, reading
+from bots.selectors import PageSpec
+from bots.signals import dismissed, raised, signs_of_trouble
+from core.capabilities.record import Query
+from core.errors import PortalChanged, PortalUnavailable
+from core.manifest import Payer
+from core.phi import Phi
+
+P = TypeVar("P", bound=Page)
+P1 = TypeVar("P1", bound=Page)
+P2 = TypeVar("P2", bound=Page)
+P3 = TypeVar("P3", bound=Page)
+P4 = TypeVar("P4", bound=Page)
+P5 = TypeVar("P5", bound=Page)
+
+_SETTLE_MS = 1_500
+"""How long a page that shows somebody else gets to turn into the one asked for."""
+
+
+class IdentityMismatch(Exception):
+    """The page shows another record than the one asked for. `perform` turns it into the answer `Mismatch`."""
+
+    def __init__(self, differs: tuple[str, ...]) -> None:
+        super().__init__(", ".join(differs))
+        self.differs = differs
+
+
+class Portal:
+    """One credential's window on a portal, for the time of one question."""
+
+    def __init__(
+        self,
+        definition: PortalDefinition,
+        window: Window,
+        sink: EvidenceSink,
+        *,
+        chapter: str,
+        query: Query | None = None,
+        payer: Payer | None = None,
+    ) -> None:
+        self.definition = definition
+        self.window = window
+        self.payer = payer
+        self.chapter = chapter
+        """The selector file in use: "eligibility", "login", …"""
+        self.pages: Mapping[str, PageSpec] = definition.selectors.pages.get(chapter, {})
+        self.asked: dict[str, Any] = _asked(query)
+        self.camera = Camera(window, self.pages, sink, query.phi_values() if query else [])
+        self._sink = sink
+
+    # -- travelling
+
+    async def go(self, page: type[P], *, afresh: bool = False) -> P:
+        """Opens a page by its address, unless it is on the screen and no result lies over or beside it.
+
+        Raises PortalChanged when something undeclared comes up, and whatever a signal stands for.
+        """
+        spec = self.spec(page)
+        if not afresh and await self._alone_here(spec):
+            return page(self, spec)
+        if spec.url is None:
+            raise PortalChanged(spec.name, None, detail="no url in the selector data")
+        await self.camera.before_leaving()
+        begun = time.monotonic()
+        seconds = self.definition.manifest.answer_seconds
+        await self.window.goto(self.definition.url + spec.url, seconds=seconds)
+        await self._arrive({page: spec}, begun, StepKind.NAVIGATE)
+        return page(self, spec)
+
+    @overload
+    async def landed_on(self, page: type[P1], /, *, about: Mapping[str, Any] | None = None) -> P1: ...
+    @overload
+    async def landed_on(
+        self, page: type[P1], page2: type[P2], /, *, about: Mapping[str, Any] | None = None
+    ) -> P1 | P2: ...
+    @overload
+    async def landed_on(
+        self, page: type[P1], page2: type[P2], page3: type[P3], /, *, about: Mapping[str, Any] | None = None
+    ) -> P1 | P2 | P3: ...
+    @overload
+    async def landed_on(
+        self,
+        page: type[P1],
+        page2: type[P2],
+        page3: type[P3],
+        page4: type[P4],
+        /,
+        *,
+        about: Mapping[str, Any] | None = None,
+    ) -> P1 | P2 | P3 | P4: ...
+    @overload
+    async def landed_on(
+        self,
+        page: type[P1],
+        page2: type[P2],
+        page3: type[P3],
+        page4: type[P4],
+        page5: type[P5],
+        /,
+        *,
+        about: Mapping[str, Any] | None = None,
+    ) -> P1 | P2 | P3 | P4 | P5: ...
+    async def landed_on(self, *pages: type[Page], about: Mapping[str, Any] | None = None) -> Page:
+        """The first of these pages to come up since the last click, proven to be about the question.
+
+        `about` names what a page must show when it is not the question itself: a row's claim number, say.
+        Raises whatever a signal stands for, PortalUnavailable when the portal still owes the answer after its time,
+        and PortalChanged when anything else comes up.
+        """
+        found = await self.landed_on_any(pages)
+        if isinstance(found, ReadsInto):
+            await self._prove(found, self.asked if about is None else dict(about))
+        return found
+
+    async def landed_on_any(self, pages: Sequence[type[Page]]) -> Page:
+        """As `landed_on`, for a set of pages that no type checker knows, and without proof of identity."""
+        specs = {page: self.spec(page) for page in pages}
+        landed = await self._arrive(specs, time.monotonic(), StepKind.READ)
+        return landed(self, specs[landed])
+
+    # -- reading and filling
+
+    def spec(self, page: type[Page]) -> PageSpec:
+        try:
+            return self.pages[page.page_name]
+        except KeyError:
+            raise PortalChanged(page.page_name, None, detail=f"no such page in {self.chapter}.yaml") from None
+
+    def bind(self, page: Page, element: Element) -> BoundElement:
+        spec = page.spec.elements.get(element.name)
+        if spec is None:
+            raise PortalChanged(page.page_name, element.name, detail="no selector data")
+        return BoundElement(self, page.spec, element.name, spec, write=element.write)
+
+    async def fill(self, page: Page, values: Mapping[str, str]) -> None:
+        begun = time.monotonic()
+        notes = await enter({getattr(page, name): value for name, value in values.items()})
+        await self.note_step(StepKind.NAVIGATE, page.spec.name, begun, notes)
+
+    async def read(self, page: ReadsInto[Any], given: Mapping[str, Any]) -> Any:
+        begun = time.monotonic()
+        read = await self.look(page.spec, "read", spec=reading(type(page), page.spec, page=page.spec.name))
+        if read is None:
+            raise PortalChanged(page.spec.name, None, detail="its container is missing")
+        record = type(page).build(read, page=page.spec.name, given=given)
+        self.camera.learn(page.spec, read)
+        await self.camera.shoot(page.spec, source=True)
+        await self.note_step(StepKind.READ, page.spec.name, begun, _drift(read["fields"]))
+        return record
+
+    async def look(self, page: PageSpec, operation: str, /, **arguments: Any) -> Any:
+        """One call of the engine in the page's frame, again if the document changed meanwhile."""
+        for _ in range(3):
+            frame = await self.window.frame(page.frame)
+            if frame is None:
+                break
+            try:
+                return await engine(frame, operation, **arguments)
+            except Navigated:
+                continue
+        raise PortalChanged(page.name, None, detail="its frame is gone")
+
+    async def mark(self, page: PageSpec) -> None:
+        """What is on the screen now is old news for the next `landed_on`."""
+        self.window.begin_action()
+        await self.look(page, "mark", pages=self.marks(page))
+
+    def marks(self, spec: PageSpec) -> dict[str, Any]:
+        """The signs to remember before an action: those that live in the same frame."""
+        signs = {name: Sign(page.here, page.frame) for name, page in self.pages.items()}
+        signs |= signs_of_trouble(self.definition.selectors, spec.frame)
+        return {name: list(sign.here) for name, sign in signs.items() if sign.frame == spec.frame}
+
+    async def put_away_banners(self) -> bool:
+        """Dismisses what may be dismissed; whether there was something."""
+        return await dismissed(self.definition.selectors, self.window)
+
+    async def note_step(self, kind: StepKind, page: str, begun: float, notes: list[str]) -> None:
+        milliseconds = round((time.monotonic() - begun) * 1000)
+        started = datetime.now(UTC)
+        await self._sink.step(Step(kind, page, started, milliseconds, "; ".join(notes) or None))
+
+    # -- inside
+
+    async def _alone_here(self, spec: PageSpec) -> bool:
+        frame = await self.window.frame(spec.frame)
+        if frame is None:
+            return False
+        siblings = {name: list(page.here) for name, page in self.pages.items() if page.frame == spec.frame}
+        try:
+            return bool(await engine(frame, "present", pages=siblings) == [spec.name])
+        except Navigated:
+            return False
+
+    async def _arrive(self, specs: Mapping[type[P], PageSpec], begun: float, kind: StepKind) -> type[P]:
+        selectors = self.definition.selectors
+        names = {page.page_name: page for page in specs}
+        frames = {spec.frame for spec in specs.values()} | {()}
+        signs = {key: sign for frame in frames for key, sign in signs_of_trouble(selectors, frame).items()}
+        signs |= {spec.name: Sign(spec.here, spec.frame) for spec in specs.values()}
+        banners = {f"banner {each.name}": Sign(each.here) for each in selectors.interruptions}
+        deadline = begun + self.definition.manifest.answer_seconds
+        while True:
+            seen = await self.window.see(signs | banners, seconds=max(deadline - time.monotonic(), 0.1))
+            if seen is None:
+                await self._lost(tuple(names))
+            if seen.name in names:
+                self.camera.landed(self.spec(names[seen.name]))
+                drift = [f"here: fallback {seen.fallback + 1} used"] if seen.fallback else []
+                await self.note_step(kind, seen.name, begun, drift)
+                return names[seen.name]
+            if seen.name.startswith("banner "):
+                await self.put_away_banners()
+                banners.pop(seen.name)
+                continue
+            await self.camera.shoot(None)
+            raise await raised(selectors, seen.name, signs[seen.name], self.window)
+
+    async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
+        await self.camera.shoot(None, source=True)
+        if self.window.busy:
+            raise PortalUnavailable(
+                "The portal did not answer in its time; the question is asked again later.",
+                reference=f"waiting for {', '.join(expected)}",
+            )
+        raise PortalChanged(" or ".join(expected), None, detail="something else came up")
+
+    async def _prove(self, page: ReadsInto[Any], asked: Mapping[str, Any]) -> None:
+        wanted = {
+            name: field for name, field in page.identity().items() if asked.get(field.identifies or "") is not None
+        }
+        if not wanted:
+            return
+        spec = page.spec
+        order = reading(type(page), spec, page=spec.name)
+        order = {"within": order["within"], "fields": {name: order["fields"][name] for name in wanted}}
+        while True:
+            read = await self.look(spec, "read", spec=order)
+            found = {name: (read["fields"][name] or {}).get("text") if read else None for name in wanted}
+            differs = tuple(
+                field.identifies or name
+                for name, field in wanted.items()
+                if found[name] is None
+                or not _agree(field.value(found[name], page=spec.name, name=name), asked[field.identifies or ""])
+            )
+            if not differs:
+                return
+            if await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.busy:
+                missing = next((name for name in wanted if found[name] is None), None)
+                if missing is not None:
+                    raise PortalChanged(spec.name, missing, detail="missing")
+                raise IdentityMismatch(differs)
+
+
+def _asked(query: Query | None) -> dict[str, Any]:
+    values = {name: getattr(query, name) for name in type(query).model_fields} if query is not None else {}
+    return {name: value.reveal() if isinstance(value, Phi) else value for name, value in values.items()}
+
+
+def _agree(shown: Any, asked: Any) -> bool:
+    """Identifiers without blanks and dashes, names without accents and case; leading zeros and suffixes count."""
+    if isinstance(shown, str) and isinstance(asked, str):
+        return _bare(shown) == _bare(asked)
+    return bool(shown == asked)
+
+
+def _bare(value: str) -> str:
+    plain = unicodedata.normalize("NFKD", value)
+    return re.sub(r"[\W_]", "", "".join(each for each in plain if not unicodedata.combining(each))).casefold()
+
+
+def _drift(fields: Mapping[str, Any]) -> list[str]:
+    return [f"{name}: fallback {found['index'] + 1} used" for name, found in fields.items() if found and found["index"]]

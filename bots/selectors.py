@@ -1,0 +1,216 @@
+"""Selector data: selectors/<portal>/*.yaml, checked against a closed vocabulary. It says where things are, and no more.
+
+A locator is a mapping of `role`, `name`, `label`, `placeholder`, `testid`, `text`, `css`, `term` (the value that stands
+beside this text) or `column` (the cell under this heading); its keys must all hold. A list of locators is an order of
+fall-backs. Texts are compared whole, without regard to case and white space; `text` may be a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+Entry = Literal["set", "keys", "choose"]
+Candidates = tuple[dict[str, str], ...]
+
+
+class SelectorError(ValueError):
+    """The data is wrong. The text names file, page and element."""
+
+
+class Locator(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: str | None = None
+    name: str | None = None
+    label: str | None = None
+    placeholder: str | None = None
+    testid: str | None = None
+    text: str | None = None
+    css: str | None = None
+    term: str | None = None
+    column: str | None = None
+
+    @model_validator(mode="after")
+    def _points_somewhere(self) -> Locator:
+        if not self.model_fields_set - {"name"}:
+            raise ValueError(
+                "a locator needs more than a name: role, label, placeholder, testid, text, css, term or column"
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class ElementSpec:
+    """`phi` masks it in screenshots. `entry`: set by one script (default), typed key by key, or chosen from a list
+    whose options `option` finds. `press`: "real" where the portal heeds only a real mouse.
+    """
+
+    candidates: Candidates
+    phi: bool = False
+    entry: Entry = "set"
+    option: Candidates = ()
+    press: Literal["script", "real"] = "script"
+
+
+@dataclass(frozen=True)
+class PartSpec:
+    """A group of elements; `each` makes it a list of them, `within` narrows where they are looked for."""
+
+    elements: Mapping[str, ElementSpec]
+    parts: Mapping[str, PartSpec]
+    within: Candidates = ()
+    each: Candidates = ()
+
+
+@dataclass(frozen=True)
+class PageSpec(PartSpec):
+    name: str = ""
+    here: Candidates = ()
+    url: str | None = None
+    frame: tuple[str, ...] = ()
+    """CSS of the nested iframes that hold the page, outermost first."""
+    mask: tuple[Candidates, ...] = ()
+    """More places that show patient data: masked in screenshots, never read."""
+
+
+@dataclass(frozen=True)
+class SignalSpec:
+    """What trouble looks like. `raises` is a class of core.errors; `says` finds the portal's own sentence."""
+
+    name: str
+    here: Candidates
+    raises: str
+    attempts: Candidates = ()
+    """Where the portal prints how many attempts remain."""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class InterruptionSpec:
+    """A banner or notice that may be put away: cookies, announcements, surveys. Terms are never put away."""
+
+    name: str
+    here: Candidates
+    dismiss: ElementSpec
+
+
+@dataclass(frozen=True)
+class PortalSelectors:
+    pages: Mapping[str, Mapping[str, PageSpec]]
+    """By file (login, eligibility, …), then by page."""
+    signals: tuple[SignalSpec, ...]
+    interruptions: tuple[InterruptionSpec, ...]
+    verified: Mapping[str, date]
+
+
+_FLAGS = {"phi", "entry", "option", "press"}
+_PAGE_KEYS = {"url", "frame", "here", "mask"}
+_PART_KEYS = {"within", "each"}
+_SIGNAL_KEYS = {"here", "raises", "attempts"}
+
+
+def load_selectors(folder: Path) -> PortalSelectors:
+    """Raises SelectorError."""
+    pages: dict[str, dict[str, PageSpec]] = {}
+    verified: dict[str, date] = {}
+    signals: list[SignalSpec] = []
+    interruptions: list[InterruptionSpec] = []
+    for path in sorted(folder.glob("*.yaml")):
+        data = yaml.safe_load(path.read_text("utf-8"))
+        if not isinstance(data, dict) or not isinstance(data.get("verified"), date):
+            raise SelectorError(f"{path}: needs `verified: YYYY-MM-DD`, the day somebody last looked")
+        verified[path.stem] = data.pop("verified")
+        expected = {"signals", "interruptions"} if path.stem == "signals" else {"pages"}
+        if unknown := set(data) - expected:
+            raise SelectorError(
+                f"{path}: unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(expected))}"
+            )
+        for name, raw in (data.get("signals") or {}).items():
+            signals.append(_signal(name, raw, f"{path}: signal {name}"))
+        for name, raw in (data.get("interruptions") or {}).items():
+            where = f"{path}: interruption {name}"
+            interruptions.append(
+                InterruptionSpec(name, _candidates(raw.get("here"), where), _element(raw.get("dismiss"), where))
+            )
+        if "pages" in data:
+            pages[path.stem] = {name: _page(name, raw, f"{path}: page {name}") for name, raw in data["pages"].items()}
+    return PortalSelectors(pages, tuple(signals), tuple(interruptions), verified)
+
+
+def _page(name: str, raw: Any, where: str) -> PageSpec:
+    if not isinstance(raw, dict) or "here" not in raw:
+        raise SelectorError(f"{where}: needs `here`, the sign by which the page is recognised")
+    frame = raw.get("frame") or ()
+    part = _part({key: value for key, value in raw.items() if key not in _PAGE_KEYS}, where)
+    return PageSpec(
+        name=name,
+        here=_candidates(raw["here"], f"{where}: here"),
+        url=raw.get("url"),
+        frame=(frame,) if isinstance(frame, str) else tuple(frame),
+        mask=tuple(_candidates(each, f"{where}: mask") for each in raw.get("mask") or ()),
+        elements=part.elements,
+        parts=part.parts,
+        within=part.within,
+    )
+
+
+def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
+    elements: dict[str, ElementSpec] = {}
+    parts: dict[str, PartSpec] = {}
+    for name, value in raw.items():
+        if name in _PART_KEYS:
+            continue
+        if isinstance(value, dict) and not set(value) & (set(Locator.model_fields) | _FLAGS):
+            parts[name] = _part(value, f"{where}: {name}")
+        else:
+            elements[name] = _element(value, f"{where}: {name}")
+    return PartSpec(
+        elements,
+        parts,
+        within=_candidates(raw["within"], f"{where}: within") if "within" in raw else (),
+        each=_candidates(raw["each"], f"{where}: each") if "each" in raw else (),
+    )
+
+
+def _element(raw: Any, where: str) -> ElementSpec:
+    first = raw[0] if isinstance(raw, list) and raw else raw
+    if not isinstance(first, dict):
+        raise SelectorError(f"{where}: must be a locator or a list of locators")
+    flags = {key: value for key, value in first.items() if key in _FLAGS}
+    if "option" in flags:
+        flags["option"] = _candidates(flags["option"], f"{where}: option")
+    if flags.get("entry") not in (None, "set", "keys", "choose") or flags.get("press") not in (None, "script", "real"):
+        raise SelectorError(f"{where}: entry is set, keys or choose; press is script or real")
+    stripped = [
+        {key: value for key, value in first.items() if key not in _FLAGS},
+        *(raw[1:] if isinstance(raw, list) else []),
+    ]
+    return ElementSpec(_candidates(stripped, where), **flags)
+
+
+def _candidates(raw: Any, where: str) -> Candidates:
+    entries = raw if isinstance(raw, list) else [raw]
+    try:
+        return tuple(Locator.model_validate(entry).model_dump(exclude_none=True) for entry in entries)
+    except ValidationError as problems:
+        problem = problems.errors(include_url=False)[0]
+        raise SelectorError(f"{where}: {'.'.join(map(str, problem['loc']))} {problem['msg']}") from None
+
+
+def _signal(name: str, raw: Any, where: str) -> SignalSpec:
+    if not isinstance(raw, dict) or not {"here", "raises"} <= set(raw):
+        raise SelectorError(f"{where}: needs `here` and `raises`")
+    return SignalSpec(
+        name=name,
+        here=_candidates(raw["here"], where),
+        raises=raw["raises"],
+        attempts=_candidates(raw["attempts"], where) if "attempts" in raw else (),
+        details={key: str(value) for key, value in raw.items() if key not in _SIGNAL_KEYS},
+    )

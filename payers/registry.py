@@ -1,0 +1,71 @@
+"""The adapters: one folder each, found by its manifest.yaml."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import ValidationError
+
+from bots.definition import LoginScreens, PortalDefinition
+from bots.selectors import SelectorError, load_selectors
+from bots.signals import check_signals
+from core.capabilities.catalog import capability
+from core.manifest import Manifest
+from core.settings import ROOT
+
+EnvironmentName = Literal["simulator", "live"]
+
+
+class AdapterError(ValueError):
+    """An adapter's data or code is not whole. The text names the file."""
+
+
+def portal_ids() -> list[str]:
+    return sorted(path.parent.name for path in Path(__file__).parent.glob("*/manifest.yaml"))
+
+
+def load_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> dict[str, PortalDefinition]:
+    """Every portal that has this environment. Raises AdapterError.
+
+    The simulator's port differs from machine to machine, so it is not in the manifests.
+    """
+    definitions = (load_portal(each, environment, simulator_port=simulator_port) for each in portal_ids())
+    return {definition.manifest.id: definition for definition in definitions if definition is not None}
+
+
+def load_portal(
+    portal: str, environment: EnvironmentName, *, simulator_port: int | None = None
+) -> PortalDefinition | None:
+    manifest = load_manifest(portal)
+    where = manifest.environments.get(environment)
+    if where is None:
+        return None
+    try:
+        selectors = load_selectors(ROOT / "selectors" / portal)
+        check_signals(selectors)
+    except SelectorError as error:
+        raise AdapterError(str(error)) from error
+    url = f"{where.url}:{simulator_port}" if environment == "simulator" and simulator_port is not None else where.url
+    login = importlib.import_module(f"payers.{portal}.login").LOGIN
+    if not isinstance(login, LoginScreens):
+        raise AdapterError(f"payers/{portal}/login.py: LOGIN must be LoginScreens")
+    journeys = {
+        name: getattr(importlib.import_module(f"payers.{portal}.{name}"), capability(name).journey)
+        for name in manifest.capabilities
+    }
+    return PortalDefinition(manifest, selectors, login, journeys, url, where.hosts)
+
+
+def load_manifest(portal: str) -> Manifest:
+    path = Path(__file__).parent / portal / "manifest.yaml"
+    try:
+        manifest = Manifest.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except ValidationError as problems:
+        problem = problems.errors(include_url=False)[0]
+        raise AdapterError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from None
+    if manifest.id != portal:
+        raise AdapterError(f"{path}: the id must be the folder's name, {portal}")
+    return manifest
