@@ -196,4 +196,4 @@ def _explained(connection: VaultConnection) -> Iterator[None]:
 def _detail(error: Exception) -> str:
     """What the server said; servers do not repeat what they were sent, and the registry takes out the rest."""
     errors = getattr(error, "errors", None) or ()
-    return known_values.scrub("; ".join(map(str, errors)))
+    return known_values.scrub(" ".join("; ".join(map(str, errors)).split()))

@@ -1,0 +1,22 @@
+# The command line and the stack: save logins and seeds and let workers in, but read neither passwords nor codes.
+path "kv/data/portals/+/+"          { capabilities = ["create", "update"] }
+path "kv/metadata/portals/*"        { capabilities = ["read", "list"] }
+path "kv/data/fleet/check"          { capabilities = ["read"] }
+
+path "totp/keys/*"                  { capabilities = ["create", "update"] }
+# A new seed is proven under this name before it replaces the old one.
+path "totp/keys/proof.*"            { capabilities = ["create", "update", "delete"] }
+path "totp/code/proof.*"            { capabilities = ["read"] }
+
+path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
+path "transit/decrypt/+"            { capabilities = ["update"] }
+
+# Secret-ids of workers are only ever given out wrapped: whoever opens one first is noticed by the other.
+path "auth/approle/role/worker/secret-id" {
+  capabilities     = ["update"]
+  min_wrapping_ttl = "1s"
+  max_wrapping_ttl = "300s"
+}
+
+path "auth/token/renew-self"        { capabilities = ["update"] }
+path "auth/token/revoke-self"       { capabilities = ["update"] }

@@ -1,0 +1,112 @@
+"""What a vault must hold before the fleet can use it: mounts, policies, key names, roles.
+
+The embedded server does it to itself at its first start; a newer release brings policies, keys and roles up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.settings import ROOT
+from core.vault.paths import vault_paths
+
+CONTROL_PLANE = "control-plane"
+"""The command line and the stack on this machine."""
+WORKER = "worker"
+STEWARD = "steward"
+"""Brings the vault up to date, and is used for nothing else."""
+
+LOOPBACK = ("127.0.0.0/8",)
+
+_LIFETIMES: Mapping[str, Mapping[str, Any]] = {
+    CONTROL_PLANE: {"token_ttl": "15m", "token_max_ttl": "15m"},
+    STEWARD: {"token_ttl": "5m", "token_max_ttl": "5m"},
+    # Renewed for as long as the worker lives; a worker that was killed leaves a token for 15 minutes at most.
+    WORKER: {"token_period": "15m", "secret_id_num_uses": 1, "secret_id_ttl": "5m"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetupRequest:
+    path: str
+    data: Mapping[str, Any]
+
+
+def foundation() -> list[SetupRequest]:
+    """Once in a vault's life, by whoever may do everything."""
+    mounts = vault_paths().mounts
+    return [
+        SetupRequest(f"sys/mounts/{mounts.logins}", {"type": "kv", "options": {"version": "2"}}),
+        SetupRequest(f"sys/mounts/{mounts.codes}", {"type": "totp"}),
+        SetupRequest(f"sys/mounts/{mounts.keys}", {"type": "transit"}),
+        SetupRequest(f"sys/auth/{mounts.roles}", {"type": "approle"}),
+    ]
+
+
+def rules(*, from_addresses: Sequence[str] = (), with_steward: bool = False) -> list[SetupRequest]:
+    """May be repeated. The steward cannot write its own role, so only the first round is `with_steward`."""
+    paths = vault_paths()
+    policies = [
+        SetupRequest(f"sys/policies/acl/{file.stem}", {"policy": file.read_text(encoding="utf-8")})
+        for file in sorted((ROOT / "secrets" / "policies").glob("*.hcl"))
+    ]
+    keys = [SetupRequest(f"{paths.mounts.keys}/keys/{key}", {"type": "aes256-gcm96"}) for key in paths.data_keys]
+    roles = [
+        SetupRequest(
+            _role(name),
+            {
+                "token_policies": [name],
+                "token_no_default_policy": True,
+                "token_bound_cidrs": list(from_addresses),
+                "secret_id_bound_cidrs": list(from_addresses),
+                **lifetime,
+            },
+        )
+        for name, lifetime in _LIFETIMES.items()
+        if with_steward or name != STEWARD
+    ]
+    return [*policies, *keys, *roles]
+
+
+def role_id(name: str) -> SetupRequest:
+    """Role-ids are no secrets; fixed ones need not be handed around."""
+    return SetupRequest(f"{_role(name)}/role-id", {"role_id": name})
+
+
+def secret_id_from(file: Path, name: str) -> SetupRequest:
+    """For self-initialisation: the server reads the secret-id from a file, so that no configuration holds it."""
+    source = {"eval_source": "file", "eval_type": "string", "path": str(file)}
+    return SetupRequest(f"{_role(name)}/custom-secret-id", {"secret_id": source})
+
+
+def digest(requests: Sequence[SetupRequest]) -> str:
+    """Changes when a release brings other rules."""
+    text = json.dumps([[request.path, dict(request.data)] for request in requests], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_self_initialisation(requests: Sequence[SetupRequest]) -> str:
+    """OpenBao carries the blocks out in order, as a root whose token nobody ever sees."""
+    blocks = (
+        f'  request "step-{number}" {{\n'
+        f'    operation = "update"\n    path = {_hcl(request.path)}\n    data = {_hcl(request.data)}\n  }}\n'
+        for number, request in enumerate(requests)
+    )
+    return f'initialize "fleet" {{\n{"".join(blocks)}}}\n'
+
+
+def _role(name: str) -> str:
+    return f"auth/{vault_paths().mounts.roles}/role/{name}"
+
+
+def _hcl(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_hcl(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(_hcl(inner) for inner in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
