@@ -1,0 +1,227 @@
+"""`fleet`: the forms of all commands. Scripts depend on them; the work is imported when a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.exits import run_command
+
+app = typer.Typer(
+    name="fleet",
+    help="Bots that do a provider group's work in payer portals, and can prove it.",
+    epilog="Exit status: 0 an answer (also “member not found”), 2 bad input, 3 a person is needed, "
+    "4 portal unavailable, 5 portal changed, 1 anything else.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+)
+runs_app = typer.Typer(help="What the bots did: every run with its steps and evidence.")
+credentials_app = typer.Typer(help="The bot accounts: state and last log-in, never a secret.")
+app.add_typer(runs_app, name="runs")
+app.add_typer(credentials_app, name="credentials")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
+CapabilityName = Annotated[str, typer.Argument(metavar="CAPABILITY", help="eligibility or claim_status.")]
+PortalName = Annotated[
+    str, typer.Option("--portal", metavar="PORTAL", help="The portal to ask, as `fleet portals` names it.")
+]
+PayerName = Annotated[str | None, typer.Option("--payer", metavar="PAYER", help="The payer behind the portal.")]
+CredentialName = Annotated[
+    str | None,
+    typer.Option(
+        "--credential", metavar="CREDENTIAL", help="Which bot account asks; the portal's only one if left out."
+    ),
+]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run, as `fleet runs` prints it.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"fleet {version('payer-portal-fleet')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def fleet(
+    context: typer.Context,
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None and not version:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def up() -> None:
+    """Start the vault, Prefect, a worker with warm browsers and, in the simulator environment, the portals."""
+    from cli import stack
+
+    stack.up()
+
+
+@app.command()
+def down() -> None:
+    """Stop everything that `fleet up` started. Nothing is lost: work goes on at the next start."""
+    from cli import stack
+
+    stack.down()
+
+
+@app.command()
+def status(*, as_json: Json = False) -> None:
+    """Say what runs, what waits and which credentials need a person."""
+    from cli import stack
+
+    stack.status(as_json=as_json)
+
+
+@app.command()
+def doctor(*, as_json: Json = False) -> None:
+    """Check browser, vault, Prefect, store, clock and disk, and name the cure for each that ails."""
+    from cli import doctor as work
+
+    work.doctor(as_json=as_json)
+
+
+@app.command()
+def pull(
+    capability: CapabilityName,
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="KEY=VALUE",
+            help="What to ask for, dates as YYYY-MM-DD. `-` reads a JSON object from standard input, @FILE from a "
+            "file: what stands on a command line, the process list shows.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    portal: PortalName,
+    payer: PayerName = None,
+    credential: CredentialName = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask the portal even if a recent answer is stored.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask one question now and wait for the answer.
+
+    Keys of eligibility: member_id, birth_date, first_name, last_name, service_date, service_type, provider_npi.
+
+    Keys of claim_status: claim_number, or member_id, birth_date, from_date, to_date; provider_npi.
+    """
+    from cli import pull as work
+
+    work.pull(capability, keys or [], portal=portal, payer=payer, credential=credential, fresh=fresh, as_json=as_json)
+
+
+@app.command()
+def batch(
+    capability: CapabilityName,
+    *,
+    portal: PortalName,
+    source: Annotated[Path, typer.Option("--in", metavar="FILE", help="A .csv or .xlsx, one question per row.")],
+    target: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="The same rows with their outcomes, .csv or .xlsx.")
+    ],
+    payer: PayerName = None,
+    credential: CredentialName = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a sheet of questions. Started again after a stop, it goes on where it was."""
+    from cli import batch as work
+
+    work.batch(
+        capability, portal=portal, payer=payer, credential=credential, source=source, target=target, as_json=as_json
+    )
+
+
+@runs_app.callback(invoke_without_command=True)
+def runs(context: typer.Context, *, as_json: Json = False) -> None:
+    """List the latest runs."""
+    if context.invoked_subcommand is None:
+        from cli import runs as work
+
+        work.list_runs(as_json=as_json)
+
+
+@runs_app.command("show")
+def runs_show(run: RunId, *, as_json: Json = False) -> None:
+    """Show one run: what it was asked, its steps and its evidence."""
+    from cli import runs as work
+
+    work.show_run(run, as_json=as_json)
+
+
+@runs_app.command("evidence")
+def runs_evidence(
+    run: RunId,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder; it is made, readable by you only.")],
+) -> None:
+    """Open a run's sealed evidence into a folder. The audit trail notes it."""
+    from cli import runs as work
+
+    work.export_evidence(run, out)
+
+
+@app.command()
+def portals(*, as_json: Json = False) -> None:
+    """List the portals, their payers and what each can be asked."""
+    from cli import records
+
+    records.list_portals(as_json=as_json)
+
+
+@credentials_app.callback(invoke_without_command=True)
+def credentials(context: typer.Context, *, as_json: Json = False) -> None:
+    """List the bot accounts."""
+    if context.invoked_subcommand is None:
+        from cli import records
+
+        records.list_credentials(as_json=as_json)
+
+
+@credentials_app.command("add")
+def credentials_add(
+    account: Annotated[str, typer.Argument(metavar="NAME", help="A name of your own for this bot account.")],
+    *,
+    portal: PortalName,
+    as_json: Json = False,
+) -> None:
+    """Put a bot account's user name, password and TOTP seed into the vault.
+
+    Asks for them on a terminal; else reads {"username", "password", "totp_seed"} as JSON from standard input.
+    They are never taken from the command line.
+    """
+    from cli import records
+
+    records.add_credential(portal, account, as_json=as_json)
+
+
+@app.command()
+def inventory(
+    *, out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .csv or .xlsx file to write.")]
+) -> None:
+    """Write the list of portal accounts: payer, portal URL, administrator contact, last log-in date, notes."""
+    from cli import records
+
+    records.write_inventory(out)
+
+
+@app.command()
+def demo(*, as_json: Json = False) -> None:
+    """Show the whole fleet at work against the simulated portals, and check every answer."""
+    from cli.demo import show
+
+    show.demo(as_json=as_json)
+
+
+def main() -> None:
+    """Entry point of the `fleet` script."""
+    run_command(app)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from cli.demo.canary import Search, dates, names
+
+PASSWORD = "Öl&zahn<7>-kran=ich+4"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda text: text.encode(),
+        lambda text: text.upper().encode(),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: json.dumps({"password": text}).encode(),
+        lambda text: quote(text, safe="").encode(),
+        lambda text: html.escape(text).encode(),
+        lambda text: text.encode().hex().encode(),
+        lambda text: base64.b64encode(text.encode()),
+        lambda text: base64.b64encode(b"u:" + text.encode() + b" "),
+        lambda text: base64.urlsafe_b64encode(b"user:" + text.encode()),
+        lambda text: gzip.compress(b"{" + text.encode() + b"}"),
+    ],
+)
+def test_finds_a_value_however_it_is_written(written: Callable[[str], bytes], tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"\x00something " + written(PASSWORD) + b" else")
+    if written(PASSWORD).startswith(b"\x1f\x8b"):
+        (tmp_path / "log").write_bytes(written(PASSWORD))
+    assert {hit.label for hit in Search({"password": [PASSWORD]}).folders(tmp_path)} == {"password"}
+
+
+def test_finds_a_value_in_a_database_an_archive_and_a_file_name(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "fleet.db")
+    database.execute("create table run (note)")
+    database.execute("insert into run values (?)", (PASSWORD,))
+    database.commit()
+    database.close()
+    with zipfile.ZipFile(tmp_path / "trace.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("resources/0.html", f"<input value='{PASSWORD}'>")
+    (tmp_path / "W123456789.png").touch()
+    found = Search({"password": [PASSWORD], "member id": ["W123456789"]}).folders(tmp_path)
+    assert {(hit.label, Path(hit.place).name) for hit in found} == {
+        ("password", "fleet.db"),
+        ("password", "0.html"),
+        ("member id", "W123456789.png"),
+    }
+
+
+def test_finds_a_value_that_lies_across_two_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.demo.canary.CHUNK", 16)
+    (tmp_path / "log").write_bytes(b"x" * 9 + PASSWORD.encode() + b"x" * 9)
+    assert Search({"password": [PASSWORD]}).folders(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["took 12.345678 s", "id 9345678", "0x345678ab"])
+def test_digits_of_a_longer_number_are_no_code(text: str) -> None:
+    assert not Search({"code": ["345678"]}).text(text, "log")
+    assert Search({"code": ["345678"]}).text("code=345678;", "log")
+
+
+def test_knows_days_and_names_as_people_write_them() -> None:
+    search = Search({"birth date": dates(date(1987, 3, 9)), "name": names("Zoë", "O'Brien")})
+    for text in ("03/09/1987", "3/9/1987", "March 9, 1987", "19870309", "O'BRIEN, ZOË", "Zo\\u00eb O'Brien"):
+        assert search.text(f"({text})", "page"), text
+    assert not search.text("1987-03-10 Zoe Brien", "page")
+
+
+def test_old_files_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text(PASSWORD, encoding="utf-8")
+    changed = (tmp_path / "log").stat().st_mtime
+    assert not Search({"password": [PASSWORD]}).folders(tmp_path, since=changed + 1)
