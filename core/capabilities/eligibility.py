@@ -29,14 +29,35 @@ from core.checks import born, known_npi, service_day
 from core.phi import Phi
 
 SERVICE_TYPES = {
-    "1": "Medical Care", "2": "Surgical", "4": "Diagnostic X-Ray", "5": "Diagnostic Lab", "12": "Durable Medical Equipment Purchase",
-    "30": "Health Benefit Plan Coverage", "33": "Chiropractic", "35": "Dental Care", "42": "Home Health Care", "45": "Hospice",
-    "47": "Hospital", "48": "Hospital - Inpatient", "50": "Hospital - Outpatient", "51": "Hospital - Emergency Accident",
-    "52": "Hospital - Emergency Medical", "62": "MRI/CAT Scan", "69": "Maternity", "73": "Diagnostic Medical",
-    "82": "Family Planning", "86": "Emergency Services", "88": "Pharmacy", "98": "Professional (Physician) Visit - Office",
-    "99": "Professional (Physician) Visit - Inpatient", "AE": "Physical Medicine", "AF": "Speech Therapy", "AL": "Vision (Optometry)",
-    "MH": "Mental Health", "UC": "Urgent Care",
-}  # fmt: skip
+    "1": "Medical Care",
+    "2": "Surgical",
+    "4": "Diagnostic X-Ray",
+    "5": "Diagnostic Lab",
+    "12": "Durable Medical Equipment Purchase",
+    "30": "Health Benefit Plan Coverage",
+    "33": "Chiropractic",
+    "35": "Dental Care",
+    "42": "Home Health Care",
+    "45": "Hospice",
+    "47": "Hospital",
+    "48": "Hospital - Inpatient",
+    "50": "Hospital - Outpatient",
+    "51": "Hospital - Emergency Accident",
+    "52": "Hospital - Emergency Medical",
+    "62": "MRI/CAT Scan",
+    "69": "Maternity",
+    "73": "Diagnostic Medical",
+    "82": "Family Planning",
+    "86": "Emergency Services",
+    "88": "Pharmacy",
+    "98": "Professional (Physician) Visit - Office",
+    "99": "Professional (Physician) Visit - Inpatient",
+    "AE": "Physical Medicine",
+    "AF": "Speech Therapy",
+    "AL": "Vision (Optometry)",
+    "MH": "Mental Health",
+    "UC": "Urgent Care",
+}
 """X12 service type codes that providers ask for (x12.org/codes/service-type-codes)."""
 
 
