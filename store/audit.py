@@ -1,0 +1,121 @@
+"""The audit trail: who did what to which id, in a chain of hashes. Ids and codes only, never patient data.
+
+Each event is appended in the transaction of the change that it tells of. The chain shows an edit, a deletion in the
+middle and a swap; a rewritten tail shows only against a head that was noted elsewhere (`head`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+
+GENESIS = "0" * 64
+
+
+class AuditEvent(Base):
+    __tablename__ = "audit_event"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    action: Mapped[str]
+    actor: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    detail: Mapped[str]
+    """Canonical JSON."""
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditHead(Base):
+    """One row: where the chain ends. Locked by each append, so that two writers never fork the chain."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Event:
+    action: str
+    actor: str
+    subject: str
+    detail: dict[str, str | int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    events: int
+    broken_at: int | None
+    """The first sequence number that does not fit; None when the chain holds."""
+
+
+async def append(session: AsyncSession, event: Event, *, now: datetime) -> None:
+    head = (await session.scalars(select(AuditHead).with_for_update())).one()
+    row = AuditEvent(
+        seq=head.seq + 1,
+        at=now,
+        action=event.action,
+        actor=event.actor,
+        subject=event.subject,
+        detail=json.dumps(event.detail, sort_keys=True, separators=(",", ":")),
+        previous=head.hash,
+    )
+    row.hash = _hash(row)
+    session.add(row)
+    head.seq, head.hash = row.seq, row.hash
+    await session.flush()
+
+
+async def head(session: AsyncSession) -> tuple[int, str]:
+    row = (await session.scalars(select(AuditHead))).one()
+    return row.seq, row.hash
+
+
+async def verify(session: AsyncSession) -> Verdict:
+    """Reads the whole chain in constant memory."""
+    seq, previous = 0, GENESIS
+    rows = await session.stream_scalars(
+        select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000, populate_existing=True)
+    )
+    async for row in rows:
+        if row.seq != seq + 1 or row.previous != previous or row.hash != _hash(row):
+            return Verdict(seq, broken_at=seq + 1)
+        seq, previous = row.seq, row.hash
+    if (seq, previous) != await head(session):
+        return Verdict(seq, broken_at=seq + 1)
+    return Verdict(seq, broken_at=None)
+
+
+def _hash(row: AuditEvent) -> str:
+    parts = [row.seq, row.at.isoformat(), row.action, row.actor, row.subject, row.detail, row.previous]
+    return hashlib.sha256(b"fleet-audit-v1" + json.dumps(parts).encode()).hexdigest()
+
+
+_REFUSAL = "the audit trail is append-only"
+_FUNCTION = f"""
+CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$
+"""
+_TRIGGER = """
+CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()
+"""
+APPEND_ONLY = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_event_no_{verb.lower()} BEFORE {verb} ON audit_event "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        for verb in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (_FUNCTION, _TRIGGER),
+}
+"""What a migration runs on each kind of database."""

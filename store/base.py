@@ -1,0 +1,74 @@
+"""What every table shares: names of constraints, moments in UTC, ids."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import DateTime, Dialect, Enum, MetaData
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment. SQLite keeps no time zone, so it gets UTC and gives UTC back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment in the store needs its time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[type, TypeEngine[datetime]]] = {datetime: UtcTime()}
+
+
+def word(words: type[StrEnum]) -> Enum:
+    """A column of one of these words, kept as text: a new word needs no change of the table."""
+    return Enum(words, native_enum=False, length=32, values_callable=lambda kind: [member.value for member in kind])
+
+
+class _Ids:
+    """48 bits of milliseconds, 16 bits that count within one, 48 random bits: sorted by time, also within a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self, prefix: str) -> str:
+        with self._lock:
+            self._last = max(self._last + 1, time.time_ns() // 1_000_000 << 16)
+            return f"{prefix}_{self._last:016x}{secrets.token_hex(6)}"
+
+
+new_id = _Ids().next
+"""`new_id("run")` is an opaque id that sorts by the time of its making."""
+
+
+def place(table: str, row_id: str) -> str:
+    """What a sealed value is bound to: moved to another row or table it no longer opens."""
+    return f"{table}|{row_id}"

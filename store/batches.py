@@ -1,0 +1,123 @@
+"""Uploaded sheets: which row asks which question. Rows keep no patient data; the questions do, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+from store.database import Database
+from store.runs import StoredAnswer
+from store.work_items import ItemState, WorkItem
+
+
+class Batch(Base):
+    __tablename__ = "batch"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """From the file's hash and what it asks of whom: the same sheet again goes on where it was."""
+    capability: Mapped[str]
+    portal: Mapped[str]
+    requested_by: Mapped[str]
+    created_at: Mapped[datetime]
+    row_count: Mapped[int | None]
+    """None until every row has been read."""
+
+
+class BatchRow(Base):
+    __tablename__ = "batch_row"
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    row_number: Mapped[int] = mapped_column(primary_key=True)
+    """As a spreadsheet counts: the header is row 1."""
+    work_item_id: Mapped[str | None] = mapped_column(ForeignKey("work_item.id"), index=True)
+    problem: Mapped[str | None]
+    """Why the row asks nothing; free of its values."""
+
+
+@dataclass(frozen=True)
+class BatchOutcome:
+    row: BatchRow
+    item: WorkItem | None
+    answer: StoredAnswer | None
+
+
+async def open_batch(session: AsyncSession, batch: Batch) -> Batch:
+    """The stored one when the sheet came before."""
+    known = await session.get(Batch, batch.id)
+    if known is not None:
+        return known
+    session.add(batch)
+    await session.flush()
+    return batch
+
+
+async def rows_between(session: AsyncSession, batch_id: str, first: int, last: int) -> dict[int, BatchRow]:
+    rows = await session.scalars(
+        select(BatchRow).where(BatchRow.batch_id == batch_id, BatchRow.row_number.between(first, last))
+    )
+    return {row.row_number: row for row in rows}
+
+
+async def put_rows(session: AsyncSession, batch_id: str, rows: Sequence[tuple[int, str | None, str | None]]) -> None:
+    """(row number, work item id, problem). Rows that were there before are replaced."""
+    if not rows:
+        return
+    numbers = [number for number, _, _ in rows]
+    await session.execute(delete(BatchRow).where(BatchRow.batch_id == batch_id, BatchRow.row_number.in_(numbers)))
+    await session.execute(
+        insert(BatchRow),
+        [
+            {"batch_id": batch_id, "row_number": number, "work_item_id": item, "problem": problem}
+            for number, item, problem in rows
+        ],
+    )
+
+
+async def progress(session: AsyncSession, batch_id: str) -> dict[ItemState | None, int]:
+    """Rows by the state of their question; None counts the rows that ask nothing."""
+    rows = await session.execute(
+        select(WorkItem.state, func.count())
+        .select_from(BatchRow)
+        .outerjoin(WorkItem, WorkItem.id == BatchRow.work_item_id)
+        .where(BatchRow.batch_id == batch_id)
+        .group_by(WorkItem.state)
+    )
+    return dict(rows.tuples().all())
+
+
+async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:
+    """Whose lanes have to be woken."""
+    rows = await session.scalars(
+        select(WorkItem.credential_id)
+        .join(BatchRow, BatchRow.work_item_id == WorkItem.id)
+        .where(BatchRow.batch_id == batch_id, WorkItem.state == ItemState.QUEUED)
+        .distinct()
+    )
+    return rows.all()
+
+
+async def outcomes(database: Database, batch_id: str, *, chunk: int = 500) -> AsyncIterator[BatchOutcome]:
+    """By row number, in constant memory, without one long transaction."""
+    after = 0
+    while True:
+        async with database.read() as session:
+            found = await session.execute(
+                select(BatchRow, WorkItem, StoredAnswer)
+                .outerjoin(WorkItem, WorkItem.id == BatchRow.work_item_id)
+                .outerjoin(StoredAnswer, StoredAnswer.work_item_id == WorkItem.id)
+                .where(BatchRow.batch_id == batch_id, BatchRow.row_number > after)
+                .order_by(BatchRow.row_number)
+                .limit(chunk)
+            )
+            page = [BatchOutcome(*row) for row in found.tuples()]
+        if not page:
+            return
+        for outcome in page:
+            yield outcome
+        after = page[-1].row.row_number

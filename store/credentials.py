@@ -1,0 +1,167 @@
+"""A credential's record: what an administrator may see of a bot account. Its user name and secret are in the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.errors import FleetError, RequestInvalid
+from core.seal import Sealer
+from store import audit
+from store.base import Base, new_id, place, word
+from store.leases import LaneLease
+
+
+class CredentialState(StrEnum):
+    OPEN = "open"
+    STOPPED = "stopped"
+    """The portal refused it or wants a person; no lane may use it until an administrator reopens it."""
+
+
+class Credential(Base):
+    __tablename__ = "credential"
+    __table_args__ = (UniqueConstraint("portal", "name"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    portal: Mapped[str]
+    name: Mapped[str]
+    """Also the account's name in the vault: portals/<portal>/<name>."""
+    environment: Mapped[str]
+    state: Mapped[CredentialState] = mapped_column(word(CredentialState), default=CredentialState.OPEN)
+    stopped_at: Mapped[datetime | None]
+    stop_code: Mapped[str | None]
+    stop_sentence: Mapped[str | None]
+    owner: Mapped[str | None]
+    administrator_contact: Mapped[str | None]
+    organisation: Mapped[str | None]
+    tin: Mapped[str | None]
+    provider_npi: Mapped[str | None]
+    last_login_at: Mapped[datetime | None]
+    """The last real login that a lane saw succeed; a restored session does not count."""
+    last_failure_at: Mapped[datetime | None]
+    last_failure_code: Mapped[str | None]
+    attempts_remaining: Mapped[int | None]
+    """As the portal itself said at the last failure."""
+    password_expires_on: Mapped[date | None]
+    clock_offset_seconds: Mapped[float] = mapped_column(default=0.0)
+    notes: Mapped[bytes | None]
+    """Sealed."""
+    created_at: Mapped[datetime]
+
+    @property
+    def scope(self) -> str:
+        """Whose data the account sees: answers are shared within it, never beyond."""
+        return self.tin or self.organisation or self.name
+
+
+@dataclass(frozen=True)
+class NewCredential:
+    portal: str
+    name: str
+    environment: str
+    owner: str | None = None
+    administrator_contact: str | None = None
+    organisation: str | None = None
+    tin: str | None = None
+    provider_npi: str | None = None
+    password_expires_on: date | None = None
+    notes: str | None = None
+
+
+async def add(session: AsyncSession, sealer: Sealer, new: NewCredential, *, actor: str, now: datetime) -> Credential:
+    """Raises RequestInvalid when the portal already has one of that name."""
+    if await named(session, new.portal, new.name) is not None:
+        raise RequestInvalid(f"{new.portal} already has a credential “{new.name}”.", field="credential")
+    row_id = new_id("cred")
+    credential = Credential(
+        id=row_id,
+        portal=new.portal,
+        name=new.name,
+        environment=new.environment,
+        owner=new.owner,
+        administrator_contact=new.administrator_contact,
+        organisation=new.organisation,
+        tin=new.tin,
+        provider_npi=new.provider_npi,
+        password_expires_on=new.password_expires_on,
+        notes=sealer.seal(new.notes, place("credential", row_id)) if new.notes else None,
+        created_at=now,
+    )
+    session.add(credential)
+    await session.flush()
+    session.add(LaneLease(credential_id=row_id))
+    await audit.append(session, audit.Event("credential.added", actor, row_id, {"portal": new.portal}), now=now)
+    return credential
+
+
+async def get(session: AsyncSession, credential_id: str) -> Credential:
+    credential = await session.get(Credential, credential_id)
+    if credential is None:
+        raise RequestInvalid("There is no such credential.", field="credential")
+    return credential
+
+
+async def named(session: AsyncSession, portal: str, name: str) -> Credential | None:
+    return await session.scalar(select(Credential).where(Credential.portal == portal, Credential.name == name))
+
+
+async def of_portal(session: AsyncSession, portal: str, environment: str) -> Sequence[Credential]:
+    return (
+        await session.scalars(
+            select(Credential)
+            .where(Credential.portal == portal, Credential.environment == environment)
+            .order_by(Credential.name)
+        )
+    ).all()
+
+
+async def all_of(session: AsyncSession) -> Sequence[Credential]:
+    return (await session.scalars(select(Credential).order_by(Credential.portal, Credential.name))).all()
+
+
+def notes_of(credential: Credential, sealer: Sealer) -> str | None:
+    return sealer.open(credential.notes, place("credential", credential.id)) if credential.notes else None
+
+
+async def logged_in(session: AsyncSession, credential_id: str, *, now: datetime) -> None:
+    await session.execute(
+        update(Credential)
+        .where(Credential.id == credential_id)
+        .values(last_login_at=now, attempts_remaining=None, last_failure_at=None, last_failure_code=None)
+    )
+
+
+async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *, actor: str, now: datetime) -> None:
+    """Durable: after the commit no worker, of this machine or another, tries this password again."""
+    await session.execute(
+        update(Credential)
+        .where(Credential.id == credential_id)
+        .values(
+            state=CredentialState.STOPPED,
+            stopped_at=now,
+            stop_code=problem.code,
+            stop_sentence=problem.sentence,
+            last_failure_at=now,
+            last_failure_code=problem.code,
+            attempts_remaining=getattr(problem, "attempts_remaining", None),
+        )
+    )
+    await audit.append(
+        session, audit.Event("credential.stopped", actor, credential_id, {"code": problem.code}), now=now
+    )
+
+
+async def reopen(session: AsyncSession, credential_id: str, *, actor: str, reason: str, now: datetime) -> None:
+    """An administrator's word that the account works again. Held items are the queue's business."""
+    if not reason.strip():
+        raise RequestInvalid("A reason is needed to reopen a credential; it goes into the audit trail.", field="reason")
+    credential = await get(session, credential_id)
+    credential.state = CredentialState.OPEN
+    credential.stopped_at = credential.stop_code = credential.stop_sentence = None
+    await audit.append(session, audit.Event("credential.reopened", actor, credential_id, {"reason": reason}), now=now)

@@ -1,0 +1,42 @@
+"""The key that seals patient data in the store: made once, wrapped by the vault, unwrapped once per process."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.seal import Sealer
+from core.vault import Vault
+from store.base import Base
+from store.database import Database
+
+DB_PHI = "db-phi"
+
+
+class StoredKey(Base):
+    __tablename__ = "data_key"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    wrapped: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+async def open_sealer(database: Database, vault: Vault) -> Sealer:
+    """Raises PartUnavailable when the store or the vault is."""
+    async with database.read() as session:
+        key = await session.get(StoredKey, DB_PHI)
+    wrapped = key.wrapped if key else await _make(database, vault)
+    return Sealer(await vault.open_data_key(DB_PHI, wrapped))
+
+
+async def _make(database: Database, vault: Vault) -> str:
+    made = await vault.new_data_key(DB_PHI)
+    async with database.begin() as session:
+        with suppress(IntegrityError):  # another process was first, and its key is the one
+            async with session.begin_nested():
+                session.add(StoredKey(name=DB_PHI, wrapped=made.wrapped, created_at=datetime.now(UTC)))
+        return (await session.scalars(select(StoredKey.wrapped).where(StoredKey.name == DB_PHI))).one()

@@ -1,0 +1,42 @@
+"""The ledger of TOTP steps. A code is single-use (RFC 6238, 5.2): a step is claimed here before its code is seen."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base
+
+
+class TotpStep(Base):
+    __tablename__ = "totp_step"
+
+    seed_id: Mapped[str] = mapped_column(primary_key=True)
+    last_step: Mapped[int]
+    """Seconds since 1970 divided by the period, as used last. It only grows."""
+
+
+async def claim_step(session: AsyncSession, seed_id: str, step: int) -> bool:
+    """True for exactly one caller per step, over all processes and machines."""
+    claim = (
+        update(TotpStep)
+        .where(TotpStep.seed_id == seed_id, TotpStep.last_step < step)
+        .values(last_step=step)
+        .returning(TotpStep.last_step)
+    )
+    if await session.scalar(claim) is not None:
+        return True
+    if await last_step(session, seed_id) is not None:
+        return False
+    try:
+        async with session.begin_nested():
+            session.add(TotpStep(seed_id=seed_id, last_step=step))
+    except IntegrityError:  # another process made the seed's row a moment ago
+        return await session.scalar(claim) is not None
+    return True
+
+
+async def last_step(session: AsyncSession, seed_id: str) -> int | None:
+    return await session.scalar(select(TotpStep.last_step).where(TotpStep.seed_id == seed_id))

@@ -1,0 +1,170 @@
+"""Questions: made, found again, joined. How a lane works them off is in store.queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from sqlalchemy import ForeignKey, Index, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.errors import RequestInvalid
+from core.seal import Sealer
+from store.base import Base, new_id, place, word
+
+
+class ItemState(StrEnum):
+    QUEUED = "queued"
+    WORKING = "working"
+    DONE = "done"
+    """With an `outcome` (the portal answered) or an `error_code` (it will not be tried again)."""
+    HELD = "held"
+    """Kept until a person has acted; `error_sentence` says on what."""
+
+
+WAITING = (ItemState.QUEUED, ItemState.WORKING, ItemState.HELD)
+
+
+class Priority(IntEnum):
+    """The smaller, the sooner."""
+
+    PERSON_WAITS = 0
+    BATCH = 50
+    SWEEP = 90
+
+
+class WorkItem(Base):
+    __tablename__ = "work_item"
+    __table_args__ = (
+        Index(None, "credential_id", "state", "priority", "due_at", "id"),
+        Index(None, "natural_key", "state"),
+        Index(None, "portal", "capability", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    capability: Mapped[str]
+    portal: Mapped[str]
+    payer: Mapped[str | None]
+    credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"))
+    natural_key: Mapped[str]
+    """A blind index of the question: equal questions have equal keys, and nothing else can be read from it."""
+    query: Mapped[bytes]
+    """Sealed JSON."""
+    priority: Mapped[int]
+    due_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    state: Mapped[ItemState] = mapped_column(word(ItemState), default=ItemState.QUEUED)
+    fence: Mapped[int | None]
+    """The fence of the lease under which it is worked."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    requested_by: Mapped[str]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"))
+    """The run that worked it last."""
+    outcome: Mapped[str | None]
+    """The answer's outcome, once done."""
+    error_code: Mapped[str | None]
+    error_sentence: Mapped[str | None]
+    next_step: Mapped[str | None]
+
+
+@dataclass(frozen=True)
+class NewItem:
+    capability: str
+    portal: str
+    payer: str | None
+    credential_id: str
+    natural_key: str
+    query: str
+    """JSON in clear; sealed here."""
+    requested_by: str
+    priority: int = Priority.PERSON_WAITS
+    due_at: datetime | None = None
+
+
+async def add_all(session: AsyncSession, sealer: Sealer, news: Sequence[NewItem], *, now: datetime) -> list[str]:
+    """The ids, in the order of the questions."""
+    rows = []
+    for new in news:
+        row_id = new_id("item")
+        rows.append(
+            {
+                "id": row_id,
+                "capability": new.capability,
+                "portal": new.portal,
+                "payer": new.payer,
+                "credential_id": new.credential_id,
+                "natural_key": new.natural_key,
+                "query": sealer.seal(new.query, place("work_item", row_id)),
+                "priority": int(new.priority),
+                "due_at": new.due_at or now,
+                "not_before": now,
+                "state": ItemState.QUEUED,
+                "attempts": 0,
+                "requested_by": new.requested_by,
+                "created_at": now,
+            }
+        )
+    if rows:
+        await session.execute(insert(WorkItem), rows)
+    return [str(row["id"]) for row in rows]
+
+
+async def get(session: AsyncSession, item_id: str) -> WorkItem:
+    """As it is now, also when the session saw it before. Raises RequestInvalid."""
+    item = await session.get(WorkItem, item_id, populate_existing=True)
+    if item is None:
+        raise RequestInvalid("There is no such work item.", field="work_item")
+    return item
+
+
+def query_of(item: WorkItem, sealer: Sealer) -> str:
+    """JSON in clear."""
+    return sealer.open(item.query, place("work_item", item.id))
+
+
+async def waiting_by_key(session: AsyncSession, keys: Sequence[str]) -> dict[str, WorkItem]:
+    """Items with these natural keys that are still to be answered."""
+    rows = await session.scalars(
+        select(WorkItem).where(WorkItem.natural_key.in_(keys), WorkItem.state.in_(WAITING)).order_by(WorkItem.id.desc())
+    )
+    return {row.natural_key: row for row in rows}
+
+
+async def answered_by_key(
+    session: AsyncSession, keys: Sequence[str], *, since: datetime, not_reusable: Sequence[str]
+) -> dict[str, WorkItem]:
+    """The latest answered item of each key, unless it is older than `since` or its outcome is worth asking again."""
+    rows = await session.scalars(
+        select(WorkItem)
+        .where(
+            WorkItem.natural_key.in_(keys),
+            WorkItem.state == ItemState.DONE,
+            WorkItem.outcome.is_not(None),
+            WorkItem.outcome.not_in(not_reusable),
+            WorkItem.finished_at >= since,
+        )
+        .order_by(WorkItem.finished_at)
+    )
+    return {row.natural_key: row for row in rows}
+
+
+async def hurry(session: AsyncSession, item_id: str, *, priority: int) -> None:
+    """A joined item is as urgent as its most urgent asker."""
+    await session.execute(
+        update(WorkItem).where(WorkItem.id == item_id, WorkItem.priority > priority).values(priority=priority)
+    )
+
+
+async def queued_per_credential(session: AsyncSession, credential_ids: Sequence[str]) -> dict[str, int]:
+    rows = await session.execute(
+        select(WorkItem.credential_id, func.count())
+        .where(WorkItem.credential_id.in_(credential_ids), WorkItem.state == ItemState.QUEUED)
+        .group_by(WorkItem.credential_id)
+    )
+    return dict(rows.tuples().all())
