@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 from typing import Any
 
+from cli.demo.canary import dates, names
 from cli.demo.simulated import SimulatorControl
 from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
 
 PAYERS = ("AETNA", "BHIL")
-PLAIN = {"eligibility": 6, "claim_status": 4}
-AWKWARD = {"eligibility": 16, "claim_status": 8}
-"""Per payer."""
+PER_PAYER = (
+    # capability, awkward, how many
+    ("eligibility", False, 6),
+    ("eligibility", True, 16),
+    ("claim_status", False, 4),
+    ("claim_status", True, 8),
+)
 
 
 @dataclass(frozen=True)
@@ -25,12 +31,12 @@ class Asked:
 
 
 async def draw(control: SimulatorControl, portal: str, *, seed: int) -> list[Asked]:
-    drawn: list[Asked] = []
-    for payer in PAYERS:
-        for name in PLAIN:
-            drawn += await _draw(control, portal, name, payer, PLAIN[name], seed=seed, awkward=False)
-            drawn += await _draw(control, portal, name, payer, AWKWARD[name], seed=seed, awkward=True)
-    return drawn
+    return [
+        each
+        for payer in PAYERS
+        for name, awkward, count in PER_PAYER
+        for each in await _draw(control, portal, name, payer, count, seed=seed, awkward=awkward)
+    ]
 
 
 async def _draw(
@@ -50,15 +56,18 @@ def _askable(name: str, keys: dict[str, str]) -> bool:
     return True
 
 
-def patient_values(asked: list[Asked]) -> dict[str, set[str]]:
-    """Everything in questions and true answers that tells who a patient is, by kind: what must not be found in clear."""
-    found: dict[str, set[str]] = {"member id": set(), "claim number": set(), "name": set(), "birth date": set()}
-    for record in chain.from_iterable(_records(each) for each in asked):
-        for key, kind in (("member_id", "member id"), ("claim_number", "claim number"), ("birth_date", "birth date")):
-            if record.get(key):
-                found[kind].add(record[key])
+def patient_data(asked: list[Asked]) -> dict[str, set[str]]:
+    """All that tells who a patient is, in questions and true answers: what must be found nowhere in clear."""
+    found: dict[str, set[str]] = {"member id": set(), "claim number": set(), "patient name": set(), "birth date": set()}
+    for record in chain.from_iterable(map(_records, asked)):
+        if member_id := record.get("member_id"):
+            found["member id"].add(member_id)
+        if claim_number := record.get("claim_number"):
+            found["claim number"].add(claim_number)
+        if birth_date := record.get("birth_date"):
+            found["birth date"].update(dates(date.fromisoformat(birth_date)))
         if record.get("first_name") and record.get("last_name"):
-            found["name"].add(f"{record['first_name']}\n{record['last_name']}")
+            found["patient name"].update(names(record["first_name"], record["last_name"]))
     return found
 
 
