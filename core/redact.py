@@ -40,6 +40,8 @@ ALLOWED_KEYS = frozenset(
 )
 """Keys of log events whose values may be written. Their values still pass the other two nets."""
 
+_STRUCTLOG_OWN = frozenset({"_record", "_from_structlog"})
+"""Never rendered."""
 _NAMED = (
     r"(?i)(?<![a-z])(?:password|passwd|passphrase|secret|token|otp|seed|cookie|authorization|ssn|dob|member[ _-]?id"
     r"|birth[ _-]?date)[\"']?\s*[=:]\s*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&]+)"
@@ -156,11 +158,7 @@ class Redactor:
         self._registry = registry
 
     def __call__(self, _logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {
-            # structlog's own entries (_record, _from_structlog) never reach a renderer.
-            key: value if key.startswith("_") else self._entry(key, value)
-            for key, value in event.items()
-        }
+        return {key: value if key in _STRUCTLOG_OWN else self._entry(key, value) for key, value in event.items()}
 
     def text(self, text: str) -> str:
         text = self._registry.scrub(text)
