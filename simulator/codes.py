@@ -67,10 +67,10 @@ ADJUSTMENT_GROUPS = {
 }
 
 REMARKS = {
-    "M15": "Separately billed services/tests have been bundled as they are considered components of the same procedure.",
+    "M15": "Separately billed services/tests have been bundled: they are considered components of the same procedure.",
     "M51": "Missing/incomplete/invalid procedure code(s).",
     "M76": "Missing/incomplete/invalid diagnosis or condition.",
-    "MA04": "Secondary payment cannot be considered without the identity of or payment information from the primary payer.",
+    "MA04": "Secondary payment cannot be considered without payment information from the primary payer.",
     "MA130": "Your claim contains incomplete and/or invalid information, and no appeal rights are afforded.",
     "N130": "Consult plan benefit documents/guidelines for information about restrictions for this service.",
     "N706": "Missing documentation.",

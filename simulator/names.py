@@ -25,7 +25,7 @@ AWKWARD_NAMES: tuple[tuple[str, str, str, str], ...] = (
     ("diacritics", "Łucjanna", "Żółkiewskaja", "F"),
     ("hyphen", "Anne-Marguerithe", "Villanova-Castellane", "F"),
     ("markup", "<b>Boldwin</b>", "Markupson", "M"),
-    ("markup", "Amper&sande", "Quot\"ewell", "F"),
+    ("markup", "Amper&sande", 'Quot"ewell', "F"),
     ("formula", "Formulina", "=cmd|' /C calc'!A0", "F"),
     ("formula", "Plussander", "+1+1Calcworth", "M"),
     ("very_long", "Wolfeschlegelsteinhausenberger", "Hubert-Blaine-Vandenplasschereghem-Oosterhuizenburgh", "M"),

@@ -1,0 +1,171 @@
+"""Portal accounts: passwords, six-digit codes, lock-outs, and what each account has to click through."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pyotp.totp import TOTP
+
+from simulator.clock import VirtualClock
+
+CODE_STEP_SECONDS = 30
+Method = Literal["authenticator", "text", "call", "backup"]
+
+
+class Provider(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    npi: str
+
+
+class Organization(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: str
+    name: str
+    tin: str
+    providers: tuple[Provider, ...]
+
+
+NORTHGATE = Organization(
+    id="1180243",
+    name="Northgate Family Practice",
+    tin="36-4418027",
+    providers=(
+        Provider(name="Northgate Family Practice", npi="1457398216"),
+        Provider(name="Abernathy, Lenora MD", npi="1902846355"),
+    ),
+)
+LAKESIDE = Organization(
+    id="1180911",
+    name="Lakeside Imaging Center LLC",
+    tin="36-5520944",
+    providers=(Provider(name="Lakeside Imaging Center LLC", npi="1285630947"),),
+)
+
+
+class AccountSpec(BaseModel):
+    """An account as the control API sets it up. Every option but the credentials rests at "nothing in the way"."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    portal: str = "availity"
+    username: str
+    password: str
+    totp_seed: str = Field(description="Base32, as the portal would show it at enrolment.")
+    mfa: tuple[Method, ...] = Field(
+        default=("authenticator", "text", "call", "backup"), description="Methods on offer; none means no second step."
+    )
+    backup_codes: tuple[str, ...] = ()
+    organizations: tuple[Organization, ...] = Field(default=(NORTHGATE,), min_length=1)
+    roles: tuple[str, ...] = Field(
+        default=("eligibility", "claim_status"), description="A missing role hides the menu item and refuses its page."
+    )
+    region: str = "IL"
+    lock_after: int = Field(default=4, ge=1, description="Wrong passwords in a row that lock the account.")
+    code_lock_after: int = Field(default=5, ge=1, description="Refused codes in a row that lock the account.")
+    idle_minutes: float = Field(default=30, gt=0)
+    single_session: bool = Field(default=False, description="A log-in ends the account's other sessions.")
+    locked: bool = False
+    inactive: bool = Field(default=False, description="Deactivated for not having logged in.")
+    must_change: bool = Field(default=False, description="The password is expired: log-in ends at a forced change.")
+    expires_in_days: int | None = Field(default=None, description="Shows the reminder that the password expires.")
+    terms: bool = Field(default=False, description="Terms of use wait to be accepted.")
+
+
+class Verdict(Enum):
+    OK = "ok"
+    WRONG = "wrong"
+    REUSED = "reused"
+    LOCKED = "locked"
+
+
+@dataclass
+class Account:
+    spec: AccountSpec
+    wrong_passwords: int = 0
+    wrong_codes: int = 0
+    text_code: str | None = None  # what the last text message or call said
+    used_steps: set[int] = field(default_factory=set)
+    used_backup_codes: set[str] = field(default_factory=set)
+    remembered_devices: set[str] = field(default_factory=set)
+
+    @property
+    def attempts_left(self) -> int:
+        return max(0, self.spec.lock_after - self.wrong_passwords)
+
+    @property
+    def code_attempts_left(self) -> int:
+        return max(0, self.spec.code_lock_after - self.wrong_codes)
+
+    def check_password(self, password: str) -> Verdict:
+        if self.spec.locked:
+            return Verdict.LOCKED
+        if hmac.compare_digest(self.spec.password.encode(), password.encode()):
+            self.wrong_passwords = 0
+            return Verdict.OK
+        self.wrong_passwords += 1
+        return self._refuse(Verdict.WRONG, left=self.attempts_left)
+
+    def check_code(self, method: str, code: str, clock: VirtualClock, skew_seconds: float) -> Verdict:
+        """Judges a code; the step of an authenticator code may be one off, and counts once (RFC 6238, 5.2)."""
+        if self.spec.locked:
+            return Verdict.LOCKED
+        verdict = self._judge(method, code.strip(), clock.timestamp() + skew_seconds)
+        if verdict is Verdict.OK:
+            self.wrong_codes = 0
+            return verdict
+        self.wrong_codes += 1
+        return self._refuse(verdict, left=self.code_attempts_left)
+
+    def _judge(self, method: str, code: str, at: float) -> Verdict:
+        if method == "backup":
+            if code in self.used_backup_codes:
+                return Verdict.REUSED
+            if code not in self.spec.backup_codes:
+                return Verdict.WRONG
+            self.used_backup_codes.add(code)
+            return Verdict.OK
+        if method in {"text", "call"}:
+            matches = self.text_code is not None and code == self.text_code
+            self.text_code = None if matches else self.text_code
+            return Verdict.OK if matches else Verdict.WRONG
+        now = int(at // CODE_STEP_SECONDS)
+        generator = TOTP(self.spec.totp_seed)
+        steps = [step for step in (now, now - 1, now + 1) if generator.generate_otp(step) == code]
+        if not steps:
+            return Verdict.WRONG
+        fresh = [step for step in steps if step not in self.used_steps]
+        self.used_steps.update(fresh)
+        return Verdict.OK if fresh else Verdict.REUSED
+
+    def _refuse(self, verdict: Verdict, *, left: int) -> Verdict:
+        if left == 0:
+            self.spec.locked = True
+        return verdict
+
+    def send_text_code(self, clock: VirtualClock) -> None:
+        digest = hashlib.sha256(f"{self.spec.totp_seed}{clock.timestamp()}".encode()).hexdigest()
+        self.text_code = f"{int(digest[:8], 16) % 10**6:06d}"
+
+    def unlock(self) -> None:
+        self.spec.locked = False
+        self.wrong_passwords = self.wrong_codes = 0
+
+
+class AccountBook:
+    def __init__(self) -> None:
+        self._accounts: dict[tuple[str, str], Account] = {}
+
+    def put(self, spec: AccountSpec) -> Account:
+        account = Account(spec)
+        self._accounts[spec.portal, spec.username.casefold()] = account
+        return account
+
+    def get(self, portal: str, username: str) -> Account | None:
+        return self._accounts.get((portal, username.strip().casefold()))
+
+    def named(self, username: str) -> list[Account]:
+        return [account for (_, name), account in self._accounts.items() if name == username.casefold()]

@@ -1,0 +1,40 @@
+"""One ASGI application for every host name: each portal under its own, the control API under the loopback's."""
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from simulator.control import ControlApi
+from simulator.house import PORTALS, House
+from simulator.portals.availity import site as availity
+
+_CONTROL_HOSTS = ("127.0.0.1", "localhost")
+
+
+class HostDispatcher:
+    def __init__(self, hosts: dict[str, ASGIApp]) -> None:
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].lower()
+        # 421 is HTTP's own word for a request that reached a server which does not answer for its host.
+        app = self._hosts.get(host) or PlainTextResponse("unknown host", 421)
+        await app(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def create_app(house: House, token: str) -> HostDispatcher:
+    control = ControlApi(house, token).app()
+    return HostDispatcher(
+        {
+            **dict.fromkeys(_CONTROL_HOSTS, control),
+            PORTALS["availity"]: availity.build(house),
+        }
+    )

@@ -1,0 +1,39 @@
+"""Fault dials: how bad a day a portal has. Set through the control API; every one rests at "no fault"."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Variant = Literal[0, 1, 2]
+
+
+class Dials(BaseModel):
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    latency_ms: tuple[int, int] = Field(
+        default=(150, 400), description="How long the payer takes to answer an inquiry: shortest, longest."
+    )
+    slow_spinner_ms: int = Field(default=0, ge=0, description="How much longer the shell's loader covers the page.")
+    stale_results_ms: int = Field(
+        default=0, ge=0, description="How long the previous patient's result stays on the page after the answer came."
+    )
+    error_rate: float = Field(default=0.0, ge=0, le=1, description="Share of pages and inquiries answered with 500.")
+    error_next: int = Field(default=0, ge=0, description="This many next pages and inquiries are answered with 500.")
+    payer_down: tuple[str, ...] = Field(
+        default=(), description="Payers (ids) for which inquiries end in the alert that the payer cannot respond."
+    )
+    provider_not_on_file: tuple[str, ...] = Field(
+        default=(), description="Payers (ids) that do not know the provider of any inquiry."
+    )
+    drop_session_after: int | None = Field(
+        default=None, ge=0, description="The session is ended after this many more requests; then the dial is off."
+    )
+    maintenance: bool = Field(default=False, description="Every page is the maintenance page, with status 503.")
+    challenge: bool = Field(default=False, description="Every page is a check for robots, which no bot may answer.")
+    announcement: bool = Field(default=False, description="A page of announcements follows each log-in.")
+    survey: bool = Field(default=False, description="A survey covers the portal's home page.")
+    layout_variant: Variant = Field(
+        default=0, description="1: ids, test ids and classes renamed. 2: labels and structure changed too."
+    )
+    code_clock_skew: float = Field(default=0.0, description="Seconds by which the portal's code clock runs ahead.")
+    cookie_banner: bool = Field(default=True, description="The consent banner covers the page's foot until accepted.")

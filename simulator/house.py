@@ -1,0 +1,35 @@
+"""What every portal of the simulator shares: the clock, the people, the accounts, the tally."""
+
+from dataclasses import dataclass
+
+from simulator.accounts import AccountBook
+from simulator.clock import VirtualClock
+from simulator.dials import Dials
+from simulator.sessions import Sessions
+from simulator.tally import Tally
+from simulator.world import World
+
+PORTALS = {"availity": "availity.localhost"}
+
+
+@dataclass
+class House:
+    clock: VirtualClock
+    world: World
+    accounts: AccountBook
+    tally: Tally
+    dials: dict[str, Dials]
+    sessions: dict[str, Sessions]
+
+    @classmethod
+    def build(cls, seed: int) -> "House":
+        clock = VirtualClock()
+        tally = Tally(clock)
+        return cls(
+            clock=clock,
+            world=World(seed, clock.today()),
+            accounts=AccountBook(),
+            tally=tally,
+            dials={portal: Dials() for portal in PORTALS},
+            sessions={portal: Sessions(portal, clock, tally) for portal in PORTALS},
+        )

@@ -1,0 +1,109 @@
+"""How a payer matches an inquiry to its members and claims, and the sentences with which it refuses."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from simulator.claims import Claim
+from simulator.people import Member
+from simulator.world import PAYERS, World, spoken
+
+FILING_DAYS = 5  # a claim this young may not be on file yet
+EVERYTHING = "30"  # the service type that stands for a whole plan
+
+_MESSAGES = {
+    "new": {
+        "member_not_found": "Subscriber/Insured Not Found. Verify the member ID and try your request again.",
+        "name_not_found": "Patient Not Found. Verify the patient name and date of birth and try your request again.",
+        "birth_date_mismatch": "Patient birth date does not match that for the patient on the database.",
+        "several_matches": "{count} patients match the information you entered. Select a patient to continue.",
+        "not_authorised": "You are not authorized to view benefits for this member.",
+        "claim_member_not_found": "Subscriber and subscriber id not found.",
+        "claim_not_found": "The payer could not find any results for the information you entered.",
+        "not_on_file_yet": "No claims on file yet. A recent claim can take up to 5 business days to appear.",
+    },
+    "legacy": {
+        "member_not_found": "75 - Subscriber/Insured Not Found. Please correct and resubmit.",
+        "name_not_found": "67 - Patient Not Found. Please correct and resubmit.",
+        "birth_date_mismatch": "71 - Patient Birth Date Does Not Match That for the Patient on the Database.",
+        "several_matches": "More than one member matches this name and birth date. Please enter the Member ID.",
+        "not_authorised": "41 - Authorization/Access Restrictions. You are not authorized to view this member.",
+        "claim_member_not_found": "Subscriber and subscriber id not found.",
+        "claim_not_found": "Acknowledgement/Not Found - The claim/encounter can not be found in the payer's system.",
+        "not_on_file_yet": "Claim not on file. Please allow up to 5 business days after submission before inquiring.",
+    },
+}
+
+
+def sentence(payer: str, kind: str, count: int = 0) -> str:
+    return _MESSAGES[PAYERS[payer].generation][kind].format(count=count)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    outcome: str
+    message: str
+    candidates: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Whom an inquiry is about: an id with a birth date, or a name with a birth date."""
+
+    birth_date: date
+    member_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+
+
+def find_member(world: World, payer: str, patient: Patient) -> Member | Refusal:
+    if patient.member_id:
+        family = world.by_id(payer, patient.member_id)
+        if not family:
+            return Refusal("member_not_found", sentence(payer, "member_not_found"))
+        matches = [member for member in family if member.birth_date == patient.birth_date]
+        if not matches:
+            return Refusal("birth_date_mismatch", sentence(payer, "birth_date_mismatch"))
+    else:
+        matches = world.by_name(payer, patient.first_name or "", patient.last_name or "", patient.birth_date)
+        if not matches:
+            return Refusal("member_not_found", sentence(payer, "name_not_found"))
+    if len(matches) > 1:
+        return Refusal("several_matches", sentence(payer, "several_matches", len(matches)), tuple(matches))
+    return admitted(matches[0])
+
+
+def admitted(member: Member) -> Member | Refusal:
+    if member.restricted:
+        return Refusal("not_authorised", sentence(member.payer, "not_authorised"))
+    return member
+
+
+def pick(refusal: Refusal, patient: Patient) -> Member | Refusal:
+    """The candidate whom a reader of the pick list would choose, if the name he was given tells them apart."""
+    named = [
+        member
+        for member in refusal.candidates
+        if spoken(member.first_name) == spoken(patient.first_name or "")
+        and (not patient.last_name or spoken(member.last_name) == spoken(patient.last_name))
+    ]
+    return admitted(named[0]) if len(named) == 1 else refusal
+
+
+def find_claims_of(
+    world: World, payer: str, patient: Patient, *, from_date: date, to_date: date, today: date
+) -> list[Claim] | Refusal:
+    family = world.by_id(payer, patient.member_id or "")
+    if not any(member.birth_date == patient.birth_date for member in family):
+        return Refusal("member_not_found", sentence(payer, "claim_member_not_found"))
+    found = world.claims_of(payer, patient.member_id or "", patient.birth_date, from_date, to_date)
+    if found:
+        return found
+    young = to_date >= today - timedelta(days=FILING_DAYS)
+    kind = "not_on_file_yet" if young else "claim_not_found"
+    return Refusal(kind, sentence(payer, kind))
+
+
+def find_claims_like(world: World, payer: str, claim_number: str) -> list[Claim] | Refusal:
+    """Everything that the portal lists for a number, longer numbers that begin with it included."""
+    found = world.claims_like(payer, claim_number)
+    return found or Refusal("claim_not_found", sentence(payer, "claim_not_found"))

@@ -1,0 +1,214 @@
+"""The true answer to a question, in the shape in which a bot has to give it. Never read off a page."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from simulator.benefits import Accumulator, Plan
+from simulator.claims import Claim, Line
+from simulator.codes import SERVICE_TYPES
+from simulator.inquiry import EVERYTHING, Patient, Refusal, find_claims_like, find_claims_of, find_member, pick
+from simulator.labels import claim_label
+from simulator.people import Member
+from simulator.world import PAYERS, World
+
+Json = dict[str, Any]
+
+
+class BadQuestion(Exception):
+    """The question lacks a key or has one that does not parse; the text says which."""
+
+
+def truth(world: World, capability: str, question: Mapping[str, str], today: date) -> Json:
+    payer = question.get("payer", "")
+    if payer not in PAYERS:
+        raise BadQuestion(f"payer is one of {', '.join(PAYERS)}")
+    if capability == "eligibility":
+        return eligibility(world, payer, question, today)
+    if capability == "claim_status":
+        return claim_status(world, payer, question, today)
+    raise BadQuestion("capability is eligibility or claim_status")
+
+
+def day(question: Mapping[str, str], key: str, default: date | None = None) -> date:
+    if not question.get(key) and default:
+        return default
+    try:
+        return date.fromisoformat(question[key])
+    except (KeyError, ValueError) as error:
+        raise BadQuestion(f"{key} is needed, as an ISO date") from error
+
+
+def eligibility(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
+    patient = Patient(
+        birth_date=day(question, "birth_date"),
+        member_id=question.get("member_id"),
+        first_name=question.get("first_name"),
+        last_name=question.get("last_name"),
+    )
+    found = find_member(world, payer, patient)
+    # Only the newer pages show a pick list. The older ones ask for the member id and say no more.
+    listed = PAYERS[payer].generation == "new"
+    if isinstance(found, Refusal) and listed:
+        found = pick(found, patient)
+    if isinstance(found, Refusal):
+        answer: Json = {"outcome": found.outcome, "message": found.message}
+        if found.outcome == "several_matches":
+            answer["count"] = len(found.candidates) if listed else None
+        return answer
+    as_of = day(question, "service_date", today)
+    return coverage(found, as_of, question.get("service_type") or EVERYTHING)
+
+
+def coverage(member: Member, as_of: date, service_type: str) -> Json:
+    payer = PAYERS[member.payer]
+    return {
+        "outcome": "coverage",
+        "member": {
+            "member_id": member.member_id,
+            "first_name": member.first_name,
+            "last_name": member.last_name,
+            "birth_date": member.birth_date.isoformat(),
+            "gender": member.gender if payer.generation == "new" else None,
+            "relationship": member.relationship,
+        },
+        "payer_name": payer.name,
+        "as_of": as_of.isoformat(),
+        "plans": [_plan(plan, as_of, service_type) for plan in member.plans],
+        "pcp": {"name": member.pcp.name, "npi": member.pcp.npi, "phone": member.pcp.phone} if member.pcp else None,
+        "other_payers": [
+            {"name": other.name, "order": other.order, "member_id": other.member_id} for other in member.other_payers
+        ],
+    }
+
+
+def _plan(plan: Plan, as_of: date, service_type: str) -> Json:
+    def asked(code: str) -> bool:
+        return service_type in (EVERYTHING, code)
+
+    def service(code: str) -> Json:
+        return {"service_type_code": code, "service_type": SERVICE_TYPES[code]}
+
+    return {
+        "status": plan.status_on(as_of),
+        "plan_name": plan.plan_name,
+        "insurance_type": plan.insurance_type,
+        "group_number": plan.group_number,
+        "effective_on": plan.effective_on.isoformat(),
+        "terminated_on": _iso(plan.terminated_on),
+        "copays": [
+            service(copay.service_type)
+            | {"network": copay.network, "level": copay.level, "amount": _money(copay.amount)}
+            for copay in plan.copays
+            if asked(copay.service_type)
+        ],
+        "coinsurances": [
+            service(share.service_type)
+            | {"network": share.network, "level": share.level, "percent": str(share.percent)}
+            for share in plan.coinsurances
+            if asked(share.service_type)
+        ],
+        "deductibles": _accumulators(plan.deductibles),
+        "out_of_pockets": _accumulators(plan.out_of_pockets),
+        "limitations": [
+            service(limit.service_type) | {"text": limit.text}
+            for limit in plan.limitations
+            if asked(limit.service_type)
+        ],
+        "authorization_required": [
+            service(rule.service_type) | {"required": rule.required}
+            for rule in plan.authorizations
+            if asked(rule.service_type)
+        ],
+    }
+
+
+def _accumulators(listed: Iterable[Accumulator]) -> list[Json]:
+    return [
+        {
+            "network": each.network,
+            "level": each.level,
+            "period": each.period,
+            "total": _money(each.total),
+            "met": _money(each.met),
+            "remaining": _money(each.remaining),
+        }
+        for each in listed
+    ]
+
+
+def claim_status(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
+    number = question.get("claim_number", "").strip().upper()
+    if number:
+        found = find_claims_like(world, payer, number)
+        if not isinstance(found, Refusal):
+            exact = [claim for claim in found if claim.claim_number == number]
+            # The list then shows longer numbers only: no sentence says so, the reader has to see it.
+            found = exact or Refusal("claim_not_found", "")
+    else:
+        patient = Patient(birth_date=day(question, "birth_date"), member_id=question.get("member_id"))
+        start, end = day(question, "from_date"), day(question, "to_date")
+        found = find_claims_of(world, payer, patient, from_date=start, to_date=end, today=today)
+    if isinstance(found, Refusal):
+        return {"outcome": found.outcome, "message": found.message or None}
+    ordered = sorted(found, key=lambda claim: claim.claim_number)
+    return {"outcome": "claims", "claims": [claim_json(claim) for claim in ordered]}
+
+
+def claim_json(claim: Claim) -> Json:
+    payer = PAYERS[claim.payer]
+    newer = payer.generation == "new"
+    return {
+        "claim_number": claim.claim_number,
+        "patient_account": claim.patient_account if payer.states_patient_account else None,
+        "member_id": claim.member.member_id,
+        "first_name": claim.member.first_name,
+        "last_name": claim.member.last_name,
+        "birth_date": claim.member.birth_date.isoformat(),
+        "lifecycle": claim.lifecycle,
+        "category_code": claim.category_code,
+        "status_code": claim.status_code,
+        "status_text": claim_label(claim),
+        "provider_npi": claim.provider_npi,
+        "service_from": claim.service_from.isoformat(),
+        "service_to": claim.service_to.isoformat(),
+        "received_on": claim.received_on.isoformat() if newer else None,
+        "finalized_on": _iso(claim.finalized_on),
+        "billed": _money(claim.billed),
+        "allowed": _money(claim.allowed) if newer else None,
+        "paid": _money(claim.paid),
+        "deductible": _money(claim.adjusted("1")),
+        "coinsurance": _money(claim.adjusted("2")),
+        "copay": _money(claim.adjusted("3")),
+        "patient_responsibility": _money(claim.adjusted("1", "2", "3")),
+        "check_number": claim.check_number,
+        "check_date": _iso(claim.check_date),
+        "lines": [_line(line) for line in claim.lines],
+    }
+
+
+def _line(line: Line) -> Json:
+    return {
+        "line_number": line.line_number,
+        "procedure_code": line.procedure_code,
+        "modifiers": list(line.modifiers),
+        "service_from": line.service_from.isoformat(),
+        "service_to": line.service_to.isoformat(),
+        "units": str(line.units),
+        "billed": _money(line.billed),
+        "allowed": _money(line.allowed),
+        "paid": _money(line.paid),
+        "adjustments": [
+            {"group": each.group, "code": each.code, "amount": _money(each.amount)} for each in line.adjustments
+        ],
+        "remark_codes": list(line.remark_codes),
+    }
+
+
+def _money(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:.2f}"
+
+
+def _iso(on: date | None) -> str | None:
+    return on.isoformat() if on else None

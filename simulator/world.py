@@ -1,0 +1,87 @@
+"""The payers' truth: who is insured with whom, and what became of which claim. Made once, from a seed."""
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from simulator import claims, people
+from simulator.claims import Claim, ClaimNumbers
+from simulator.people import Member, MemberIds
+
+MEMBERS_PER_PAYER = 1100
+MEMBERS_OF_SEVERAL_PAYERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    id: str
+    name: str
+    generation: str  # "legacy" | "new": which of the portal's two user interfaces serves it
+    regions: tuple[str, ...]  # () is everywhere
+    states_patient_account: bool = True
+
+
+PAYERS = {
+    "AETNA": Payer("AETNA", "Aetna", "legacy", ()),
+    "BHIL": Payer("BHIL", "Blue Horizon of Illinois", "new", ("IL",)),
+    "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
+}
+
+
+def spoken(text: str) -> str:
+    """How payers compare names and ids: without case, dashes and blanks at the ends or inside ids."""
+    return text.strip().casefold()
+
+
+def bare_id(member_id: str) -> str:
+    return spoken(member_id).replace("-", "").replace(" ", "")
+
+
+class World:
+    def __init__(self, seed: int, today: date) -> None:
+        self.seed = seed
+        self.today = today
+        self.members: dict[str, list[Member]] = {payer: [] for payer in PAYERS}
+        self.claims: dict[str, list[Claim]] = {payer: [] for payer in PAYERS}
+        self._by_id: dict[tuple[str, str], list[Member]] = defaultdict(list)
+        self._by_name: dict[tuple[str, str, str, date], list[Member]] = defaultdict(list)
+        self._claims_of: dict[tuple[str, str, date], list[Claim]] = defaultdict(list)
+        self._grow(random.Random(f"people {seed}"))
+
+    def _grow(self, rng: random.Random) -> None:
+        ids, numbers = MemberIds(rng), ClaimNumbers(rng)
+        for payer in PAYERS:
+            for member in people.grow(payer, MEMBERS_PER_PAYER, rng, self.today, ids):
+                self._admit(member, rng, numbers)
+        for member in self.members["AETNA"][-MEMBERS_OF_SEVERAL_PAYERS:]:
+            self._admit(people.elsewhere(member, "BHIL", rng, self.today, ids), rng, numbers)
+
+    def _admit(self, member: Member, rng: random.Random, numbers: ClaimNumbers) -> None:
+        self.members[member.payer].append(member)
+        self._by_id[member.payer, bare_id(member.member_id)].append(member)
+        name = (spoken(member.first_name), spoken(member.last_name))
+        self._by_name[member.payer, *name, member.birth_date].append(member)
+        for claim in claims.grow(member, _claim_count(rng), rng, self.today, numbers):
+            self.claims[member.payer].append(claim)
+            self._claims_of[member.payer, bare_id(member.member_id), member.birth_date].append(claim)
+
+    def by_id(self, payer: str, member_id: str) -> list[Member]:
+        return self._by_id.get((payer, bare_id(member_id)), [])
+
+    def by_name(self, payer: str, first_name: str, last_name: str, birth_date: date) -> list[Member]:
+        return self._by_name.get((payer, spoken(first_name), spoken(last_name), birth_date), [])
+
+    def claims_of(self, payer: str, member_id: str, birth_date: date, from_date: date, to_date: date) -> list[Claim]:
+        """Claims with a day of service in the range; a bundled claim counts when any of its days does."""
+        of_member = self._claims_of.get((payer, bare_id(member_id), birth_date), [])
+        return [claim for claim in of_member if claim.service_from <= to_date and claim.service_to >= from_date]
+
+    def claims_like(self, payer: str, start: str) -> list[Claim]:
+        """What payers list for a claim number: every claim whose number begins with it."""
+        wanted = start.strip().upper()
+        return [claim for claim in self.claims[payer] if claim.claim_number.startswith(wanted)]
+
+
+def _claim_count(rng: random.Random) -> int:
+    return rng.choice((0, 1, 1, 2, 2, 2, 3, 4)) if rng.random() < 0.99 else rng.randrange(12, 24)
