@@ -42,6 +42,11 @@ class HvacVault:
         vault._renewal = asyncio.create_task(vault._session.keep_alive(), name="vault token")
         return vault
 
+    async def until_token_ends(self) -> None:
+        """Returns when the token of `from_wrapped` could not be kept alive: its process needs a new secret-id."""
+        if self._renewal is not None:
+            await asyncio.shield(self._renewal)
+
     async def login_secret(self, portal: str, account: str) -> LoginSecret:
         path = self._paths.login_of(portal, account)
         try:

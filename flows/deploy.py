@@ -1,0 +1,125 @@
+"""Tells the Prefect server what prefect.yaml says, without prompts and as often as one likes.
+
+`prefect deploy --all` does the same in 3 s and switches schedules on again that an operator had paused; this does not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import yaml
+from prefect import Flow
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.client.schemas.sorting import DeploymentSort
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.utilities.callables import parameter_schema
+from prefect.utilities.importtools import import_object
+from pydantic import BaseModel, ConfigDict
+
+from core.errors import PartUnavailable
+from core.settings import ROOT, Home
+from flows.directory import Directory
+from flows.pauses import first_of
+from flows.pool import POOL, LanePoolWorker
+
+_ASK_AGAIN_SECONDS = 0.25
+_MOST = 200
+"""What Prefect lists at a time."""
+
+
+class _Schedule(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    cron: str
+    timezone: str = "UTC"
+    active: bool = True
+    parameters: dict[str, Any] = {}
+
+
+class _Pool(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+
+
+class _Deployment(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    description: str
+    entrypoint: str
+    work_pool: _Pool
+    schedules: tuple[_Schedule, ...] = ()
+
+
+async def deploy(home: Home, api: str, *, stopping: asyncio.Event, deadline: float = 90) -> Directory:
+    """Waits for a server that is still starting, for so many seconds; then PartUnavailable."""
+    text = (ROOT / "prefect.yaml").read_bytes()
+    wanted = [_Deployment.model_validate(entry) for entry in yaml.safe_load(text)["deployments"]]
+    try:
+        async with get_client() as prefect:
+            await _until_healthy(prefect, stopping, deadline)
+            await _ensure_pool(prefect)
+            made = Directory(api, dict([await _deploy(prefect, entry) for entry in wanted]))
+            await _remove_others(prefect, made)
+    except httpx.HTTPError as problem:
+        raise PartUnavailable(
+            "prefect", "Prefect did not take the deployments; its log is logs/prefect.log.", reference=str(problem)
+        ) from None
+    made.save(home)
+    return made
+
+
+async def _until_healthy(prefect: PrefectClient, stopping: asyncio.Event, deadline: float) -> None:
+    ends = time.monotonic() + deadline
+    while await prefect.api_healthcheck() is not None:
+        if stopping.is_set() or time.monotonic() > ends:
+            raise PartUnavailable(
+                "prefect", f"Prefect was not ready within {deadline:.0f} seconds; its log is logs/prefect.log."
+            )
+        await first_of(stopping, seconds=_ASK_AGAIN_SECONDS)
+
+
+async def _ensure_pool(prefect: PrefectClient) -> None:
+    template = LanePoolWorker.get_default_base_job_template()
+    try:
+        await prefect.create_work_pool(WorkPoolCreate(name=POOL, type=LanePoolWorker.type, base_job_template=template))
+    except ObjectAlreadyExists:
+        return
+
+
+async def _deploy(prefect: PrefectClient, wanted: _Deployment) -> tuple[str, str]:
+    flow: Flow[..., Any] = import_object(wanted.entrypoint)
+    name = f"{flow.name}/{wanted.name}"
+    try:
+        known = (await prefect.read_deployment_by_name(name)).schedules
+    except ObjectNotFound:
+        known = []
+    paused = {row.schedule.cron for row in known if isinstance(row.schedule, CronSchedule) and not row.active}
+    deployment_id = await prefect.create_deployment(
+        flow_id=await prefect.create_flow_from_name(flow.name),
+        name=wanted.name,
+        description=wanted.description,
+        entrypoint=wanted.entrypoint,
+        work_pool_name=wanted.work_pool.name,
+        parameter_openapi_schema=parameter_schema(flow).model_dump(),
+        enforce_parameter_schema=True,
+        schedules=[
+            DeploymentScheduleCreate(
+                schedule=CronSchedule(cron=plan.cron, timezone=plan.timezone),
+                active=plan.active and plan.cron not in paused,
+                parameters=plan.parameters,
+            )
+            for plan in wanted.schedules
+        ],
+    )
+    return name, str(deployment_id)
+
+
+async def _remove_others(prefect: PrefectClient, made: Directory) -> None:
+    """Prefect keeps a deployment that left the file; nobody would work it."""
+    for row in await prefect.read_deployments(limit=_MOST, sort=DeploymentSort.NAME_ASC):
+        if row.work_pool_name == POOL and str(row.id) not in made.deployments.values():
+            await prefect.delete_deployment(row.id)

@@ -1,0 +1,35 @@
+"""The settings under which our Prefect runs, as environment: nothing leaves the machine, logs stay out of its database.
+
+No import of Prefect: it reads these once, when it is first imported.
+"""
+
+from __future__ import annotations
+
+from core.settings import Home
+
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
+    "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    "PREFECT_CLI_COLORS": "false",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+def server_environment(home: Home) -> dict[str, str]:
+    database = home.prefect / "prefect.db"
+    return _QUIET | {
+        "PREFECT_HOME": str(home.prefect),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # 3 s of a first start, for integrations that we do not use
+        "PREFECT_SERVER_UI_ENABLED": "false",  # people use our console
+    }
+
+
+def worker_environment(home: Home, api: str) -> dict[str, str]:
+    return _QUIET | {"PREFECT_HOME": str(home.prefect), "PREFECT_API_URL": api}

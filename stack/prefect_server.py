@@ -1,0 +1,67 @@
+"""The embedded Prefect server: SQLite under FLEET_HOME/prefect, loopback only, telemetry off.
+
+Started as the ASGI application itself: `prefect server start` would put another process in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from http import HTTPStatus
+
+import urllib3
+
+from core.settings import Home
+from flows.environment import server_environment
+from stack.ports import remembered_port
+from stack.process import PRIVATE_FOLDER, ManagedProcess
+
+PART = "prefect"
+START_SECONDS = 120.0
+"""A fresh database takes 8 to 25 seconds on a busy machine."""
+
+
+class PrefectServer:
+    def __init__(self, home: Home) -> None:
+        self.name = PART
+        self.process = ManagedProcess(PART, home)
+        self._home = home
+
+    async def start(self) -> str:
+        """The API's address. Takes over a server that runs and answers."""
+        home = self._home
+        home.prefect.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        port_file = home.prefect / "port"
+        api = f"http://127.0.0.1:{remembered_port(port_file)}/api"
+        if self.process.find() is not None:
+            if await _healthy(api):
+                return api
+            await self.process.stop()
+        port = remembered_port(port_file, must_be_free=True)
+        api = f"http://127.0.0.1:{port}/api"
+        command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+        await self.process.start(
+            # A worker's open websocket must not keep the server from ending.
+            [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", *_LEAVE_SOON],
+            ready=lambda: _healthy(api),
+            deadline=START_SECONDS,
+            environment=server_environment(home),
+        )
+        return api
+
+    async def stop(self) -> None:
+        await self.process.stop(grace=8)
+
+
+_LEAVE_SOON = ("--timeout-graceful-shutdown", "2")
+
+
+async def _healthy(api: str) -> bool:
+    def ask() -> bool:
+        try:
+            answer = urllib3.request("GET", f"{api}/health", timeout=2, retries=False)
+        except urllib3.exceptions.HTTPError:
+            return False
+        return answer.status == HTTPStatus.OK
+
+    return await asyncio.to_thread(ask)

@@ -1,0 +1,72 @@
+"""The worker, let into the vault by a single-use secret-id that reaches it wrapped, over a pipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from core.phi import Secret
+from core.settings import ROOT, Home
+from core.vault import VaultConnection
+from flows.environment import worker_environment
+from stack import openbao
+from stack.process import ManagedProcess
+from stack.vault_setup import WORKER
+
+PART = "worker"
+START_SECONDS = 150.0
+"""It waits for Prefect, and a first start of Prefect is slow."""
+STOP_SECONDS = 12.0
+
+
+class WorkerProcess:
+    def __init__(self, home: Home) -> None:
+        self.name = PART
+        self.process = ManagedProcess(PART, home)
+        self._home = home
+
+    async def start(self, vault: VaultConnection, prefect_api: str) -> str:
+        """Its doorbell. Takes over one that runs."""
+        if self.process.find() is None or not await self._ready():
+            await self.process.stop(grace=STOP_SECONDS)
+            await self.process.start(
+                [sys.executable, "-m", "flows.worker", "--home", self._home.path],
+                ready=self._ready,
+                deadline=START_SECONDS,
+                cwd=ROOT,
+                environment=worker_environment(self._home, prefect_api),
+                handed_over=_ticket(vault, await _wrapped_secret_id(self._home)),
+            )
+        return str(self._doorbell())
+
+    async def stop(self) -> None:
+        """Its lanes put their questions back, give up their leases and close their browsers first."""
+        await self.process.stop(grace=STOP_SECONDS)
+
+    async def _ready(self) -> bool:
+        bell = self._doorbell()
+        return bell is not None and bell.exists()
+
+    def _doorbell(self) -> Path | None:
+        running = self.process.find()
+        return None if running is None else self._home.run / f"worker-{running.pid}.sock"
+
+
+async def _wrapped_secret_id(home: Home) -> Secret:
+    control_plane = await openbao.open_vault(home)
+    try:
+        return await openbao.mint_worker_secret(control_plane)
+    finally:
+        await control_plane.close()
+
+
+def _ticket(vault: VaultConnection, wrapping_token: Secret) -> bytes:
+    """The line that flows.opening reads."""
+    line = {
+        "address": vault.address,
+        "ca_file": str(vault.ca_file),
+        "role": WORKER,
+        "wrapping_token": wrapping_token.reveal(),
+    }
+    return json.dumps(line).encode() + b"\n"

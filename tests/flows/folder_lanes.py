@@ -1,0 +1,118 @@
+"""Lanes whose queues, leases and outcomes are files: what a worker process needs, without store, vault and browsers.
+
+As a program it is a worker process: `python folder_lanes.py --home FOLDER`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+
+from core.errors import PortalUnavailable
+from core.phi import Secret
+from core.settings import Settings
+from flows.hands import Parts
+from flows.pauses import first_of
+from flows.worker import run
+
+LINGER = 1.0
+
+
+class FolderLanes:
+    """LaneWorker, LaneLedger and Planner in one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.queue, self.done, self.leases = (folder / name for name in ("queue", "done", "leases"))
+        self.runs, self.plans = folder / "runs", folder / "plans"
+        for path in (self.queue, self.done, self.leases, self.runs, self.plans):
+            path.mkdir(parents=True, exist_ok=True)
+        self._pokes: dict[str, asyncio.Event] = {}
+
+    def ask(self, credential_id: str, item: str, what: str = "") -> None:
+        """`what`: "" is answered at once, a number takes so many seconds, other words are raised as an error."""
+        (self.queue / credential_id).mkdir(exist_ok=True)
+        draft = self.queue / f".{item}"
+        draft.write_text(what)
+        draft.rename(self.queue / credential_id / item)
+
+    def answered(self) -> dict[str, dict[str, float]]:
+        return {path.name: json.loads(path.read_text()) for path in self.done.iterdir()}
+
+    def runs_of(self, credential_id: str) -> int:
+        return sum(path.read_text() == credential_id for path in self.runs.iterdir())
+
+    async def work(self, credential_id: str, *, flow_run_id: str | None) -> object:
+        if credential_id in self._leased():
+            return None
+        lease = self.leases / credential_id
+        lease.write_text(json.dumps({"pid": os.getpid(), "flow_run": flow_run_id}))
+        (self.runs / f"{time.time_ns()}").write_text(credential_id)
+        poke = self._pokes[credential_id] = asyncio.Event()
+        try:
+            while True:
+                for item in sorted((self.queue / credential_id).iterdir()):
+                    await self._answer(item)
+                poke.clear()
+                await first_of(poke, seconds=LINGER)
+                if not poke.is_set():
+                    return None
+        finally:
+            del self._pokes[credential_id]
+            lease.unlink()
+
+    def poke(self, credential_id: str) -> bool:
+        if credential_id not in self._pokes:
+            return False
+        self._pokes[credential_id].set()
+        return True
+
+    async def lanes_to_wake(self) -> Sequence[str]:
+        due = {folder.name for folder in self.queue.iterdir() if any(folder.iterdir())}
+        return sorted(due - self._leased().keys())
+
+    async def flow_runs_at_work(self) -> Sequence[str]:
+        return list(self._leased().values())
+
+    async def plan(self, capability: str, patient_list: str) -> Sequence[str]:
+        credential_id = (self.plans / patient_list).read_text()
+        self.ask(credential_id, f"{capability}-{patient_list}")
+        return [credential_id]
+
+    async def _answer(self, item: Path) -> None:
+        what = item.read_text()  # noqa: ASYNC240 - a few bytes, here and below
+        try:
+            if what.startswith("portal "):
+                raise PortalUnavailable("The portal is in maintenance.", reference=what)
+            seconds = float(what or 0)
+        except (PortalUnavailable, ValueError):
+            item.unlink()  # noqa: ASYNC240
+            raise
+        await first_of(asyncio.Event(), seconds=seconds)
+        item.write_text(json.dumps({"pid": os.getpid(), "at": time.time()}))  # noqa: ASYNC240
+        item.rename(self.done / item.name)  # noqa: ASYNC240
+
+    def _leased(self) -> dict[str, str]:
+        leases = {path.name: json.loads(path.read_text()) for path in self.leases.iterdir()}
+        return {name: lease["flow_run"] for name, lease in leases.items() if psutil.pid_exists(lease["pid"])}
+
+
+async def never() -> None:
+    await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def open_folder_lanes(settings: Settings, _ticket: Secret, _scratch: Path) -> AsyncIterator[Parts]:
+    lanes = FolderLanes(settings.home / "lanes")
+    yield Parts(lanes, lanes, lanes, never)
+
+
+if __name__ == "__main__":
+    sys.exit(run(open_folder_lanes))

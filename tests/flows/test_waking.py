@@ -1,0 +1,176 @@
+"""Wake-ups on a real Prefect server and a real worker process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from core.errors import PartUnavailable
+from flows import directory
+from flows.wake import wake
+from stack.process import eventually
+from tests.flows.conftest import Rig
+
+
+async def answered(rig: Rig, *items: str, deadline: float = 30) -> None:
+    async def all_there() -> bool:
+        return set(items) <= rig.lanes.answered().keys()
+
+    assert await eventually(all_there, deadline=deadline), set(items) - rig.lanes.answered().keys()
+
+
+async def idle(rig: Rig) -> None:
+    async def no_lease() -> bool:
+        return not list(rig.lanes.leases.iterdir())
+
+    assert await eventually(no_lease, deadline=20)
+
+
+async def test_a_question_is_worked_at_once(rig: Rig) -> None:
+    took = {"closed": [], "open": []}  # type: dict[str, list[float]]
+    for number in range(4):
+        for kind in ("closed", "open"):
+            item = f"fast-{kind}-{number}"
+            rig.lanes.ask("cred_fast", item)
+            asked = time.time()
+            await wake(rig.home, ["cred_fast"])
+            await answered(rig, item)
+            took[kind].append(rig.lanes.answered()[item]["at"] - asked)
+        await idle(rig)
+    for kind, seconds in took.items():
+        sys.stderr.write(f"\nwake of a lane that is {kind}: median {statistics.median(seconds):.3f} s, {seconds}\n")
+    # Four of the eight came while the lane was open, and needed no run of their own.
+    assert rig.lanes.runs_of("cred_fast") == 4
+
+
+async def test_twenty_wakes_at_once_open_one_lane(rig: Rig) -> None:
+    items = [f"crowd-{number:02}" for number in range(20)]
+
+    async def one(item: str) -> None:
+        rig.lanes.ask("cred_crowd", item)
+        await wake(rig.home, ["cred_crowd"])
+
+    await asyncio.gather(*(one(item) for item in items))
+    await answered(rig, *items)
+    await idle(rig)
+    assert rig.lanes.runs_of("cred_crowd") == 1
+
+
+async def test_two_credentials_run_side_by_side(rig: Rig) -> None:
+    rig.lanes.ask("cred_left", "left", "2")
+    rig.lanes.ask("cred_right", "right", "2")
+    await wake(rig.home, ["cred_left", "cred_right"])
+    await answered(rig, "left", "right")
+    done = rig.lanes.answered()
+    assert abs(done["left"]["at"] - done["right"]["at"]) < 1.5
+
+
+async def test_a_plan_wakes_the_lanes_of_its_list(rig: Rig) -> None:
+    (rig.lanes.plans / "list_7").write_text("cred_planned")
+    deployment = directory.load(rig.home).deployment("eligibility/list")
+    await run_deployment(rig, deployment, {"patient_list": "list_7"})
+    await answered(rig, "eligibility-list_7")
+
+
+async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
+    rig.lanes.ask("cred_trouble", "secretive", "Zebra O'Quincanary")  # not a number: the ValueError quotes it
+    rig.lanes.ask("cred_maintained", "maintained", "portal Zebra O'Quincanary")
+    await wake(rig.home, ["cred_trouble", "cred_maintained"])
+
+    async def told() -> bool:
+        return {"ValueError", "PortalUnavailable: The portal is in maintenance."} <= {
+            message.removeprefix("Flow run encountered an exception: RunFailed: ") for message in messages(rig)
+        }
+
+    assert await eventually(told, deadline=20), messages(rig)
+    everything = b"".join(path.read_bytes() for path in rig.home.prefect.rglob("*") if path.is_file())
+    logs = b"".join(path.read_bytes() for path in rig.home.logs.iterdir())
+    assert b"cred_trouble" in everything  # the search finds what is there
+    assert b"Quincanary" not in everything + logs
+
+
+async def test_a_lane_cut_off_by_kill_9_is_worked_by_the_next_worker(rig: Rig) -> None:
+    rig.lanes.ask("cred_killed", "killed", "2")
+    await wake(rig.home, ["cred_killed"])
+
+    async def begun() -> bool:
+        return (rig.lanes.leases / "cred_killed").exists()
+
+    assert await eventually(begun, deadline=20)
+    victim = rig.worker.find()
+    assert victim is not None
+    orphan = subprocess.Popen(["sleep", "600"], env=os.environ | {"TMPDIR": str(rig.home.tmp / f"worker-{victim.pid}")})
+    bystander = subprocess.Popen(["sleep", "600"])
+    try:
+        victim.send_signal(signal.SIGKILL)
+        await asyncio.to_thread(victim.wait, 10)
+        await rig.start_worker()
+        await answered(rig, "killed")
+        assert orphan.wait(10) == -signal.SIGKILL
+        assert bystander.poll() is None
+        assert not (rig.home.tmp / f"worker-{victim.pid}").exists()
+    finally:
+        bystander.kill()
+        bystander.wait()
+        orphan.kill()
+        orphan.wait()
+
+
+async def test_questions_survive_an_outage_of_prefect(rig: Rig) -> None:
+    await rig.prefect.stop()
+    rig.lanes.ask("cred_outage", "asked-in-outage")
+    with pytest.raises(PartUnavailable, match="will be worked when Prefect is back") as caught:
+        await wake(rig.home, ["cred_outage"])
+    assert caught.value.part == "prefect"
+    assert await rig.prefect.start() == rig.api
+    await run_deployment(rig, directory.load(rig.home).deployment(directory.REWAKE), {})
+    await answered(rig, "asked-in-outage", deadline=60)
+
+
+async def test_a_stopped_worker_gives_up_its_lanes_politely(rig: Rig) -> None:
+    rig.lanes.ask("cred_stopped", "long", "60")
+    await wake(rig.home, ["cred_stopped"])
+
+    async def begun() -> bool:
+        return (rig.lanes.leases / "cred_stopped").exists()
+
+    assert await eventually(begun, deadline=20)
+    running = rig.worker.find()
+    assert running is not None
+    started = time.monotonic()
+    await rig.worker.stop(grace=12)
+    sys.stderr.write(f"\nworker stopped in {time.monotonic() - started:.1f} s\n")
+    assert time.monotonic() - started < 10
+    assert not (rig.lanes.leases / "cred_stopped").exists()
+    assert (rig.lanes.queue / "cred_stopped" / "long").exists()
+    assert not list(rig.home.run.glob("*.sock"))
+    assert not list(rig.home.tmp.iterdir())
+    (rig.lanes.queue / "cred_stopped" / "long").unlink()
+    await rig.start_worker()
+
+
+def sleeper(**environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(["sleep", "600"], env=os.environ | environment)
+
+
+async def run_deployment(rig: Rig, deployment_id: str, parameters: dict[str, str]) -> None:
+    body = json.dumps({"parameters": parameters}).encode()
+    request = urllib.request.Request(  # noqa: S310 - loopback
+        f"{rig.api}/deployments/{deployment_id}/create_flow_run", body, {"Content-Type": "application/json"}
+    )
+    await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=10).read())  # noqa: S310
+
+
+def messages(rig: Rig) -> set[str]:
+    with sqlite3.connect(f"file:{rig.home.prefect / 'prefect.db'}?mode=ro", uri=True) as database:
+        return {row[0] for row in database.execute("select message from flow_run_state where message is not null")}
