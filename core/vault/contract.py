@@ -36,6 +36,10 @@ class Vault(Protocol):
         """Raises RequestInvalid if the vault holds no login under that name."""
         ...
 
+    async def login_version(self, portal: str, account: str) -> int:
+        """Of the login that is kept, without reading it; 0 when there is none."""
+        ...
+
     async def save_login(
         self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
     ) -> int:

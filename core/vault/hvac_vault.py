@@ -61,6 +61,16 @@ class HvacVault:
         known_values.remember(kept["username"], kept["password"])
         return LoginSecret(Secret(kept["username"]), Secret(kept["password"]), version)
 
+    async def login_version(self, portal: str, account: str) -> int:
+        path = self._paths.login_of(portal, account)
+        try:
+            answer = await self._ask(
+                lambda client: client.secrets.kv.v2.read_secret_metadata(path, mount_point=self._paths.mounts.logins)
+            )
+        except NotThere:
+            return 0
+        return int(answer["data"]["current_version"])
+
     async def save_login(
         self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
     ) -> int:

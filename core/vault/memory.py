@@ -40,6 +40,11 @@ class MemoryVault:
         known_values.remember(login.username.reveal(), login.password.reveal())
         return login
 
+    async def login_version(self, portal: str, account: str) -> int:
+        await self.check()
+        login = self._logins.get(self._paths.login_of(portal, account))
+        return login.version if login else 0
+
     async def save_login(
         self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
     ) -> int:

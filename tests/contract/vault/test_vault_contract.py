@@ -39,6 +39,12 @@ async def test_a_login_is_saved_over_the_version_that_was_read(target: Target, a
     assert (await target.worker.login_secret("availity", account)).password == Secret("next one")
 
 
+async def test_the_version_is_known_without_reading_the_login(target: Target, account: str) -> None:
+    assert await target.control.login_version("availity", account) == 0
+    version = await target.control.save_login("availity", account, USERNAME, PASSWORD, expected_version=0)
+    assert await target.control.login_version("availity", account) == version
+
+
 async def test_of_two_who_save_at_once_one_is_told(target: Target, account: str) -> None:
     results = await asyncio.gather(
         *(
