@@ -32,7 +32,7 @@ from core.vault import VaultConnection
 from core.vault.hvac_vault import HvacVault
 from core.vault.session import VaultSession
 from stack import vault_setup
-from stack.process import PRIVATE_FOLDER, ManagedProcess, alone, write_private
+from stack.process import PRIVATE_FOLDER, EndedEarly, ManagedProcess, alone, write_private
 from stack.vault_setup import CONTROL_PLANE, LOOPBACK, STEWARD, WORKER
 
 PART = "vault"
@@ -180,8 +180,11 @@ async def _launch(
         await process.start(
             [_binary(), "server", f"-config={file}"], ready=lambda: _answers(home, reasons), deadline=deadline
         )
+    except EndedEarly:
+        raise
     except PartUnavailable as error:
-        raise PartUnavailable(PART, error.sentence, reference=reasons[-1].sentence if reasons else "") from None
+        why = f" {reasons[-1].sentence}" if reasons else ""
+        raise PartUnavailable(PART, error.sentence + why, reference=reasons[-1].reference if reasons else "") from None
 
 
 async def _answers(home: Home, reasons: list[PartUnavailable] | None = None) -> bool:

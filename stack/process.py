@@ -33,6 +33,10 @@ _SAME_START = 2.0
 """Seconds by which the start time of one process may differ between two readings: the system clock is steered."""
 
 
+class EndedEarly(PartUnavailable):
+    """The process ended before it was ready; its log says why."""
+
+
 class ManagedProcess:
     def __init__(self, part: str, home: Home) -> None:
         """`part` is its name in `fleet doctor` and in the names of its files."""
@@ -64,8 +68,8 @@ class ManagedProcess:
         environment: Mapping[str, str] | None = None,
         handed_over: bytes = b"",
     ) -> psutil.Process:
-        """Returns when `ready` says so, at the latest after `deadline` seconds; then, or when the process ends
-        early, it is stopped and PartUnavailable raised.
+        """Returns when `ready` says so. After `deadline` seconds the process is stopped and PartUnavailable raised;
+        at once EndedEarly, if it ends by itself.
 
         `handed_over` reaches the process on its standard input: the only way for a secret. Arguments and the
         `environment`, which is added to a few harmless inherited names, can be read by others.
@@ -136,7 +140,7 @@ class ManagedProcess:
 
     async def _ready(self, process: psutil.Process, ready: Callable[[], Awaitable[bool]]) -> bool:
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
-            raise PartUnavailable(self.part, f"The {self.part} ended while it started; its log is {self.log_file}.")
+            raise EndedEarly(self.part, f"The {self.part} ended while it started; its log is {self.log_file}.")
         return await ready()
 
 
