@@ -31,6 +31,7 @@ from simulator.world import PAYERS
 
 HISTORY = 6
 PAGE_SIZE = 10
+MEMORY = 200  # transactions and candidates that a session can still ask for
 _BUSY = "Payer is unable to respond at this time. Please try again later."
 _PROVIDER = "Provider not on file. Complete the provider record in the provider list, or verify the NPI."
 _YOUNG = "Allow up to 5 business days for a recently submitted claim to appear."
@@ -69,6 +70,8 @@ class Inquiries:
         transaction = str(uuid4())
         shortest, longest = self._gate.dials.latency_ms
         wait = self._dice.uniform(shortest, max(shortest, longest)) / 1000
+        while len(session.work) >= MEMORY:
+            session.work.pop(next(iter(session.work)))
         session.work[transaction] = _Pending(time.monotonic() + wait, answer)
         headers = {"location": f"{request.url.path}/{transaction}", "x-global-transaction-id": transaction}
         return JSONResponse({"id": transaction, "status": "IN_PROGRESS"}, 202, headers)
