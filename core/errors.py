@@ -38,6 +38,12 @@ class FleetError(Exception):
         """The class name: what is stored, counted and grouped by."""
         return type(self).__name__
 
+    def told(self) -> dict[str, str]:
+        """What a script, or another process of ours, gets to see of it."""
+        told = {"code": self.code, "sentence": self.sentence, "next_step": self.next_step.value}
+        details = {name: getattr(self, name, None) for name in ("field", "part", "reference")}
+        return told | {name: value for name, value in details.items() if value}
+
 
 class PortalUnavailable(FleetError):
     """Maintenance, server error, time-out: the portal, not us and not the question."""

@@ -12,12 +12,12 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from core.local_socket import socket_address
 from typing import Self
 
 ANSWER_SECONDS = 0.25
 """A worker whose event loop is busy for longer counts as not holding the lane; that only costs a Prefect run."""
-
-_LONGEST_ADDRESS = 100
 
 
 class Doorbell:
@@ -33,7 +33,7 @@ class Doorbell:
         self._path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
-        with _address(self._path) as address:
+        with socket_address(self._path) as address:
             self._socket.bind(address)
         self._path.chmod(0o600)
         asyncio.get_running_loop().add_reader(self._socket, self._rung, self._socket)
@@ -83,21 +83,8 @@ def _bells(folder: Path) -> list[Path]:
 
 def _ring(asker: socket.socket, path: Path, ring: str) -> bool:
     try:
-        with _address(path) as address:
+        with socket_address(path) as address:
             asker.sendto(ring.encode(), address)
     except OSError:  # nobody listens: a worker that was killed; the next one clears it away
         return False
     return True
-
-
-@contextlib.contextmanager
-def _address(path: Path) -> Iterator[str]:
-    """A socket's address holds 108 bytes; a deeper FLEET_HOME is reached through an open folder."""
-    if len(os.fsencode(path)) <= _LONGEST_ADDRESS:
-        yield str(path)
-        return
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)

@@ -1,0 +1,90 @@
+"""Where people hand in a question and wait: a unix socket of the worker, FLEET_HOME/run/desk-<pid>.sock.
+
+The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
+One JSON line comes in (a lanes.pull.Wish), JSON lines go out: {"asked"}, {"step"}…, then {"settled"} or {"error"}.
+Patient data passes through the kernel's memory only; nobody but our own user may connect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bots.contracts import Step
+from core.errors import FleetError, RequestInvalid
+from core.local_socket import socket_address
+from lanes.assembly import Fleet
+from lanes.pull import Asked, Settled, Wake, Wish, pull
+
+LONGEST_WISH = 2**16
+_WISH = TypeAdapter(Wish)
+
+
+class Desk:
+    def __init__(self, fleet: Fleet, wake: Wake) -> None:
+        self._fleet = fleet
+        self._wake = wake
+
+    @asynccontextmanager
+    async def open(self, folder: Path) -> AsyncIterator[None]:
+        """Serves until the block is left; questions that were handed in stay in the queue."""
+        path = folder / f"desk-{os.getpid()}.sock"
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+            with socket_address(path) as address:
+                listening.bind(address)
+            path.chmod(0o600)
+            server = await asyncio.start_unix_server(self._serve, sock=listening, limit=LONGEST_WISH)
+            try:
+                yield
+            finally:
+                server.close()
+                path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):  # who asked has gone; the question stays
+            if _is_us(writer.get_extra_info("socket")):
+                async for message in self._answer(await reader.readline()):
+                    writer.write(json.dumps(message, default=str).encode() + b"\n")
+                    await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+    async def _answer(self, line: bytes) -> AsyncIterator[dict[str, Any]]:
+        try:
+            async for event in pull(self._fleet, self._wake, _wish(line)):
+                match event:
+                    case Asked():
+                        yield {"asked": asdict(event)}
+                    case Step():
+                        yield {"step": asdict(event)}
+                    case Settled():
+                        yield {"settled": asdict(event)}
+        except FleetError as problem:
+            yield {"error": problem.told()}
+
+
+def _wish(line: bytes) -> Wish:
+    try:
+        return _WISH.validate_json(line)
+    except ValidationError:
+        raise RequestInvalid(
+            "This question was not made by this version of `fleet`; `fleet down`, `fleet up`."
+        ) from None
+
+
+def _is_us(connection: socket.socket) -> bool:
+    """By the kernel's word for who is at the other end."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, user, _ = struct.unpack("3i", credentials)
+    return bool(user == os.getuid())

@@ -1,0 +1,146 @@
+"""One question, asked now, by somebody who waits: what happens to it, as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bots.contracts import Step
+from core.capabilities.catalog import capability
+from core.errors import NextStep
+from lanes.ask import How, Question, ask
+from lanes.assembly import Fleet
+from lanes.news import Event
+from store import runs, work_items
+from store.work_items import ItemState, WorkItem
+
+Wake = Callable[[Sequence[str]], Awaitable[None]]
+
+FIRST_LOOK = 0.1
+LONGEST_BETWEEN_LOOKS = 1.0
+"""Seconds. Only a lane that is worked in another process has to be looked after; this one's tells its news."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    capability: str
+    portal: str
+    payer: str | None
+    credential: str | None
+    keys: dict[str, str]
+    fresh: bool
+    requested_by: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    work_item: str
+    how: How
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A core error as it is stored with a work item."""
+
+    code: str
+    sentence: str
+    next_step: NextStep
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The question has its answer, or the trouble that stands in for it."""
+
+    work_item: str
+    run: str | None
+    outcome: str
+    answer: dict[str, Any] | None
+    as_of: datetime | None
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    trouble: Trouble | None = None
+
+
+async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Settled]:
+    """Ends with Settled. Raises core errors; once Asked was given, the question is kept whatever happens."""
+    query = capability(wish.capability).ask(wish.keys)
+    asked = await ask(
+        fleet,
+        Question(
+            capability=wish.capability,
+            portal=wish.portal,
+            payer=wish.payer,
+            credential=wish.credential,
+            query=query,
+            requested_by=wish.requested_by,
+            fresh=wish.fresh,
+        ),
+    )
+    yield Asked(asked.item.id, asked.how)
+    item = asked.item
+    if asked.how is not How.ANSWERED:
+        with fleet.news.following(item.id) as news:
+            await wake([item.credential_id])
+            pause = FIRST_LOOK
+            while not _settled(item := await _look(fleet, item.id), fleet.clock.now()):
+                event = await _next(news, pause)
+                pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+                while isinstance(event, Step):
+                    yield event
+                    event = await _next(news, LONGEST_BETWEEN_LOOKS)
+    yield await told(fleet, item)
+
+
+async def told(fleet: Fleet, item: WorkItem) -> Settled:
+    """All that is known of a settled question, its answer opened."""
+    async with fleet.database.read() as session:
+        answer = await runs.answer_of(session, item.id) if item.outcome else None
+        proofs = await runs.evidence_of(session, work_item_id=item.id)
+    trouble = None
+    if item.error_code:
+        trouble = Trouble(item.error_code, _with_next_try(item), NextStep(item.next_step or NextStep.ASK_DEVELOPER))
+    return Settled(
+        work_item=item.id,
+        run=item.run_id,
+        outcome=item.outcome or _snake(item.error_code or item.state.value),
+        answer=json.loads(runs.payload_of(answer, fleet.sealer)) if answer else None,
+        as_of=answer.as_of if answer else None,
+        evidence=[
+            {"id": proof.id, "kind": proof.kind, "media_type": proof.media_type, "page": proof.page} for proof in proofs
+        ],
+        trouble=trouble,
+    )
+
+
+async def _look(fleet: Fleet, item_id: str) -> WorkItem:
+    async with fleet.database.read() as session:
+        return await work_items.get(session, item_id)
+
+
+def _settled(item: WorkItem, now: datetime) -> bool:
+    """Also when it was put back for later: nobody should wait for a portal that is down."""
+    put_back = item.state is ItemState.QUEUED and item.error_code is not None and item.not_before > now
+    return put_back or item.state in (ItemState.DONE, ItemState.HELD)
+
+
+async def _next(news: asyncio.Queue[Event], seconds: float) -> Event | None:
+    try:
+        async with asyncio.timeout(seconds):
+            return await news.get()
+    except TimeoutError:
+        return None
+
+
+def _with_next_try(item: WorkItem) -> str:
+    sentence = item.error_sentence or "Something went wrong."
+    if item.state is ItemState.QUEUED:
+        return f"{sentence} The question is kept and asked again at {item.not_before.astimezone():%H:%M:%S}."
+    return sentence
+
+
+def _snake(code: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", code).lower()
