@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from core.local_socket import socket_address
-from typing import Self
 
 ANSWER_SECONDS = 0.25
 """A worker whose event loop is busy for longer counts as not holding the lane; that only costs a Prefect run."""
