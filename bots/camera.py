@@ -40,7 +40,7 @@ class Camera:
             if found and spec.elements[name].phi:
                 self._remember(found["text"])
         for name, part in read["parts"].items():
-            if part:
+            if part and part != "empty":
                 self.learn(spec.parts[name], part)
         for name, rows in read["rows"].items():
             for row in rows["list"]:
@@ -74,7 +74,7 @@ class Camera:
 
     async def _picture(self) -> bytes | None:
         covers = [list(element.candidates) for page in self._pages.values() for element in phi_elements(page)]
-        covers += [list(candidates) for page in self._pages.values() for candidates in page.mask]
+        covers += [list(page.mask) for page in self._pages.values()]
         frames = self._window.page.frames
         values = sorted(self._known)
         try:

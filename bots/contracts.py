@@ -27,6 +27,8 @@ class LoginSecrets:
     username: Secret
     password: Secret
     codes: CodeSource
+    organization: str | None = None
+    """What the portal calls the organization to work for, where the account belongs to several."""
 
 
 class StepKind(StrEnum):

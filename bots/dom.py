@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +89,7 @@ class Window:
         self._moved = asyncio.Event()
         self._open_requests: set[Request] = set()
         self._requests_since_mark = 0
+        self._last_traffic = 0.0
         self._trouble: asyncio.Future[FleetError] = asyncio.get_running_loop().create_future()
         page.on("frameattached", lambda _: self._moved.set())
         page.on("framenavigated", lambda _: self._moved.set())
@@ -100,9 +102,11 @@ class Window:
         if request.resource_type not in _OUTSIDE:
             self._open_requests.add(request)
             self._requests_since_mark += 1
+            self._last_traffic = time.monotonic()
 
     def _ended(self, request: Request) -> None:
         self._open_requests.discard(request)
+        self._last_traffic = time.monotonic()
 
     def _answered(self, response: Response) -> None:
         if not response.request.is_navigation_request():
@@ -120,8 +124,8 @@ class Window:
 
     @property
     def busy(self) -> bool:
-        """Whether the portal still owes an answer."""
-        return bool(self._open_requests)
+        """Whether the portal still owes an answer: a page that polls for it is busy between two polls as well."""
+        return bool(self._open_requests) or time.monotonic() - self._last_traffic < QUIET_MS / 1000
 
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""

@@ -11,13 +11,13 @@ from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import StepKind
 from bots.dom import Navigated, locate, translated
-from bots.selectors import Candidates, ElementSpec, PageSpec
+from bots.selectors import ElementSpec, PageSpec
 from core.errors import PortalChanged
 
 if TYPE_CHECKING:
     from bots.portal import Portal
 
-_READY_MS = 10_000
+READY_MS = 10_000
 
 
 class BoundElement:
@@ -75,7 +75,7 @@ class BoundElement:
 
     async def _click(self) -> Mapping[str, Any]:
         done: Mapping[str, Any] = await self.portal.look(
-            self.page, "click", candidates=self.candidates, pages=self.portal.marks(self.page), timeout=_READY_MS
+            self.page, "click", candidates=self.candidates, pages=self.portal.marks(self.page), timeout=READY_MS
         )
         return done
 
@@ -83,32 +83,42 @@ class BoundElement:
         await self.portal.look(self.page, "mark", pages=self.portal.marks(self.page))
         handle = await self.handle()
         try:
-            await handle.click(timeout=_READY_MS)
+            await handle.click(timeout=READY_MS)
         except PlaywrightError as error:
             raise translated(error) from None
         finally:
             await handle.dispose()
 
     async def choose(self, value: str) -> None:
-        """Takes the option of exactly this text from a select or an autocomplete: typing alone is not choosing.
-
-        Does nothing when the engine itself took that option before and it still stands.
+        """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an
+        autocomplete: typing alone is not choosing. Does nothing where it stands chosen already.
         """
         look = self.portal.look
-        if await look(self.page, "chosen", candidates=self.candidates, value=value):
+        kind = await look(self.page, "chosen", candidates=self.candidates, value=value)
+        if kind == "taken":
             return
         begun = time.monotonic()
-        if self.spec.entry == "choose":
-            await self._clear_and_type(value)
-            options: Candidates = self.spec.option or ({"role": "option"},)
-            exact = [{**option, "name": value} for option in options]
-            done = await look(self.page, "click", candidates=exact, pages={}, timeout=_READY_MS)
+        if kind == "native":
+            await enter({self: value})
+        else:
+            if kind == "typed":
+                await self._clear_and_type(value)
+            else:
+                await look(self.page, "click", candidates=self.candidates, pages={}, timeout=READY_MS)
+            options = self.spec.option or ({"role": "option"},)
+            wanted = [{**option, key: value} for key in ("name", "text") for option in options]
+            done = await look(self.page, "click", candidates=wanted, pages={}, timeout=READY_MS)
             if not done["done"]:
                 raise self.changed("the option asked for is not in the list")
-        else:
-            await enter({self: value})
         await look(self.page, "remember", candidates=self.candidates, value=value)
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [])
+
+    async def pick(self, value: str) -> None:
+        """Clicks the one of several that says this: a card, a radio's label. Raises PortalChanged if none or two do."""
+        candidates = [{**candidate, "text": value} for candidate in self.candidates]
+        done = await self.portal.look(self.page, "click", candidates=candidates, pages={}, timeout=READY_MS)
+        if not done["done"]:
+            raise self.changed("none of them, or more than one, says what was asked for")
 
     async def handle(self) -> ElementHandle:
         frame = await self.portal.window.frame(self.page.frame)
@@ -125,7 +135,7 @@ class BoundElement:
         keyboard = self.portal.window.page.keyboard
         try:
             await handle.focus()
-            await handle.select_text(timeout=_READY_MS)
+            await handle.select_text(timeout=READY_MS)
             await keyboard.press("Delete")
             await keyboard.type(value)
         except PlaywrightError as error:
@@ -147,7 +157,7 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
         entries = [
             {"name": element.name, "candidates": element.candidates, "value": values[element]} for element in by_script
         ]
-        done = await portal.look(page, "fill", entries=entries, timeout=_READY_MS)
+        done = await portal.look(page, "fill", entries=entries, timeout=READY_MS)
         for element, result in zip(by_script, done, strict=True):
             if result["index"] < 0:
                 raise element.changed(_missing(result))

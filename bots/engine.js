@@ -1,5 +1,5 @@
 // Finds, reads, fills, clicks and waits inside one document, in one call. Passed to evaluate() each time: it leaves
-// nothing behind on the page but two non-enumerable marks on elements (see `mark` and `choose`).
+// nothing behind on the page but two non-enumerable marks on elements (see `mark` and `chosen`).
 // A candidate is {role?, name?, label?, placeholder?, testid?, text?, css?, term?, column?}; its keys must all hold.
 (command) => {
   const fold = (text) => (text ?? "").replace(/[\s\u00a0\u200b]+/g, " ").trim();
@@ -44,7 +44,7 @@
     table: "table", row: "tr", cell: "td", columnheader: "th", rowheader: "th[scope=row]",
     list: "ul, ol", listitem: "li", img: "img", dialog: "dialog", group: "fieldset",
     navigation: "nav", main: "main", banner: "header", contentinfo: "footer", status: "output", progressbar: "progress",
-    article: "article", form: "form", term: "dt", definition: "dd",
+    article: "article", form: "form", complementary: "aside", region: "section", term: "dt", definition: "dd",
   };
   const byRole = (role, within) => query(
     `[role~="${role}"]` + (IMPLICIT[role] ? `, :is(${IMPLICIT[role]}):not([role])` : ""), within);
@@ -63,6 +63,8 @@
     if (element.matches("input[type=submit], input[type=button], input[type=reset]")) return fold(element.value || element.type);
     if (element.matches("input, select, textarea")) return fold(labelsOf(element)[0] ?? element.title ?? element.placeholder);
     if (element.matches("img")) return fold(element.alt);
+    if (element.matches("table")) return fold(element.caption?.innerText);
+    if (element.matches("fieldset")) return fold(element.querySelector("legend")?.innerText);
     return fold(element.innerText) || fold(element.title) || fold(element.querySelector("img[alt], [aria-label]")?.getAttribute("aria-label"))
       || fold(element.querySelector("img[alt]")?.alt);
   };
@@ -97,7 +99,7 @@
     return index >= 0 && cells[index] ? [cells[index]] : [];
   };
 
-  const matches = (candidate, within) => {
+  const matches = (candidate, within, hiddenToo = false) => {
     let list;
     if (candidate.column) list = within && within !== document ? columnCell(within, candidate.column) : [];
     else if (candidate.term) {
@@ -125,10 +127,11 @@
     if (candidate.css && !list.every((element) => element.matches(candidate.css))) list = list.filter((element) => element.matches(candidate.css));
     if (candidate.name) list = list.filter((element) => same(nameOf(element), candidate.name));
     if (candidate.text && (candidate.role || candidate.css || candidate.testid)) list = list.filter((element) => holdsText(element, candidate.text));
-    return list.filter(visible);
+    return hiddenToo ? list : list.filter(visible);
   };
 
-  // The first candidate that is there wins; one that fits several elements does not count where one is meant.
+  // The first candidate that is there wins; one that fits several elements does not count where one is meant, unless
+  // they are nothing to act on and all say the same.
   const find = (candidates, within, many = false) => {
     let crowd = 0;
     for (const [index, candidate] of candidates.entries()) {
@@ -152,11 +155,16 @@
       const found = find(candidates, root);
       result.fields[name] = found.index < 0 ? null : { text: textOf(found.list[0]), index: found.index };
     }
-    for (const [name, part] of Object.entries(spec.parts ?? {})) result.parts[name] = readPart(part, root);
+    for (const [name, part] of Object.entries(spec.parts ?? {})) {
+      const none = () => (part.empty?.length && find(part.empty, root, true).index >= 0 ? "empty" : null);
+      result.parts[name] = readPart(part, root) ?? none();
+    }
     for (const [name, rows] of Object.entries(spec.rows ?? {})) {
       const around = rows.within?.length ? find(rows.within, root).list[0] : root;
       const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
-      result.rows[name] = { index: found.index, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
+      const there = rows.within?.length ? Boolean(around) : found.list.length > 0;
+      const empty = !there && rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0;
+      result.rows[name] = { there: there || empty, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
     }
     return result;
   };
@@ -219,6 +227,12 @@
     check();
   });
 
+  const rowOf = (row) => {
+    if (!row) return document;
+    const around = row.within.length ? find(row.within, document).list[0] : document;
+    return (around && find(row.each, around, true).list[row.index]) ?? document.createElement("i"); // no such row: nothing in it
+  };
+
   const OPERATIONS = {
     read: ({ spec }) => readPart(spec, document),
 
@@ -229,11 +243,11 @@
 
     present: ({ pages }) => Object.entries(pages).filter(([, here]) => find(here, document, true).index >= 0).map(([name]) => name),
 
-    // Remembers what is on the screen before an action, so that `landing` can tell an old page from a new one.
+    // Remembers what is in the document before an action, hidden or not, so that `landing` can tell old from new.
     mark: ({ pages }) => {
-      for (const here of Object.values(pages)) {
-        for (const element of find(here, document, true).list) {
-          Object.defineProperty(element, STALE, { value: textOf(element), configurable: true, enumerable: false });
+      for (const candidate of Object.values(pages).flat()) {
+        for (const element of matches(candidate, document, true)) {
+          Object.defineProperty(element, STALE, { value: fold(element.textContent), configurable: true, enumerable: false });
         }
       }
     },
@@ -244,7 +258,7 @@
       for (const [name, here] of Object.entries(pages)) {
         const found = find(here, document, true);
         if (found.index < 0) continue;
-        if (found.list.some((element) => !(STALE in element) || element[STALE] !== textOf(element))) return { name, index: found.index, stale: false };
+        if (found.list.some((element) => !(STALE in element) || element[STALE] !== fold(element.textContent))) return { name, index: found.index, stale: false };
         old ??= { name, index: found.index, stale: true };
       }
       return old && still >= quiet ? old : null;
@@ -269,12 +283,12 @@
       });
     }),
 
-    click: ({ candidates, pages, timeout }) => until(() => {
-      const found = find(candidates, document);
+    click: ({ candidates, pages, timeout, row }) => until(() => {
+      const found = find(candidates, rowOf(row));
       return found.index >= 0 && enabled(found.list[0]) && !covered(found.list[0]) ? found : null;
     }, timeout).then((found) => {
       if (found === null) {
-        const there = find(candidates, document);
+        const there = find(candidates, rowOf(row));
         return { index: there.index, crowd: there.crowd, done: false, covered: there.index >= 0 && enabled(there.list[0]) };
       }
       OPERATIONS.mark({ pages });
@@ -282,10 +296,15 @@
       return { index: found.index, done: true };
     }),
 
-    // A choice counts only when this engine saw an option taken: text that merely stands in the box may be uncommitted.
+    // How a choice is made here, or that it is made: in a box one can type into it counts only when this engine saw an
+    // option taken, since text that merely stands there may be uncommitted.
     chosen: ({ candidates, value }) => {
-      const { list } = find(candidates, document);
-      return list.length > 0 && list[0][CHOSEN] === value && textOf(list[0]) !== "";
+      const element = find(candidates, document).list[0];
+      if (!element) return "typed";
+      if (element[CHOSEN] === value && textOf(element) !== "") return "taken";
+      if (element.matches("select")) return same(textOf(element), value) ? "taken" : "native";
+      if (element.matches("input, textarea")) return "typed";
+      return same(textOf(element), value) ? "taken" : "pressed";
     },
     remember: ({ candidates, value }) => {
       const { list } = find(candidates, document);

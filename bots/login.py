@@ -10,9 +10,10 @@ from email.utils import parsedate_to_datetime
 from bots.contracts import LoginReport, LoginSecrets, StepKind
 from bots.definition import LoginScreens
 from bots.element import BoundElement
+from bots.parse import integer
 from bots.portal import Portal
 from bots.secret import secret_fill
-from core.errors import CredentialRejected, PortalChanged
+from core.errors import ActionNeeded, CredentialRejected, PortalChanged
 from core.phi import Secret
 
 _ROUNDS = 2
@@ -45,6 +46,21 @@ class LoginDesk:
         """A code of the credential's authenticator that nobody used before; waits for one if need be."""
         self._tell_clock()
         await self._type(element, await self._secrets.codes.totp())
+
+    def password_expires(self, text: str) -> None:
+        """From a reminder that names the days left. Raises PortalChanged when it names none."""
+        try:
+            self.password_expires_in_days = integer(text)
+        except ValueError:
+            raise PortalChanged("password_reminder", "days", detail="names no number of days") from None
+
+    def organization(self) -> str:
+        if self._secrets.organization is None:
+            raise ActionNeeded(
+                "The account belongs to several organizations; name the one to work for in the credential.",
+                kind="choose an organization",
+            )
+        return self._secrets.organization
 
     async def _type(self, element: BoundElement, secret: Secret) -> None:
         await secret_fill(

@@ -7,7 +7,7 @@ that is the portal's (bots.portal) and the journey's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, get_origin, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_origin, overload
 
 from pydantic import ValidationError
 
@@ -45,21 +45,34 @@ class Element:
 
 
 class Field(Generic[T]):
-    """One datum. A mandatory one that is missing or unreadable is PortalChanged; an optional one is then None.
-
-    `identifies` names the key of the question that this field proves: data of a page is taken only if they agree.
+    """One datum. `optional`: the page may print nothing there, which is None. `absent`: the place itself may be
+    missing, which is None too; without it a place that is gone is PortalChanged, so that a renamed column is never
+    taken for silence. `identifies` names the key of the question that this field proves: data of a page is taken
+    only if they agree.
     """
 
-    def __init__(self, parse: Callable[[str], T], *, optional: bool = False, identifies: str | None = None) -> None:
+    def __init__(
+        self,
+        parse: Callable[[str], T],
+        *,
+        optional: bool = False,
+        absent: bool = False,
+        identifies: str | None = None,
+    ) -> None:
         self.parse = parse
-        self.optional = optional
+        self.optional = optional or absent
+        self.absent = absent
         self.identifies = identifies
 
     def value(self, raw: str | None, *, page: str, name: str) -> T | None:
-        if raw is None or not stated(raw):
+        if raw is None:
+            if self.absent:
+                return None
+            raise PortalChanged(page, name, detail="missing")
+        if not stated(raw):
             if self.optional:
                 return None
-            raise PortalChanged(page, name, detail="missing" if raw is None else "empty")
+            raise PortalChanged(page, name, detail="empty")
         try:
             return self.parse(raw)
         except ValueError as problem:
@@ -72,6 +85,7 @@ class Part(Generic[R]):
     fields: ClassVar[Mapping[str, Field[Any]]] = {}
     parts: ClassVar[Mapping[str, One[Any]]] = {}
     rows: ClassVar[Mapping[str, Rows[Any]]] = {}
+    elements: ClassVar[Mapping[str, Element]] = {}
     record: ClassVar[type[Record]]
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -80,6 +94,7 @@ class Part(Generic[R]):
         cls.fields = {name: value for name, value in declared.items() if isinstance(value, Field)}
         cls.parts = {name: value for name, value in declared.items() if isinstance(value, One)}
         cls.rows = {name: value for name, value in declared.items() if isinstance(value, Rows)}
+        cls.elements = {name: value for name, value in declared.items() if isinstance(value, Element)}
         for base in getattr(cls, "__orig_bases__", ()):
             origin = get_origin(base)
             if isinstance(origin, type) and issubclass(origin, Part):
@@ -97,7 +112,7 @@ class Part(Generic[R]):
         for name, part in cls.parts.items():
             values[name] = part.build(read["parts"].get(name), page=page, name=name)
         for name, rows in cls.rows.items():
-            values[name] = tuple(rows.shape.build(row, page=page) for row in read["rows"][name]["list"] if row)
+            values[name] = rows.build(read["rows"][name], page=page, name=name)
         known = cls.record.model_fields
         try:
             return cls.record.model_validate({name: value for name, value in values.items() if name in known})
@@ -107,25 +122,35 @@ class Part(Generic[R]):
 
 
 class One(Generic[R]):
-    """A part of a page that is there once, or, when optional, not at all."""
+    """A part of a page that is there once. None if the portal's own word for it (`empty`) is there instead, or when
+    `absent` allows it; else its lack is PortalChanged.
+    """
 
-    def __init__(self, shape: type[Part[R]], *, optional: bool = False) -> None:
+    def __init__(self, shape: type[Part[R]], *, absent: bool = False) -> None:
         self.shape = shape
-        self.optional = optional
+        self.absent = absent
 
-    def build(self, read: Mapping[str, Any] | None, *, page: str, name: str) -> Any:
+    def build(self, read: Mapping[str, Any] | Literal["empty"] | None, *, page: str, name: str) -> Any:
+        if read == "empty" or (read is None and self.absent):
+            return None
         if read is None:
-            if self.optional:
-                return None
             raise PortalChanged(page, name, detail="missing")
         return self.shape.build(read, page=page)
 
 
 class Rows(Generic[R]):
-    """A part that repeats; none at all is an empty tuple."""
+    """A part that repeats. No row at all is an empty tuple only if its container (`within`) or the portal's own word
+    for it (`empty`) is there, or when `absent` allows it; else it is PortalChanged.
+    """
 
-    def __init__(self, shape: type[Part[R]]) -> None:
+    def __init__(self, shape: type[Part[R]], *, absent: bool = False) -> None:
         self.shape = shape
+        self.absent = absent
+
+    def build(self, read: Mapping[str, Any], *, page: str, name: str) -> tuple[Any, ...]:
+        if not read["there"] and not self.absent:
+            raise PortalChanged(page, name, detail="missing")
+        return tuple(self.shape.build(row, page=page) for row in read["list"])
 
 
 class Page:
@@ -137,12 +162,8 @@ class Page:
     def __init_subclass__(cls, *, page: str = "", **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.page_name = page or cls.page_name
-        cls.elements = {
-            name: value
-            for base in reversed(cls.__mro__)
-            for name, value in vars(base).items()
-            if isinstance(value, Element)
-        }
+        declared = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
+        cls.elements = {name: value for name, value in declared.items() if isinstance(value, Element)}
 
     def __init__(self, portal: Portal, spec: PageSpec) -> None:
         self.portal = portal
@@ -154,6 +175,10 @@ class Page:
     async def fill(self, **values: str) -> None:
         """Sets the named elements, those that take it in one script. Raises PortalChanged if a value does not stay."""
         await self.portal.fill(self, values)
+
+    async def click_in(self, rows: str, index: int, element: str) -> None:
+        """Clicks an element of one row, by its place among the rows as they were read."""
+        await self.portal.click_in(self, rows, index, element)
 
 
 class ReadsInto(Page, Part[R]):
@@ -186,6 +211,7 @@ def reading(shape: type[Part[Any]], spec: PartSpec, *, page: str) -> dict[str, A
     return {
         "within": list(spec.within),
         "each": list(spec.each),
+        "empty": list(spec.empty),
         "fields": {name: candidates(name) for name in shape.fields},
         "parts": {name: reading(one.shape, part(name), page=page) for name, one in shape.parts.items()},
         "rows": {name: reading(rows.shape, part(name), page=page) for name, rows in shape.rows.items()},

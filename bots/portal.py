@@ -16,7 +16,7 @@ from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
 from bots.dom import Navigated, Sign, Window, engine
-from bots.element import BoundElement, enter
+from bots.element import READY_MS, BoundElement, enter
 from bots.page import Element, Page, ReadsInto, reading
 from bots.selectors import PageSpec
 from bots.signals import dismissed, raised, signs_of_trouble
@@ -30,8 +30,11 @@ P1 = TypeVar("P1", bound=Page)
 P2 = TypeVar("P2", bound=Page)
 P3 = TypeVar("P3", bound=Page)
 P4 = TypeVar("P4", bound=Page)
-P5 = TypeVar("P5", bound=Page)
 
+Proof = Mapping[str, Any]
+"""What a page must show, by the names that its fields `identify`; None proves nothing and is not asked for."""
+
+_BACK_MS = 500
 _SETTLE_MS = 1_500
 """How long a page that shows somebody else gets to turn into the one asked for."""
 
@@ -63,19 +66,24 @@ class Portal:
         self.chapter = chapter
         """The selector file in use: "eligibility", "login", …"""
         self.pages: Mapping[str, PageSpec] = definition.selectors.pages.get(chapter, {})
-        self.asked: dict[str, Any] = _asked(query)
+        self.asked: dict[str, Any] = _asked(query) | {"payer": payer.label if payer else None}
         self.camera = Camera(window, self.pages, sink, query.phi_values() if query else [])
         self._sink = sink
 
     # -- travelling
 
-    async def go(self, page: type[P], *, afresh: bool = False) -> P:
-        """Opens a page by its address, unless it is on the screen and no result lies over or beside it.
+    @overload
+    async def go(self, page: type[P], /) -> P: ...
+    @overload
+    async def go(self, page: type[P1], /, *others: type[P2]) -> P1 | P2: ...
+    async def go(self, page: type[Page], /, *others: type[Page]) -> Page:
+        """Opens a page by its address, unless it is on the screen and no result lies over or beside it. `others` may
+        come up in its place.
 
         Raises PortalChanged when something undeclared comes up, and whatever a signal stands for.
         """
         spec = self.spec(page)
-        if not afresh and await self._alone_here(spec):
+        if await self._alone_here(spec) or (spec.via and await self._went_back(spec)):
             return page(self, spec)
         if spec.url is None:
             raise PortalChanged(spec.name, None, detail="no url in the selector data")
@@ -83,52 +91,35 @@ class Portal:
         begun = time.monotonic()
         seconds = self.definition.manifest.answer_seconds
         await self.window.goto(self.definition.url + spec.url, seconds=seconds)
-        await self._arrive({page: spec}, begun, StepKind.NAVIGATE)
-        return page(self, spec)
+        expected = {each: self.spec(each) for each in (page, *others)}
+        landed = await self._arrive(expected, begun, StepKind.NAVIGATE)
+        return landed(self, expected[landed])
 
     @overload
-    async def landed_on(self, page: type[P1], /, *, about: Mapping[str, Any] | None = None) -> P1: ...
+    async def landed_on(self, page: type[P1], /, *, about: Proof | None = None) -> P1: ...
+    @overload
+    async def landed_on(self, page: type[P1], page2: type[P2], /, *, about: Proof | None = None) -> P1 | P2: ...
     @overload
     async def landed_on(
-        self, page: type[P1], page2: type[P2], /, *, about: Mapping[str, Any] | None = None
-    ) -> P1 | P2: ...
-    @overload
-    async def landed_on(
-        self, page: type[P1], page2: type[P2], page3: type[P3], /, *, about: Mapping[str, Any] | None = None
+        self, page: type[P1], page2: type[P2], page3: type[P3], /, *, about: Proof | None = None
     ) -> P1 | P2 | P3: ...
     @overload
     async def landed_on(
-        self,
-        page: type[P1],
-        page2: type[P2],
-        page3: type[P3],
-        page4: type[P4],
-        /,
-        *,
-        about: Mapping[str, Any] | None = None,
+        self, page: type[P1], page2: type[P2], page3: type[P3], page4: type[P4], /, *, about: Proof | None = None
     ) -> P1 | P2 | P3 | P4: ...
-    @overload
-    async def landed_on(
-        self,
-        page: type[P1],
-        page2: type[P2],
-        page3: type[P3],
-        page4: type[P4],
-        page5: type[P5],
-        /,
-        *,
-        about: Mapping[str, Any] | None = None,
-    ) -> P1 | P2 | P3 | P4 | P5: ...
-    async def landed_on(self, *pages: type[Page], about: Mapping[str, Any] | None = None) -> Page:
+    async def landed_on(self, *pages: type[Page], about: Proof | None = None) -> Page:
         """The first of these pages to come up since the last click, proven to be about the question.
 
-        `about` names what a page must show when it is not the question itself: a row's claim number, say.
+        `about` names what this page and those after it must show, when it is not what the question says: a row's
+        claim number, say.
         Raises whatever a signal stands for, PortalUnavailable when the portal still owes the answer after its time,
         and PortalChanged when anything else comes up.
         """
+        if about is not None:
+            self.asked = dict(about)
         found = await self.landed_on_any(pages)
         if isinstance(found, ReadsInto):
-            await self._prove(found, self.asked if about is None else dict(about))
+            await self._prove(found, self.asked)
         return found
 
     async def landed_on_any(self, pages: Sequence[type[Page]]) -> Page:
@@ -167,6 +158,23 @@ class Portal:
         await self.note_step(StepKind.READ, page.spec.name, begun, _drift(read["fields"]))
         return record
 
+    async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
+        begun = time.monotonic()
+        part = page.spec.parts[rows]
+        await self.camera.before_leaving()
+        self.window.begin_action()
+        done = await self.look(
+            page.spec,
+            "click",
+            row={"within": list(part.within), "each": list(part.each), "index": index},
+            candidates=list(part.elements[element].candidates),
+            pages=self.marks(page.spec),
+            timeout=READY_MS,
+        )
+        if not done["done"]:
+            raise PortalChanged(page.spec.name, f"{rows}.{element}", detail="missing")
+        await self.note_step(StepKind.NAVIGATE, page.spec.name, begun, [])
+
     async def look(self, page: PageSpec, operation: str, /, **arguments: Any) -> Any:
         """One call of the engine in the page's frame, again if the document changed meanwhile."""
         for _ in range(3):
@@ -200,6 +208,20 @@ class Portal:
         await self._sink.step(Step(kind, page, started, milliseconds, "; ".join(notes) or None))
 
     # -- inside
+
+    async def _went_back(self, spec: PageSpec) -> bool:
+        """Takes the portal's own way to the page, if it is on the screen and leads there at once."""
+        frame = await self.window.frame(spec.frame)
+        if frame is None:
+            return False
+        await self.camera.before_leaving()
+        try:
+            if not await engine(frame, "present", pages={"via": list(spec.via)}):
+                return False
+            await engine(frame, "click", candidates=list(spec.via), pages={}, timeout=_BACK_MS)
+        except Navigated:
+            return False
+        return await self._alone_here(spec)
 
     async def _alone_here(self, spec: PageSpec) -> bool:
         frame = await self.window.frame(spec.frame)

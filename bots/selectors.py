@@ -67,6 +67,8 @@ class PartSpec:
     parts: Mapping[str, PartSpec]
     within: Candidates = ()
     each: Candidates = ()
+    empty: Candidates = ()
+    """How the portal says that there is none."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,12 @@ class PageSpec(PartSpec):
     name: str = ""
     here: Candidates = ()
     url: str | None = None
+    via: Candidates = ()
+    """The portal's own way back to this page from its results, quicker than loading it anew."""
     frame: tuple[str, ...] = ()
     """CSS of the nested iframes that hold the page, outermost first."""
-    mask: tuple[Candidates, ...] = ()
-    """More places that show patient data: masked in screenshots, never read."""
+    mask: Candidates = ()
+    """More places that show patient data: all of them are masked in screenshots, none is read."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,8 @@ class PortalSelectors:
 
 
 _FLAGS = {"phi", "entry", "option", "press"}
-_PAGE_KEYS = {"url", "frame", "here", "mask"}
-_PART_KEYS = {"within", "each"}
+_PAGE_KEYS = {"url", "via", "frame", "here", "mask"}
+_PART_KEYS = {"within", "each", "empty"}
 _SIGNAL_KEYS = {"here", "raises", "attempts"}
 
 
@@ -123,7 +127,10 @@ def load_selectors(folder: Path) -> PortalSelectors:
     signals: list[SignalSpec] = []
     interruptions: list[InterruptionSpec] = []
     for path in sorted(folder.glob("*.yaml")):
-        data = yaml.safe_load(path.read_text("utf-8"))
+        try:
+            data = yaml.safe_load(path.read_text("utf-8"))
+        except yaml.YAMLError as error:
+            raise SelectorError(f"{path}: {error}") from None
         if not isinstance(data, dict) or not isinstance(data.get("verified"), date):
             raise SelectorError(f"{path}: needs `verified: YYYY-MM-DD`, the day somebody last looked")
         verified[path.stem] = data.pop("verified")
@@ -153,8 +160,9 @@ def _page(name: str, raw: Any, where: str) -> PageSpec:
         name=name,
         here=_candidates(raw["here"], f"{where}: here"),
         url=raw.get("url"),
+        via=_candidates(raw["via"], f"{where}: via") if "via" in raw else (),
         frame=(frame,) if isinstance(frame, str) else tuple(frame),
-        mask=tuple(_candidates(each, f"{where}: mask") for each in raw.get("mask") or ()),
+        mask=_candidates(raw["mask"], f"{where}: mask") if "mask" in raw else (),
         elements=part.elements,
         parts=part.parts,
         within=part.within,
@@ -167,7 +175,7 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
     for name, value in raw.items():
         if name in _PART_KEYS:
             continue
-        if isinstance(value, dict) and not set(value) & (set(Locator.model_fields) | _FLAGS):
+        if isinstance(value, dict) and any(isinstance(inner, (dict, list)) for key, inner in value.items() if key != "option"):
             parts[name] = _part(value, f"{where}: {name}")
         else:
             elements[name] = _element(value, f"{where}: {name}")
@@ -176,6 +184,7 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
         parts,
         within=_candidates(raw["within"], f"{where}: within") if "within" in raw else (),
         each=_candidates(raw["each"], f"{where}: each") if "each" in raw else (),
+        empty=_candidates(raw["empty"], f"{where}: empty") if "empty" in raw else (),
     )
 
 

@@ -32,8 +32,9 @@ def problems(definition: PortalDefinition) -> list[str]:
 
 
 def _pages(module: ModuleType) -> Iterator[type[Page]]:
+    home = module.__name__.rpartition(".")[0] + "."
     for _, value in inspect.getmembers(module, inspect.isclass):
-        if issubclass(value, Page) and value.page_name and value.__module__ == module.__name__:
+        if issubclass(value, Page) and value.page_name and value.__module__.startswith(home):
             yield value
 
 

@@ -1,0 +1,152 @@
+"""Eligibility and benefits in Availity's newer pages; payers that have not moved open in the classic ones."""
+
+from bots.page import Element, Page
+from bots.portal import Portal
+from core.capabilities.common import (
+    BirthDateMismatch,
+    MemberNotFound,
+    NoAnswerNow,
+    NotAuthorised,
+    ProviderNotOnFile,
+    SeveralMatches,
+)
+from core.capabilities.eligibility import SERVICE_TYPES, Coverage, EligibilityAnswer, EligibilityQuery
+from core.errors import RequestInvalid
+from payers.availity.coverage import (
+    AccumulatorsPage,
+    BenefitsPage,
+    CandidatesPage,
+    OtherPayersPage,
+    PrimaryCarePage,
+    SummaryPage,
+    merged,
+)
+
+Refusal = MemberNotFound | BirthDateMismatch | NotAuthorised | ProviderNotOnFile | NoAnswerNow
+
+OFFERED = ("30", "1", "12", "33", "47", "48", "50", "62", "86", "88", "98", "AE", "MH", "UC")
+"""Service types in the portal's list; it prints them with the words of X12."""
+
+
+class SearchPage(Page, page="search"):
+    payer = Element()
+    provider = Element()
+    search_option = Element()
+    member_id = Element()
+    first_name = Element()
+    last_name = Element()
+    birth_date = Element()
+    as_of = Element()
+    service_type = Element()
+    submit = Element()
+
+
+class RefusalPage(Page):
+    message = Element()
+
+
+class MemberNotFoundPage(RefusalPage, page="member_not_found"): ...
+
+
+class BirthDateMismatchPage(RefusalPage, page="birth_date_mismatch"): ...
+
+
+class NotAuthorisedPage(RefusalPage, page="not_authorised"): ...
+
+
+class ProviderNotOnFilePage(RefusalPage, page="provider_not_on_file"): ...
+
+
+class NoAnswerNowPage(RefusalPage, page="no_answer_now"): ...
+
+
+class AccessDeniedPage(RefusalPage, page="access_denied"): ...
+
+
+REFUSALS: dict[type[RefusalPage], type[Refusal]] = {
+    MemberNotFoundPage: MemberNotFound,
+    BirthDateMismatchPage: BirthDateMismatch,
+    NotAuthorisedPage: NotAuthorised,
+    ProviderNotOnFilePage: ProviderNotOnFile,
+    NoAnswerNowPage: NoAnswerNow,
+    AccessDeniedPage: NotAuthorised,
+}
+
+
+async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:
+    if query.provider_npi is None:
+        raise RequestInvalid("Availity asks for the provider: give a provider_npi.", field="provider_npi")
+    if query.service_type not in OFFERED:
+        raise RequestInvalid(f"Availity offers the service types {', '.join(OFFERED)}.", field="service_type")
+    form = await portal.go(SearchPage, AccessDeniedPage)
+    if isinstance(form, AccessDeniedPage):
+        return NotAuthorised(message=await form.message.text())
+    await submit(form, portal, query)
+    match await portal.landed_on(SummaryPage, CandidatesPage, *REFUSALS, about=asked(portal, query)):
+        case SummaryPage() as summary:
+            return await coverage(portal, summary)
+        case CandidatesPage() as several:
+            return await choose(portal, query, several)
+        case refused:
+            return REFUSALS[type(refused)](message=await refused.message.text())
+
+
+async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery) -> None:
+    if portal.payer is not None:
+        await form.payer.choose(portal.payer.label)
+    await form.provider.choose(query.provider_npi or "")
+    who = {"birth_date": f"{query.birth_date.reveal():%m/%d/%Y}"} if query.birth_date else {}
+    if query.member_id is not None:
+        await form.search_option.choose("Patient ID and Date of Birth")
+        who["member_id"] = query.member_id.reveal()
+    elif query.first_name is not None and query.last_name is not None:
+        await form.search_option.choose("Patient Name and Date of Birth")
+        who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
+    await form.service_type.choose(SERVICE_TYPES[query.service_type])
+    await form.fill(as_of=f"{query.service_date:%m/%d/%Y}", **who)
+    await form.submit.click()
+
+
+def asked(portal: Portal, query: EligibilityQuery, *, by_name: bool = False) -> dict[str, object]:
+    """What a result must show. A name proves somebody only where it was what was asked for: payers spell names as
+    they please beside an id that is right.
+    """
+    proof: dict[str, object] = {
+        "birth_date": query.birth_date and query.birth_date.reveal(),
+        "as_of": query.service_date,
+        "payer_name": portal.payer and portal.payer.label,
+        "covered_service": SERVICE_TYPES[query.service_type],
+    }
+    if query.member_id is not None:
+        proof["member_id"] = query.member_id.reveal()
+    if query.first_name is not None and query.last_name is not None and (by_name or query.member_id is None):
+        proof |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
+    return proof
+
+
+async def choose(portal: Portal, query: EligibilityQuery, several: CandidatesPage) -> EligibilityAnswer:
+    """Twins share an id and a birth date: the name decides, if the question has one and only one of them bears it."""
+    patients = (await several.read()).patients
+    fitting = [place for place, patient in enumerate(patients) if patient.is_named(query)]
+    if len(fitting) != 1:
+        return SeveralMatches(count=len(patients))
+    await several.click_in("patients", fitting[0], "choose")
+    match await portal.landed_on(SummaryPage, *REFUSALS, about=asked(portal, query, by_name=True)):
+        case SummaryPage() as summary:
+            return await coverage(portal, summary)
+        case refused:
+            return REFUSALS[type(refused)](message=await refused.message.text())
+
+
+async def coverage(portal: Portal, summary: SummaryPage) -> Coverage:
+    found = await summary.read()
+    await summary.benefits_tab.click()
+    benefits = (await (await portal.landed_on(BenefitsPage)).read()).plans
+    await summary.accumulators_tab.click()
+    sums = (await (await portal.landed_on(AccumulatorsPage)).read()).plans
+    await summary.other_payers_tab.click()
+    others = await (await portal.landed_on(OtherPayersPage)).read()
+    await summary.primary_care_tab.click()
+    primary = await (await portal.landed_on(PrimaryCarePage)).read()
+    plans = merged(found.plans, benefits, sums)
+    return found.model_copy(update={"plans": plans, "other_payers": others.other_payers, "pcp": primary.pcp})

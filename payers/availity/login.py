@@ -1,0 +1,83 @@
+"""The way into Availity Essentials: password, second step, and whatever notice stands before the home page."""
+
+from bots.definition import LoginScreens
+from bots.login import LoginDesk
+from bots.page import Element, Page
+
+
+class HomePage(Page, page="home"):
+    """The shell of the portal; every application opens inside it."""
+
+
+class SignInPage(Page, page="sign_in"):
+    username = Element()
+    password = Element()
+    submit = Element()
+
+
+class MethodPage(Page, page="method"):
+    authenticator = Element()
+    proceed = Element()
+
+
+class CodePage(Page, page="code"):
+    code = Element()
+    proceed = Element()
+
+
+class PasswordReminderPage(Page, page="password_reminder"):
+    days = Element()
+    later = Element()
+
+
+class AnnouncementPage(Page, page="announcement"):
+    proceed = Element()
+
+
+class OrganizationPage(Page, page="organization"):
+    choices = Element()
+    proceed = Element()
+
+
+async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
+    await desk.type_username(page.username)
+    await desk.type_password(page.password)
+    await page.submit.click()
+
+
+async def choose_authenticator(page: MethodPage, _: LoginDesk) -> None:
+    await page.authenticator.click()
+    await page.proceed.click()
+
+
+async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await desk.type_code(page.code)
+    await page.proceed.click()
+
+
+async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
+    """Shown on each of the last five days of a password's sixty."""
+    desk.password_expires(await page.days.text())
+    await page.later.click()
+
+
+async def read_on(page: AnnouncementPage, _: LoginDesk) -> None:
+    await page.proceed.click()
+
+
+async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
+    await page.choices.pick(desk.organization())
+    await page.proceed.click()
+
+
+LOGIN = LoginScreens(
+    home=HomePage,
+    screens={
+        SignInPage: sign_in,
+        MethodPage: choose_authenticator,
+        CodePage: enter_code,
+        PasswordReminderPage: remind_later,
+        AnnouncementPage: read_on,
+        OrganizationPage: choose_organization,
+    },
+)
