@@ -88,7 +88,7 @@ async def progress(session: AsyncSession, batch_id: str) -> dict[ItemState | Non
         .where(BatchRow.batch_id == batch_id)
         .group_by(WorkItem.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:
@@ -115,7 +115,7 @@ async def outcomes(database: Database, batch_id: str, *, chunk: int = 500) -> As
                 .order_by(BatchRow.row_number)
                 .limit(chunk)
             )
-            page = [BatchOutcome(*row) for row in found.tuples()]
+            page = [BatchOutcome(*row) for row in found]
         if not page:
             return
         for outcome in page:

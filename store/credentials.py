@@ -129,12 +129,23 @@ def notes_of(credential: Credential, sealer: Sealer) -> str | None:
     return sealer.open(credential.notes, place("credential", credential.id)) if credential.notes else None
 
 
-async def logged_in(session: AsyncSession, credential_id: str, *, now: datetime) -> None:
-    await session.execute(
-        update(Credential)
-        .where(Credential.id == credential_id)
-        .values(last_login_at=now, attempts_remaining=None, last_failure_at=None, last_failure_code=None)
-    )
+@dataclass(frozen=True)
+class LoggedIn:
+    at: datetime
+    clock_offset_seconds: float
+    """How far the portal's clock is ahead of ours."""
+    password_expires_on: date | None
+    """None when the portal does not say."""
+
+
+async def logged_in(session: AsyncSession, credential_id: str, login: LoggedIn, *, actor: str) -> None:
+    """After a real login only."""
+    credential = await get(session, credential_id)
+    credential.last_login_at, credential.clock_offset_seconds = login.at, login.clock_offset_seconds
+    credential.attempts_remaining = credential.last_failure_at = credential.last_failure_code = None
+    if login.password_expires_on is not None:
+        credential.password_expires_on = login.password_expires_on
+    await audit.append(session, audit.Event("credential.logged_in", actor, credential_id), now=login.at)
 
 
 async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *, actor: str, now: datetime) -> None:

@@ -50,10 +50,14 @@ async def changed(
 
 
 async def answered(session: AsyncSession, portal: str, capability: str) -> None:
-    """The page was readable: what was counted before was a hiccup."""
+    """The pages were readable, those of the log-in too: what was counted before was a hiccup."""
     await session.execute(
         update(Quarantine)
-        .where(Quarantine.portal == portal, Quarantine.capability == capability, Quarantine.since.is_(None))
+        .where(
+            Quarantine.portal == portal,
+            Quarantine.capability.in_((capability, LOGIN)),
+            Quarantine.since.is_(None),
+        )
         .values(in_a_row=0)
     )
 

@@ -22,6 +22,12 @@ from store.work_items import ItemState, WorkItem
 ATTEMPTS = 3
 """A read is tried again twice."""
 
+_GIVEN_UP = {
+    "error_code": "WorkerLost",
+    "error_sentence": f"The worker failed {ATTEMPTS} times over this question; a developer must look at its runs.",
+    "next_step": NextStep.ASK_DEVELOPER.value,
+}
+
 
 @dataclass
 class Work:
@@ -42,6 +48,14 @@ class Finished:
     adapter_version: str
 
 
+@dataclass(frozen=True)
+class PutBack:
+    until: datetime
+    """Not tried before."""
+    spent: bool
+    """This attempt counts."""
+
+
 async def recover(session: AsyncSession, lease: Lease, *, now: datetime) -> None:
     """For a new holder: what a dead one had in hand goes back, unless it has killed a worker too often."""
     left = (
@@ -52,13 +66,7 @@ async def recover(session: AsyncSession, lease: Lease, *, now: datetime) -> None
     await session.execute(
         update(WorkItem)
         .where(*left, WorkItem.attempts >= ATTEMPTS)
-        .values(
-            state=ItemState.DONE,
-            finished_at=now,
-            error_code="WorkerLost",
-            error_sentence=f"The worker died {ATTEMPTS} times over this question; a developer must look at its runs.",
-            next_step=NextStep.ASK_DEVELOPER.value,
-        )
+        .values(state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
     )
     await session.execute(update(WorkItem).where(*left).values(state=ItemState.QUEUED, fence=None))
     await runs.end_lost(session, now=now, credential_id=lease.credential_id)
@@ -124,19 +132,23 @@ async def fail(session: AsyncSession, lease: Lease, work: Work, problem: FleetEr
 
 
 async def put_back(
-    session: AsyncSession,
-    lease: Lease,
-    work: Work,
-    *,
-    not_before: datetime,
-    problem: FleetError | None,
-    spent: bool,
+    session: AsyncSession, lease: Lease, work: Work, problem: FleetError | None, back: PutBack, *, now: datetime
 ) -> None:
-    """Back into the queue, with its last trouble for people to see. `spent`: this attempt counts. Raises LeaseLost."""
+    """Into the queue again, with its last trouble for people to see. Raises LeaseLost.
+
+    When the attempts are spent it is done instead: failed with that trouble.
+    """
+    if back.spent and work.item.attempts >= ATTEMPTS and problem is not None:
+        await fail(session, lease, work, problem, now=now)
+        return
     await leases.check(session, lease)
     told = _told(problem) if problem else {}
-    attempts = work.item.attempts - (0 if spent else 1)
-    await _leave(session, lease, work, state=ItemState.QUEUED, not_before=not_before, attempts=attempts, **told)
+    if back.spent and work.item.attempts >= ATTEMPTS:
+        await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
+        await runs.count(session, work.run_id, failed=1)
+        return
+    attempts = work.item.attempts - (0 if back.spent else 1)
+    await _leave(session, lease, work, state=ItemState.QUEUED, not_before=back.until, attempts=attempts, **told)
     await runs.count(session, work.run_id, put_back=1)
 
 
@@ -194,6 +206,16 @@ async def release_if_idle(session: AsyncSession, lease: Lease, *, now: datetime)
         return False
     await leases.release(session, lease)
     return True
+
+
+async def next_moment(session: AsyncSession, credential_id: str) -> datetime | None:
+    """When the next question that was put back may be tried; None when nothing is queued."""
+    return await session.scalar(
+        select(WorkItem.not_before)
+        .where(WorkItem.credential_id == credential_id, WorkItem.state == ItemState.QUEUED)
+        .order_by(WorkItem.not_before)
+        .limit(1)
+    )
 
 
 async def lanes_needing_wake(session: AsyncSession, environment: str, *, now: datetime) -> Sequence[str]:

@@ -123,8 +123,8 @@ async def end(session: AsyncSession, run_id: str, *, trouble: FleetError | None,
     )
 
 
-async def end_lost(session: AsyncSession, *, now: datetime, credential_id: str | None = None) -> Sequence[str]:
-    """Ends the runs whose lease is dead or another's, and gives their Prefect flow run ids."""
+async def end_lost(session: AsyncSession, *, now: datetime, credential_id: str | None = None) -> None:
+    """Ends the runs whose lease is dead or another's."""
     alive = exists().where(
         LaneLease.credential_id == Run.credential_id,
         LaneLease.fence == Run.fence,
@@ -140,12 +140,17 @@ async def end_lost(session: AsyncSession, *, now: datetime, credential_id: str |
             end_code="WorkerLost",
             end_sentence="The worker of this run ended without a word; its questions went back into the queue.",
         )
-        .returning(Run.flow_run_id)
         .execution_options(synchronize_session=False)
     )
     if credential_id is not None:
         lost = lost.where(Run.credential_id == credential_id)
-    return [flow_run_id for flow_run_id in await session.scalars(lost) if flow_run_id]
+    await session.execute(lost)
+
+
+async def flow_runs_at_work(session: AsyncSession) -> set[str]:
+    """Prefect's ids of the runs that are at work."""
+    known = await session.scalars(select(Run.flow_run_id).where(Run.state == RunState.WORKING))
+    return {flow_run_id for flow_run_id in known if flow_run_id}
 
 
 async def count(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,7 +25,7 @@ class ItemState(StrEnum):
     """Kept until a person has acted; `error_sentence` says on what."""
 
 
-WAITING = (ItemState.QUEUED, ItemState.WORKING, ItemState.HELD)
+WAITING = (ItemState.QUEUED, ItemState.WORKING)
 
 
 class Priority(IntEnum):
@@ -87,32 +87,12 @@ class NewItem:
     due_at: datetime | None = None
 
 
-async def add_all(session: AsyncSession, sealer: Sealer, news: Sequence[NewItem], *, now: datetime) -> list[str]:
-    """The ids, in the order of the questions."""
-    rows = []
-    for new in news:
-        row_id = new_id("item")
-        rows.append(
-            {
-                "id": row_id,
-                "capability": new.capability,
-                "portal": new.portal,
-                "payer": new.payer,
-                "credential_id": new.credential_id,
-                "natural_key": new.natural_key,
-                "query": sealer.seal(new.query, place("work_item", row_id)),
-                "priority": int(new.priority),
-                "due_at": new.due_at or now,
-                "not_before": now,
-                "state": ItemState.QUEUED,
-                "attempts": 0,
-                "requested_by": new.requested_by,
-                "created_at": now,
-            }
-        )
-    if rows:
-        await session.execute(insert(WorkItem), rows)
-    return [str(row["id"]) for row in rows]
+async def add_all(session: AsyncSession, sealer: Sealer, news: Sequence[NewItem], *, now: datetime) -> list[WorkItem]:
+    """In the order of the questions."""
+    items = [_queued(sealer, new, now) for new in news]
+    session.add_all(items)
+    await session.flush()
+    return items
 
 
 async def get(session: AsyncSession, item_id: str) -> WorkItem:
@@ -167,4 +147,22 @@ async def queued_per_credential(session: AsyncSession, credential_ids: Sequence[
         .where(WorkItem.credential_id.in_(credential_ids), WorkItem.state == ItemState.QUEUED)
         .group_by(WorkItem.credential_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
+
+
+def _queued(sealer: Sealer, new: NewItem, now: datetime) -> WorkItem:
+    row_id = new_id("item")
+    return WorkItem(
+        id=row_id,
+        capability=new.capability,
+        portal=new.portal,
+        payer=new.payer,
+        credential_id=new.credential_id,
+        natural_key=new.natural_key,
+        query=sealer.seal(new.query, place("work_item", row_id)),
+        priority=int(new.priority),
+        due_at=new.due_at or now,
+        not_before=now,
+        requested_by=new.requested_by,
+        created_at=now,
+    )

@@ -60,6 +60,6 @@ def ask(database: Database, sealer: Sealer, credential: Credential) -> Callable[
             for text in texts
         ]
         async with database.begin() as session:
-            return await work_items.add_all(session, sealer, news, now=now)
+            return [item.id for item in await work_items.add_all(session, sealer, news, now=now)]
 
     return ask

@@ -11,7 +11,7 @@ from store import audit, credentials, leases, quarantine, queue, runs, work_item
 from store.credentials import Credential
 from store.database import Database
 from store.leases import Lease
-from store.queue import Finished, Work
+from store.queue import Finished, PutBack, Work
 from store.runs import Evidence, RunState, RunStep
 from store.work_items import ItemState
 
@@ -162,7 +162,7 @@ async def test_an_item_that_was_put_back_waits_its_time(
     trouble = PortalUnavailable("The portal is in maintenance.")
     until = now + timedelta(minutes=1)
     async with database.begin() as session:
-        await queue.put_back(session, holder.lease, work, not_before=until, problem=trouble, spent=False)
+        await queue.put_back(session, holder.lease, work, trouble, PutBack(until, spent=False), now=now)
     assert await holder.idle(now)
     assert await _needing_wake(database, now) == []
     assert len(await _needing_wake(database, until)) == 1

@@ -1,0 +1,62 @@
+"""Everything a process needs to work with the fleet's truth, opened once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from core.manifest import Manifest
+from core.seal import Sealer
+from core.settings import ROOT, Settings
+from core.vault import Vault
+from lanes.clock import Clock, SystemClock
+from lanes.news import News
+from payers.registry import load_manifest, portal_ids
+from store.database import Database
+from store.keys import open_sealer
+from store.objects import EvidenceStore, FolderStore
+
+
+@dataclass(frozen=True)
+class Fleet:
+    settings: Settings
+    database: Database
+    vault: Vault
+    sealer: Sealer
+    evidence: EvidenceStore
+    portals: Mapping[str, Manifest]
+    """Those that have the settings' environment, by id."""
+    adapter_versions: Mapping[str, str]
+    clock: Clock = field(default_factory=SystemClock)
+    news: News = field(default_factory=News)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, vault: Vault) -> AsyncIterator[Fleet]:
+        """Raises PartUnavailable. The vault stays the caller's to close."""
+        database = Database.open(settings.layout.database)
+        try:
+            manifests = {portal: load_manifest(portal) for portal in portal_ids()}
+            yield cls(
+                settings=settings,
+                database=database,
+                vault=vault,
+                sealer=await open_sealer(database, vault),
+                evidence=FolderStore(settings.layout.evidence),
+                portals={
+                    name: known for name, known in manifests.items() if settings.environment in known.environments
+                },
+                adapter_versions={name: adapter_version(name) for name in manifests},
+            )
+        finally:
+            await database.close()
+
+
+def adapter_version(portal: str) -> str:
+    """Of the adapter's code and selector data: tells which reading of the portal an answer came from."""
+    content = hashlib.sha256()
+    for path in sorted([*(ROOT / "payers" / portal).glob("*.py"), *(ROOT / "selectors" / portal).glob("*.yaml")]):
+        content.update(path.name.encode() + path.read_bytes())
+    return content.hexdigest()[:12]

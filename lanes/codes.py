@@ -1,0 +1,60 @@
+"""One-time codes for one credential: each used once, and never one that is about to die."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from core.phi import Secret
+from lanes.assembly import Fleet
+from store import totp
+
+PERIOD = 30
+MARGIN = 4
+"""A code with fewer seconds left may die between the keyboard and the portal."""
+_TRUSTED_OFFSETS = (2, 20)
+"""A Date header is only good to a second or two; and a clock that far off leaves no common window to wait for."""
+
+
+class TotpCodes:
+    """A bots.contracts.CodeSource over the vault and the ledger of steps."""
+
+    def __init__(self, fleet: Fleet, portal: str, account: str, *, offset_seconds: float = 0) -> None:
+        self._fleet = fleet
+        self._portal = portal
+        self._account = account
+        self.offset_seconds = offset_seconds
+
+    def portal_clock(self, offset_seconds: float) -> None:
+        least, most = _TRUSTED_OFFSETS
+        self.offset_seconds = offset_seconds if least < abs(offset_seconds) < most else 0
+
+    async def totp(self) -> Secret:
+        """Waits until a step is free and young enough, claims it, and only then looks at its code."""
+        seed_id = f"{self._portal}/{self._account}"
+        clock = self._fleet.clock
+        while True:
+            async with self._fleet.database.read() as session:
+                last = await totp.last_step(session, seed_id)
+            await clock.sleep_until(self._free_from(clock.now(), last))
+            step = _step(clock.now())
+            async with self._fleet.database.begin() as session:
+                claimed = await totp.claim_step(session, seed_id, step)
+            if claimed:
+                code = await self._fleet.vault.totp_code(self._portal, self._account)
+                if _step(clock.now()) == step:  # else the vault was slow, and the code may be the next step's
+                    return code
+
+    def _free_from(self, now: datetime, last: int | None) -> datetime:
+        """The next moment when our clock and the portal's are in the same unused step, with time left on both."""
+        at = max(now.timestamp(), (last + 1) * PERIOD if last is not None else 0)
+        while True:
+            left = PERIOD - at % PERIOD
+            left_there = PERIOD - (at + self.offset_seconds) % PERIOD
+            same_step = at // PERIOD == (at + self.offset_seconds) // PERIOD
+            if same_step and min(left, left_there) >= MARGIN:
+                return datetime.fromtimestamp(at, UTC)
+            at += min(left, left_there)
+
+
+def _step(moment: datetime) -> int:
+    return int(moment.timestamp() // PERIOD)

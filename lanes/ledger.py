@@ -1,0 +1,26 @@
+"""What the re-waking flow asks of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from lanes.assembly import Fleet
+from store import queue, runs
+
+
+class StoredLanes:
+    """Implements flows.hands.LaneLedger."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+
+    async def lanes_to_wake(self) -> Sequence[str]:
+        async with self._fleet.database.read() as session:
+            return await queue.lanes_needing_wake(
+                session, self._fleet.settings.environment, now=self._fleet.clock.now()
+            )
+
+    async def flow_runs_at_work(self) -> Collection[str]:
+        async with self._fleet.database.begin() as session:
+            await runs.end_lost(session, now=self._fleet.clock.now())
+            return await runs.flow_runs_at_work(session)

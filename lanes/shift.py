@@ -1,0 +1,244 @@
+"""One holder's time on a lane: log in, answer one question after the other, linger, close."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
+from core.capabilities.catalog import capability, write
+from core.capabilities.record import Answer, Query
+from core.errors import FleetError, LeaseLost, PartUnavailable, SessionExpired
+from core.redact import known_values
+from lanes.assembly import Fleet
+from lanes.codes import TotpCodes
+from lanes.news import Changed
+from lanes.sink import LaneSink
+from lanes.troubles import Troubles
+from store import credentials, leases, queue, runs, sessions, work_items
+from store.credentials import LoggedIn
+from store.leases import Lease
+from store.queue import Finished, Work
+from store.runs import Run
+
+OpenBot = Callable[[str, SessionState | None], Awaitable[LaneBot]]
+
+
+class Bell:
+    """Says that the queue may hold something new. Once deaf, whoever rings must wake the lane in another way."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+        self._deaf = False
+
+    def ring(self) -> bool:
+        if not self._deaf:
+            self._rung.set()
+        return not self._deaf
+
+    def hush(self) -> None:
+        self._rung.clear()
+
+    def stop_listening(self) -> None:
+        self._deaf = True
+
+    def listen_again(self) -> None:
+        self._deaf = False
+
+    async def wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+
+
+class Shift:
+    """Made inside the running loop, for one lease."""
+
+    def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run, bell: Bell) -> None:
+        self._fleet = fleet
+        self._open_bot = open_bot
+        self._lease = lease
+        self._run = run
+        self._bell = bell
+        self._numbers = itertools.count(1)
+        self._troubles = Troubles(fleet, lease, run)
+        self._bot: LaneBot | None = None
+        self._password_version = 0
+        self._logged_in = False
+        self._linger_until = asyncio.get_running_loop().time()
+
+    async def work(self) -> None:
+        trouble: FleetError | None = None
+        released = False
+        try:
+            while trouble is None and not released:
+                self._bell.hush()
+                work = await self._claim()
+                if work is not None:
+                    trouble = await self._answer(work)
+                else:
+                    released = await self._linger()
+        finally:
+            self._bell.stop_listening()
+            await self._close_bot()
+            if not released:
+                await self._leave(trouble)
+
+    async def _claim(self) -> Work | None:
+        async with self._fleet.database.begin() as session:
+            item = await queue.next_due(session, self._lease, self._run.id, now=self._fleet.clock.now())
+        return Work(item, self._run.id) if item else None
+
+    async def _linger(self) -> bool:
+        """Waits for another question, with the browser warm. True when the lane was closed and given back."""
+        left = self._linger_until - asyncio.get_running_loop().time()
+        if left > 0:
+            async with self._fleet.database.read() as session:
+                due = await queue.next_moment(session, self._lease.credential_id)
+            await self._bell.wait(left if due is None else min(left, (due - self._fleet.clock.now()).total_seconds()))
+            return False
+        self._bell.stop_listening()
+        await self._close_bot()
+        now = self._fleet.clock.now()
+        async with self._fleet.database.begin() as session:
+            released = await queue.release_if_idle(session, self._lease, now=now)
+            if released:
+                await runs.end(session, self._run.id, trouble=None, now=now)
+        if not released:
+            self._bell.listen_again()
+        return released
+
+    async def _answer(self, work: Work) -> FleetError | None:
+        """The trouble that ends this shift, or None. The question's own outcome is committed either way."""
+        sink = LaneSink(self._fleet, work, self._numbers)
+        try:
+            asked = capability(work.item.capability)
+            query = asked.read_query(work_items.query_of(work.item, self._fleet.sealer))
+            with known_values.knowing(_known(query)):
+                answer = await self._ask_portal(work, query, sink)
+                await sink.settle()
+            await self._finish(work, answer)
+        except LeaseLost:
+            raise
+        except FleetError as problem:
+            with suppress(FleetError):  # the trouble itself says more than a lost picture of it
+                await sink.settle()
+            return await self._troubles.met(work, problem, in_login=not self._logged_in)
+        except BaseException as cause:
+            await sink.abandon()
+            await self._troubles.give_back(work, spent=not isinstance(cause, asyncio.CancelledError))
+            raise
+        finally:
+            self._fleet.news.publish(work.item.id, Changed())
+            self._linger_until = asyncio.get_running_loop().time() + self._fleet.settings.linger_seconds
+        return None
+
+    async def _ask_portal(self, work: Work, query: Query, sink: LaneSink) -> Answer:
+        """Once more after a lost session, and once more in a new browser after a crash."""
+        expired = crashed = False
+        while True:
+            try:
+                bot = await self._ready(sink)
+                return await bot.perform(work.item.capability, work.item.payer, query, sink)
+            except SessionExpired:
+                self._logged_in = False
+                if expired:
+                    raise
+                expired = True
+            except PartUnavailable as problem:
+                if crashed or problem.part != "browser":
+                    raise
+                crashed = True
+                await self._drop_bot()
+
+    async def _ready(self, sink: LaneSink) -> LaneBot:
+        """A browser that is logged in. The saved session is tried first; the lease is looked at before a secret is."""
+        if self._bot is not None and self._logged_in:
+            return self._bot
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            credential = await credentials.get(session, self._lease.credential_id)
+        login = await self._fleet.vault.login_secret(credential.portal, credential.name)
+        if self._bot is None:
+            self._bot = await self._open_bot(credential.portal, await self._saved_session(login.version))
+        codes = TotpCodes(
+            self._fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds
+        )
+        report = await self._bot.log_in(LoginSecrets(login.username, login.password, codes), sink)
+        self._logged_in, self._password_version = True, login.version
+        if report.logged_in:
+            await self._note_login(self._bot, report, codes.offset_seconds)
+        return self._bot
+
+    async def _saved_session(self, password_version: int) -> SessionState | None:
+        async with self._fleet.database.read() as session:
+            saved = await sessions.load(
+                session, self._fleet.sealer, self._lease.credential_id, password_version=password_version
+            )
+        return SessionState.from_json(saved) if saved else None
+
+    async def _note_login(self, bot: LaneBot, report: LoginReport, clock_offset_seconds: float) -> None:
+        state = await bot.session_state()
+        now, days = self._fleet.clock.now(), report.password_expires_in_days
+        expires_on = None if days is None else now.date() + timedelta(days=days)
+        async with self._fleet.database.begin() as session:
+            login = LoggedIn(now, clock_offset_seconds, expires_on)
+            await credentials.logged_in(session, self._lease.credential_id, login, actor=self._lease.holder)
+            await runs.count(session, self._run.id, logins=1)
+            await self._save(session, state)
+
+    async def _save(self, session: AsyncSession, state: SessionState) -> None:
+        await leases.check(session, self._lease)
+        await sessions.save(
+            session,
+            self._fleet.sealer,
+            self._lease.credential_id,
+            state.to_json(),
+            password_version=self._password_version,
+            now=self._fleet.clock.now(),
+        )
+
+    async def _finish(self, work: Work, answer: Answer) -> None:
+        now = self._fleet.clock.now()
+        done = Finished(
+            outcome=answer.outcome,
+            payload=write(answer),
+            as_of=now,
+            adapter_version=self._fleet.adapter_versions[work.item.portal],
+        )
+        async with self._fleet.database.begin() as session:
+            await queue.finish(session, self._fleet.sealer, self._lease, work, done, now=now)
+
+    async def _close_bot(self) -> None:
+        """The portal has renewed the cookies meanwhile, so the last state is the one to keep."""
+        if self._bot is not None and self._logged_in:
+            with suppress(FleetError):  # a lost session costs one login, and the lane has to close anyway
+                state = await self._bot.session_state()
+                async with self._fleet.database.begin() as session:
+                    await self._save(session, state)
+        await self._drop_bot()
+
+    async def _drop_bot(self) -> None:
+        bot, self._bot, self._logged_in = self._bot, None, False
+        if bot is not None:
+            await bot.close()
+
+    async def _leave(self, trouble: FleetError | None) -> None:
+        now = self._fleet.clock.now()
+        with suppress(LeaseLost, PartUnavailable):  # then the lease is gone, or will be in a few seconds
+            async with self._fleet.database.begin() as session:
+                await leases.release(session, self._lease)
+                await runs.end(session, self._run.id, trouble=trouble, now=now)
+
+
+def _known(query: Query) -> Iterator[str | date]:
+    """Dates also as dates: portals write them in other ways than we do."""
+    for text in query.phi_values():
+        yield text
+        with suppress(ValueError):
+            yield date.fromisoformat(text)

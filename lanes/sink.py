@@ -1,0 +1,96 @@
+"""Takes what a bot shows for proof: sealed and stored at once, indexed when the question's outcome is committed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Coroutine, Iterator
+
+from bots.contracts import Step
+from core.seal import seal_blob
+from lanes.assembly import Fleet
+from store import runs
+from store.base import new_id, place
+from store.queue import Work
+from store.runs import Evidence, RunStep
+
+EVIDENCE_KEY = "evidence"
+LIVE_SECONDS = 0.5
+"""How often a watcher of the run sees new steps while a question is worked."""
+
+
+class LaneSink:
+    """A bots.contracts.EvidenceSink. Sealing and writing go on beside the bot's next steps; `settle` waits for them."""
+
+    def __init__(self, fleet: Fleet, work: Work, numbers: Iterator[int]) -> None:
+        self._fleet = fleet
+        self._work = work
+        self._numbers = numbers
+        self._pending: set[asyncio.Task[None]] = set()
+        self._shown_at = asyncio.get_running_loop().time()
+
+    async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
+        self._start(self._store(kind, media_type, data, page))
+
+    async def step(self, step: Step) -> None:
+        self._fleet.news.publish(self._work.item.id, step)
+        self._work.steps.append(
+            RunStep(
+                run_id=self._work.run_id,
+                seq=next(self._numbers),
+                work_item_id=self._work.item.id,
+                kind=step.kind.value,
+                page=step.page,
+                started_at=step.started_at,
+                milliseconds=step.milliseconds,
+                note=step.note,
+            )
+        )
+        time = asyncio.get_running_loop().time()
+        if time - self._shown_at >= LIVE_SECONDS:
+            self._shown_at = time
+            shown, self._work.steps = self._work.steps, []
+            self._start(self._show(shown))
+
+    async def settle(self) -> None:
+        """All is stored. Raises PartUnavailable when something is not."""
+        pending, self._pending = self._pending, set()
+        done = await asyncio.gather(*pending, return_exceptions=True)
+        for result in done:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def abandon(self) -> None:
+        """The question goes back; what is still on its way to the store is of no use."""
+        pending, self._pending = self._pending, set()
+        for job in pending:
+            job.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+
+    def _start(self, job: Coroutine[None, None, None]) -> None:
+        self._pending.add(asyncio.create_task(job))
+
+    async def _store(self, kind: str, media_type: str, data: bytes, page: str) -> None:
+        now = self._fleet.clock.now()
+        evidence_id = new_id("ev")
+        name = f"{now:%Y/%m/%d}/{evidence_id}"
+        key = await self._fleet.vault.new_data_key(EVIDENCE_KEY)
+        await self._fleet.evidence.put_if_absent(name, seal_blob(data, key, place("evidence", evidence_id)))
+        self._work.evidence.append(
+            Evidence(
+                id=evidence_id,
+                run_id=self._work.run_id,
+                work_item_id=self._work.item.id,
+                kind=kind,
+                media_type=media_type,
+                sha256=hashlib.sha256(data).hexdigest(),
+                size=len(data),
+                object_name=name,
+                page=page,
+                created_at=now,
+            )
+        )
+
+    async def _show(self, steps: list[RunStep]) -> None:
+        async with self._fleet.database.begin() as session:
+            await runs.add_steps(session, steps)

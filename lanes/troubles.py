@@ -1,0 +1,102 @@
+"""What follows when a question did not get its answer. Decided by the error's next step and nothing else."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from core.errors import FleetError, LeaseLost, NextStep, PartUnavailable, PortalChanged, RateLimited
+from core.seal import SealBroken
+from lanes.assembly import Fleet
+from store import credentials, leases, quarantine, queue, sessions
+from store.leases import Lease
+from store.queue import PutBack, Work
+from store.runs import Run
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+class Troubles:
+    """For one shift. Each method commits what becomes of the question."""
+
+    def __init__(self, fleet: Fleet, lease: Lease, run: Run) -> None:
+        self._fleet = fleet
+        self._lease = lease
+        self._run = run
+
+    async def met(self, work: Work, problem: FleetError, *, in_login: bool) -> FleetError | None:
+        """The problem again when it ends the shift; None when the next question may be tried. Raises LeaseLost."""
+        if isinstance(problem, SealBroken):  # of this one row; the credential is not to blame
+            await self._fail(work, problem)
+            return None
+        match problem.next_step:
+            case NextStep.WAIT | NextStep.LOG_IN_AGAIN:
+                return await self._wait(work, problem, whole_portal=in_login or isinstance(problem, RateLimited))
+            case NextStep.MEND_STACK:
+                return await self._wait(work, problem, whole_portal=True)
+            case NextStep.ASK_ADMINISTRATOR | NextStep.ASK_PERSON | NextStep.STOP:
+                return await self._stop(work, problem)
+            case NextStep.ASK_DEVELOPER:
+                return await self._changed(work, problem, in_login=in_login)
+            case NextStep.ASK_BILLER | NextStep.RECONCILE:
+                await self._fail(work, problem)
+                return None
+
+    async def give_back(self, work: Work, *, spent: bool) -> None:
+        """The worker is stopping. Whoever comes next may take the question at once."""
+        now = self._fleet.clock.now()
+        with suppress(LeaseLost, PartUnavailable):  # then the next holder of the lease takes it back itself
+            async with self._fleet.database.begin() as session:
+                await queue.put_back(session, self._lease, work, None, PutBack(now, spent=spent), now=now)
+
+    async def _wait(self, work: Work, problem: FleetError, *, whole_portal: bool) -> FleetError | None:
+        """One question in trouble may be the question's fault and costs an attempt; the next one is tried.
+
+        Two in a row, or trouble before any question, is the portal's: the lane rests, and nothing is counted.
+        """
+        now = self._fleet.clock.now()
+        async with self._fleet.database.begin() as session:
+            in_a_row = await leases.waited(session, self._lease)
+            rests = whole_portal or in_a_row > 1
+            until = _until(problem, now, in_a_row if rests else work.item.attempts)
+            await queue.put_back(session, self._lease, work, problem, PutBack(until, spent=not rests), now=now)
+            if rests:
+                await leases.rest(session, self._lease, until=until)
+        return problem if rests else None
+
+    async def _stop(self, work: Work, problem: FleetError) -> FleetError:
+        """No worker touches the account again before a person has; its questions are kept."""
+        credential_id = self._lease.credential_id
+        now = self._fleet.clock.now()
+        async with self._fleet.database.begin() as session:
+            await queue.hold(session, self._lease, work, problem)
+            await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
+            await queue.hold_all(session, credential_id, problem)
+            await sessions.drop(session, credential_id)
+        return problem
+
+    async def _changed(self, work: Work, problem: FleetError, *, in_login: bool) -> FleetError | None:
+        """A page that nobody can read twice in a row rests until a developer has looked."""
+        chapter = quarantine.LOGIN if in_login else work.item.capability
+        now = self._fleet.clock.now()
+        async with self._fleet.database.begin() as session:
+            await queue.fail(session, self._lease, work, problem, now=now)
+            rests = isinstance(problem, PortalChanged) and await quarantine.changed(
+                session, work.item.portal, chapter, problem, actor=self._lease.holder, now=now
+            )
+            if rests:
+                await queue.hold_capability(session, work.item.portal, chapter, problem)
+        return problem if rests and in_login else None
+
+    async def _fail(self, work: Work, problem: FleetError) -> None:
+        async with self._fleet.database.begin() as session:
+            await queue.fail(session, self._lease, work, problem, now=self._fleet.clock.now())
+
+
+def _until(problem: FleetError, now: datetime, times: int) -> datetime:
+    """The portal's own word, else longer from time to time."""
+    if isinstance(problem, RateLimited) and problem.retry_at is not None:
+        return max(problem.retry_at, now)
+    doublings = min(max(times, 1), 10) - 1
+    return now + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
