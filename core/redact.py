@@ -68,32 +68,63 @@ _SHAPES = tuple(
 )
 
 
+class _Pool:
+    """Counted values, and the automaton that finds all their forms; that is rebuilt when the values have changed."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._forms: dict[str, frozenset[str]] = {}
+        self._finder: AhoCorasick | None = None
+
+    def __contains__(self, value: str) -> bool:
+        return value in self._forms
+
+    def add(self, value: str) -> None:
+        if len(value) < SHORTEST_VALUE:
+            return
+        self._counts[value] += 1
+        if value not in self._forms:
+            self._forms[value] = _forms(value)
+            self._finder = None
+
+    def drop(self, value: str) -> None:
+        self._counts[value] -= 1
+        if self._counts[value] <= 0:
+            del self._counts[value]
+            self._forms.pop(value, None)
+            self._finder = None
+
+    def finder(self) -> AhoCorasick | None:
+        if self._finder is None and self._forms:
+            self._finder = AhoCorasick(frozenset[str]().union(*self._forms.values()))
+        return self._finder
+
+
 class Registry:
     """Values that must not be written anywhere, found in any of the encodings in which they turn up. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: Counter[str] = Counter()
+        # Apart, because patient data changes with every work item and the automaton of many passwords is slow to build.
+        self._lasting, self._passing = _Pool(), _Pool()
         self._codes: deque[str] = deque()
-        self._finder: AhoCorasick | None = None
 
     def remember(self, *values: str) -> None:
         """For the life of the process: passwords, seeds, tokens."""
         with self._lock:
             for value in values:
-                # Read again and again, remembered once.
-                if self._values[value] == 0:
-                    self._add(value)
+                if value not in self._lasting:
+                    self._lasting.add(value)
 
     def remember_code(self, code: str) -> None:
         """Only the last few are kept: six digits turn up in many an honest number."""
         with self._lock:
             if code in self._codes:
                 return
-            self._add(code)
+            self._passing.add(code)
             self._codes.append(code)
             if len(self._codes) > _CODES_KEPT:
-                self._drop(self._codes.popleft())
+                self._passing.drop(self._codes.popleft())
 
     @contextmanager
     def knowing(self, values: Iterable[str | date]) -> Iterator[None]:
@@ -101,13 +132,13 @@ class Registry:
         texts = [text for value in values for text in _written(value)]
         with self._lock:
             for text in texts:
-                self._add(text)
+                self._passing.add(text)
         try:
             yield
         finally:
             with self._lock:
                 for text in texts:
-                    self._drop(text)
+                    self._passing.drop(text)
 
     def scrub(self, text: str) -> str:
         for start, end in reversed(self._spans(text)):
@@ -117,27 +148,15 @@ class Registry:
     def holds(self, text: str) -> bool:
         return bool(self._spans(text))
 
-    def _add(self, value: str) -> None:
-        if len(value) >= SHORTEST_VALUE:
-            self._values[value] += 1
-            self._finder = None
-
-    def _drop(self, value: str) -> None:
-        if self._values[value] > 1:
-            self._values[value] -= 1
-        else:
-            del self._values[value]
-            self._finder = None
-
     def _spans(self, text: str) -> list[tuple[int, int]]:
         with self._lock:
-            if not self._values:
-                return []
-            if self._finder is None:
-                self._finder = AhoCorasick({form for value in self._values for form in _forms(value)})
-            finder = self._finder
+            finders = [finder for pool in (self._lasting, self._passing) if (finder := pool.finder())]
         # Overlapping, because one known value may begin inside another.
-        spans = sorted((start, end) for _, start, end in finder.find_matches_as_indexes(text, overlapping=True))
+        spans = sorted(
+            (start, end)
+            for finder in finders
+            for _, start, end in finder.find_matches_as_indexes(text, overlapping=True)
+        )
         merged: list[tuple[int, int]] = []
         for start, end in spans:
             if merged and start <= merged[-1][1]:
@@ -202,7 +221,7 @@ def _written(value: str | date) -> tuple[str, ...]:
     return (value,)
 
 
-def _forms(value: str) -> set[str]:
+def _forms(value: str) -> frozenset[str]:
     """Every spelling in which a value may reach a text: as typed, quoted, escaped, encoded, in other capitals."""
     forms: set[str] = set()
     for spelled in (value, value.upper(), value.lower()):
@@ -220,7 +239,7 @@ def _forms(value: str) -> set[str]:
     forms |= {_lower_percent(form) for form in list(forms)}
     raw = value.encode(errors="surrogatepass")
     forms |= {raw.hex(), raw.hex().upper(), *_base64_forms(raw)}
-    return {form for form in forms if len(form) >= SHORTEST_VALUE}
+    return frozenset(form for form in forms if len(form) >= SHORTEST_VALUE)
 
 
 def _lower_percent(text: str) -> str:

@@ -119,7 +119,7 @@ async def open_vault(home: Home) -> HvacVault:
 
 
 async def mint_worker_secret(vault: HvacVault) -> Secret:
-    """The wrapping token for `HvacVault.from_wrapped(…, WORKER, …)`: good for one worker, within a minute. It goes
+    """The wrapping token for `HvacVault.from_wrapped(…, WORKER, …)`: good for one worker, within five minutes. It goes
     over a pipe (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment.
     """
     return await vault.wrapped_secret_id(WORKER)

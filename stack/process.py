@@ -75,13 +75,14 @@ class ManagedProcess:
         `environment`, which is added to a few harmless inherited names, can be read by others.
         """
         process = await asyncio.to_thread(self._spawn, command, cwd, environment or {}, handed_over)
+        in_time = False
         try:
-            if await eventually(lambda: self._ready(process, ready), deadline=deadline):
-                return process
-        except BaseException:
-            await self.stop(grace=1)
-            raise
-        await self.stop(grace=1)
+            in_time = await eventually(lambda: self._ready(process, ready), deadline=deadline)
+        finally:
+            if not in_time:
+                await self.stop(grace=1)
+        if in_time:
+            return process
         raise PartUnavailable(
             self.part, f"The {self.part} was not ready within {deadline:.0f} seconds; its log is {self.log_file}."
         )

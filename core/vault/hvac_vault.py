@@ -150,10 +150,10 @@ class HvacVault:
             await asyncio.to_thread(self._session.log_out)
 
     async def wrapped_secret_id(self, role: str) -> Secret:
-        """A token that gives out one single-use secret-id of `role`, once, within a minute."""
+        """A token that gives out one single-use secret-id of `role`, once, within five minutes."""
         answer = await self._ask(
             lambda client: client.auth.approle.generate_secret_id(
-                role, wrap_ttl="60s", mount_point=self._paths.mounts.roles
+                role, wrap_ttl="300s", mount_point=self._paths.mounts.roles
             )
         )
         token: str = answer["wrap_info"]["token"]

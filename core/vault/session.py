@@ -89,11 +89,14 @@ class VaultSession:
         """The token is dead afterwards, and this session does not get another one."""
         with self._lock:
             self._closed = True
-            if self._client.token:
-                with _explained(self._connection):
-                    self._client.auth.token.revoke_self()
             self._ends_at = 0.0
-            self._client.adapter.close()
+            try:
+                if self._client.token:
+                    with _explained(self._connection):
+                        self._client.auth.token.revoke_self()
+            finally:
+                self._client.token = ""
+                self._client.adapter.close()
 
     async def keep_alive(self) -> None:
         """Renews the token until it is cancelled. While the vault is down it tries at shrinking intervals, until
