@@ -24,10 +24,15 @@ class House:
     @classmethod
     def build(cls, seed: int) -> "House":
         clock = VirtualClock()
+        return cls.around(World(seed, clock.today()), clock)
+
+    @classmethod
+    def around(cls, world: World, clock: VirtualClock) -> "House":
+        """A house with nobody's account in it, around people that exist already."""
         tally = Tally(clock)
         return cls(
             clock=clock,
-            world=World(seed, clock.today()),
+            world=world,
             accounts=AccountBook(),
             tally=tally,
             dials={portal: Dials() for portal in PORTALS},

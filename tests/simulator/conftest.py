@@ -1,0 +1,35 @@
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from portal_desk import TOKEN, Desk
+
+from simulator.app import create_app
+from simulator.clock import VirtualClock
+from simulator.house import House
+from simulator.world import World
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    return World(7, VirtualClock().today())
+
+
+@pytest.fixture
+def house(world: World) -> House:
+    return House.around(world, VirtualClock())
+
+
+@pytest.fixture
+async def desk(house: House) -> AsyncIterator[Desk]:
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    house.dials["availity"].latency_ms = (0, 0)
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://availity.localhost", follow_redirects=True) as portal,
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=bearer) as control,
+    ):
+        desk = Desk(house, portal, control)
+        yield desk
+        for client in desk.clients:
+            await client.aclose()
