@@ -6,9 +6,9 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import typer
 from typer.main import get_command
@@ -49,20 +49,16 @@ def run_command(app: typer.Typer) -> None:
 
 def report(error: FleetError) -> int:
     """Says it on standard error, and with --json as an object on standard output; returns the exit status."""
-    _say(error.sentence, as_object(error))
+    say(error.sentence)
+    _tell_scripts(error.told())
     return STATUS_OF[error.next_step]
 
 
-def as_object(error: FleetError) -> dict[str, Any]:
-    told = {"code": error.code, "sentence": error.sentence, "next_step": error.next_step.value}
-    for name in ("field", "part", "reference"):
-        if value := getattr(error, name, None):
-            told[name] = value
-    return told
-
-
-def _say(sentence: str, error: dict[str, Any]) -> None:
+def say(sentence: str) -> None:
     sys.stderr.write(f"fleet: {sentence}\n")
+
+
+def _tell_scripts(error: Mapping[str, str]) -> None:
     if "--json" in sys.argv:
         sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False) + "\n")
 
@@ -83,8 +79,6 @@ def _say_where_it_broke(kind: type[BaseException], _: BaseException, trace: Trac
     place = f" at {Path(ours[-1].filename).relative_to(_ROOT)}:{ours[-1].lineno}" if ours else ""
     if "FLEET_DEBUG" in os.environ:
         sys.stderr.writelines(traceback.format_list(frames))
-    _say(
-        f"The fleet itself has a fault ({kind.__name__}{place}); FLEET_DEBUG=1 shows the way there. "
-        "Questions that were asked are kept.",
-        {"code": kind.__name__, "sentence": f"The fleet itself has a fault{place}.", "next_step": "ask_developer"},
-    )
+    sentence = f"The fleet itself has a fault ({kind.__name__}{place}); FLEET_DEBUG=1 shows the way there."
+    say(sentence)
+    _tell_scripts({"code": kind.__name__, "sentence": sentence, "next_step": NextStep.ASK_DEVELOPER})

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.home import DEFAULT_HOME, Home
+
+__all__ = ["ROOT", "Home", "Settings"]
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where the data folders (selectors/, secrets/, recordings/) lie."""
@@ -14,9 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FLEET_", extra="ignore")
 
-    home: Path = Path(".fleet")
+    home: Path = DEFAULT_HOME
     """Everything the embedded stack writes, mode 0700."""
-    environment: str = "simulator"
+    environment: Literal["simulator", "live"] = "simulator"
     """Which environment of the portals' manifests is worked: `simulator` or `live`."""
     lease_seconds: float = Field(default=15, ge=2, le=300)
     """A lane's lease; renewed at a third of it."""
@@ -28,23 +33,3 @@ class Settings(BaseSettings):
     @property
     def layout(self) -> Home:
         return Home(self.home.absolute())
-
-
-class Home:
-    """The folders under FLEET_HOME. Creating them is the stack's business."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.vault = path / "vault"
-        self.prefect = path / "prefect"
-        self.store = path / "store"
-        self.evidence = path / "evidence"
-        self.logs = path / "logs"
-        self.run = path / "run"
-        """Pid files, ready files and the workers' wake-up sockets."""
-        self.tmp = path / "tmp"
-        self.simulator = path / "simulator"
-
-    @property
-    def database(self) -> Path:
-        return self.store / "fleet.db"
