@@ -86,18 +86,28 @@ class _Remembered:
 
 async def start(home: Home) -> VaultConnection:
     """Reuses a server that runs, restarts one that stopped, and makes a new one where there is none."""
-    async with alone(home.vault / "lock"):
-        process = ManagedProcess(PART, home)
-        if not _is_founded(home):
-            await process.stop()
-            await _found(home, process)
-            return connection(home)
-        _check_seal_key(home)
-        if process.find() is None or not await _answers(home):
-            await process.stop()
-            await _launch(home, process, deadline=START_SECONDS)
-        await _bring_up_to_date(home)
+    try:
+        async with alone(home.vault / "lock"):
+            return await _started(home)
+    except OSError as error:
+        raise PartUnavailable(
+            PART,
+            f"The vault's folder {home.vault} cannot be used: {error.strerror}. Mend its rights or make room.",
+        ) from error
+
+
+async def _started(home: Home) -> VaultConnection:
+    process = ManagedProcess(PART, home)
+    if not _is_founded(home):
+        await process.stop()
+        await _found(home, process)
         return connection(home)
+    _check_seal_key(home)
+    if process.find() is None or not await _answers(home):
+        await process.stop()
+        await _launch(home, process, deadline=START_SECONDS)
+    await _bring_up_to_date(home)
+    return connection(home)
 
 
 async def stop(home: Home) -> bool:

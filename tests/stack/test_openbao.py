@@ -205,6 +205,12 @@ async def test_nothing_is_overwritten_that_may_hold_secrets(tmp_path: Path) -> N
         await server.start(home)
 
 
+async def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PartUnavailable, match="cannot be used: Not a directory"):
+        await server.start(Home(tmp_path / "file"))
+
+
 async def test_before_the_first_start(tmp_path: Path) -> None:
     with pytest.raises(PartUnavailable, match="no vault under"):
         server.connection(Home(tmp_path))
