@@ -19,8 +19,10 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 runs_app = typer.Typer(help="What the bots did: every run with its steps and evidence.")
+portals_app = typer.Typer(help="The portals, their payers and what each can be asked.")
 credentials_app = typer.Typer(help="The bot accounts: state and last log-in, never a secret.")
 app.add_typer(runs_app, name="runs")
+app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
@@ -35,6 +37,9 @@ CredentialName = Annotated[
         "--credential", metavar="CREDENTIAL", help="Which bot account asks; the portal's only one if left out."
     ),
 ]
+PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
+AccountName = Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Your own name for this bot account.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes into the audit trail.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run, as `fleet runs` prints it.")]
 
 
@@ -170,17 +175,26 @@ def runs_evidence(
     work.export_evidence(run, out)
 
 
-@app.command()
-def portals(*, as_json: Json = False) -> None:
+@portals_app.callback(invoke_without_command=True)
+def portals(context: typer.Context, *, as_json: Json = False) -> None:
     """List the portals, their payers and what each can be asked."""
+    if context.invoked_subcommand is None:
+        from cli import records
+
+        records.list_portals(as_json=as_json)
+
+
+@portals_app.command("reopen")
+def portals_reopen(portal: PortalArgument, capability: CapabilityName, *, reason: Reason) -> None:
+    """Ask a portal for a capability again, after a developer has mended what had changed."""
     from cli import records
 
-    records.list_portals(as_json=as_json)
+    records.reopen_portal(portal, capability, reason)
 
 
 @credentials_app.callback(invoke_without_command=True)
 def credentials(context: typer.Context, *, as_json: Json = False) -> None:
-    """List the bot accounts."""
+    """List the bot accounts: state and last log-in, never a secret."""
     if context.invoked_subcommand is None:
         from cli import records
 
@@ -189,19 +203,33 @@ def credentials(context: typer.Context, *, as_json: Json = False) -> None:
 
 @credentials_app.command("add")
 def credentials_add(
-    account: Annotated[str, typer.Argument(metavar="NAME", help="A name of your own for this bot account.")],
+    account: AccountName,
     *,
     portal: PortalName,
-    as_json: Json = False,
+    contact: Annotated[
+        str | None, typer.Option("--contact", help="Who administers the account at the practice.")
+    ] = None,
+    tin: Annotated[str | None, typer.Option("--tin", help="The tax ID whose data the account sees.")] = None,
+    npi: Annotated[
+        str | None, typer.Option("--npi", help="The provider it asks for unless a question names one.")
+    ] = None,
 ) -> None:
-    """Put a bot account's user name, password and TOTP seed into the vault.
+    """Put a bot account's user name, password and TOTP seed into the vault, or new ones in the place of old ones.
 
     Asks for them on a terminal; else reads {"username", "password", "totp_seed"} as JSON from standard input.
     They are never taken from the command line.
     """
     from cli import records
 
-    records.add_credential(portal, account, as_json=as_json)
+    records.add_credential(portal, account, contact=contact, tin=tin, npi=npi)
+
+
+@credentials_app.command("reopen")
+def credentials_reopen(account: AccountName, *, portal: PortalName, reason: Reason) -> None:
+    """Use a bot account again that had been stopped, after its password or its state at the portal was mended."""
+    from cli import records
+
+    records.reopen_credential(portal, account, reason)
 
 
 @app.command()

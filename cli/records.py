@@ -1,0 +1,172 @@
+"""`fleet portals` and `fleet credentials`: what there is, and what an administrator does about it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from cli.opened import actor, opened_fleet, opened_store, read_settings
+from cli.output import console, print_json, table
+from core.errors import RequestInvalid
+from core.manifest import Manifest
+from core.phi import Secret
+from flows.wake import wake
+from lanes.assembly import Fleet
+from payers.registry import load_manifest, portal_ids
+from store import credentials, quarantine, queue
+from store.credentials import Credential, NewCredential
+
+LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
+
+
+def list_portals(*, as_json: bool) -> None:
+    environment = read_settings().environment
+    manifests = [manifest for portal in portal_ids() if environment in (manifest := load_manifest(portal)).environments]
+    if as_json:
+        print_json([_portal(manifest, environment) for manifest in manifests])
+        return
+    rows = [
+        (
+            each.id,
+            each.name,
+            ", ".join(payer.id for payer in each.payers),
+            ", ".join(each.capabilities),
+            each.rung.value,
+        )
+        for each in manifests
+    ]
+    console.print(table("portal", "name", "payers", "capabilities", "proven", rows=rows))
+
+
+def _portal(manifest: Manifest, environment: str) -> dict[str, Any]:
+    return {
+        "id": manifest.id,
+        "name": manifest.name,
+        "url": {name: where.url for name, where in manifest.environments.items()}[environment],
+        "payers": [{"id": payer.id, "name": payer.name} for payer in manifest.payers],
+        "capabilities": list(manifest.capabilities),
+        "rung": manifest.rung.value,
+        "policy": manifest.policy.model_dump(mode="json"),
+        "paused": manifest.paused,
+    }
+
+
+def reopen_portal(portal: str, capability: str, reason: str) -> None:
+    async def release() -> int:
+        async with opened_store() as database, database.begin() as session:
+            await quarantine.release(session, portal, capability, actor=actor(), reason=reason, now=datetime.now(UTC))
+            return await queue.release_held(session, portal)
+
+    console.print(f"{portal} is asked for {capability} again; {asyncio.run(release())} questions go on.")
+
+
+def list_credentials(*, as_json: bool) -> None:
+    async def listed() -> list[Credential]:
+        async with opened_store() as database, database.read() as session:
+            return list(await credentials.all_of(session))
+
+    known = asyncio.run(listed())
+    if as_json:
+        print_json([_credential(each) for each in known])
+        return
+    rows = [
+        (each.portal, each.name, each.state.value, each.last_login_at, each.password_expires_on, each.stop_sentence)
+        for each in known
+    ]
+    headings = ("portal", "credential", "state", "last log-in", "password expires", "what it waits for")
+    console.print(
+        table(*headings, rows=rows) if rows else "There is no credential yet; `fleet credentials add` makes one."
+    )
+
+
+def _credential(each: Credential) -> dict[str, Any]:
+    names = (
+        *("id", "portal", "name", "environment", "state", "last_login_at", "last_failure_at", "last_failure_code"),
+        *("attempts_remaining", "password_expires_on", "stop_code", "stop_sentence", "administrator_contact"),
+    )
+    return {name: getattr(each, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Login:
+    username: Secret
+    password: Secret
+    seed: Secret | None
+    """None for an account without an authenticator app."""
+
+
+def add_credential(portal: str, account: str, *, contact: str | None, tin: str | None, npi: str | None) -> None:
+    login = _prompted() if sys.stdin.isatty() else _read_login(sys.stdin.read())
+
+    async def add() -> None:
+        async with opened_fleet() as fleet:
+            if portal not in fleet.portals:
+                known = ", ".join(fleet.portals)
+                raise RequestInvalid(f"“{portal}” is not a portal here; known are {known}.", field="portal")
+            new = NewCredential(
+                portal, account, fleet.settings.environment, administrator_contact=contact, tin=tin, provider_npi=npi
+            )
+            await keep(fleet, new, login)
+
+    asyncio.run(add())
+    console.print(f"The vault has the login of {portal}/{account}.")
+
+
+async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
+    """Into the vault first: a record whose login is missing would fail its first question. Replaces an older login."""
+    version = await fleet.vault.login_version(new.portal, new.name)
+    await fleet.vault.save_login(new.portal, new.name, login.username, login.password, expected_version=version)
+    if login.seed is not None:
+        await fleet.vault.save_seed(new.portal, new.name, login.seed)
+    async with fleet.database.begin() as session:
+        known = await credentials.named(session, new.portal, new.name)
+        return known or await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
+
+
+def reopen_credential(portal: str, account: str, reason: str) -> None:
+    async def reopen() -> int:
+        settings = read_settings()
+        async with opened_store() as database:
+            async with database.begin() as session:
+                credential = await credentials.named(session, portal, account)
+                if credential is None:
+                    raise RequestInvalid(f"{portal} has no credential of that name.", field="credential")
+                await credentials.reopen(session, credential.id, actor=actor(), reason=reason, now=datetime.now(UTC))
+                freed = await queue.release_held(session, portal)
+        await wake(settings.layout, [credential.id])
+        return freed
+
+    console.print(f"{portal}/{account} is in use again; {asyncio.run(reopen())} questions go on.")
+
+
+def _prompted() -> Login:
+    username = typer.prompt("User name", err=True)
+    password = typer.prompt("Password", hide_input=True, err=True)
+    seed = typer.prompt("TOTP seed (empty: none)", hide_input=True, default="", show_default=False, err=True)
+    return _login({"username": username, "password": password, "totp_seed": seed})
+
+
+def _read_login(text: str) -> Login:
+    try:
+        given = json.loads(text)
+    except json.JSONDecodeError:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+        raise RequestInvalid(f"Standard input must hold one JSON object with {', '.join(sorted(LOGIN_KEYS))}.")
+    return _login(given)
+
+
+def _login(given: dict[str, str]) -> Login:
+    if unknown := given.keys() - LOGIN_KEYS:
+        raise RequestInvalid(f"“{min(unknown)}” is not a key of a login; they are {', '.join(sorted(LOGIN_KEYS))}.")
+    for key in ("username", "password"):
+        if not given.get(key):
+            raise RequestInvalid(f"The {key} is missing.", field=key)
+    seed = given.get("totp_seed", "").strip()
+    return Login(Secret(given["username"]), Secret(given["password"]), Secret(seed) if seed else None)
