@@ -18,7 +18,7 @@ from core.manifest import Manifest
 from core.phi import Secret
 from flows.wake import wake
 from lanes.assembly import Fleet
-from payers.registry import load_manifest, portal_ids
+from payers.registry import EnvironmentName, load_manifest, portal_ids
 from store import credentials, quarantine, queue
 from store.credentials import Credential, NewCredential
 
@@ -44,11 +44,11 @@ def list_portals(*, as_json: bool) -> None:
     console.print(table("portal", "name", "payers", "capabilities", "proven", rows=rows))
 
 
-def _portal(manifest: Manifest, environment: str) -> dict[str, Any]:
+def _portal(manifest: Manifest, environment: EnvironmentName) -> dict[str, Any]:
     return {
         "id": manifest.id,
         "name": manifest.name,
-        "url": {name: where.url for name, where in manifest.environments.items()}[environment],
+        "url": manifest.environments[environment].url,
         "payers": [{"id": payer.id, "name": payer.name} for payer in manifest.payers],
         "capabilities": list(manifest.capabilities),
         "rung": manifest.rung.value,
@@ -132,13 +132,12 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
 def reopen_credential(portal: str, account: str, reason: str) -> None:
     async def reopen() -> int:
         settings = read_settings()
-        async with opened_store() as database:
-            async with database.begin() as session:
-                credential = await credentials.named(session, portal, account)
-                if credential is None:
-                    raise RequestInvalid(f"{portal} has no credential of that name.", field="credential")
-                await credentials.reopen(session, credential.id, actor=actor(), reason=reason, now=datetime.now(UTC))
-                freed = await queue.release_held(session, portal)
+        async with opened_store() as database, database.begin() as session:
+            credential = await credentials.named(session, portal, account)
+            if credential is None:
+                raise RequestInvalid(f"{portal} has no credential of that name.", field="credential")
+            await credentials.reopen(session, credential.id, actor=actor(), reason=reason, now=datetime.now(UTC))
+            freed = await queue.release_held(session, portal)
         await wake(settings.layout, [credential.id])
         return freed
 
