@@ -26,26 +26,27 @@ class PrefectServer:
         self.name = PART
         self.process = ManagedProcess(PART, home)
         self._home = home
+        self._port = 0
+
+    def reserve(self) -> str:
+        """The API's address, fixed before the server starts: who needs it can start at the same time."""
+        port_file = self._home.prefect / "port"
+        self._home.prefect.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        self._port = remembered_port(port_file, must_be_free=self.process.find() is None)
+        return f"http://127.0.0.1:{self._port}/api"
 
     async def start(self) -> str:
         """The API's address. Takes over a server that runs and answers."""
-        home = self._home
-        home.prefect.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        port_file = home.prefect / "port"
-        api = f"http://127.0.0.1:{remembered_port(port_file)}/api"
+        api = self.reserve()
         if self.process.find() is not None:
             if await _healthy(api):
                 return api
             await self.process.stop()
-        port = remembered_port(port_file, must_be_free=True)
-        api = f"http://127.0.0.1:{port}/api"
-        command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
         await self.process.start(
-            # A worker's open websocket must not keep the server from ending.
-            [*command, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", *_LEAVE_SOON],
+            [*_SERVER, "--host", "127.0.0.1", "--port", str(self._port), "--log-level", "warning"],
             ready=lambda: _healthy(api),
             deadline=START_SECONDS,
-            environment=server_environment(home),
+            environment=server_environment(self._home),
         )
         return api
 
@@ -53,7 +54,10 @@ class PrefectServer:
         await self.process.stop(grace=8)
 
 
-_LEAVE_SOON = ("--timeout-graceful-shutdown", "2")
+_SERVER = (
+    *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+    *("--timeout-graceful-shutdown", "2"),  # a worker's open websocket must not keep the server from ending
+)
 
 
 async def _healthy(api: str) -> bool:

@@ -25,6 +25,8 @@ class Batch(Base):
     portal: Mapped[str]
     requested_by: Mapped[str]
     created_at: Mapped[datetime]
+    began_at: Mapped[datetime]
+    """Of this round: a sheet that was answered long ago can be asked anew."""
     row_count: Mapped[int | None]
     """None until every row has been read."""
 
@@ -88,7 +90,7 @@ async def progress(session: AsyncSession, batch_id: str) -> dict[ItemState | Non
         .where(BatchRow.batch_id == batch_id)
         .group_by(WorkItem.state)
     )
-    return dict(rows.all())
+    return dict(rows.tuples().all())
 
 
 async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:

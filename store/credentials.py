@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy import Double, UniqueConstraint, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,7 +49,7 @@ class Credential(Base):
     attempts_remaining: Mapped[int | None]
     """As the portal itself said at the last failure."""
     password_expires_on: Mapped[date | None]
-    clock_offset_seconds: Mapped[float] = mapped_column(default=0.0)
+    clock_offset_seconds: Mapped[float] = mapped_column(Double, default=0.0)
     notes: Mapped[bytes | None]
     """Sealed."""
     created_at: Mapped[datetime]
@@ -108,7 +108,8 @@ async def get(session: AsyncSession, credential_id: str) -> Credential:
 
 
 async def named(session: AsyncSession, portal: str, name: str) -> Credential | None:
-    return await session.scalar(select(Credential).where(Credential.portal == portal, Credential.name == name))
+    found = select(Credential).where(Credential.portal == portal, Credential.name == name)
+    return (await session.scalars(found)).first()
 
 
 async def of_portal(session: AsyncSession, portal: str, environment: str) -> Sequence[Credential]:

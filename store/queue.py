@@ -210,12 +210,10 @@ async def release_if_idle(session: AsyncSession, lease: Lease, *, now: datetime)
 
 async def next_moment(session: AsyncSession, credential_id: str) -> datetime | None:
     """When the next question that was put back may be tried; None when nothing is queued."""
-    return await session.scalar(
-        select(WorkItem.not_before)
-        .where(WorkItem.credential_id == credential_id, WorkItem.state == ItemState.QUEUED)
-        .order_by(WorkItem.not_before)
-        .limit(1)
+    queued = select(WorkItem.not_before).where(
+        WorkItem.credential_id == credential_id, WorkItem.state == ItemState.QUEUED
     )
+    return (await session.scalars(queued.order_by(WorkItem.not_before).limit(1))).first()
 
 
 async def lanes_needing_wake(session: AsyncSession, environment: str, *, now: datetime) -> Sequence[str]:

@@ -229,9 +229,8 @@ async def evidence_of(
 
 
 async def answer_of(session: AsyncSession, work_item_id: str) -> StoredAnswer | None:
-    return await session.scalar(
-        select(StoredAnswer).where(StoredAnswer.work_item_id == work_item_id).order_by(StoredAnswer.id.desc()).limit(1)
-    )
+    answers = select(StoredAnswer).where(StoredAnswer.work_item_id == work_item_id)
+    return (await session.scalars(answers.order_by(StoredAnswer.id.desc()).limit(1))).first()
 
 
 def payload_of(answer: StoredAnswer, sealer: Sealer) -> str:

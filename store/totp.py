@@ -39,4 +39,4 @@ async def claim_step(session: AsyncSession, seed_id: str, step: int) -> bool:
 
 
 async def last_step(session: AsyncSession, seed_id: str) -> int | None:
-    return await session.scalar(select(TotpStep.last_step).where(TotpStep.seed_id == seed_id))
+    return (await session.scalars(select(TotpStep.last_step).where(TotpStep.seed_id == seed_id))).first()

@@ -64,7 +64,7 @@ class WorkItem(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"))
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"), index=True)
     """The run that worked it last."""
     outcome: Mapped[str | None]
     """The answer's outcome, once done."""
@@ -101,6 +101,18 @@ async def get(session: AsyncSession, item_id: str) -> WorkItem:
     if item is None:
         raise RequestInvalid("There is no such work item.", field="work_item")
     return item
+
+
+async def by_ids(session: AsyncSession, item_ids: Sequence[str]) -> dict[str, WorkItem]:
+    rows = await session.scalars(select(WorkItem).where(WorkItem.id.in_(item_ids)))
+    return {row.id: row for row in rows}
+
+
+async def of_run(session: AsyncSession, run_id: str) -> Sequence[WorkItem]:
+    """Those that this run worked last, in its order."""
+    return (
+        await session.scalars(select(WorkItem).where(WorkItem.run_id == run_id).order_by(WorkItem.started_at))
+    ).all()
 
 
 def query_of(item: WorkItem, sealer: Sealer) -> str:
@@ -147,7 +159,7 @@ async def queued_per_credential(session: AsyncSession, credential_ids: Sequence[
         .where(WorkItem.credential_id.in_(credential_ids), WorkItem.state == ItemState.QUEUED)
         .group_by(WorkItem.credential_id)
     )
-    return dict(rows.all())
+    return dict(rows.tuples().all())
 
 
 def _queued(sealer: Sealer, new: NewItem, now: datetime) -> WorkItem:

@@ -1,0 +1,61 @@
+"""The real parts of a worker: its vault token, the store, a browser per portal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from core.errors import PartUnavailable
+from core.phi import Secret
+from core.settings import Home, Settings
+from core.vault.hvac_vault import HvacVault
+from flows.hands import Parts
+from flows.wake import wake
+from lanes.assembly import Fleet
+from lanes.browsers import PortalBrowsers
+from lanes.desk import Desk
+from lanes.lane import LaneWorker
+from lanes.ledger import StoredLanes
+from lanes.recurring import StoredLists
+from payers.registry import load_portals
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> AsyncIterator[Parts]:
+    """`ticket` is JSON: address, ca_file, role and wrapping_token. Raises PartUnavailable."""
+    vault = await _enter_vault(ticket)
+    try:
+        async with Fleet.open(settings, vault) as fleet:
+            portals = load_portals(settings.environment, simulator_port=_simulator_port(settings.layout))
+            browsers = PortalBrowsers(portals, scratch)
+            desk = Desk(fleet, partial(wake, settings.layout))
+            try:
+                async with desk.open(settings.layout.run):
+                    yield Parts(
+                        LaneWorker(fleet, browsers), StoredLanes(fleet), StoredLists(fleet), vault.until_token_ends
+                    )
+            finally:
+                await browsers.close()
+    finally:
+        await vault.close()
+
+
+async def _enter_vault(ticket: Secret) -> HvacVault:
+    try:
+        line = json.loads(ticket.reveal())
+        way_in = (line["address"], Path(line["ca_file"]), line["role"], Secret(line["wrapping_token"]))
+    except (ValueError, KeyError, TypeError):
+        raise PartUnavailable(
+            "worker", "The worker got no ticket to the vault. Workers are started by `fleet up`, not by hand."
+        ) from None
+    return await HvacVault.from_wrapped(*way_in)
+
+
+def _simulator_port(home: Home) -> int | None:
+    try:
+        return int(json.loads((home.simulator / "ready.json").read_text())["port"])
+    except FileNotFoundError:
+        return None
