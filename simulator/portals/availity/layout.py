@@ -50,11 +50,11 @@ _REWORDED = {
     "Remaining": "Left to pay",
     'role: "tab"': 'role: "button"',
 }
-_PATTERNS = {
-    1: re.compile("|".join(map(re.escape, _RENAMED))),
-    2: re.compile("|".join(map(re.escape, {**_REWORDED, **_RENAMED}))),
-}
 _WORDS = {**_REWORDED, **_RENAMED}
+# A word is no word inside a name of the scripts, such as otherPayers.
+_WHOLE = "|".join(rf"(?<![A-Za-z]){re.escape(word)}" for word in _REWORDED)
+_HOOKS = "|".join(map(re.escape, _RENAMED))
+_PATTERNS = {1: re.compile(_HOOKS), 2: re.compile(f"{_WHOLE}|{_HOOKS}")}
 
 
 def dress(text: str, variant: int) -> str:
