@@ -12,13 +12,12 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.async_api import FrameLocator, Page, async_playwright, expect
+from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
 from portal_desk import PASSWORD, SEED
 
 from simulator.accounts import AccountSpec
+from simulator.dials import Dials
 from simulator.serve import Running, running
-
-CHROMIUM = shutil.which("chromium")
 
 
 @pytest.fixture(scope="module")
@@ -27,23 +26,30 @@ async def portal() -> AsyncIterator[Running]:
         yield served
 
 
-@pytest.fixture
-async def page(portal: Running) -> AsyncIterator[Page]:
-    spec = AccountSpec(username="rhayes", password=PASSWORD, totp_seed=SEED, mfa=())
-    portal.house.accounts.put(spec)
-    portal.house.dials["availity"] = type(portal.house.dials["availity"])()
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page()
-        page.set_default_timeout(10_000)
-        await page.goto(f"{portal.portal_url()}/login")
-        await page.get_by_role("button", name="Accept All").click()
-        await page.get_by_label("User ID").fill("rhayes")
-        await page.get_by_label("Password").fill(PASSWORD)
-        await page.get_by_role("button", name="Log in").click()
-        await expect(page.get_by_role("region", name="Top Applications")).to_be_visible()
-        yield page
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def page(portal: Running, chromium: Browser) -> AsyncIterator[Page]:
+    """Signed in, on a day without faults."""
+    portal.house.accounts.put(AccountSpec(username="rhayes", password=PASSWORD, totp_seed=SEED, mfa=()))
+    portal.house.dials["availity"] = Dials()
+    context = await chromium.new_context()
+    context.set_default_timeout(10_000)
+    page = await context.new_page()
+    await page.goto(f"{portal.portal_url()}/login")
+    await page.get_by_role("button", name="Accept All").click()
+    await page.get_by_label("User ID").fill("rhayes")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("region", name="Top Applications")).to_be_visible()
+    yield page
+    await context.close()
 
 
 async def open_app(page: Page, address: str) -> FrameLocator:

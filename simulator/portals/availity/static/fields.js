@@ -4,7 +4,7 @@
 function control(label, input, id) {
   const error = h("p", { class: "MuiFormHelperText-root", role: "alert", hidden: true });
   const caption = label ? h("label", { for: id, class: "MuiInputLabel-root" }, label) : null;
-  const element = h("div", { class: "MuiFormControl-root" }, caption, input, error);
+  const element = h("div", { class: `MuiFormControl-root${label ? "" : " unlabelled"}` }, caption, input, error);
   const complain = (text) => {
     error.textContent = text || "";
     error.hidden = !text;
