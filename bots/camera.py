@@ -79,7 +79,7 @@ class Camera:
         values = sorted(self._known)
         try:
             await asyncio.gather(*(engine(frame, "cover", elements=covers, values=values) for frame in frames))
-            return await self._window.page.screenshot(type="jpeg", quality=80, scale="css", animations="disabled")
+            return await self._window.picture()
         except Navigated:
             return None  # not covered for certain: no picture rather than an open one
         except PlaywrightError as error:

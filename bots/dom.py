@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import ElementHandle, Frame, Page, Request, Response
+from playwright.async_api import CDPSession, ElementHandle, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from bots.selectors import Candidates
@@ -70,6 +71,11 @@ class Sign:
 
     here: Candidates
     frame: tuple[str, ...] = ()
+    proven: bool = False
+    """The page shows whom it is about, and that is checked: only then may it be one that was there before."""
+
+    def data(self) -> dict[str, Any]:
+        return {"here": list(self.here), "proven": self.proven}
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class Window:
         self.page = page
         self.clock_date: str | None = None
         """The Date header of the last document."""
+        self._devtools: CDPSession | None = None
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._moved = asyncio.Event()
         self._open_requests: set[Request] = set()
@@ -155,6 +162,15 @@ class Window:
         self._frames[path] = frame
         return frame
 
+    async def picture(self) -> bytes:
+        """The viewport as JPEG, straight from the browser: in half the time of Playwright's own screenshot."""
+        if self._devtools is None:
+            self._devtools = await self.page.context.new_cdp_session(self.page)
+        taken = await self._devtools.send(
+            "Page.captureScreenshot", {"format": "jpeg", "quality": 80, "optimizeForSpeed": True}
+        )
+        return base64.b64decode(taken["data"])
+
     async def goto(self, url: str, *, seconds: float) -> None:
         """Always a new document, also where only the part behind the # differs."""
         self.begin_action()
@@ -174,9 +190,9 @@ class Window:
         None when the time is over. Raises PortalUnavailable or RateLimited when a document arrives as an error and
         no sign explains it.
         """
-        groups: dict[tuple[str, ...], dict[str, Candidates]] = {}
+        groups: dict[tuple[str, ...], dict[str, Sign]] = {}
         for name, sign in signs.items():
-            groups.setdefault(sign.frame, {})[name] = sign.here
+            groups.setdefault(sign.frame, {})[name] = sign
         deadline = asyncio.get_running_loop().time() + seconds
         watchers = [asyncio.create_task(self._watch(path, group, deadline)) for path, group in groups.items()]
         pending: set[asyncio.Future[Any]] = {*watchers, self._trouble}
@@ -194,11 +210,15 @@ class Window:
                 watcher.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
 
-    async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Candidates]]) -> Sighting:
+    async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Sign]]) -> Sighting:
         """An error document that a declared sign recognises (a maintenance page) is that sign."""
         try:
             found = await engine(
-                self.page.main_frame, "landing", pages=dict(groups.get((), {})), timeout=QUIET_MS, quiet=QUIET_MS
+                self.page.main_frame,
+                "landing",
+                pages={name: sign.data() for name, sign in groups.get((), {}).items()},
+                timeout=QUIET_MS,
+                quiet=QUIET_MS,
             )
         except Navigated:
             found = None
@@ -206,8 +226,9 @@ class Window:
             return Sighting(found["name"], found["index"])
         raise self._trouble.result()
 
-    async def _watch(self, path: tuple[str, ...], pages: Mapping[str, Candidates], deadline: float) -> Sighting | None:
+    async def _watch(self, path: tuple[str, ...], signs: Mapping[str, Sign], deadline: float) -> Sighting | None:
         clock = asyncio.get_running_loop().time
+        pages = {name: sign.data() for name, sign in signs.items()}
         while (left := deadline - clock()) > 0:
             self._moved.clear()
             frame = await self.frame(path)
@@ -218,9 +239,7 @@ class Window:
                     return None
                 continue
             try:
-                found = await engine(
-                    frame, "landing", pages=dict(pages), timeout=min(left * 1000, _LOOK_MS), quiet=QUIET_MS
-                )
+                found = await engine(frame, "landing", pages=pages, timeout=min(left * 1000, _LOOK_MS), quiet=QUIET_MS)
             except Navigated:
                 continue
             if found and (not found["stale"] or (self._requests_since_mark and not self.busy)):

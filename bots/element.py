@@ -73,14 +73,22 @@ class BoundElement:
         kind = StepKind.WRITE if self.write else StepKind.NAVIGATE
         await self.portal.note_step(kind, self.page.name, begun, _fallback(self.name, done["index"]))
 
+    async def click_each(self) -> None:
+        """Clicks all that fit, once each: the bars of an accordion. Raises PortalChanged when there is none."""
+        begun = time.monotonic()
+        done = await self.portal.look(self.page, "clickEach", candidates=self.candidates)
+        if not done["count"]:
+            raise self.changed("missing")
+        await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, _fallback(self.name, done["index"]))
+
     async def _click(self) -> Mapping[str, Any]:
         done: Mapping[str, Any] = await self.portal.look(
-            self.page, "click", candidates=self.candidates, pages=self.portal.marks(self.page), timeout=READY_MS
+            self.page, "click", candidates=self.candidates, signs=self.portal.marks(self.page), timeout=READY_MS
         )
         return done
 
     async def _press_for_real(self) -> None:
-        await self.portal.look(self.page, "mark", pages=self.portal.marks(self.page))
+        await self.portal.look(self.page, "mark", signs=self.portal.marks(self.page))
         handle = await self.handle()
         try:
             await handle.click(timeout=READY_MS)
@@ -104,10 +112,10 @@ class BoundElement:
             if kind == "typed":
                 await self._clear_and_type(value)
             else:
-                await look(self.page, "click", candidates=self.candidates, pages={}, timeout=READY_MS)
+                await look(self.page, "click", candidates=self.candidates, signs=[], timeout=READY_MS)
             options = self.spec.option or ({"role": "option"},)
             wanted = [{**option, key: value} for key in ("name", "text") for option in options]
-            done = await look(self.page, "click", candidates=wanted, pages={}, timeout=READY_MS)
+            done = await look(self.page, "click", candidates=wanted, signs=[], timeout=READY_MS)
             if not done["done"]:
                 raise self.changed("the option asked for is not in the list")
         await look(self.page, "remember", candidates=self.candidates, value=value)
@@ -116,7 +124,7 @@ class BoundElement:
     async def pick(self, value: str) -> None:
         """Clicks the one of several that says this: a card, a radio's label. Raises PortalChanged if none or two do."""
         candidates = [{**candidate, "text": value} for candidate in self.candidates]
-        done = await self.portal.look(self.page, "click", candidates=candidates, pages={}, timeout=READY_MS)
+        done = await self.portal.look(self.page, "click", candidates=candidates, signs=[], timeout=READY_MS)
         if not done["done"]:
             raise self.changed("none of them, or more than one, says what was asked for")
 

@@ -93,7 +93,7 @@
   const columnCell = (row, title) => {
     const grid = row.closest("table, [role=table], [role=grid], [role=treegrid]");
     if (!grid) return [];
-    const heads = [...grid.querySelectorAll("thead th, thead td, [role=columnheader]")];
+    const heads = [...(grid.tHead ?? grid).querySelectorAll("th, td, [role=columnheader]")];
     const index = heads.findIndex((head) => sameLabel(head.innerText, title) || sameLabel(head.getAttribute("aria-label"), title));
     const cells = [...row.children].filter((cell) => cell.matches("td, th, [role=cell], [role=gridcell], [role=rowheader]"));
     return index >= 0 && cells[index] ? [cells[index]] : [];
@@ -108,6 +108,7 @@
         .filter((element, _, all) => !all.some((other) => other !== element && element.contains(other)))
         .map(valueBeside).filter((element) => element !== null);
       list = [...new Set(list)];
+      if (candidate.css) list = list.flatMap((element) => (element.matches(candidate.css) ? [element] : [...element.querySelectorAll(candidate.css)]));
     } else if (candidate.label) {
       list = query("input, select, textarea, button, [role=combobox], [role=textbox], [role=spinbutton], [contenteditable=true]", within)
         .filter((control) => labelsOf(control).some((text) => sameLabel(text, candidate.label))
@@ -243,23 +244,29 @@
 
     present: ({ pages }) => Object.entries(pages).filter(([, here]) => find(here, document, true).index >= 0).map(([name]) => name),
 
-    // Remembers what is in the document before an action, hidden or not, so that `landing` can tell old from new.
-    mark: ({ pages }) => {
-      for (const candidate of Object.values(pages).flat()) {
+    // Remembers what is in the document before an action, so that `landing` can tell old from new.
+    mark: ({ signs }) => {
+      for (const candidate of signs.flat()) {
         for (const element of matches(candidate, document, true)) {
-          Object.defineProperty(element, STALE, { value: fold(element.textContent), configurable: true, enumerable: false });
+          const value = { text: fold(element.textContent), seen: visible(element) };
+          Object.defineProperty(element, STALE, { value, configurable: true, enumerable: false });
         }
       }
     },
 
-    // {name, index, stale}: a page whose sign is new since `mark`; a stale one only after `quiet` ms without a change.
+    // {name, index, stale}: a page whose sign is new since `mark`. A page that proves whom it is about (`proven`) may
+    // also be an old one, after `quiet` ms without a change; then even a hidden sign that is shown again is old.
     landing: ({ pages, timeout, quiet }) => until((still) => {
       let old = null;
-      for (const [name, here] of Object.entries(pages)) {
+      for (const [name, { here, proven }] of Object.entries(pages)) {
         const found = find(here, document, true);
         if (found.index < 0) continue;
-        if (found.list.some((element) => !(STALE in element) || element[STALE] !== fold(element.textContent))) return { name, index: found.index, stale: false };
-        old ??= { name, index: found.index, stale: true };
+        const fresh = found.list.some((element) => {
+          const before = element[STALE];
+          return !before || before.text !== fold(element.textContent) || (!proven && !before.seen);
+        });
+        if (fresh) return { name, index: found.index, stale: false };
+        if (proven) old ??= { name, index: found.index, stale: true };
       }
       return old && still >= quiet ? old : null;
     }, timeout),
@@ -283,7 +290,7 @@
       });
     }),
 
-    click: ({ candidates, pages, timeout, row }) => until(() => {
+    click: ({ candidates, signs, timeout, row }) => until(() => {
       const found = find(candidates, rowOf(row));
       return found.index >= 0 && enabled(found.list[0]) && !covered(found.list[0]) ? found : null;
     }, timeout).then((found) => {
@@ -291,10 +298,17 @@
         const there = find(candidates, rowOf(row));
         return { index: there.index, crowd: there.crowd, done: false, covered: there.index >= 0 && enabled(there.list[0]) };
       }
-      OPERATIONS.mark({ pages });
+      OPERATIONS.mark({ signs });
       press(found.list[0]);
       return { index: found.index, done: true };
     }),
+
+    // Each of several, once: the bars of an accordion, the expanders of a table.
+    clickEach: ({ candidates }) => {
+      const found = find(candidates, document, true);
+      found.list.filter(enabled).forEach(press);
+      return { index: found.index, count: found.list.length };
+    },
 
     // How a choice is made here, or that it is made: in a box one can type into it counts only when this engine saw an
     // option taken, since text that merely stands there may be uncommitted.

@@ -15,6 +15,7 @@ from bots.portal import IdentityMismatch, Portal
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
 from core.errors import FleetError, PortalChanged, RequestInvalid
+from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
 
@@ -26,12 +27,16 @@ class LaneBrowser:
         self.definition = definition
         self._context = context
         self._window = window
+        self._user: Secret | None = None
+        """Who is logged in: covered in pictures wherever the portal greets."""
+        self._afresh = False
 
     @classmethod
     async def open(cls, definition: PortalDefinition, context: BrowserContext) -> LaneBrowser:
         return cls(definition, context, Window(await context.new_page()))
 
     async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
+        self._user = secrets.username
         return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
@@ -39,7 +44,18 @@ class LaneBrowser:
         journey = self.definition.journeys.get(capability)
         if journey is None:
             raise RequestInvalid(f"{self.definition.manifest.name} has no {capability}.", field="capability")
-        portal = Portal(self.definition, self._window, sink, chapter=capability, query=query, payer=known)
+        hidden = [self._user.reveal()] if self._user is not None else []
+        portal = Portal(
+            self.definition,
+            self._window,
+            sink,
+            chapter=capability,
+            query=query,
+            payer=known,
+            hidden=hidden,
+            afresh=self._afresh,
+        )
+        self._afresh = True
         try:
             answer = await journey(portal, query)
             await portal.camera.before_leaving()
@@ -54,6 +70,7 @@ class LaneBrowser:
         except PlaywrightError as error:
             cause = translated(error)
             raise cause if isinstance(cause, FleetError) else PortalChanged(capability, None) from None
+        self._afresh = False
         return answer
 
     async def session_state(self) -> SessionState:

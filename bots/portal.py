@@ -59,6 +59,8 @@ class Portal:
         chapter: str,
         query: Query | None = None,
         payer: Payer | None = None,
+        hidden: Sequence[str] = (),
+        afresh: bool = False,
     ) -> None:
         self.definition = definition
         self.window = window
@@ -67,8 +69,10 @@ class Portal:
         """The selector file in use: "eligibility", "login", …"""
         self.pages: Mapping[str, PageSpec] = definition.selectors.pages.get(chapter, {})
         self.asked: dict[str, Any] = _asked(query) | {"payer": payer.label if payer else None}
-        self.camera = Camera(window, self.pages, sink, query.phi_values() if query else [])
+        self.camera = Camera(window, self.pages, sink, [*hidden, *(query.phi_values() if query else [])])
         self._sink = sink
+        self._afresh = afresh
+        """The question before ended in trouble: whatever it left on the screen is not built upon."""
 
     # -- travelling
 
@@ -77,14 +81,15 @@ class Portal:
     @overload
     async def go(self, page: type[P1], /, *others: type[P2]) -> P1 | P2: ...
     async def go(self, page: type[Page], /, *others: type[Page]) -> Page:
-        """Opens a page by its address, unless it is on the screen and no result lies over or beside it. `others` may
-        come up in its place.
+        """Opens a page by its address, unless it is on the screen already or one click of its own (`via`) leads there.
+        `others` may come up in its place.
 
         Raises PortalChanged when something undeclared comes up, and whatever a signal stands for.
         """
         spec = self.spec(page)
-        if await self._alone_here(spec) or (spec.via and await self._went_back(spec)):
+        if not self._afresh and (await self._here(spec) or await self._went_back(spec)):
             return page(self, spec)
+        self._afresh = False
         if spec.url is None:
             raise PortalChanged(spec.name, None, detail="no url in the selector data")
         await self.camera.before_leaving()
@@ -168,7 +173,7 @@ class Portal:
             "click",
             row={"within": list(part.within), "each": list(part.each), "index": index},
             candidates=list(part.elements[element].candidates),
-            pages=self.marks(page.spec),
+            signs=self.marks(page.spec),
             timeout=READY_MS,
         )
         if not done["done"]:
@@ -190,13 +195,12 @@ class Portal:
     async def mark(self, page: PageSpec) -> None:
         """What is on the screen now is old news for the next `landed_on`."""
         self.window.begin_action()
-        await self.look(page, "mark", pages=self.marks(page))
+        await self.look(page, "mark", signs=self.marks(page))
 
-    def marks(self, spec: PageSpec) -> dict[str, Any]:
+    def marks(self, spec: PageSpec) -> list[list[dict[str, str]]]:
         """The signs to remember before an action: those that live in the same frame."""
-        signs = {name: Sign(page.here, page.frame) for name, page in self.pages.items()}
-        signs |= signs_of_trouble(self.definition.selectors, spec.frame)
-        return {name: list(sign.here) for name, sign in signs.items() if sign.frame == spec.frame}
+        pages = [list(page.here) for page in self.pages.values() if page.frame == spec.frame]
+        return pages + [list(signal.here) for signal in self.definition.selectors.signals]
 
     async def put_away_banners(self) -> bool:
         """Dismisses what may be dismissed; whether there was something."""
@@ -209,36 +213,33 @@ class Portal:
 
     # -- inside
 
+    async def _here(self, spec: PageSpec) -> bool:
+        frame = await self.window.frame(spec.frame)
+        try:
+            return frame is not None and bool(await engine(frame, "present", pages={spec.name: list(spec.here)}))
+        except Navigated:
+            return False
+
     async def _went_back(self, spec: PageSpec) -> bool:
         """Takes the portal's own way to the page, if it is on the screen and leads there at once."""
         frame = await self.window.frame(spec.frame)
-        if frame is None:
+        if frame is None or not spec.via:
             return False
         await self.camera.before_leaving()
         try:
             if not await engine(frame, "present", pages={"via": list(spec.via)}):
                 return False
-            await engine(frame, "click", candidates=list(spec.via), pages={}, timeout=_BACK_MS)
+            await engine(frame, "click", candidates=list(spec.via), signs=[], timeout=_BACK_MS)
         except Navigated:
             return False
-        return await self._alone_here(spec)
-
-    async def _alone_here(self, spec: PageSpec) -> bool:
-        frame = await self.window.frame(spec.frame)
-        if frame is None:
-            return False
-        siblings = {name: list(page.here) for name, page in self.pages.items() if page.frame == spec.frame}
-        try:
-            return bool(await engine(frame, "present", pages=siblings) == [spec.name])
-        except Navigated:
-            return False
+        return await self._here(spec)
 
     async def _arrive(self, specs: Mapping[type[P], PageSpec], begun: float, kind: StepKind) -> type[P]:
         selectors = self.definition.selectors
         names = {page.page_name: page for page in specs}
         frames = {spec.frame for spec in specs.values()} | {()}
         signs = {key: sign for frame in frames for key, sign in signs_of_trouble(selectors, frame).items()}
-        signs |= {spec.name: Sign(spec.here, spec.frame) for spec in specs.values()}
+        signs |= {spec.name: Sign(spec.here, spec.frame, _proven(page)) for page, spec in specs.items()}
         banners = {f"banner {each.name}": Sign(each.here) for each in selectors.interruptions}
         deadline = begun + self.definition.manifest.answer_seconds
         while True:
@@ -296,6 +297,10 @@ class Portal:
 def _asked(query: Query | None) -> dict[str, Any]:
     values = {name: getattr(query, name) for name in type(query).model_fields} if query is not None else {}
     return {name: value.reveal() if isinstance(value, Phi) else value for name, value in values.items()}
+
+
+def _proven(page: type[Page]) -> bool:
+    return issubclass(page, ReadsInto) and bool(page.identity())
 
 
 def _agree(shown: Any, asked: Any) -> bool:

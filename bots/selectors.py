@@ -175,7 +175,9 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
     for name, value in raw.items():
         if name in _PART_KEYS:
             continue
-        if isinstance(value, dict) and any(isinstance(inner, (dict, list)) for key, inner in value.items() if key != "option"):
+        if isinstance(value, dict) and any(
+            isinstance(inner, (dict, list)) for key, inner in value.items() if key != "option"
+        ):
             parts[name] = _part(value, f"{where}: {name}")
         else:
             elements[name] = _element(value, f"{where}: {name}")
@@ -185,6 +187,13 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
         within=_candidates(raw["within"], f"{where}: within") if "within" in raw else (),
         each=_candidates(raw["each"], f"{where}: each") if "each" in raw else (),
         empty=_candidates(raw["empty"], f"{where}: empty") if "empty" in raw else (),
+    )
+
+
+def _is_part(value: Any) -> bool:
+    """A locator's values are texts; a part's are locators."""
+    return isinstance(value, dict) and any(
+        isinstance(inner, dict | list) for key, inner in value.items() if key != "option"
     )
 
 

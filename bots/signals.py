@@ -115,7 +115,7 @@ async def dismissed(selectors: PortalSelectors, window: Window) -> bool:
                     window.page.main_frame,
                     "click",
                     candidates=list(each.dismiss.candidates),
-                    pages={},
+                    signs=[],
                     timeout=_PUT_AWAY_MS,
                 )
         except Navigated:

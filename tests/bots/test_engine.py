@@ -93,7 +93,7 @@ async def test_two_that_fit_are_none(blank: Page) -> None:
     await blank.set_content(
         "<label>Member ID<input></label><label>Member ID<input></label><button>Go</button><button>Go</button>"
     )
-    found = await engine(blank.main_frame, "click", candidates=[{"role": "button", "name": "Go"}], pages={}, timeout=50)
+    found = await engine(blank.main_frame, "click", candidates=[{"role": "button", "name": "Go"}], signs=[], timeout=50)
     assert (found["done"], found["crowd"]) == (False, 2)
 
 
@@ -102,7 +102,7 @@ async def test_click_waits_until_nothing_lies_over_the_button(blank: Page) -> No
         "<button onclick='document.title=\"hit\"'>Go</button><div id=veil style='position:fixed;inset:0;background:#fff8'></div>"
     )
     click = asyncio.ensure_future(
-        engine(blank.main_frame, "click", candidates=[{"role": "button", "name": "Go"}], pages={}, timeout=5000)
+        engine(blank.main_frame, "click", candidates=[{"role": "button", "name": "Go"}], signs=[], timeout=5000)
     )
     done, _ = await asyncio.wait([click], timeout=0.3)
     assert not done
@@ -126,14 +126,25 @@ async def test_finds_inside_open_shadow_roots(blank: Page) -> None:
     assert done[0]["done"]
 
 
-async def test_a_landing_is_new_only_after_it_changed(blank: Page) -> None:
+@pytest.mark.parametrize("proven", [True, False])
+async def test_a_landing_is_new_only_after_it_changed(blank: Page, *, proven: bool) -> None:
     await blank.set_content("<div role=alert>No member found</div><button>Again</button>")
-    pages = {"no_match": [{"role": "alert"}]}
-    await engine(blank.main_frame, "click", candidates=[{"role": "button"}], pages=pages, timeout=500)
+    here = [{"role": "alert"}]
+    pages = {"no_match": {"here": here, "proven": proven}}
+    await engine(blank.main_frame, "click", candidates=[{"role": "button"}], signs=[here], timeout=500)
     assert await engine(blank.main_frame, "landing", pages=pages, timeout=200, quiet=10_000) is None
     await blank.evaluate("setTimeout(() => document.querySelector('[role=alert]').textContent = 'No such member', 50)")
     seen = await engine(blank.main_frame, "landing", pages=pages, timeout=2000, quiet=10_000)
     assert seen == {"name": "no_match", "index": 0, "stale": False}
+
+
+async def test_only_a_page_that_proves_itself_may_be_an_old_one(blank: Page) -> None:
+    await blank.set_content("<div role=alert>No member found</div>")
+    here = [{"role": "alert"}]
+    await engine(blank.main_frame, "mark", signs=[here])
+    for proven, expected in ((True, {"name": "it", "index": 0, "stale": True}), (False, None)):
+        pages = {"it": {"here": here, "proven": proven}}
+        assert await engine(blank.main_frame, "landing", pages=pages, timeout=300, quiet=100) == expected
 
 
 async def test_covers_declared_elements_and_known_values_and_nothing_else(blank: Page) -> None:
