@@ -9,14 +9,11 @@ from collections.abc import Coroutine, Iterator
 from bots.contracts import Step
 from core.seal import seal_blob
 from lanes.assembly import Fleet
-from store import runs
 from store.base import new_id, place
 from store.queue import Work
 from store.runs import Evidence, RunStep
 
 EVIDENCE_KEY = "evidence"
-LIVE_SECONDS = 0.5
-"""How often a watcher of the run sees new steps while a question is worked."""
 
 
 class LaneSink:
@@ -27,7 +24,6 @@ class LaneSink:
         self._work = work
         self._numbers = numbers
         self._pending: set[asyncio.Task[None]] = set()
-        self._shown_at = asyncio.get_running_loop().time()
 
     async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
         self._start(self._store(kind, media_type, data, page))
@@ -46,11 +42,6 @@ class LaneSink:
                 note=step.note,
             )
         )
-        time = asyncio.get_running_loop().time()
-        if time - self._shown_at >= LIVE_SECONDS:
-            self._shown_at = time
-            shown, self._work.steps = self._work.steps, []
-            self._start(self._show(shown))
 
     async def settle(self) -> None:
         """All is stored. Raises PartUnavailable when something is not."""
@@ -90,7 +81,3 @@ class LaneSink:
                 created_at=now,
             )
         )
-
-    async def _show(self, steps: list[RunStep]) -> None:
-        async with self._fleet.database.begin() as session:
-            await runs.add_steps(session, steps)

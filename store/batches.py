@@ -93,6 +93,17 @@ async def progress(session: AsyncSession, batch_id: str) -> dict[ItemState | Non
     return dict(rows.tuples().all())
 
 
+async def failed(session: AsyncSession, batch_id: str) -> int:
+    """Rows whose question was given up without an answer."""
+    found = await session.scalar(
+        select(func.count())
+        .select_from(BatchRow)
+        .join(WorkItem, WorkItem.id == BatchRow.work_item_id)
+        .where(BatchRow.batch_id == batch_id, WorkItem.state == ItemState.DONE, WorkItem.outcome.is_(None))
+    )
+    return found or 0
+
+
 async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:
     """Whose lanes have to be woken."""
     rows = await session.scalars(

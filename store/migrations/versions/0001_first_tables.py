@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("portal", sa.String(), nullable=False),
         sa.Column("requested_by", sa.String(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
         sa.Column("row_count", sa.Integer()),
         sa.PrimaryKeyConstraint("id", name="pk_batch"),
     )
@@ -176,6 +177,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_work_item_natural_key_state", "work_item", ["natural_key", "state"])
     op.create_index("ix_work_item_portal_capability_state", "work_item", ["portal", "capability", "state"])
+    op.create_index("ix_work_item_run_id", "work_item", ["run_id"])
 
     op.create_table(
         "answer",

@@ -1,0 +1,249 @@
+"""Sheets of questions: planned row by row, gone on with after a stop, written back with an outcome per row."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+
+from core.capabilities.catalog import capability
+from core.errors import FleetError, NextStep, RequestInvalid
+from lanes import ask as asking
+from lanes.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
+from lanes.assembly import Fleet
+from lanes.columns import COLUMNS, facts
+from lanes.results import sheet_writer
+from lanes.sheets import Row, Sheet, need_columns, open_sheet
+from store import audit, batches, runs, work_items
+from store.batches import Batch, BatchOutcome
+from store.work_items import ItemState, Priority, WorkItem
+
+CHUNK = 200
+"""Rows per transaction: others want to write in between."""
+WAYS = {
+    "eligibility": (("member_id", "birth_date"), ("first_name", "last_name", "birth_date")),
+    "claim_status": (("claim_number",), ("member_id", "birth_date", "from_date", "to_date")),
+}
+"""The columns that a question needs, one line per way to ask."""
+_INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class BatchOrder:
+    capability: str
+    portal: str
+    source: Path
+    requested_by: str
+    payer: str | None = None
+    """For rows without a `payer` column."""
+    credential: str | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    batch_id: str
+    rows: int
+    invalid: int
+    to_wake: frozenset[str]
+    """Credentials whose lanes have something to do."""
+    encoding: str | None
+    """How the CSV was read; None for XLSX."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    answered: int
+    failed: int
+    held: int
+    """A person has to act first."""
+    waiting: int
+    invalid: int
+
+
+_Mark = tuple[int, str | None, str | None]
+"""(row number, work item id, problem)"""
+
+
+async def plan(fleet: Fleet, order: BatchOrder, planned: Callable[[int], Awaitable[None]]) -> Planned:
+    """Makes the questions of all rows; tells `planned` the number of rows done so far. Wakes nobody.
+
+    A bad row gets its problem written down and stops nothing. The same sheet again goes on where it was: only rows
+    without a question, or whose question failed, are asked.
+    """
+    asked = capability(order.capability)
+    sheet = await asyncio.to_thread(open_sheet, order.source, asked.query.model_fields)
+    need_columns(sheet, order.capability, WAYS[order.capability])
+    if "payer" not in sheet.keys:
+        counter_for(fleet, order.capability, order.portal, order.payer)
+    batch = await _open(fleet, order)
+    planner = _Planner(fleet, order, sheet, batch)
+    rows = sheet.rows()
+    count = 0
+    while chunk := await asyncio.to_thread(_take, rows):
+        await planner.plan(chunk)
+        count += len(chunk)
+        await planned(count)
+    if count == 0:
+        raise RequestInvalid(f"{order.source.name} has no rows under its header.", field="in")
+    async with fleet.database.begin() as session:
+        (await batches.open_batch(session, batch)).row_count = count
+        to_wake = frozenset(await batches.credentials_of(session, batch.id))
+        invalid = (await batches.progress(session, batch.id)).get(None, 0)
+    return Planned(batch.id, count, invalid, to_wake, sheet.encoding)
+
+
+async def standing(fleet: Fleet, batch_id: str) -> Standing:
+    async with fleet.database.read() as session:
+        states = await batches.progress(session, batch_id)
+        failed = await batches.failed(session, batch_id)
+    return Standing(
+        answered=states.get(ItemState.DONE, 0) - failed,
+        failed=failed,
+        held=states.get(ItemState.HELD, 0),
+        waiting=states.get(ItemState.QUEUED, 0) + states.get(ItemState.WORKING, 0),
+        invalid=states.get(None, 0),
+    )
+
+
+async def write_results(fleet: Fleet, order: BatchOrder, batch_id: str, target: Path, *, viewer: str) -> None:
+    """The sheet's own columns, then outcomes. Holds patient data in clear; audited as `phi.export`."""
+    sheet = await asyncio.to_thread(open_sheet, order.source, capability(order.capability).query.model_fields)
+    async with fleet.database.begin() as session:
+        event = audit.Event("phi.export", viewer, batch_id)
+        await audit.append(session, event, now=fleet.clock.now())
+    extra = COLUMNS[order.capability]
+    rows = sheet.rows()
+    with sheet_writer(target) as out:
+        out.write([*sheet.headers, "outcome", "result", *extra, "as_of", "work_item", "run"])
+        async for outcome in batches.outcomes(fleet.database, batch_id):
+            row = next((row for row in rows if row.number == outcome.row.row_number), None)
+            if row is None:
+                raise RequestInvalid(f"{order.source.name} was changed while it was worked.", field="in")
+            out.write([*row.cells, *_told(fleet, order.capability, outcome)])
+
+
+class _Planner:
+    def __init__(self, fleet: Fleet, order: BatchOrder, sheet: Sheet, batch: Batch) -> None:
+        self._fleet = fleet
+        self._order = order
+        self._sheet = sheet
+        self._batch = batch
+        self._counters: dict[str | None, Counter | RequestInvalid] = {}
+
+    async def plan(self, rows: list[Row]) -> None:
+        settled = await self._settled(rows)
+        marks: list[_Mark] = []
+        valid: list[tuple[Row, Counter, Question]] = []
+        for row in rows:
+            if row.number not in settled:
+                try:
+                    valid.append((row, *self._question(row)))
+                except RequestInvalid as problem:
+                    marks.append((row.number, None, problem.sentence))
+        valid.sort(key=lambda each: each[1].payer or "")
+        async with self._fleet.database.begin() as session:
+            for _, group in groupby(valid, key=lambda each: each[1].payer):
+                some = list(group)
+                counter = some[0][1]
+                credential = await choose_credential(session, self._fleet, counter, self._order.credential)
+                questions = [question for _, _, question in some]
+                asked = await hand_in(session, self._fleet, counter, credential, questions)
+                marks += [(row.number, each.item.id, None) for (row, _, _), each in zip(some, asked, strict=True)]
+            await batches.put_rows(session, self._batch.id, marks)
+
+    def _question(self, row: Row) -> tuple[Counter, Question]:
+        keys = self._sheet.asked(row)
+        counter = self._counter(keys.pop("payer", None) or self._order.payer)
+        query = counter.capability.ask(keys)
+        order = self._order
+        return counter, Question(
+            capability=order.capability,
+            portal=order.portal,
+            query=query,
+            requested_by=order.requested_by,
+            payer=counter.payer,
+            credential=order.credential,
+            priority=Priority.BATCH,
+        )
+
+    def _counter(self, payer: str | None) -> Counter:
+        """A sheet names few payers many times. A payer that is not known spoils its rows only."""
+        if payer not in self._counters:
+            try:
+                self._counters[payer] = counter_for(self._fleet, self._order.capability, self._order.portal, payer)
+            except RequestInvalid as problem:
+                self._counters[payer] = problem
+        found = self._counters[payer]
+        if isinstance(found, RequestInvalid):
+            raise found
+        return found
+
+    async def _settled(self, rows: list[Row]) -> set[int]:
+        """Rows that this round has asked already, and that did not fail."""
+        async with self._fleet.database.read() as session:
+            known = await batches.rows_between(session, self._batch.id, rows[0].number, rows[-1].number)
+            items = await work_items.by_ids(session, [row.work_item_id for row in known.values() if row.work_item_id])
+        return {
+            number
+            for number, row in known.items()
+            if row.work_item_id in items and self._stands(items[row.work_item_id])
+        }
+
+    def _stands(self, item: WorkItem) -> bool:
+        if item.state is not ItemState.DONE or item.finished_at is None:
+            return True
+        oldest = self._batch.began_at - asking.MAX_AGE[self._order.capability]
+        if item.outcome is None:
+            return item.next_step == NextStep.ASK_BILLER.value and item.finished_at >= oldest
+        return item.finished_at >= oldest and item.outcome not in NOT_REUSABLE
+
+
+async def _open(fleet: Fleet, order: BatchOrder) -> Batch:
+    """The same sheet, asked of the same portal, is the same batch; a new round of it once the last one is old."""
+    with order.source.open("rb") as file:
+        content = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
+    asked = [content.hexdigest(), order.capability, order.portal, order.payer, order.credential]
+    now = fleet.clock.now()
+    new = Batch(
+        id="batch_" + fleet.sealer.blind(json.dumps(asked), "batch")[:32],
+        capability=order.capability,
+        portal=order.portal,
+        requested_by=order.requested_by,
+        created_at=now,
+        began_at=now,
+    )
+    async with fleet.database.begin() as session:
+        batch = await batches.open_batch(session, new)
+        states = await batches.progress(session, batch.id)
+        open_rows = sum(states.get(state, 0) for state in ItemState if state is not ItemState.DONE)
+        finished = batch.row_count is not None and open_rows == 0
+        if finished and now - batch.began_at > asking.MAX_AGE[order.capability]:
+            batch.began_at, batch.row_count = now, None
+    return batch
+
+
+def _take(rows: Iterator[Row]) -> list[Row]:
+    return list(islice(rows, CHUNK))
+
+
+def _told(fleet: Fleet, capability_name: str, outcome: BatchOutcome) -> list[str]:
+    """outcome, result, the capability's columns, as_of, work_item, run."""
+    extra = COLUMNS[capability_name]
+    item, stored = outcome.item, outcome.answer
+    if item is None:
+        return [_INVALID, f"{_INVALID}: {outcome.row.problem}", *("" for _ in extra), "", "", ""]
+    ids = [item.id, item.run_id or ""]
+    if stored is None:
+        state = item.error_code if item.state is ItemState.DONE else item.state.value
+        return [state or "", item.error_sentence or "Not answered yet.", *("" for _ in extra), "", *ids]
+    try:
+        answer = capability(capability_name).read_answer(runs.payload_of(stored, fleet.sealer))
+    except FleetError as problem:
+        return [problem.code, problem.sentence, *("" for _ in extra), "", *ids]
+    known = facts(answer)
+    columns = [known.get(name, "") for name in extra]
+    return [answer.outcome, answer.sentence, *columns, stored.as_of.isoformat(timespec="seconds"), *ids]

@@ -1,0 +1,117 @@
+"""What a sheet's row says of an answer: the few facts that a biller filters and sums by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from core.capabilities.claim_status import Claim, Claims
+from core.capabilities.common import Level, Network
+from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, PlanStatus
+from core.capabilities.record import Answer
+
+_OFFICE_VISIT = ("98", "30")
+_ORDER = (PlanStatus.ACTIVE, PlanStatus.FUTURE, PlanStatus.INACTIVE)
+
+COLUMNS = {
+    "eligibility": (
+        "plan_status",
+        "plan_name",
+        "effective_on",
+        "terminated_on",
+        "copay_in_network",
+        "deductible_remaining",
+        "out_of_pocket_remaining",
+        "other_payers",
+    ),
+    "claim_status": (
+        "claims",
+        "claim_numbers",
+        "lifecycle",
+        "billed",
+        "allowed",
+        "paid",
+        "patient_responsibility",
+        "check_numbers",
+        "adjustment_codes",
+    ),
+}
+"""In-network and individual where a portal tells them apart. Empty means "not stated"."""
+
+
+def facts(answer: Answer) -> dict[str, str]:
+    match answer:
+        case Coverage():
+            return _coverage(answer)
+        case Claims():
+            return _claims(answer)
+        case _:
+            return {}
+
+
+def _coverage(answer: Coverage) -> dict[str, str]:
+    others = {"other_payers": _joined(other.name for other in answer.other_payers)}
+    if not answer.plans:
+        return others
+    plan = min(answer.plans, key=lambda each: _ORDER.index(each.status))
+    return others | {
+        "plan_status": plan.status.value,
+        "plan_name": plan.plan_name or "",
+        "effective_on": _day(plan.effective_on),
+        "terminated_on": _day(plan.terminated_on),
+        "copay_in_network": _copay(plan),
+        "deductible_remaining": _remaining(plan.deductibles),
+        "out_of_pocket_remaining": _remaining(plan.out_of_pockets),
+    }
+
+
+def _claims(answer: Claims) -> dict[str, str]:
+    """Several claims of one row stand side by side, in the portal's order."""
+    claims = answer.claims
+    return {
+        "claims": str(len(claims)),
+        "claim_numbers": _joined(claim.claim_number for claim in claims),
+        "lifecycle": _joined(claim.lifecycle.value if claim.lifecycle else claim.status_text or "" for claim in claims),
+        "billed": _joined(_money(claim.billed) for claim in claims),
+        "allowed": _joined(_money(claim.allowed) for claim in claims),
+        "paid": _joined(_money(claim.paid) for claim in claims),
+        "patient_responsibility": _joined(_money(claim.patient_responsibility) for claim in claims),
+        "check_numbers": _joined(claim.check_number or "" for claim in claims),
+        "denial_codes": _joined(
+            sorted(
+                {f"{each.group}-{each.code}" for claim in claims for line in claim.lines for each in line.adjustments}
+            )
+        ),
+    }
+
+
+def _adjustments(claim: Claim) -> Iterable[str]:
+    return (f"{each.group}-{each.code}" for line in claim.lines for each in line.adjustments)
+
+
+def _copay(plan: Plan) -> str:
+    def rank(copay: Copay) -> int:
+        code = copay.service_type_code or ""
+        return _OFFICE_VISIT.index(code) if code in _OFFICE_VISIT else len(_OFFICE_VISIT)
+
+    fitting = [copay for copay in plan.copays if copay.network is not Network.OUT]
+    return _money(min(fitting, key=rank).amount) if fitting else ""
+
+
+def _remaining(accumulators: Iterable[Accumulator]) -> str:
+    fitting = [each for each in accumulators if each.network is not Network.OUT and each.level is not Level.FAMILY]
+    return _money(fitting[0].remaining) if fitting else ""
+
+
+def _joined(parts: Iterable[str]) -> str:
+    listed = list(parts)
+    return "; ".join(listed) if any(listed) else ""
+
+
+def _money(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:.2f}"
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()

@@ -1,0 +1,181 @@
+"""Reading uploaded sheets: CSV in whatever encoding a practice's software writes, and XLSX. Row by row."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from charset_normalizer import from_bytes
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from core.errors import RequestInvalid
+
+_SAMPLE = 1 << 20
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_DATES = {"birth_date", "service_date", "from_date", "to_date"}
+_ALSO_CALLED = {
+    "member": "member_id", "memberid": "member_id", "member_number": "member_id", "subscriber_id": "member_id",
+    "insurance_id": "member_id", "policy_number": "member_id",
+    "dob": "birth_date", "birthdate": "birth_date", "date_of_birth": "birth_date", "birthday": "birth_date",
+    "first": "first_name", "firstname": "first_name", "given_name": "first_name",
+    "last": "last_name", "lastname": "last_name", "surname": "last_name", "family_name": "last_name",
+    "dos": "service_date", "date_of_service": "service_date", "service_type_code": "service_type",
+    "claim": "claim_number", "claim_id": "claim_number", "claim_no": "claim_number", "icn": "claim_number",
+    "dos_from": "from_date", "service_from": "from_date", "dos_to": "to_date", "service_to": "to_date",
+    "npi": "provider_npi", "insurance": "payer", "payer_name": "payer",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    """As a spreadsheet counts: the header is row 1."""
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`rows()` starts anew each time and keeps nothing in memory."""
+
+    path: Path
+    headers: list[str]
+    keys: list[str | None]
+    """What each column is to the fleet; None for columns that only pass through."""
+    encoding: str | None
+    """None for XLSX."""
+
+    def rows(self) -> Iterator[Row]:
+        """Without the header and without empty rows."""
+        lines = _xlsx_lines(self.path) if self.encoding is None else _csv_lines(self.path, self.encoding)
+        for number, line in enumerate(lines, start=1):
+            cells = [_text(cell) for cell in line]
+            if number > 1 and any(cells):
+                yield Row(number, cells[: len(self.headers)] + [""] * (len(self.headers) - len(cells)))
+
+    def asked(self, row: Row) -> dict[str, str]:
+        """KEY=VALUE texts of one row, dates as ISO."""
+        pairs = zip(self.keys, row.cells, strict=True)
+        return {key: _iso(cell) if key in _DATES else cell for key, cell in pairs if key and cell}
+
+
+def open_sheet(path: Path, known_keys: Iterable[str]) -> Sheet:
+    """Raises RequestInvalid. Its sentences never show the first row: it may be a patient where headers are missing."""
+    try:
+        with path.open("rb") as file:
+            sample = file.read(_SAMPLE)
+    except OSError:
+        raise RequestInvalid(f"The file {path.name} cannot be read; is the name right?", field="in") from None
+    if not sample.strip():
+        raise RequestInvalid(f"The file {path.name} is empty.", field="in")
+    if sample.startswith(_OLD_EXCEL):
+        raise RequestInvalid(f"{path.name} is in Excel's old format; save it as .xlsx or .csv.", field="in")
+    encoding = None if sample.startswith(_ZIP) else _encoding(path, sample)
+    lines = _xlsx_lines(path) if encoding is None else _csv_lines(path, encoding)
+    headers = [_text(cell) for cell in next(iter(lines), [])]
+    while headers and not headers[-1]:
+        headers.pop()
+    if not headers:
+        raise RequestInvalid(f"The first row of {path.name} must name the columns; it is empty.", field="in")
+    known = {*known_keys, "payer"}
+    keys = [key if (key := _key(header)) in known else None for header in headers]
+    twice = {key for key in keys if key and keys.count(key) > 1}
+    if twice:
+        raise RequestInvalid(f"{path.name} has more than one column for {', '.join(sorted(twice))}.", field="in")
+    return Sheet(path, headers, keys, encoding)
+
+
+def need_columns(sheet: Sheet, capability: str, ways: Iterable[tuple[str, ...]]) -> None:
+    """Raises RequestInvalid unless the sheet has the columns of one of the ways to ask."""
+    present = {key for key in sheet.keys if key}
+    ways = tuple(ways)
+    if not any(present.issuperset(way) for way in ways):
+        wanted = ", or ".join(" and ".join(way) for way in ways)
+        raise RequestInvalid(
+            f"{sheet.path.name} lacks columns: {capability} needs {wanted}. The first row names the columns.",
+            field="in",
+        )
+
+
+def _key(header: str) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "_", header.casefold()).strip("_")
+    return _ALSO_CALLED.get(plain, plain)
+
+
+def _encoding(path: Path, sample: bytes) -> str:
+    """UTF-8 proves itself by being read; of the others, what Excel writes in the US goes before a guess."""
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if b"\0" in sample:
+        raise RequestInvalid(f"{path.name} is no text file; save it as .xlsx or as CSV (UTF-8).", field="in")
+    if _reads(path, "utf-8-sig"):
+        return "utf-8-sig"
+    matches = from_bytes(sample)
+    plausible = {name for match in matches for name in (match.encoding, *match.could_be_from_charset)}
+    best = matches.best()
+    if "cp1252" in plausible and _reads(path, "cp1252"):
+        return "cp1252"
+    if best is not None and _reads(path, best.encoding):
+        return best.encoding
+    raise RequestInvalid(f"The encoding of {path.name} cannot be told; save it as CSV (UTF-8).", field="in")
+
+
+def _reads(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            while file.read(_SAMPLE):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _csv_lines(path: Path, encoding: str) -> Iterator[list[str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        header = file.readline()
+        file.seek(0)
+        reader = csv.reader(file, delimiter=max(",;\t|", key=header.count))
+        while True:
+            try:
+                yield next(reader)
+            except StopIteration:
+                return
+            except csv.Error:  # a cell beyond all measure; the rows after it are still good
+                yield ["(unreadable)"]
+
+
+def _xlsx_lines(path: Path) -> Iterator[list[Any]]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise RequestInvalid(f"{path.name} is not a whole .xlsx file.", field="in") from None
+    try:
+        for line in book.worksheets[0].iter_rows(values_only=True):
+            yield list(line)
+    finally:
+        book.close()
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # an id that Excel took for a number
+    return str(cell).strip()
+
+
+def _iso(cell: str) -> str:
+    """The American way of writing a date is understood; anything else is left for the query to refuse."""
+    found = _US_DATE.fullmatch(cell)
+    return f"{found[3]}-{int(found[1]):02d}-{int(found[2]):02d}" if found else cell

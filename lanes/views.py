@@ -1,0 +1,112 @@
+"""What people look at. Whatever shows patient data leaves an audit entry: who, which id, never what."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core.capabilities.catalog import capability
+from core.capabilities.record import Answer
+from core.errors import PartUnavailable, RequestInvalid
+from core.seal import SealBroken, open_blob, wrapped_key
+from lanes.assembly import Fleet
+from lanes.sink import EVIDENCE_KEY
+from store import audit, runs, work_items
+from store.base import place
+from store.database import Database
+from store.runs import Evidence, Run, RunStep
+from store.work_items import WorkItem
+
+_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "text/html": ".html", "application/pdf": ".pdf"}
+
+
+@dataclass(frozen=True)
+class RunView:
+    """Free of patient data."""
+
+    run: Run
+    items: Sequence[WorkItem]
+    steps: Sequence[RunStep]
+    evidence: Sequence[Evidence]
+
+
+@dataclass(frozen=True)
+class OpenedAnswer:
+    item: WorkItem
+    answer: Answer
+    as_of: datetime
+    adapter_version: str
+
+
+async def run_view(database: Database, run_id: str) -> RunView:
+    async with database.read() as session:
+        return RunView(
+            run=await runs.get(session, run_id),
+            items=await work_items.of_run(session, run_id),
+            steps=await runs.steps_of(session, run_id),
+            evidence=await runs.evidence_of(session, run_id=run_id),
+        )
+
+
+async def open_answer(fleet: Fleet, item_id: str, *, viewer: str) -> OpenedAnswer | None:
+    """None when the item has no answer. Audited as `phi.view`."""
+    async with fleet.database.begin() as session:
+        item = await work_items.get(session, item_id)
+        stored = await runs.answer_of(session, item_id)
+        if stored is None:
+            return None
+        await audit.append(session, audit.Event("phi.view", viewer, item_id), now=fleet.clock.now())
+    answer = capability(item.capability).read_answer(runs.payload_of(stored, fleet.sealer))
+    return OpenedAnswer(item, answer, stored.as_of, stored.adapter_version)
+
+
+async def export_evidence(fleet: Fleet, run_id: str, folder: Path, *, viewer: str) -> list[Path]:
+    """Opens a run's evidence into files that only their owner reads. Audited as `phi.export` before the first one.
+
+    Raises SealBroken when a piece is not what was stored, RequestInvalid for a folder that cannot be written.
+    """
+    async with fleet.database.begin() as session:
+        await runs.get(session, run_id)
+        pieces = await runs.evidence_of(session, run_id=run_id)
+        event = audit.Event("phi.export", viewer, run_id, {"evidence": len(pieces)})
+        await audit.append(session, event, now=fleet.clock.now())
+    written = []
+    for number, piece in enumerate(pieces, start=1):
+        path = (
+            folder / f"{number:03d}-{_plain(piece.kind)}-{_plain(piece.page)}{_ENDINGS.get(piece.media_type, '.bin')}"
+        )
+        await asyncio.to_thread(_write_private, path, await open_evidence(fleet, piece))
+        written.append(path)
+    return written
+
+
+async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:
+    """In clear. The caller has audited the look."""
+    try:
+        blob = await fleet.evidence.get(piece.object_name)
+    except KeyError:
+        raise PartUnavailable("evidence", "A piece of this run's evidence is missing in the evidence folder.") from None
+    key = await fleet.vault.open_data_key(EVIDENCE_KEY, wrapped_key(blob))
+    plain = open_blob(blob, key, place("evidence", piece.id))
+    if hashlib.sha256(plain).hexdigest() != piece.sha256:
+        raise SealBroken("A piece of evidence is not the one that was stored.", reference=piece.id)
+    return plain
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+    except OSError:
+        raise RequestInvalid("The folder for the evidence cannot be written; name another one.", field="out") from None
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip(".-") or "unnamed"

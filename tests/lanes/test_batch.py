@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import csv
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from core.errors import AccountLocked, RequestInvalid
+from lanes.assembly import Fleet
+from lanes.batch import BatchOrder, Planned, Standing, plan, standing, write_results
+from lanes.lane import LaneWorker
+from store import audit, credentials
+from store.credentials import Credential
+
+HEADER = "Member ID,Date of Birth,Chart\n"
+
+
+def _order(path: Path, **more: Any) -> BatchOrder:
+    return BatchOrder(
+        **{"capability": "eligibility", "portal": "availity", "requested_by": "kim", "payer": "aetna", **more},
+        source=path,
+    )
+
+
+async def _plan(fleet: Fleet, order: BatchOrder) -> Planned:
+    async def planned(_rows: int) -> None:
+        return
+
+    return await plan(fleet, order, planned)
+
+
+async def _results(fleet: Fleet, order: BatchOrder, batch_id: str, target: Path) -> list[dict[str, str]]:
+    await write_results(fleet, order, batch_id, target, viewer="kim")
+    return _read(target)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+async def test_every_row_gets_an_outcome_and_a_bad_one_stops_nothing(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(
+        HEADER
+        + "M1,02/29/1980,=cmd|' /C calc'!A0\n"
+        + "M2,2199-01-01,future\n"
+        + ",1980-02-29,no id\n"
+        + "\n"
+        + "M1,1980-02-29,the same again\n"
+        + "M3,yesterday,no date\n"
+        + "M4,1980-02-29\n",
+        encoding="utf-8",
+    )
+    order = _order(sheet)
+    planned = await _plan(fleet, order)
+    assert (planned.rows, planned.invalid, planned.to_wake) == (6, 3, frozenset([credential.id]))
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert portal.asked == ["M1", "M4"]
+    assert await standing(fleet, planned.batch_id) == Standing(answered=3, failed=0, held=0, waiting=0, invalid=3)
+
+    rows = await _results(fleet, order, planned.batch_id, tmp_path / "out.csv")
+    assert [row["outcome"] for row in rows] == [
+        "member_not_found", "invalid", "invalid", "member_not_found", "invalid", "member_not_found",
+    ]  # fmt: skip
+    assert rows[0]["Chart"] == "'=cmd|' /C calc'!A0"
+    assert rows[0]["result"] == "Member not found."
+    assert rows[1]["result"].startswith("invalid: birth_date lies in the future")
+    assert "YYYY-MM-DD" in rows[4]["result"]
+    assert (tmp_path / "out.csv").stat().st_mode & 0o777 == 0o600
+    async with fleet.database.read() as session:
+        assert (await audit.verify(session)).broken_at is None
+
+
+async def test_starting_again_goes_on_where_it_was(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(HEADER + "".join(f"M{number},1980-02-29,\n" for number in range(450)))
+
+    class Stopped(Exception):
+        pass
+
+    async def stop_early(rows: int) -> None:
+        if rows >= 200:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        await plan(fleet, _order(sheet), stop_early)
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert len(portal.asked) == 200
+
+    planned = await _plan(fleet, _order(sheet))
+    again = await _plan(fleet, _order(sheet))
+    assert planned.batch_id == again.batch_id
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert len(portal.asked) == len(set(portal.asked)) == 450
+    assert (await _plan(fleet, _order(sheet))).to_wake == frozenset()
+
+
+async def test_a_sheet_that_was_answered_long_ago_is_asked_anew(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path, virtual_clock: Any
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(HEADER + "M1,1980-02-29,\n")
+    first = await _plan(fleet, _order(sheet))
+    await LaneWorker(fleet, portal).work(credential.id)
+    virtual_clock.advance(days=4000)
+    later = dataclasses.replace(fleet, clock=virtual_clock)
+    second = await _plan(later, _order(sheet))
+    assert second.batch_id == first.batch_id
+    assert (await standing(fleet, first.batch_id)).waiting == 1
+
+
+async def test_rows_may_name_their_payer(fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text("member_id;dob;Payer\nM1;1980-02-29;Aetna\nM1;1980-02-29;humana\nM1;1980-02-29;Cigna\n")
+    order = _order(sheet, payer=None)
+    planned = await _plan(fleet, order)
+    await LaneWorker(fleet, portal).work(credential.id)
+    rows = await _results(fleet, order, planned.batch_id, tmp_path / "out.csv")
+    assert [row["outcome"] for row in rows] == ["member_not_found", "member_not_found", "invalid"]
+    assert "known are aetna, humana" in rows[2]["result"]
+
+
+async def test_excel_in_and_out(fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path) -> None:
+    from datetime import datetime  # noqa: PLC0415
+
+    book = Workbook()
+    book.active.append(["Member ID", "DOB", "Name"])  # type: ignore[union-attr]
+    book.active.append([12345, datetime(1980, 2, 29), "=1+1"])  # type: ignore[union-attr]  # noqa: DTZ001
+    book.active["C2"].data_type = "s"  # type: ignore[index]
+    book.save(tmp_path / "in.xlsx")
+    order = _order(tmp_path / "in.xlsx")
+    planned = await _plan(fleet, order)
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert portal.asked == ["12345"]
+    await write_results(fleet, order, planned.batch_id, tmp_path / "out.xlsx", viewer="kim")
+    lines = list(load_workbook(tmp_path / "out.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert lines[0][:5] == ("Member ID", "DOB", "Name", "outcome", "result")
+    assert lines[1][:4] == ("12345", "1980-02-29", "'=1+1", "member_not_found")
+
+
+async def test_a_stopped_credential_refuses_the_sheet_before_anything_is_asked(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(HEADER + "M1,1980-02-29,\n")
+    async with fleet.database.begin() as session:
+        problem = AccountLocked("The portal has locked the account.")
+        await credentials.stop(session, credential.id, problem, actor="t", now=fleet.clock.now())
+    with pytest.raises(AccountLocked, match="reopens"):
+        await _plan(fleet, _order(sheet))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b",,\nM1,1980-02-29,\n", "must name the columns"),
+        (b"Member ID,Chart\nM1,7\n", "lacks columns: eligibility needs member_id and birth_date, or first_name"),
+        (b"Ana,Muster,1980-02-29\n", "lacks columns"),
+        (b"Member ID,Date of Birth\n", "no rows under its header"),
+        (b"Member ID,DOB,Birthday\nM1,1980-02-29,1980-02-29\n", "more than one column for birth_date"),
+        (b"\xd0\xcf\x11\xe0rest", "Excel's old format"),
+        (b"PK\x03\x04rest", "not a whole .xlsx"),
+        (b"Member ID\0,DOB\0\n", "no text file"),
+    ],
+)
+async def test_files_that_cannot_be_used_say_why_and_show_nothing_of_their_contents(
+    fleet: Fleet, credential: Credential, tmp_path: Path, content: bytes, says: str
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_bytes(content)
+    with pytest.raises(RequestInvalid, match=says) as refused:
+        await _plan(fleet, _order(sheet))
+    assert "Muster" not in refused.value.sentence
+
+
+async def test_a_file_that_is_not_there(fleet: Fleet, credential: Credential, tmp_path: Path) -> None:
+    with pytest.raises(RequestInvalid, match="cannot be read"):
+        await _plan(fleet, _order(tmp_path / "nowhere.csv"))

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import RequestInvalid
+from lanes.results import defused, sheet_writer
+from lanes.sheets import open_sheet
+
+KEYS = ("member_id", "birth_date", "first_name", "last_name")
+TEXT = "Last Name,First Name,DOB\nMuñoz,José,02/29/1980\nO\u2019Brien,Zoë,3/7/1991\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_that_spreadsheets_write(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(TEXT.encode(encoding))
+    sheet = open_sheet(path, KEYS)
+    asked = [sheet.asked(row) for row in sheet.rows()]
+    assert asked == [
+        {"last_name": "Muñoz", "first_name": "José", "birth_date": "1980-02-29"},
+        {"last_name": "O\u2019Brien", "first_name": "Zoë", "birth_date": "1991-03-07"},
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(TEXT.replace(",", delimiter), encoding="utf-8")
+    assert len([row for row in open_sheet(path, KEYS).rows() if len(row.cells) == 3]) == 2
+
+
+def test_rows_keep_the_numbers_of_the_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("member_id,dob,note\n,,\nA,1980-01-01\nB,1980-01-01,x,too,many\n")
+    assert [(row.number, len(row.cells)) for row in open_sheet(path, KEYS).rows()] == [(3, 3), (4, 3)]
+
+
+def test_a_cell_beyond_all_measure_spoils_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f"member_id,dob\n{'x' * 200_000},1980-01-01\nB,1980-01-01\n")
+    assert [row.cells[0] for row in open_sheet(path, KEYS).rows()] == ["(unreadable)", "B"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+cmd|x",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\uff1d1+1",
+        "\uff0b1x",
+        "\uff0dx",
+        "\uff20x",
+        "\x00=1",
+    ],
+)
+def test_cells_that_a_spreadsheet_could_execute_are_defused(cell: str) -> None:
+    assert defused(cell).startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["", "M1", "-12.50", "+1", "1,234.00", "O'Brien", "a=b", "2026-11-22", "<b>"])
+def test_honest_cells_stay_as_they_are(cell: str) -> None:
+    assert defused(cell) == cell
+
+
+@given(st.text())
+def test_no_text_begins_like_a_formula_afterwards(cell: str) -> None:
+    safe = defused(cell)
+    assert not safe.startswith(("=", "@", "\t", "\r", "\n"))
+    if safe[:1] in ("+", "-"):
+        assert safe[1:2].isdigit()
+
+
+def test_what_was_not_written_to_the_end_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+    with pytest.raises(AttributeError), sheet_writer(path) as out:
+        out.write(["new", None])  # type: ignore[list-item]
+    assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
+    assert path.read_text() == "old"
+
+
+def test_other_endings_and_folders_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RequestInvalid, match=r"must end in \.csv or \.xlsx"), sheet_writer(tmp_path / "out.pdf"):
+        pass
+    with pytest.raises(RequestInvalid, match="another folder"), sheet_writer(tmp_path / "no" / "out.csv"):
+        pass
