@@ -237,9 +237,9 @@ def inventory(
     *, out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .csv or .xlsx file to write.")]
 ) -> None:
     """Write the list of portal accounts: payer, portal URL, administrator contact, last log-in date, notes."""
-    from cli import records
+    from cli import inventory as work
 
-    records.write_inventory(out)
+    work.write_inventory(out)
 
 
 @app.command()

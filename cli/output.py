@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +12,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-console = Console(markup=False, highlight=False, emoji=False)
+_WIDE = 200
+"""Columns, where no terminal sets a limit: lines in a file or a pipe are not folded."""
+
+console = Console(
+    markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
+)
 """Without markup: what portals and people wrote is printed as it is."""
 progress_console = Console(markup=False, highlight=False, emoji=False, stderr=True)
 
@@ -22,10 +28,12 @@ def print_json(value: Mapping[str, Any] | Sequence[Any]) -> None:
 
 
 def table(*headings: str, rows: Sequence[Sequence[object]], numbers: frozenset[str] = frozenset()) -> Table:
-    """Headings in `numbers` are aligned to the right. None is shown as a dash."""
+    """Headings in `numbers` are aligned to the right. None is shown as a dash. The first column is never folded."""
     drawn = Table(header_style="bold", border_style="dim")
     for heading in headings:
-        drawn.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
+        drawn.add_column(
+            heading, justify="right" if heading in numbers else "left", overflow="fold", no_wrap=not drawn.columns
+        )
     for row in rows:
         drawn.add_row(*(_cell(value) for value in row))
     return drawn

@@ -126,7 +126,11 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
         await fleet.vault.save_seed(new.portal, new.name, login.seed)
     async with fleet.database.begin() as session:
         known = await credentials.named(session, new.portal, new.name)
-        return known or await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
+        if known is None:
+            return await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
+        known.administrator_contact = new.administrator_contact or known.administrator_contact
+        known.tin, known.provider_npi = new.tin or known.tin, new.provider_npi or known.provider_npi
+        return known
 
 
 def reopen_credential(portal: str, account: str, reason: str) -> None:
