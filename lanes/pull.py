@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from bots.contracts import Step
-from core.capabilities.catalog import capability
+from core.capabilities.catalog import capability, write
 from core.errors import NextStep
 from lanes.ask import How, Question, ask
 from lanes.assembly import Fleet
 from lanes.news import Event
+from lanes.views import open_answer
 from store import runs, work_items
 from store.work_items import ItemState, WorkItem
 
@@ -92,13 +93,13 @@ async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | St
                 while isinstance(event, Step):
                     yield event
                     event = await _next(news, LONGEST_BETWEEN_LOOKS)
-    yield await told(fleet, item)
+    yield await told(fleet, item, viewer=wish.requested_by)
 
 
-async def told(fleet: Fleet, item: WorkItem) -> Settled:
+async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
     """All that is known of a settled question, its answer opened."""
+    opened = await open_answer(fleet, item.id, viewer=viewer) if item.outcome else None
     async with fleet.database.read() as session:
-        answer = await runs.answer_of(session, item.id) if item.outcome else None
         proofs = await runs.evidence_of(session, work_item_id=item.id)
     trouble = None
     if item.error_code:
@@ -107,8 +108,8 @@ async def told(fleet: Fleet, item: WorkItem) -> Settled:
         work_item=item.id,
         run=item.run_id,
         outcome=item.outcome or _snake(item.error_code or item.state.value),
-        answer=json.loads(runs.payload_of(answer, fleet.sealer)) if answer else None,
-        as_of=answer.as_of if answer else None,
+        answer=json.loads(write(opened.answer)) if opened else None,
+        as_of=opened.as_of if opened else None,
         evidence=[
             {"id": proof.id, "kind": proof.kind, "media_type": proof.media_type, "page": proof.page} for proof in proofs
         ],
