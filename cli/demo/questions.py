@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -56,7 +57,7 @@ def _askable(name: str, keys: dict[str, str]) -> bool:
     return True
 
 
-def patient_data(asked: list[Asked]) -> dict[str, set[str]]:
+def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
     """All that tells who a patient is, in questions and true answers: what must be found nowhere in clear."""
     found: dict[str, set[str]] = {"member id": set(), "claim number": set(), "patient name": set(), "birth date": set()}
     for record in chain.from_iterable(map(_records, asked)):

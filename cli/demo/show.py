@@ -1,0 +1,171 @@
+"""`fleet demo`: the main job on real parts against the simulated portals, every answer compared with the truth."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from cli.demo import board
+from cli.demo.asking import Answered, answer_all
+from cli.demo.canary import Hit
+from cli.demo.leaks import leaks, planted_values
+from cli.demo.planting import plant
+from cli.demo.questions import Asked, draw
+from cli.demo.simulated import SimulatorControl
+from cli.exits import ANYTHING_ELSE
+from cli.opened import opened_fleet, read_settings
+from cli.output import print_json
+from cli.stack import started
+from core.errors import RequestInvalid
+from core.phi import Secret
+from core.settings import Home, Settings
+from lanes.assembly import Fleet
+from stack import fleet_up
+from stack.parts import PartStatus
+from store import credentials
+
+PORTAL = "availity"
+COUNTED = ("logins", "wrong_passwords", "reused_codes", "lockouts")
+
+
+@dataclass(frozen=True)
+class Result:
+    answered: list[Answered]
+    counted: dict[str, int]
+    """By the portal itself."""
+    hits: set[Hit]
+    """Planted secrets and patient data that were found in clear."""
+    seconds: float
+
+    @property
+    def wrong(self) -> int:
+        return sum(not each.verdict.correct for each in self.answered)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "asked": len(self.answered),
+            "correct": len(self.answered) - self.wrong,
+            "wrong": self.wrong,
+            "mismatched_identity": sum(each.verdict.somebody_else for each in self.answered),
+            **self.counted,
+            "found_in_clear": len(self.hits),
+            "seconds": round(self.seconds, 1),
+        }
+
+
+def demo(*, as_json: bool) -> None:
+    settings = read_settings()
+    if settings.environment != "simulator":
+        raise RequestInvalid("The demo plants accounts of its own; it runs with FLEET_ENVIRONMENT=simulator only.")
+    stays = sys.stdout.isatty() and not as_json and not os.environ.get("CI")
+    result = asyncio.run(_demo(settings, Stage(quiet=as_json), stays=stays))
+    if as_json:
+        print_json(result.as_json())
+    if result.wrong or result.hits:
+        raise typer.Exit(ANYTHING_ELSE)
+
+
+class Stage:
+    """The screen. Whatever is said on it is kept, to be searched like any file."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        width = None if sys.stdout.isatty() else 150
+        self.console = Console(markup=False, highlight=False, emoji=False, record=True, stderr=quiet, width=width)
+        self._last = 0.0
+
+    def say(self, sentence: str) -> None:
+        self.console.print(sentence)
+
+    def live(self) -> Live:
+        return Live(console=self.console, transient=True, refresh_per_second=8)
+
+    def log_progress(self, done: int, total: int) -> None:
+        """For logs, where a live table would be noise."""
+        if not self.console.is_terminal and (time.monotonic() - self._last > 10 or done == total):
+            self._last = time.monotonic()
+            self.say(f"  {done} of {total} answered")
+
+
+async def _demo(settings: Settings, stage: Stage, *, stays: bool) -> Result:
+    began = time.monotonic()
+    stage.say("Starting the fleet: vault, Prefect, store, simulated portals, a worker with its browser.")
+    stack = await started(settings)
+    try:
+        result = await _perform(settings, stage, began)
+        if stays:
+            await _until_interrupted(stage, stack.parts)
+    finally:
+        if stack.started:
+            await fleet_up.down(settings)
+    return result
+
+
+async def _perform(settings: Settings, stage: Stage, began: float) -> Result:
+    since = time.time()
+    async with opened_fleet() as fleet, SimulatorControl.open(*_control(settings.layout)) as control:
+        planted = await plant(fleet, control, PORTAL)
+        questions = await draw(control, PORTAL, seed=secrets.randbelow(10**6))
+        before = await control.tally(PORTAL)
+        stage.say(f"Asking {len(questions)} questions through {len(planted)} bot accounts.")
+        with stage.live() as live:
+            answered = await answer_all(fleet, PORTAL, questions, planted, _shower(fleet, stage, live, questions))
+        after = await control.tally(PORTAL)
+        async with fleet.database.read() as session:
+            accounts = [await credentials.get(session, each.credential.id) for each in planted]
+    last_login = max((each.last_login_at for each in accounts if each.last_login_at), default=None)
+    stage.console.print(board.final(fleet.portals[PORTAL], answered, last_login))
+    if any(not each.verdict.correct for each in answered):
+        stage.console.print(board.wrong_ones(answered))
+    counted = {name: after[name] - before[name] for name in COUNTED}
+    values, printed = planted_values(planted, questions), stage.console.export_text(clear=False)
+    hits = await asyncio.to_thread(leaks, settings.layout, values, printed, since=since)
+    result = Result(answered, counted, hits, time.monotonic() - began)
+    stage.say(_closing_words(result))
+    return result
+
+
+def _shower(fleet: Fleet, stage: Stage, live: Live, questions: Sequence[Asked]) -> Callable[..., None]:
+    def show(items: list[Any]) -> None:
+        live.update(board.filling(fleet.portals[PORTAL], questions, items))
+        stage.log_progress(sum(item.finished_at is not None for item in items), len(questions))
+
+    return show
+
+
+def _closing_words(result: Result) -> str:
+    told = result.as_json()
+    lines = [
+        f"{told['correct']} of {told['asked']} answers are true, field by field, in {told['seconds']:.0f} seconds.",
+        "The portal counted " + ", ".join(f"{told[name]} {name.replace('_', ' ')}" for name in COUNTED) + ".",
+    ]
+    if not result.hits:
+        lines.append("No planted password, seed, code, name, birth date or number lies anywhere in clear.")
+    lines += [f"IN CLEAR: {hit.label} in {hit.place}" for hit in sorted(result.hits, key=str)]
+    return "\n".join(lines)
+
+
+def _control(home: Home) -> tuple[int, Secret]:
+    """Port and token of the simulator that the stack started."""
+    port = int(json.loads((home.simulator / "ready.json").read_text())["port"])
+    return port, Secret((home.simulator / "control.token").read_text().strip())
+
+
+async def _until_interrupted(stage: Stage, parts: Sequence[PartStatus]) -> None:
+    stage.say("\nThe fleet stays up; Ctrl-C stops it. In another terminal: fleet runs, fleet status, fleet pull …")
+    for part in parts:
+        stage.say(f"  {part.name:<10} {part.address or ''}")
+    interrupted = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
+    await interrupted.wait()
