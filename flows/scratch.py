@@ -44,14 +44,14 @@ def scratch_folder(home: Home) -> Iterator[Path]:
 
 
 def clear_away(home: Home) -> None:
-    """What dead workers left: processes, folders, doorbells."""
+    """What dead workers left: processes, folders, sockets."""
     for folder in home.tmp.glob("worker-*"):
         if not _owner_lives(folder):
             _end_children_in(folder)
             shutil.rmtree(folder, ignore_errors=True)
-    for bell in home.run.glob("worker-*.sock"):
-        if not psutil.pid_exists(int(bell.stem.removeprefix("worker-"))):
-            bell.unlink(missing_ok=True)
+    for door in home.run.glob("*-*.sock"):
+        if not psutil.pid_exists(int(door.stem.rpartition("-")[2])):
+            door.unlink(missing_ok=True)
 
 
 def _owner_lives(folder: Path) -> bool:

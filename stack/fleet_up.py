@@ -98,8 +98,8 @@ async def _until_running(home: Home, supervisor: ManagedProcess, progress: Progr
         if supervisor.find() is None:
             raise PartUnavailable("stack", f"The supervisor ended; its log is {supervisor.log_file}.")
         for part in read_board(home):
-            if seen.get(part.name) != part:
-                seen[part.name] = part
+            before, seen[part.name] = seen.get(part.name), part
+            if before is None or before.state is not part.state:
                 progress(part)
             if part.state is PartState.FAILED and part.failures >= TRIES:
                 raise PartUnavailable(part.name, part.detail)

@@ -31,8 +31,8 @@ class FolderLanes:
 
     def __init__(self, folder: Path) -> None:
         self.queue, self.done, self.leases = (folder / name for name in ("queue", "done", "leases"))
-        self.runs, self.plans = folder / "runs", folder / "plans"
-        for path in (self.queue, self.done, self.leases, self.runs, self.plans):
+        self.runs, self.plans, self.gates = (folder / name for name in ("runs", "plans", "gates"))
+        for path in (self.queue, self.done, self.leases, self.runs, self.plans, self.gates):
             path.mkdir(parents=True, exist_ok=True)
         self._pokes: dict[str, asyncio.Event] = {}
 
@@ -87,15 +87,14 @@ class FolderLanes:
         return [credential_id]
 
     async def _answer(self, item: Path) -> None:
-        what = item.read_text()  # noqa: ASYNC240 - a few bytes, here and below
         try:
-            if what.startswith("portal "):
-                raise PortalUnavailable("The portal is in maintenance.", reference=what)
-            seconds = float(what or 0)
+            seconds = _seconds(item.read_text())  # noqa: ASYNC240 - a few bytes, here and below
         except (PortalUnavailable, ValueError):
             item.unlink()  # noqa: ASYNC240
             raise
         await first_of(asyncio.Event(), seconds=seconds)
+        while (self.gates / item.name).exists():
+            await first_of(asyncio.Event(), seconds=0.05)
         item.write_text(json.dumps({"pid": os.getpid(), "at": time.time()}))  # noqa: ASYNC240
         item.rename(self.done / item.name)  # noqa: ASYNC240
 
@@ -104,14 +103,21 @@ class FolderLanes:
         return {name: lease["flow_run"] for name, lease in leases.items() if psutil.pid_exists(lease["pid"])}
 
 
-async def never() -> None:
-    await asyncio.Event().wait()
+def _seconds(what: str) -> float:
+    if what.startswith("portal "):
+        raise PortalUnavailable("The portal is in maintenance.", reference=what)
+    return float(what or 0)
 
 
 @asynccontextmanager
 async def open_folder_lanes(settings: Settings, _ticket: Secret, _scratch: Path) -> AsyncIterator[Parts]:
     lanes = FolderLanes(settings.home / "lanes")
-    yield Parts(lanes, lanes, lanes, never)
+
+    async def until_locked_out() -> None:
+        while not (settings.home / "lanes" / "locked-out").exists():
+            await first_of(asyncio.Event(), seconds=0.2)
+
+    yield Parts(lanes, lanes, lanes, until_locked_out)
 
 
 if __name__ == "__main__":

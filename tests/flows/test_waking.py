@@ -18,6 +18,7 @@ import pytest
 from core.errors import PartUnavailable
 from flows import directory
 from flows.wake import wake
+from flows.worker import NEEDS_NEW_TICKET
 from stack.process import eventually
 from tests.flows.conftest import Rig
 
@@ -67,12 +68,19 @@ async def test_twenty_wakes_at_once_open_one_lane(rig: Rig) -> None:
 
 
 async def test_two_credentials_run_side_by_side(rig: Rig) -> None:
-    rig.lanes.ask("cred_left", "left", "2")
-    rig.lanes.ask("cred_right", "right", "2")
-    await wake(rig.home, ["cred_left", "cred_right"])
-    await answered(rig, "left", "right")
-    done = rig.lanes.answered()
-    assert abs(done["left"]["at"] - done["right"]["at"]) < 1.5
+    sides = {"cred_left": "left", "cred_right": "right"}
+    for credential_id, item in sides.items():
+        (rig.lanes.gates / item).touch()
+        rig.lanes.ask(credential_id, item)
+    await wake(rig.home, sides)
+
+    async def both_at_work() -> bool:
+        return all((rig.lanes.leases / credential_id).exists() for credential_id in sides)
+
+    assert await eventually(both_at_work, deadline=30)
+    for item in sides.values():
+        (rig.lanes.gates / item).unlink()
+    await answered(rig, *sides.values())
 
 
 async def test_a_plan_wakes_the_lanes_of_its_list(rig: Rig) -> None:
@@ -109,8 +117,8 @@ async def test_a_lane_cut_off_by_kill_9_is_worked_by_the_next_worker(rig: Rig) -
     assert await eventually(begun, deadline=20)
     victim = rig.worker.find()
     assert victim is not None
-    orphan = subprocess.Popen(["sleep", "600"], env=os.environ | {"TMPDIR": str(rig.home.tmp / f"worker-{victim.pid}")})
-    bystander = subprocess.Popen(["sleep", "600"])
+    orphan = sleeper(TMPDIR=str(rig.home.tmp / f"worker-{victim.pid}"))
+    bystander = sleeper()
     try:
         victim.send_signal(signal.SIGKILL)
         await asyncio.to_thread(victim.wait, 10)
@@ -135,6 +143,15 @@ async def test_questions_survive_an_outage_of_prefect(rig: Rig) -> None:
     assert await rig.prefect.start() == rig.api
     await run_deployment(rig, directory.load(rig.home).deployment(directory.REWAKE), {})
     await answered(rig, "asked-in-outage", deadline=60)
+
+
+async def test_a_worker_that_the_vault_forgot_makes_room_for_another(rig: Rig) -> None:
+    running = rig.worker.find()
+    assert running is not None
+    (rig.home.path / "lanes" / "locked-out").touch()
+    assert await asyncio.to_thread(running.wait, 15) == NEEDS_NEW_TICKET
+    (rig.home.path / "lanes" / "locked-out").unlink()
+    await rig.start_worker()
 
 
 async def test_a_stopped_worker_gives_up_its_lanes_politely(rig: Rig) -> None:
