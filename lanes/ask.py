@@ -120,6 +120,8 @@ async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counte
     usable = [credential for credential in known if credential.state is CredentialState.OPEN]
     if not usable:
         raise refusal(known[0])
+    if len(usable) == 1:
+        return usable[0]
     queued = await work_items.queued_per_credential(session, [credential.id for credential in usable])
     return min(usable, key=lambda credential: queued.get(credential.id, 0))
 

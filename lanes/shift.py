@@ -26,6 +26,9 @@ from store.leases import Lease
 from store.queue import Finished, Work
 from store.runs import Run
 
+CLOSING_SECONDS = 10
+"""A browser that does not answer may not hold up the lane, nor the end of the worker."""
+
 OpenBot = Callable[[str, SessionState | None], Awaitable[LaneBot]]
 
 
@@ -217,8 +220,10 @@ class Shift:
     async def _close_bot(self) -> None:
         """The portal has renewed the cookies meanwhile, so the last state is the one to keep."""
         if self._bot is not None and self._logged_in:
-            with suppress(FleetError):  # a lost session costs one login, and the lane has to close anyway
-                state = await self._bot.session_state()
+            # A lost session costs one login, and the lane has to close anyway.
+            with suppress(FleetError, TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    state = await self._bot.session_state()
                 async with self._fleet.database.begin() as session:
                     await self._save(session, state)
         await self._drop_bot()
@@ -226,7 +231,9 @@ class Shift:
     async def _drop_bot(self) -> None:
         bot, self._bot, self._logged_in = self._bot, None, False
         if bot is not None:
-            await bot.close()
+            with suppress(TimeoutError):  # a browser that hangs is ended with its process
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await bot.close()
 
     async def _leave(self, trouble: FleetError | None) -> None:
         now = self._fleet.clock.now()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import structlog
+
 from core.errors import FleetError, LeaseLost, NextStep, PartUnavailable, PortalChanged, RateLimited
 from core.seal import SealBroken
 from lanes.assembly import Fleet
@@ -12,6 +14,8 @@ from store import credentials, leases, quarantine, queue, sessions
 from store.leases import Lease
 from store.queue import PutBack, Work
 from store.runs import Run
+
+log = structlog.get_logger()
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -27,6 +31,14 @@ class Troubles:
 
     async def met(self, work: Work, problem: FleetError, *, in_login: bool) -> FleetError | None:
         """The problem again when it ends the shift; None when the next question may be tried. Raises LeaseLost."""
+        log.warning(
+            "a question met trouble",
+            work_item=work.item.id,
+            run=self._run.id,
+            error=problem.code,
+            sentence=problem.sentence,
+            reference=problem.reference,
+        )
         if isinstance(problem, SealBroken):  # of this one row; the credential is not to blame
             await self._fail(work, problem)
             return None

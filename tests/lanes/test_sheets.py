@@ -83,7 +83,7 @@ def test_no_text_begins_like_a_formula_afterwards(cell: str) -> None:
 def test_what_was_not_written_to_the_end_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
-    with pytest.raises(AttributeError), sheet_writer(path) as out:
+    with pytest.raises(TypeError), sheet_writer(path) as out:
         out.write(["new", None])  # type: ignore[list-item]
     assert [file.name for file in tmp_path.iterdir()] == ["out.csv"]
     assert path.read_text() == "old"

@@ -13,7 +13,7 @@ from store.credentials import Credential, NewCredential
 from store.database import Database
 from store.work_items import NewItem
 
-NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
