@@ -114,7 +114,7 @@ async def _demo(settings: Settings, stage: Stage, *, stays: bool) -> Result:
 
 async def _perform(settings: Settings, stage: Stage, began: float) -> Result:
     since = time.time()
-    async with opened_fleet() as fleet, SimulatorControl.open(*_control(settings.layout)) as control:
+    async with opened_fleet() as fleet, SimulatorControl.open(*control_of(settings.layout)) as control:
         planted = await plant(fleet, control, PORTAL)
         questions = await draw(control, PORTAL, seed=secrets.randbelow(10**6))
         before = await control.tally(PORTAL)
@@ -156,7 +156,7 @@ def _closing_words(result: Result) -> str:
     return "\n".join(lines)
 
 
-def _control(home: Home) -> tuple[int, Secret]:
+def control_of(home: Home) -> tuple[int, Secret]:
     """Port and token of the simulator that the stack started."""
     port = int(json.loads((home.simulator / "ready.json").read_text())["port"])
     return port, Secret((home.simulator / "control.token").read_text().strip())
