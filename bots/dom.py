@@ -20,6 +20,8 @@ ENGINE = (Path(__file__).parent / "engine.js").read_text("utf-8")
 QUIET_MS = 700
 """A page that was there before an action counts as its outcome only after this long without a change."""
 _LOOK_MS = 5_000
+_IDLE_SECONDS = 15
+"""A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
 _DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
 _OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
@@ -134,9 +136,14 @@ class Window:
         """Whether the portal still owes an answer: a page that polls for it is busy between two polls as well."""
         return bool(self._open_requests) or time.monotonic() - self._last_traffic < QUIET_MS / 1000
 
+    @property
+    def idle_seconds(self) -> float:
+        return 0 if self._open_requests else time.monotonic() - self._last_traffic
+
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""
         self._requests_since_mark = 0
+        self._last_traffic = time.monotonic()
         if self._trouble.done():
             self._trouble = asyncio.get_running_loop().create_future()
 
@@ -187,8 +194,8 @@ class Window:
     async def see(self, signs: Mapping[str, Sign], *, seconds: float) -> Sighting | None:
         """The first sign to come up that is new since the last action; in order where several are there at once.
 
-        None when the time is over. Raises PortalUnavailable or RateLimited when a document arrives as an error and
-        no sign explains it.
+        None when the time is over, or the portal has long been idle. Raises PortalUnavailable or RateLimited when a
+        document arrives as an error and no sign explains it.
         """
         groups: dict[tuple[str, ...], dict[str, Sign]] = {}
         for name, sign in signs.items():
@@ -229,7 +236,7 @@ class Window:
     async def _watch(self, path: tuple[str, ...], signs: Mapping[str, Sign], deadline: float) -> Sighting | None:
         clock = asyncio.get_running_loop().time
         pages = {name: sign.data() for name, sign in signs.items()}
-        while (left := deadline - clock()) > 0:
+        while (left := deadline - clock()) > 0 and self.idle_seconds < _IDLE_SECONDS:
             self._moved.clear()
             frame = await self.frame(path)
             if frame is None:

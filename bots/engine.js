@@ -75,7 +75,7 @@
   };
   const holdsText = (element, wanted) => fold(element.innerText ?? element.textContent).toLowerCase().includes(fold(wanted).toLowerCase());
 
-  const TERM = "dt, th, label, strong, b, span, div, p, td, h5, h6";
+  const TERM = "dt, th, label, strong, b, span, div, p, td, h3, h4, h5, h6";
   const valueBeside = (term) => {
     if (term.matches("dt")) {
       let next = term.nextElementSibling;
@@ -83,7 +83,7 @@
       return next;
     }
     if (term.matches("label") && term.control) return term.control;
-    if (term.matches("th, td")) return term.nextElementSibling;
+    if (term.matches("th, td")) return term.nextElementSibling?.matches("td") ? term.nextElementSibling : null;
     for (let element = term; element && element !== document.body; element = element.parentElement) {
       if (element.nextElementSibling) return element.nextElementSibling;
       if (element.parentElement && !sameLabel(element.parentElement.innerText, term.innerText)) return null;
@@ -99,7 +99,12 @@
     return index >= 0 && cells[index] ? [cells[index]] : [];
   };
 
-  const matches = (candidate, within, hiddenToo = false) => {
+  // A place for a value that is empty has no size, and is there all the same.
+  const place = (element) => visible(element)
+    || (element.isConnected && !element.children.length && fold(element.textContent) === ""
+      && getComputedStyle(element).display !== "none" && element.parentElement !== null && visible(element.parentElement));
+
+  const matches = (candidate, within, counts = visible) => {
     let list;
     if (candidate.column) list = within && within !== document ? columnCell(within, candidate.column) : [];
     else if (candidate.term) {
@@ -128,15 +133,15 @@
     if (candidate.css && !list.every((element) => element.matches(candidate.css))) list = list.filter((element) => element.matches(candidate.css));
     if (candidate.name) list = list.filter((element) => same(nameOf(element), candidate.name));
     if (candidate.text && (candidate.role || candidate.css || candidate.testid)) list = list.filter((element) => holdsText(element, candidate.text));
-    return hiddenToo ? list : list.filter(visible);
+    return list.filter(counts);
   };
 
   // The first candidate that is there wins; one that fits several elements does not count where one is meant, unless
   // they are nothing to act on and all say the same.
-  const find = (candidates, within, many = false) => {
+  const find = (candidates, within, many = false, counts = visible) => {
     let crowd = 0;
     for (const [index, candidate] of candidates.entries()) {
-      const list = matches(candidate, within ?? document);
+      const list = matches(candidate, within ?? document, counts);
       if (list.length && (many || list.length === 1 || new Set(list.map(textOf)).size === 1 && !list[0].matches("input, select, textarea, button, a")))
         return { index, list, crowd: 0 };
       crowd = Math.max(crowd, list.length);
@@ -153,7 +158,7 @@
     }
     const result = { fields: {}, parts: {}, rows: {} };
     for (const [name, candidates] of Object.entries(spec.fields ?? {})) {
-      const found = find(candidates, root);
+      const found = find(candidates, root, false, place);
       result.fields[name] = found.index < 0 ? null : { text: textOf(found.list[0]), index: found.index };
     }
     for (const [name, part] of Object.entries(spec.parts ?? {})) {
@@ -247,7 +252,7 @@
     // Remembers what is in the document before an action, so that `landing` can tell old from new.
     mark: ({ signs }) => {
       for (const candidate of signs.flat()) {
-        for (const element of matches(candidate, document, true)) {
+        for (const element of matches(candidate, document, () => true)) {
           const value = { text: fold(element.textContent), seen: visible(element) };
           Object.defineProperty(element, STALE, { value, configurable: true, enumerable: false });
         }

@@ -45,10 +45,12 @@ class Element:
 
 
 class Field(Generic[T]):
-    """One datum. `optional`: the page may print nothing there, which is None. `absent`: the place itself may be
-    missing, which is None too; without it a place that is gone is PortalChanged, so that a renamed column is never
-    taken for silence. `identifies` names the key of the question that this field proves: data of a page is taken
-    only if they agree.
+    """One datum.
+
+    `optional`: the page may print nothing there, which is `blank`, by default None. `absent`: the place itself may be
+    missing, which is None; without it a place that is gone is PortalChanged, so that a renamed column is never taken
+    for silence. `identifies` names the key of the question that this field proves: data of a page is taken only if
+    they agree.
     """
 
     def __init__(
@@ -57,21 +59,23 @@ class Field(Generic[T]):
         *,
         optional: bool = False,
         absent: bool = False,
+        blank: Any = None,
         identifies: str | None = None,
     ) -> None:
         self.parse = parse
+        self.blank = blank
         self.optional = optional or absent
         self.absent = absent
         self.identifies = identifies
 
-    def value(self, raw: str | None, *, page: str, name: str) -> T | None:
+    def value(self, raw: str | None, *, page: str, name: str) -> Any:
         if raw is None:
             if self.absent:
                 return None
             raise PortalChanged(page, name, detail="missing")
         if not stated(raw):
             if self.optional:
-                return None
+                return self.blank
             raise PortalChanged(page, name, detail="empty")
         try:
             return self.parse(raw)

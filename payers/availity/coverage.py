@@ -4,8 +4,10 @@ from typing import TypeVar
 
 from bots.page import Element, Field, One, Part, ReadsInto, Rows
 from bots.parse import one_of, percent, text, us_date, usd
+from bots.portal import Portal
 from core.capabilities.common import Level, Network, Period
 from core.capabilities.eligibility import (
+    SERVICE_TYPES,
     Accumulator,
     AuthorizationNeed,
     Coinsurance,
@@ -22,7 +24,7 @@ from core.capabilities.eligibility import (
 )
 from core.capabilities.record import Record
 from core.errors import PortalChanged
-from payers.availity.names import first_name, last_name, plain, service_code, service_label
+from payers.availity.printed import first_name, last_name, plain, service_code, service_label
 
 R = TypeVar("R", bound=Record)
 
@@ -101,7 +103,6 @@ class MemberCard(Part[Member]):
     first_name = Field(first_name)
     last_name = Field(last_name)
     birth_date = Field(us_date)
-    gender = Field(one_of({"Female": "F", "Male": "M", "Unspecified": "X"}), optional=True)
     relationship = Field(
         one_of(
             {
@@ -113,6 +114,10 @@ class MemberCard(Part[Member]):
         ),
         optional=True,
     )
+
+
+class FullMemberCard(MemberCard):
+    gender = Field(one_of({"Female": "F", "Male": "M", "Unspecified": "X"}), optional=True)
 
 
 class OtherPayerRow(Part[OtherPayer]):
@@ -167,7 +172,7 @@ class ResultPage(ReadsInto[R]):
 
 
 class SummaryPage(ResultPage[Coverage], page="summary"):
-    member = One(MemberCard)
+    member = One(FullMemberCard)
     plans = Rows(PlanSummary)
     benefits_tab = Element()
     accumulators_tab = Element()
@@ -199,6 +204,23 @@ class CandidateRow(Part[Candidate]):
 
 class CandidatesPage(ReadsInto[Candidates], page="candidates"):
     patients = Rows(CandidateRow)
+
+
+def asked(portal: Portal, query: EligibilityQuery, *, by_name: bool = False) -> dict[str, object]:
+    """What a result must show. A name proves somebody only where it was what was asked for: payers spell names as
+    they please beside an id that is right.
+    """
+    proof: dict[str, object] = {
+        "birth_date": query.birth_date and query.birth_date.reveal(),
+        "as_of": query.service_date,
+        "payer_name": portal.payer and portal.payer.label,
+        "covered_service": SERVICE_TYPES[query.service_type],
+    }
+    if query.member_id is not None:
+        proof["member_id"] = query.member_id.reveal()
+    if query.first_name is not None and query.last_name is not None and (by_name or query.member_id is None):
+        proof |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
+    return proof
 
 
 def merged(*views: tuple[Plan, ...]) -> tuple[Plan, ...]:

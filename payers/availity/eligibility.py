@@ -2,16 +2,10 @@
 
 from bots.page import Element, Page
 from bots.portal import Portal
-from core.capabilities.common import (
-    BirthDateMismatch,
-    MemberNotFound,
-    NoAnswerNow,
-    NotAuthorised,
-    ProviderNotOnFile,
-    SeveralMatches,
-)
+from core.capabilities.common import SeveralMatches
 from core.capabilities.eligibility import SERVICE_TYPES, Coverage, EligibilityAnswer, EligibilityQuery
 from core.errors import RequestInvalid
+from payers.availity.classic_eligibility import check_classic
 from payers.availity.coverage import (
     AccumulatorsPage,
     BenefitsPage,
@@ -19,10 +13,10 @@ from payers.availity.coverage import (
     OtherPayersPage,
     PrimaryCarePage,
     SummaryPage,
+    asked,
     merged,
 )
-
-Refusal = MemberNotFound | BirthDateMismatch | NotAuthorised | ProviderNotOnFile | NoAnswerNow
+from payers.availity.refusals import ELIGIBILITY_REFUSALS, AccessDeniedPage, denied, eligibility_refusal
 
 OFFERED = ("30", "1", "12", "33", "47", "48", "50", "62", "86", "88", "98", "AE", "MH", "UC")
 """Service types in the portal's list; it prints them with the words of X12."""
@@ -41,54 +35,24 @@ class SearchPage(Page, page="search"):
     submit = Element()
 
 
-class RefusalPage(Page):
-    message = Element()
-
-
-class MemberNotFoundPage(RefusalPage, page="member_not_found"): ...
-
-
-class BirthDateMismatchPage(RefusalPage, page="birth_date_mismatch"): ...
-
-
-class NotAuthorisedPage(RefusalPage, page="not_authorised"): ...
-
-
-class ProviderNotOnFilePage(RefusalPage, page="provider_not_on_file"): ...
-
-
-class NoAnswerNowPage(RefusalPage, page="no_answer_now"): ...
-
-
-class AccessDeniedPage(RefusalPage, page="access_denied"): ...
-
-
-REFUSALS: dict[type[RefusalPage], type[Refusal]] = {
-    MemberNotFoundPage: MemberNotFound,
-    BirthDateMismatchPage: BirthDateMismatch,
-    NotAuthorisedPage: NotAuthorised,
-    ProviderNotOnFilePage: ProviderNotOnFile,
-    NoAnswerNowPage: NoAnswerNow,
-    AccessDeniedPage: NotAuthorised,
-}
-
-
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:
     if query.provider_npi is None:
         raise RequestInvalid("Availity asks for the provider: give a provider_npi.", field="provider_npi")
     if query.service_type not in OFFERED:
         raise RequestInvalid(f"Availity offers the service types {', '.join(OFFERED)}.", field="service_type")
+    if portal.payer is not None and portal.payer.layout == "classic":
+        return await check_classic(portal, query)
     form = await portal.go(SearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return NotAuthorised(message=await form.message.text())
+        return await denied(form)
     await submit(form, portal, query)
-    match await portal.landed_on(SummaryPage, CandidatesPage, *REFUSALS, about=asked(portal, query)):
+    match await portal.landed_on(SummaryPage, CandidatesPage, *ELIGIBILITY_REFUSALS, about=asked(portal, query)):
         case SummaryPage() as summary:
             return await coverage(portal, summary)
         case CandidatesPage() as several:
             return await choose(portal, query, several)
         case refused:
-            return REFUSALS[type(refused)](message=await refused.message.text())
+            return await eligibility_refusal(refused)
 
 
 async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery) -> None:
@@ -107,23 +71,6 @@ async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery) -> N
     await form.submit.click()
 
 
-def asked(portal: Portal, query: EligibilityQuery, *, by_name: bool = False) -> dict[str, object]:
-    """What a result must show. A name proves somebody only where it was what was asked for: payers spell names as
-    they please beside an id that is right.
-    """
-    proof: dict[str, object] = {
-        "birth_date": query.birth_date and query.birth_date.reveal(),
-        "as_of": query.service_date,
-        "payer_name": portal.payer and portal.payer.label,
-        "covered_service": SERVICE_TYPES[query.service_type],
-    }
-    if query.member_id is not None:
-        proof["member_id"] = query.member_id.reveal()
-    if query.first_name is not None and query.last_name is not None and (by_name or query.member_id is None):
-        proof |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
-    return proof
-
-
 async def choose(portal: Portal, query: EligibilityQuery, several: CandidatesPage) -> EligibilityAnswer:
     """Twins share an id and a birth date: the name decides, if the question has one and only one of them bears it."""
     patients = (await several.read()).patients
@@ -131,11 +78,11 @@ async def choose(portal: Portal, query: EligibilityQuery, several: CandidatesPag
     if len(fitting) != 1:
         return SeveralMatches(count=len(patients))
     await several.click_in("patients", fitting[0], "choose")
-    match await portal.landed_on(SummaryPage, *REFUSALS, about=asked(portal, query, by_name=True)):
+    match await portal.landed_on(SummaryPage, *ELIGIBILITY_REFUSALS, about=asked(portal, query, by_name=True)):
         case SummaryPage() as summary:
             return await coverage(portal, summary)
         case refused:
-            return REFUSALS[type(refused)](message=await refused.message.text())
+            return await eligibility_refusal(refused)
 
 
 async def coverage(portal: Portal, summary: SummaryPage) -> Coverage:

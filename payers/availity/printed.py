@@ -1,7 +1,10 @@
-"""How Availity prints people and services."""
+"""How Availity prints people, services and spans of days."""
 
 import re
 import unicodedata
+from datetime import date
+
+from bots.parse import us_date
 
 _SERVICE = re.compile(r"(?P<label>.+) \((?P<code>\w{1,2})\)")
 
@@ -42,3 +45,27 @@ def _service(printed: str) -> re.Match[str]:
     if found is None:
         raise ValueError("not a service type with its code")
     return found
+
+
+def first_day(printed: str) -> date:
+    """From "01/02/2026 - 01/05/2026", or the one day of a span that has only one."""
+    return us_date(printed.split(" - ", maxsplit=1)[0])
+
+
+def last_day(printed: str) -> date:
+    return us_date(printed.rsplit(" - ", maxsplit=1)[-1])
+
+
+def leading_code(printed: str) -> str:
+    """From "F1 - Finalized/Payment"."""
+    code, dash, _ = printed.partition(" - ")
+    if not dash:
+        raise ValueError("not a code with its words")
+    return code
+
+
+def trailing_words(printed: str) -> str:
+    _, dash, words = printed.partition(" - ")
+    if not dash:
+        raise ValueError("not a code with its words")
+    return words
