@@ -106,6 +106,7 @@
 
   const matches = (candidate, within, counts = visible) => {
     let list;
+    const by = ["column", "term", "label", "role", "placeholder", "testid", "css", "text"].find((key) => candidate[key]);
     if (candidate.column) list = within && within !== document ? columnCell(within, candidate.column) : [];
     else if (candidate.term) {
       list = query(TERM, within)
@@ -130,7 +131,7 @@
       list = around && holdsText(around, candidate.text) ? query("*", within).filter((element) =>
         holdsText(element, candidate.text) && ![...element.children].some((child) => holdsText(child, candidate.text))) : [];
     }
-    if (candidate.css && !list.every((element) => element.matches(candidate.css))) list = list.filter((element) => element.matches(candidate.css));
+    if (candidate.css && by !== "css" && by !== "term") list = list.filter((element) => element.matches(candidate.css));
     if (candidate.name) list = list.filter((element) => same(nameOf(element), candidate.name));
     if (candidate.text && (candidate.role || candidate.css || candidate.testid)) list = list.filter((element) => holdsText(element, candidate.text));
     return list.filter(counts);

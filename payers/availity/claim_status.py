@@ -83,7 +83,9 @@ async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> Cla
                 await listed.click_in("claims", place, "open")
                 claims.append(await detail(portal, query, row))
         seen += len(rows.claims)
-        if seen >= rows.total or not rows.claims:
+        if not rows.claims:
+            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
+        if seen >= rows.total:
             break
         await listed.next_page.click()
         listed = await portal.landed_on(type(listed))
