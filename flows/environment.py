@@ -21,14 +21,23 @@ _QUIET = {
 }
 
 
+_SERVICES_OFF = ("EVENT_PERSISTER", "TRIGGERS", "TASK_RUN_RECORDER", "PAUSE_EXPIRATIONS")
+"""Events, automations, task runs, pauses: we use none, and their writes keep SQLite locked while a wake-up waits."""
+
+
 def server_environment(home: Home) -> dict[str, str]:
     database = home.prefect / "prefect.db"
-    return _QUIET | {
-        "PREFECT_HOME": str(home.prefect),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
-        "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # 3 s of a first start, for integrations that we do not use
-        "PREFECT_SERVER_UI_ENABLED": "false",  # people use our console
-    }
+    services = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in _SERVICES_OFF}
+    return (
+        _QUIET
+        | services
+        | {
+            "PREFECT_HOME": str(home.prefect),
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+            "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # seconds of a first start, for what we do not use
+            "PREFECT_SERVER_UI_ENABLED": "false",  # people use our console
+        }
+    )
 
 
 def worker_environment(home: Home, api: str) -> dict[str, str]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import urllib3
 
@@ -20,9 +19,9 @@ from core.settings import Home
 from flows import directory, doorbell
 
 _PATIENCE = urllib3.Retry(
-    total=4,
+    total=7,
     connect=0,  # nobody listens: said at once, because a person waits
-    backoff_factor=0.1,
+    backoff_factor=0.05,
     status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE),
     allowed_methods=None,
     raise_on_status=False,
@@ -50,14 +49,11 @@ def _wake_all(home: Home, credential_ids: Iterable[str]) -> None:
 
 
 def _make_run(known: directory.Directory, credential_id: str) -> None:
-    address = urlsplit(known.api)
-    path = f"{address.path}/deployments/{known.deployment(directory.LANE)}/create_flow_run"
     wish: dict[str, Any] = {"name": credential_id, "parameters": {"credential_id": credential_id}}
-    with urllib3.HTTPConnectionPool(address.hostname or "", address.port, timeout=10, retries=_PATIENCE) as prefect:
-        # Wakers of the same second share a run; but one that has started may have missed the newest question.
-        made = _post(prefect, path, {**wish, "idempotency_key": f"{credential_id}@{int(time.time())}"})
-        if made["state"]["type"] not in _NOT_STARTED:
-            _post(prefect, path, wish)
+    # Wakers of the same second share a run; but one that has started may have missed the newest question.
+    made = create_run(known, directory.LANE, {**wish, "idempotency_key": f"{credential_id}@{int(time.time())}"})
+    if made["state"]["type"] not in _NOT_STARTED:
+        create_run(known, directory.LANE, wish)
 
 
 @contextlib.contextmanager
@@ -70,9 +66,11 @@ def _alone(lock_file: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _post(prefect: urllib3.HTTPConnectionPool, path: str, body: dict[str, Any]) -> Any:
+def create_run(known: directory.Directory, deployment: str, wish: dict[str, Any]) -> Any:
+    """The flow run as Prefect describes it. Blocks. Raises PartUnavailable."""
+    url = f"{known.api}/deployments/{known.deployment(deployment)}/create_flow_run"
     try:
-        response = prefect.request("POST", path, json=body)
+        response = urllib3.request("POST", url, json=wish, timeout=10, retries=_PATIENCE)
     except urllib3.exceptions.HTTPError as problem:
         raise _no_answer(type(problem).__name__) from None
     if response.status == HTTPStatus.NOT_FOUND:

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,14 +50,12 @@ async def up(settings: Settings, *, with_simulator: bool, progress: Progress = l
         if supervisor.find() is not None and with_simulator and not _has_simulator(home):
             await _stop(home)
         started = supervisor.find() is None
-        if started:
-            await _start_supervisor(home, supervisor, with_simulator=with_simulator)
-        try:
-            parts = await _until_running(home, supervisor, progress)
-        except BaseException:
+        async with AsyncExitStack() as undo:
             if started:
-                await _stop(home)
-            raise
+                undo.push_async_callback(_stop, home)
+                await _start_supervisor(home, supervisor, with_simulator=with_simulator)
+            parts = await _until_running(home, supervisor, progress)
+            undo.pop_all()
     return StackState(parts, time.monotonic() - began, started)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import sqlite3
@@ -11,13 +10,12 @@ import statistics
 import subprocess
 import sys
 import time
-import urllib.request
 
 import pytest
 
 from core.errors import PartUnavailable
 from flows import directory
-from flows.wake import wake
+from flows.wake import create_run, wake
 from flows.worker import NEEDS_NEW_TICKET
 from stack.process import eventually
 from tests.flows.conftest import Rig
@@ -85,8 +83,7 @@ async def test_two_credentials_run_side_by_side(rig: Rig) -> None:
 
 async def test_a_plan_wakes_the_lanes_of_its_list(rig: Rig) -> None:
     (rig.lanes.plans / "list_7").write_text("cred_planned")
-    deployment = directory.load(rig.home).deployment("eligibility/list")
-    await run_deployment(rig, deployment, {"patient_list": "list_7"})
+    await run_deployment(rig, "eligibility/list", {"patient_list": "list_7"})
     await answered(rig, "eligibility-list_7")
 
 
@@ -141,7 +138,7 @@ async def test_questions_survive_an_outage_of_prefect(rig: Rig) -> None:
         await wake(rig.home, ["cred_outage"])
     assert caught.value.part == "prefect"
     assert await rig.prefect.start() == rig.api
-    await run_deployment(rig, directory.load(rig.home).deployment(directory.REWAKE), {})
+    await run_deployment(rig, directory.REWAKE, {})
     await answered(rig, "asked-in-outage", deadline=60)
 
 
@@ -180,12 +177,8 @@ def sleeper(**environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(["sleep", "600"], env=os.environ | environment)
 
 
-async def run_deployment(rig: Rig, deployment_id: str, parameters: dict[str, str]) -> None:
-    body = json.dumps({"parameters": parameters}).encode()
-    request = urllib.request.Request(  # noqa: S310 - loopback
-        f"{rig.api}/deployments/{deployment_id}/create_flow_run", body, {"Content-Type": "application/json"}
-    )
-    await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=10).read())  # noqa: S310
+async def run_deployment(rig: Rig, deployment: str, parameters: dict[str, str]) -> None:
+    await asyncio.to_thread(create_run, directory.load(rig.home), deployment, {"parameters": parameters})
 
 
 def messages(rig: Rig) -> set[str]:

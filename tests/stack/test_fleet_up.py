@@ -56,7 +56,7 @@ class Stack:
 
 @pytest.fixture(scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    settings = Settings(home=tmp_path_factory.mktemp("stack") / "fleet", lease_seconds=2)
+    settings = Settings(home=tmp_path_factory.mktemp("stack") / "fleet")
     told: list[PartStatus] = []
     first = await up(settings, with_simulator=True, progress=told.append)
     sys.stderr.write(f"\nfleet up, fresh: {first.seconds:.1f} s\n")
