@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
 
-import pyotp
 from playwright.async_api import Browser, FrameLocator, Locator, Page
+from pyotp.totp import TOTP
 
 TABLES = ("elig-copays", "elig-coinsurances", "elig-limitations", "elig-authorizations")
 ACCUMULATORS = ("elig-deductibles", "elig-out-of-pockets")
@@ -38,7 +38,7 @@ class Script:
             await page.get_by_role("button", name="Log in").click()
             await page.locator('input[name="choice"]').first.check()
             await page.get_by_role("button", name="Continue").click()
-            await page.get_by_label("Code", exact=True).fill(pyotp.TOTP(account["totp_seed"]).now())
+            await page.get_by_label("Code", exact=True).fill(TOTP(account["totp_seed"]).now())
             await page.get_by_role("button", name="Continue").click()
             await page.get_by_role("heading", name="Welcome back").wait_for()
             yield cls(page)
