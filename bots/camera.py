@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from bots.contracts import EvidenceSink
 from bots.dom import Navigated, Window, engine, translated
 from bots.page import phi_elements
-from bots.selectors import PageSpec, PartSpec
+from bots.selectors import Candidates, PageSpec, PartSpec
 
 _SHORTEST = 3
 """Shorter values would cover letters all over the page; the places that show them are declared `phi`."""
@@ -25,7 +25,7 @@ class Camera:
 
     def __init__(self, window: Window, pages: Mapping[str, PageSpec], sink: EvidenceSink, known: list[str]) -> None:
         self._window = window
-        self._pages = pages
+        self._covers = _places(pages.values())
         self._sink = sink
         self._known: set[str] = set()
         self._due: PageSpec | None = None
@@ -73,12 +73,16 @@ class Camera:
                 await self._sink.keep("page", "text/html", html.encode(), page=name)
 
     async def _picture(self) -> bytes | None:
-        covers = [list(element.candidates) for page in self._pages.values() for element in phi_elements(page)]
-        covers += [list(page.mask) for page in self._pages.values()]
-        frames = self._window.page.frames
         values = sorted(self._known)
+        frames = {frame: list[Candidates]() for frame in self._window.page.frames}
+        for path, covers in self._covers.items():
+            frame = await self._window.frame(path)
+            if frame in frames:
+                frames[frame] = covers
         try:
-            await asyncio.gather(*(engine(frame, "cover", elements=covers, values=values) for frame in frames))
+            await asyncio.gather(
+                *(engine(frame, "cover", elements=covers, values=values) for frame, covers in frames.items())
+            )
             return await self._window.picture()
         except Navigated:
             return None  # not covered for certain: no picture rather than an open one
@@ -102,3 +106,14 @@ class Camera:
                 f"{day:%B} {day.day}, {day.year}",
             }
         self._known |= {form for form in forms if len(form) >= _SHORTEST}
+
+
+def _places(pages: Iterable[PageSpec]) -> dict[tuple[str, ...], list[Candidates]]:
+    """Where patient data is declared to stand, by frame, each place once."""
+    places: dict[tuple[str, ...], list[Candidates]] = {}
+    for page in pages:
+        here = places.setdefault(page.frame, [])
+        for candidates in (*(element.candidates for element in phi_elements(page)), page.mask):
+            if candidates and candidates not in here:
+                here.append(candidates)
+    return places

@@ -9,6 +9,15 @@
   const STALE = Symbol.for("fleet.stale");
   const CHOSEN = Symbol.for("fleet.chosen");
 
+  // Asking for a text or a style makes the browser lay the page out: each is asked for once in a look.
+  let texts = new Map();
+  let sights = new Map();
+  const remembered = (memory, key, make) => {
+    if (!memory.has(key)) memory.set(key, make());
+    return memory.get(key);
+  };
+  const textIn = (element) => remembered(texts, element, () => fold(element.innerText ?? element.textContent));
+
   const roots = (root) => {
     const found = [root];
     for (const element of root.querySelectorAll("*")) if (element.shadowRoot) found.push(...roots(element.shadowRoot));
@@ -24,7 +33,8 @@
     return allRoots.flatMap((root) => [...root.querySelectorAll(css)]);
   };
 
-  const visible = (element) => {
+  const visible = (element) => remembered(sights, element, () => isVisible(element));
+  const isVisible = (element) => {
     if (!element.isConnected) return false;
     const style = getComputedStyle(element);
     if (style.visibility !== "visible" || style.display === "none") return false;
@@ -65,16 +75,20 @@
     if (element.matches("img")) return fold(element.alt);
     if (element.matches("table")) return fold(element.caption?.innerText);
     if (element.matches("fieldset")) return fold(element.querySelector("legend")?.innerText);
-    return fold(element.innerText) || fold(element.title) || fold(element.querySelector("img[alt], [aria-label]")?.getAttribute("aria-label"))
+    return textIn(element) || fold(element.title) || fold(element.querySelector("img[alt], [aria-label]")?.getAttribute("aria-label"))
       || fold(element.querySelector("img[alt]")?.alt);
   };
   const textOf = (element) => {
     if (element.matches("select")) return fold(element.selectedOptions[0]?.textContent);
     if (element.matches("input, textarea")) return fold(element.value);
-    return fold(element.innerText);
+    return textIn(element);
   };
-  const holdsText = (element, wanted) => fold(element.innerText ?? element.textContent).toLowerCase().includes(fold(wanted).toLowerCase());
+  const holdsText = (element, wanted) => {
+    const sought = fold(wanted).toLowerCase();
+    return fold(element.textContent).toLowerCase().includes(sought) && textIn(element).toLowerCase().includes(sought);
+  };
 
+  const LONGEST_TERM = 80;
   const TERM = "dt, th, label, strong, b, span, div, p, td, h3, h4, h5, h6";
   const valueBeside = (term) => {
     if (term.matches("dt")) {
@@ -86,7 +100,7 @@
     if (term.matches("th, td")) return term.nextElementSibling?.matches("td") ? term.nextElementSibling : null;
     for (let element = term; element && element !== document.body; element = element.parentElement) {
       if (element.nextElementSibling) return element.nextElementSibling;
-      if (element.parentElement && !sameLabel(element.parentElement.innerText, term.innerText)) return null;
+      if (element.parentElement && !sameLabel(textIn(element.parentElement), textIn(term))) return null;
     }
     return null;
   };
@@ -94,7 +108,7 @@
     const grid = row.closest("table, [role=table], [role=grid], [role=treegrid]");
     if (!grid) return [];
     const heads = [...(grid.tHead ?? grid).querySelectorAll("th, td, [role=columnheader]")];
-    const index = heads.findIndex((head) => sameLabel(head.innerText, title) || sameLabel(head.getAttribute("aria-label"), title));
+    const index = heads.findIndex((head) => sameLabel(textIn(head), title) || sameLabel(head.getAttribute("aria-label"), title));
     const cells = [...row.children].filter((cell) => cell.matches("td, th, [role=cell], [role=gridcell], [role=rowheader]"));
     return index >= 0 && cells[index] ? [cells[index]] : [];
   };
@@ -110,7 +124,7 @@
     if (candidate.column) list = within && within !== document ? columnCell(within, candidate.column) : [];
     else if (candidate.term) {
       list = query(TERM, within)
-        .filter((element) => sameLabel(element.innerText, candidate.term) && visible(element))
+        .filter((element) => element.textContent.length <= LONGEST_TERM && sameLabel(textIn(element), candidate.term) && visible(element))
         .filter((element, _, all) => !all.some((other) => other !== element && element.contains(other)))
         .map(valueBeside).filter((element) => element !== null);
       list = [...new Set(list)];
@@ -213,6 +227,8 @@
     let last = performance.now();
     const check = () => {
       allRoots = null;
+      texts = new Map();
+      sights = new Map();
       const result = test(performance.now() - last);
       if (result === null && performance.now() < deadline) return false;
       observer.disconnect();
