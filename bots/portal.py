@@ -9,7 +9,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar, overload
 
 from bots.camera import Camera
@@ -207,9 +207,10 @@ class Portal:
         return await dismissed(self.definition.selectors, self.window)
 
     async def note_step(self, kind: StepKind, page: str, begun: float, notes: list[str]) -> None:
-        milliseconds = round((time.monotonic() - begun) * 1000)
-        started = datetime.now(UTC)
-        await self._sink.step(Step(kind, page, started, milliseconds, "; ".join(notes) or None))
+        """`begun` is a monotonic time."""
+        took = time.monotonic() - begun
+        started = datetime.now(UTC) - timedelta(seconds=took)
+        await self._sink.step(Step(kind, page, started, round(took * 1000), "; ".join(notes) or None))
 
     # -- inside
 
