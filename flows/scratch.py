@@ -72,6 +72,6 @@ def _end_children_in(folder: Path) -> None:
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
     try:
-        return str(process.environ().get("TMPDIR", "")).startswith(str(folder))
+        return Path(process.environ().get("TMPDIR", "/")).is_relative_to(folder)
     except (psutil.Error, OSError):  # another user's, or gone meanwhile
         return False

@@ -44,15 +44,16 @@ def _wake_all(home: Home, credential_ids: Iterable[str]) -> None:
         # Wakers of one lane take turns: the second then finds what the first has opened.
         with _alone(home.run / f"wake-{credential_id}.lock"):
             if not doorbell.poke(home.run, credential_id):
-                _make_run(directory.load(home), credential_id)
+                _make_run(home, credential_id)
                 doorbell.ring_all(home.run)
 
 
-def _make_run(known: directory.Directory, credential_id: str) -> None:
+def _make_run(home: Home, credential_id: str) -> None:
+    known = directory.load(home)
     wish: dict[str, Any] = {"name": credential_id, "parameters": {"credential_id": credential_id}}
-    # Wakers of the same second share a run; but one that has started may have missed the newest question.
+    # Wakers of the same second share a run. One that has started may have missed the newest question.
     made = create_run(known, directory.LANE, {**wish, "idempotency_key": f"{credential_id}@{int(time.time())}"})
-    if made["state"]["type"] not in _NOT_STARTED:
+    if made["state"]["type"] not in _NOT_STARTED and not doorbell.poke(home.run, credential_id):
         create_run(known, directory.LANE, wish)
 
 
