@@ -6,10 +6,11 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pytest
+from tests.house.help_blocks import README, renewed
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bots", "cli", "console", "core", "flows", "lanes", "payers", "simulator", "stack", "store")
@@ -106,7 +107,7 @@ def test_secrets_are_typed_by_one_module() -> None:
     """Only one origin-pinned function may turn a Secret into keystrokes."""
     typing = r"password\.reveal\(\)|username\.reveal\(\)|code\.reveal\(\)|secret\.reveal\(\)"
     modules = {place.rpartition(":")[0] for place in places(typing, tracked("bots/*.py", "payers/*.py"))}
-    assert modules <= {"bots/secret_fill.py"}
+    assert modules <= {"bots/secret.py"}
 
 
 def public_modules() -> Iterator[Path]:
@@ -122,6 +123,21 @@ def test_package_names_say_what_they_hold() -> None:
     assert [str(path.relative_to(ROOT)) for path in public_modules() if path.stem in vague] == []
 
 
-@pytest.mark.parametrize("name", [path.name for path in sorted((ROOT / "docs" / "adr").glob("0*.md"))])
-def test_decisions_are_listed(name: str) -> None:
-    assert f"({name})" in (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
+def test_decisions_are_listed() -> None:
+    listed = (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in (ROOT / "docs" / "adr").glob("0*.md") if f"({path.name})" not in listed] == []
+
+
+def test_the_readme_shows_the_help_that_the_commands_print() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert "<!-- help: fleet -->" in text
+    assert renewed(text) == text, "make docs"
+
+
+def test_every_library_has_its_reason() -> None:
+    """docs/adr/0002: a library enters by a row there."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.split(r"[\[<>=!~ ]", line)[0].lower() for line in wanted}
+    decided = (ROOT / "docs" / "adr" / "0002-libraries.md").read_text(encoding="utf-8").lower()
+    assert {name for name in names if not name.startswith("types-") and name not in decided} == set()
