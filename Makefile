@@ -1,5 +1,5 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
-.PHONY: help setup demo test lint bench lock clean
+.PHONY: help setup demo test lint bench docs lock clean
 BIN := .venv/bin
 
 help:          ## what can be made
@@ -22,6 +22,9 @@ lint: setup    ## formatter, linter, types, import contracts
 
 bench: setup   ## the fleet against a hand-written script, in one run
 	@$(BIN)/python -m benchmarks
+
+docs: setup    ## the help texts in the README, as the commands print them
+	@PYTHONPATH=. $(BIN)/python tests/house/help_blocks.py
 
 lock: setup    ## pin every dependency again, after a change of pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev -o requirements.lock --upgrade --generate-hashes \

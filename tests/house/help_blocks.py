@@ -10,7 +10,7 @@ from pathlib import Path
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 FLEET = Path(sys.executable).with_name("fleet")
-_BLOCK = re.compile(r"(<!-- help: (?P<command>fleet[a-z ]*) -->\n```text\n)(?P<help>.*?)(\n```)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- help: (?P<command>fleet[a-z ]*) -->\n```text\n)(?:(?!```).)*(```)", re.DOTALL)
 
 
 def printed(command: str) -> str:
@@ -22,7 +22,7 @@ def printed(command: str) -> str:
 
 
 def renewed(text: str) -> str:
-    return _BLOCK.sub(lambda found: found[1] + printed(found["command"]) + found[4], text)
+    return _BLOCK.sub(lambda found: found[1] + printed(found["command"]) + "\n" + found[3], text)
 
 
 if __name__ == "__main__":
