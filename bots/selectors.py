@@ -142,11 +142,10 @@ def load_selectors(folder: Path) -> PortalSelectors:
         for name, raw in (data.get("signals") or {}).items():
             signals.append(_signal(name, raw, f"{path}: signal {name}"))
         for name, raw in (data.get("interruptions") or {}).items():
-            where = f"{path}: interruption {name}"
-            interruptions.append(
-                InterruptionSpec(name, _candidates(raw.get("here"), where), _element(raw.get("dismiss"), where))
-            )
-        if "pages" in data:
+            interruptions.append(_interruption(name, raw, f"{path}: interruption {name}"))
+        if path.stem != "signals":
+            if not isinstance(data.get("pages"), dict):
+                raise SelectorError(f"{path}: needs `pages`")
             pages[path.stem] = {name: _page(name, raw, f"{path}: page {name}") for name, raw in data["pages"].items()}
     return PortalSelectors(pages, tuple(signals), tuple(interruptions), verified)
 
@@ -175,9 +174,7 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
     for name, value in raw.items():
         if name in _PART_KEYS:
             continue
-        if isinstance(value, dict) and any(
-            isinstance(inner, (dict, list)) for key, inner in value.items() if key != "option"
-        ):
+        if _is_part(value):
             parts[name] = _part(value, f"{where}: {name}")
         else:
             elements[name] = _element(value, f"{where}: {name}")
@@ -220,6 +217,12 @@ def _candidates(raw: Any, where: str) -> Candidates:
     except ValidationError as problems:
         problem = problems.errors(include_url=False)[0]
         raise SelectorError(f"{where}: {'.'.join(map(str, problem['loc']))} {problem['msg']}") from None
+
+
+def _interruption(name: str, raw: Any, where: str) -> InterruptionSpec:
+    if not isinstance(raw, dict) or not {"here", "dismiss"} <= set(raw):
+        raise SelectorError(f"{where}: needs `here` and `dismiss`")
+    return InterruptionSpec(name, _candidates(raw["here"], where), _element(raw["dismiss"], where))
 
 
 def _signal(name: str, raw: Any, where: str) -> SignalSpec:

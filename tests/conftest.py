@@ -1,1 +1,1 @@
-pytest_plugins = ["fixtures_vault"]
+pytest_plugins = ["fixtures_portals", "fixtures_vault"]

@@ -1,0 +1,30 @@
+"""One suite for every adapter of the registry: an adapter brings data and code, never a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fixtures_portals import SimulatedPortal
+from inquiries import Inquiry, inquiries
+
+from payers.registry import portal_ids
+
+
+@pytest.fixture(params=portal_ids())
+def portal(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
+    """Each portal on a fine day, which it is again after the test."""
+    found = simulated[request.param]
+    found.dial()
+    yield found
+    found.dial()
+
+
+@pytest.fixture(params=inquiries(), ids=str)
+def inquiry(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
+    """Each capability of each portal, once for every generation of pages. On a fine day, as `portal`."""
+    asked: Inquiry = request.param
+    asked.portal = simulated[asked.portal_id]
+    asked.portal.dial()
+    yield asked
+    asked.portal.dial()

@@ -1,0 +1,245 @@
+"""The simulated portals in this process, one Chromium for all of them, and what a test may know that no adapter may."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from pyotp.totp import TOTP
+
+from bots.contracts import LoginSecrets, SessionState, Step
+from bots.definition import PortalDefinition
+from bots.host import BrowserHost
+from bots.lane import LaneBrowser
+from cli.demo.verdict import Verdict, judge
+from core.capabilities.catalog import capability
+from core.capabilities.record import Answer, Query
+from core.errors import FleetError
+from core.phi import Secret
+from payers.registry import load_portals
+from simulator import oracle
+from simulator.accounts import CODE_STEP_SECONDS, NORTHGATE, Account, AccountSpec
+from simulator.dials import Dials
+from simulator.house import House
+from simulator.questions import questions
+from simulator.serve import running
+
+PASSWORD = "Correct-Horse-9"
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PROVIDER = NORTHGATE.providers[0].npi
+QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
+"""A payer that answers at once: for everything in which time does not matter."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    kind: str
+    page: str
+    data: bytes
+
+
+@dataclass
+class Kept:
+    """An evidence sink that a test can look into."""
+
+    evidence: list[Piece] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
+        assert media_type in {"image/jpeg", "text/html"}
+        self.evidence.append(Piece(kind, page, data))
+
+    async def step(self, step: Step) -> None:
+        self.steps.append(step)
+
+    def kinds(self) -> set[str]:
+        return {piece.kind for piece in self.evidence}
+
+    def drift(self) -> list[str]:
+        return [step.note for step in self.steps if step.note and "fallback" in step.note]
+
+
+class Codes:
+    """Every code of an authenticator once: those that a portal takes now are of the step before, this one, the next."""
+
+    def __init__(self, seed: str) -> None:
+        self._otp = TOTP(seed)
+        self._last = 0
+
+    async def totp(self) -> Secret:
+        self._last = max(self._last + 1, int(time.time() // CODE_STEP_SECONDS) - 1)
+        return Secret(self._otp.generate_otp(self._last))
+
+    def portal_clock(self, offset_seconds: float) -> None:
+        pass
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with everything that came of it: an answer or an error, never both."""
+
+    capability: str
+    payer: str
+    question: Mapping[str, str]
+    kept: Kept
+    answer: Answer | None = None
+    error: FleetError | None = None
+
+    def phi(self) -> list[str]:
+        """What must not stand in a step, a note or an error, in the forms in which a page would print it."""
+        found: list[str] = []
+        for key in ("member_id", "claim_number", "first_name", "last_name"):
+            found += [self.question[key]] if len(self.question.get(key, "")) > 3 else []
+        if born := self.question.get("birth_date"):
+            found += [born, f"{date.fromisoformat(born):%m/%d/%Y}"]
+        return found
+
+    def said(self) -> str:
+        """Everything that leaves unsealed."""
+        error = [self.error.sentence, self.error.reference, repr(self.error)] if self.error else []
+        steps = [f"{step.page} {step.note}" for step in self.kept.steps]
+        return "\n".join([*error, *steps, repr(self.answer)]).casefold()
+
+
+class SimulatedPortal:
+    """A portal as its operator sees it, with a browser host that may visit it."""
+
+    def __init__(self, house: House, definition: PortalDefinition, host: BrowserHost, port: int) -> None:
+        self.house = house
+        self.definition = definition
+        self.host = host
+        self.port = port
+        self.id = definition.manifest.id
+        self._names = (f"bot{number}" for number in itertools.count(1))
+        self._known: SessionState | None = None
+
+    def account(self, **options: Any) -> LoginSecrets:
+        """A new account, without a second step unless `mfa` is given."""
+        spec = {"mfa": (), "totp_seed": SEED, **options}
+        username = next(self._names)
+        self.house.accounts.put(AccountSpec(portal=self.id, username=username, password=PASSWORD, **spec))
+        return LoginSecrets(Secret(username), Secret(PASSWORD), Codes(SEED))
+
+    def account_of(self, secrets: LoginSecrets) -> Account:
+        found = self.house.accounts.get(self.id, secrets.username.reveal())
+        assert found is not None
+        return found
+
+    def dial(self, **changes: Any) -> None:
+        self.house.dials[self.id] = Dials.model_validate({**QUICK, **changes})
+
+    def tally(self, secrets: LoginSecrets | None = None) -> dict[str, Any]:
+        report: dict[str, Any] = self.house.tally.report(self.id)
+        if secrets is None:
+            return report
+        mine: dict[str, Any] = report["accounts"].get(secrets.username.reveal(), {})
+        return mine
+
+    def questions(
+        self, name: str, payer: str, count: int, *, seed: int = 1, awkward: bool = False
+    ) -> list[dict[str, Any]]:
+        today = self.house.clock.today()
+        return questions(self.house.world, name, payer, count=count, seed=seed, awkward=awkward, today=today)
+
+    def truth(self, name: str, payer: str, question: Mapping[str, str]) -> dict[str, Any]:
+        return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
+
+    def query(self, name: str, question: Mapping[str, str]) -> Query:
+        return capability(name).ask({"provider_npi": PROVIDER, **question})
+
+    @asynccontextmanager
+    async def stranger(self, definition: PortalDefinition | None = None) -> AsyncIterator[LaneBrowser]:
+        """A browser that is logged in nowhere."""
+        async with AsyncExitStack() as stack:
+            lane = await self.host.lane(None)
+            stack.push_async_callback(lane.close)
+            lane.definition = definition or self.definition
+            yield lane
+
+    @asynccontextmanager
+    async def known(self, definition: PortalDefinition | None = None) -> AsyncIterator[LaneBrowser]:
+        """A browser of its own with the session of an account that logged in once for the whole suite."""
+        if self._known is None:
+            async with self.stranger() as first:
+                await first.log_in(self.account(), Kept())
+                self._known = await first.session_state()
+        lane = await self.host.lane(self._known)
+        lane.definition = definition or self.definition
+        try:
+            yield lane
+        finally:
+            await lane.close()
+
+    @asynccontextmanager
+    async def logged_in(self, **options: Any) -> AsyncIterator[tuple[LaneBrowser, LoginSecrets]]:
+        """A browser with an account of its own, for tests that spoil the session."""
+        secrets = self.account(**options)
+        async with self.stranger() as lane:
+            await lane.log_in(secrets, Kept())
+            yield lane, secrets
+
+    async def ask(self, lane: LaneBrowser, name: str, payer: str, question: Mapping[str, str]) -> Asked:
+        """Anything but a core error fails the test, and so does patient data in what leaves unsealed."""
+        kept = Kept()
+        try:
+            answer: Answer | None = await lane.perform(name, payer, self.query(name, question), kept)
+            asked = Asked(name, payer, question, kept, answer=answer)
+        except FleetError as error:
+            asked = Asked(name, payer, question, kept, error=error)
+        leaked = [value for value in asked.phi() if value.casefold() in asked.said()]
+        assert not leaked, "patient data in a step, a note or an error"
+        return asked
+
+    def judged(self, asked: Asked) -> Verdict:
+        """Raises what the question ended in, if that was no answer."""
+        if asked.answer is None:
+            raise asked.error or AssertionError
+        return judge(asked.capability, asked.answer, self.truth(asked.capability, asked.payer, asked.question))
+
+    def assert_true(self, asked: Asked, tags: Any = ()) -> None:
+        differs = self.judged(asked).differs
+        assert not differs, f"{asked.payer} {asked.capability} {tags} {json.dumps(dict(asked.question))}: {differs}"
+
+
+def patient(portal: SimulatedPortal, payer: str) -> dict[str, str]:
+    """The question about a member with a name of its own, a policy, and nothing odd about it."""
+    member = next(each for each in portal.house.world.members[payer] if not each.tags and len(each.last_name) > 4)
+    return {
+        "member_id": member.member_id,
+        "birth_date": member.birth_date.isoformat(),
+        "first_name": member.first_name,
+        "last_name": member.last_name,
+    }
+
+
+def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
+    """A question of this capability that ends in data."""
+    if name == "eligibility":
+        return patient(portal, payer)
+    claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
+    return {"claim_number": claim.claim_number}
+
+
+def short_of_time(definition: PortalDefinition, seconds: float) -> PortalDefinition:
+    return dataclasses.replace(definition, manifest=definition.manifest.model_copy(update={"answer_seconds": seconds}))
+
+
+@pytest.fixture(scope="session")
+async def simulated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, SimulatedPortal]]:
+    """Every portal of the registry that has a simulator."""
+    async with AsyncExitStack() as stack:
+        simulator = await stack.enter_async_context(running("judge-token"))
+        portals = {}
+        for name, definition in load_portals("simulator", simulator_port=simulator.port).items():
+            host = BrowserHost(definition, tmp_path_factory.mktemp(name))
+            stack.push_async_callback(host.close)
+            portals[name] = SimulatedPortal(simulator.house, definition, host, simulator.port)
+        yield portals
