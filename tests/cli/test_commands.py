@@ -1,0 +1,232 @@
+"""The command line without a fleet behind it: forms, errors, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.exits import STATUS_OF
+from core import errors
+from core.errors import FleetError, NextStep
+
+FLEET = Path(sys.executable).with_name("fleet")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    (home / "run").mkdir(parents=True)
+    return home
+
+
+def fleet(home: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "FLEET_HOME": str(home)}
+    return subprocess.run(
+        [FLEET, *words], env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_every_next_step_has_its_exit_status() -> None:
+    assert STATUS_OF.keys() == set(NextStep)
+    wanted = {
+        "RequestInvalid": 2,
+        "ActionNeeded": 3,
+        "CredentialRejected": 3,
+        "PortalUnavailable": 4,
+        "PortalChanged": 5,
+    }
+    classes = {name: getattr(errors, name) for name in wanted}
+    assert all(issubclass(each, FleetError) for each in classes.values())
+    assert {name: STATUS_OF[each.next_step] for name, each in classes.items()} == wanted
+
+
+def test_help_comes_at_once(home: Path) -> None:
+    took = []
+    for _ in range(3):
+        began = time.perf_counter()
+        assert fleet(home, "--help").returncode == 0
+        took.append(time.perf_counter() - began)
+    assert min(took) < 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("frobnicate",),
+        ("pull", "eligibility"),
+        ("pull", "eligibility", "--portal", "availity", "--member", "W4711"),
+        ("status", "member_id=W4711"),
+        ("pull", "eligibility", "--portal", "availity", "W4711"),
+        ("pull", "eligibility", "--portal", "availity", "member_id=W4711", "member_id=W4711"),
+        ("pull", "eligibility", "--portal", "availity", "colour=W4711"),
+        ("pull", "eligibility", "--portal", "availity", "member_id=W4711", "birth_date=2999-04-11"),
+        ("pull", "eligibility", "--portal", "availity", "member_id=W4711", "birth_date=11.04.1999"),
+        ("pull", "remittances", "--portal", "availity", "member_id=W4711"),
+        ("pull", "eligibility", "--portal", "availity", "@/nowhere/W4711.json"),
+    ],
+)
+@pytest.mark.parametrize("json_wanted", [False, True])
+def test_bad_input_ends_in_one_sentence_without_its_values(
+    home: Path, words: tuple[str, ...], *, json_wanted: bool
+) -> None:
+    told = fleet(home, *words, *(["--json"] if json_wanted else []))
+    assert told.returncode == 2, told.stderr
+    (sentence,) = told.stderr.splitlines()
+    assert sentence.startswith("fleet: ")
+    values = ("2999", "11.04.1999") if words[-1].startswith("@") else ("W4711", "2999", "11.04.1999")
+    assert not any(value in told.stderr + told.stdout for value in values)
+    if json_wanted and "frobnicate" not in words:
+        assert json.loads(told.stdout)["error"]["next_step"] == "ask_biller"
+
+
+@pytest.mark.parametrize("text", ["", "[]", '"W4711"', "{", '{"member_id": ["W4711"]}'])
+def test_keys_from_standard_input_must_be_an_object(home: Path, text: str) -> None:
+    told = fleet(home, "pull", "eligibility", "--portal", "availity", "-", stdin=text)
+    assert told.returncode == 2
+    assert "JSON object" in told.stderr
+    assert "W4711" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("pull", "eligibility", "--portal", "availity", "member_id=W1", "birth_date=1980-02-03"), "fleet up"),
+        (("runs",), "fleet up"),
+        (("credentials", "--json"), "fleet up"),
+    ],
+)
+def test_without_a_fleet_the_cure_is_named(home: Path, words: tuple[str, ...], cure: str) -> None:
+    told = fleet(home, *words)
+    assert told.returncode == 1
+    assert cure in told.stderr
+
+
+def test_status_and_down_without_a_fleet_are_no_errors(home: Path) -> None:
+    assert json.loads(fleet(home, "status", "--json").stdout) == {
+        "running": False, "parts": [], "questions": {}, "stopped_credentials": [],
+    }  # fmt: skip
+    assert fleet(home, "down").returncode == 0
+
+
+def test_doctor_names_a_cure_for_each_part(home: Path) -> None:
+    told = fleet(home, "doctor", "--json")
+    parts = {part["part"]: part for part in json.loads(told.stdout)["parts"]}
+    assert parts.keys() == {"browser", "vault", "prefect", "store", "worker", "clock", "disk"}
+    assert told.returncode == 1
+    assert all("fleet up" in parts[name]["told"] for name in ("vault", "prefect", "store", "worker"))
+
+
+def test_a_login_is_read_from_standard_input_only(home: Path) -> None:
+    given = '{"username": "bot", "password": "pass-W4711", "seed": "x"}'
+    told = fleet(home, "credentials", "add", "north", "--portal", "availity", stdin=given)
+    assert told.returncode == 2
+    assert "“seed” is not a key" in told.stderr
+    assert "W4711" not in told.stderr
+    assert "--password" not in fleet(home, "credentials", "add", "--help").stdout
+
+
+class OneDesk(threading.Thread):
+    """A worker's desk that says a few lines."""
+
+    def __init__(self, home: Path, lines: list[dict[str, Any]]) -> None:
+        super().__init__(daemon=True)
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(home / "run" / "desk-1.sock"))
+        self._listening.listen()
+        self._lines = lines
+        self.wish: dict[str, Any] = {}
+
+    def run(self) -> None:
+        connection, _ = self._listening.accept()
+        with connection, connection.makefile("rb") as wishes:
+            self.wish = json.loads(wishes.readline())
+            for line in self._lines:
+                connection.sendall(json.dumps(line).encode() + b"\n")
+        self._listening.close()
+
+
+ASKED = {"asked": {"work_item": "item_1", "how": "new"}}
+STEP = {"step": {"kind": "read", "page": "coverage", "milliseconds": 40, "note": None}}
+SETTLED = {
+    "work_item": "item_1",
+    "run": "run_1",
+    "outcome": "member_not_found",
+    "answer": {"outcome": "member_not_found", "message": "[bold]Nobody[/bold]"},
+    "as_of": "2026-11-22T08:00:00+00:00",
+    "evidence": [{"id": "ev_1", "kind": "screenshot", "media_type": "image/png", "page": "coverage"}],
+    "trouble": None,
+}
+PULL = ("pull", "eligibility", "--portal", "availity", "--payer", "AETNA", "member_id=W1", "birth_date=1980-02-03")
+
+
+@pytest.fixture
+def desk(home: Path, request: pytest.FixtureRequest) -> Iterator[OneDesk]:
+    desk = OneDesk(home, request.param)
+    desk.start()
+    yield desk
+    desk.join(5)
+
+
+@pytest.mark.parametrize("desk", [[ASKED, STEP, {"settled": SETTLED}]], indirect=True)
+def test_an_answer_is_printed_as_scripts_expect_it(home: Path, desk: OneDesk) -> None:
+    told = fleet(home, *PULL, "--json")
+    assert (told.returncode, told.stderr) == (0, "")
+    answer = json.loads(told.stdout)
+    assert list(answer) == ["work_item", "run", "outcome", "answer", "as_of", "evidence"]
+    assert desk.wish["keys"] == {"member_id": "W1", "birth_date": "1980-02-03"}
+
+
+@pytest.mark.parametrize("desk", [[ASKED, STEP, {"settled": SETTLED}]], indirect=True)
+def test_a_person_sees_the_steps_and_the_portals_own_words(home: Path, desk: OneDesk) -> None:
+    master, terminal = pty.openpty()
+    environment = {**os.environ, "FLEET_HOME": str(home), "TERM": "xterm"}
+    told = subprocess.run(
+        [FLEET, *PULL],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        stdin=terminal,
+        check=False,
+        timeout=60,
+    )
+    os.close(terminal)
+    assert told.returncode == 0
+    assert "[bold]Nobody[/bold]" in told.stdout.decode()
+    assert b"coverage" in os.read(master, 10_000)
+    os.close(master)
+    assert desk.wish["fresh"] is False
+
+
+TROUBLE = {"code": "CredentialRejected", "sentence": "The portal refused it.", "next_step": "ask_administrator"}
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [[ASKED, {"settled": {**SETTLED, "answer": None, "outcome": "credential_rejected", "trouble": TROUBLE}}]],
+    indirect=True,
+)
+def test_trouble_is_told_with_its_status(home: Path, desk: OneDesk) -> None:
+    told = fleet(home, *PULL, "--json")
+    assert told.returncode == 3
+    assert told.stderr == "fleet: The portal refused it.\n"
+    assert json.loads(told.stdout)["error"] == TROUBLE
+    assert desk.wish["portal"] == "availity"
+
+
+@pytest.mark.parametrize("desk", [[ASKED, STEP]], indirect=True)
+def test_a_worker_that_dies_in_between_loses_no_question(home: Path, desk: OneDesk) -> None:
+    told = fleet(home, *PULL)
+    assert told.returncode == 1
+    assert "The question is kept" in told.stderr
+    assert desk.wish["payer"] == "AETNA"
