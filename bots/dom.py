@@ -16,7 +16,8 @@ from playwright.async_api import Error as PlaywrightError
 from bots.selectors import Candidates
 from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
 
-ENGINE = (Path(__file__).parent / "engine.js").read_text("utf-8")
+_SCRIPTS = [(Path(__file__).parent / name).read_text("utf-8") for name in ("lookup.js", "engine.js")]
+ENGINE = "(command) => {\n" + "\n".join(_SCRIPTS) + "}"
 QUIET_MS = 700
 """A page that was there before an action counts as its outcome only after this long without a change."""
 _LOOK_MS = 5_000
@@ -58,10 +59,13 @@ async def engine(frame: Frame, operation: str, **arguments: Any) -> Any:
         raise translated(error) from None
 
 
-async def locate(frame: Frame, candidates: Candidates) -> ElementHandle | None:
-    """The element itself, bound to this document."""
+async def locate(
+    frame: Frame, candidates: Candidates, *, milliseconds: float, row: Mapping[str, Any] | None = None
+) -> ElementHandle | None:
+    """The element itself, bound to this document, as soon as it is there and enabled."""
+    command = {"operation": "locate", "candidates": list(candidates), "row": row, "timeout": milliseconds}
     try:
-        handle = await frame.evaluate_handle(ENGINE, {"operation": "locate", "candidates": list(candidates)})
+        handle = await frame.evaluate_handle(ENGINE, command)
         return handle.as_element()
     except PlaywrightError as error:
         raise translated(error) from None

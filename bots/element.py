@@ -99,10 +99,10 @@ class BoundElement:
         """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an
         autocomplete: typing alone is not choosing. Does nothing where it stands chosen already.
         """
-        look = self.portal.look
-        kind = await look(self.page, "chosen", candidates=self.candidates, value=value)
+        (kind,) = await self.standing({self: value})
         if kind == "taken":
             return
+        look = self.portal.look
         begun = time.monotonic()
         if kind == "native":
             await enter({self: value})
@@ -119,6 +119,14 @@ class BoundElement:
         await look(self.page, "remember", candidates=self.candidates, value=value)
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [])
 
+    @staticmethod
+    async def standing(values: Mapping[BoundElement, str]) -> list[str]:
+        """How each choice is to be made here, or "taken", in one look."""
+        one = next(iter(values))
+        entries = [{"candidates": element.candidates, "value": value} for element, value in values.items()]
+        kinds: list[str] = await one.portal.look(one.page, "chosen", entries=entries)
+        return kinds
+
     async def pick(self, value: str) -> None:
         """Clicks the one of several that says this: a card, a radio's label. Raises PortalChanged if none or two do."""
         candidates = [{**candidate, "text": value} for candidate in self.candidates]
@@ -129,7 +137,7 @@ class BoundElement:
     async def handle(self) -> ElementHandle:
         frame = await self.portal.window.frame(self.page.frame)
         try:
-            handle = await locate(frame, tuple(self.candidates)) if frame is not None else None
+            handle = await locate(frame, tuple(self.candidates), milliseconds=READY_MS) if frame is not None else None
         except Navigated:
             handle = None
         if handle is None:

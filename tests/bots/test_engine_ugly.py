@@ -1,0 +1,111 @@
+"""The in-page engine against markup in which the obvious way of reading gives a wrong value instead of none."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from bots.dom import engine, locate
+
+SPANS = """
+<table id=t>
+  <tr><th>Service</th><th colspan=2>In network</th><th>Limit</th></tr>
+  <tr><th></th><th>Copay</th><th>Coinsurance</th><th></th></tr>
+  <tr><td rowspan=2>Office visit</td><td>$25.00</td><td>10%</td><td rowspan=2>20 visits</td></tr>
+  <tr><td>$40.00</td><td>30%</td></tr>
+  <tr><td colspan=4>Copay</td></tr>
+</table>"""
+
+
+async def rows(page: Page, each: str, **columns: str) -> list[dict[str, str | None]]:
+    fields = {name: [{"column": title}] for name, title in columns.items()}
+    found = await engine(page.main_frame, "read", spec={"rows": {"all": {"each": [{"css": each}], "fields": fields}}})
+    return [
+        {name: field and field["text"] for name, field in row["fields"].items()} for row in found["rows"]["all"]["list"]
+    ]
+
+
+async def text(page: Page, **locator: str) -> Any:
+    found = await engine(page.main_frame, "read", spec={"fields": {"it": [locator]}})
+    return found["fields"]["it"] and found["fields"]["it"]["text"]
+
+
+async def test_a_cell_that_spans_rows_does_not_shift_the_columns_of_the_next(blank: Page) -> None:
+    await blank.set_content(SPANS)
+    found = await rows(
+        blank, "tr:has(td)", service="Service", copay="Copay", share="Coinsurance", limit="Limit", either="In network"
+    )
+    assert found[0] == {
+        "service": "Office visit",
+        "copay": "$25.00",
+        "share": "10%",
+        "limit": "20 visits",
+        "either": None,
+    }
+    assert found[1] == {**found[0], "copay": "$40.00", "share": "30%"}
+    assert found[2]["copay"] is None, "a cell that spans the table is in its first column at most"
+
+
+async def test_a_heading_that_stands_twice_names_no_column(blank: Page) -> None:
+    await blank.set_content(
+        "<table><tr><td>Amount</td><td>Code</td><td>Amount</td></tr><tr><td>$1</td><td>A</td><td>$2</td></tr>"
+        "<tr><td>$3</td><td>B</td><td>$3</td></tr></table>"
+    )
+    assert await rows(blank, "tr:nth-child(n+2)", code="Code", amount="Amount") == [
+        {"code": "A", "amount": None},
+        {"code": "B", "amount": "$3"},
+    ]
+
+
+async def test_a_word_in_the_body_is_no_heading(blank: Page) -> None:
+    await blank.set_content("<table><tr><th>Code</th></tr><tr><td>Paid</td></tr><tr><td>Denied</td></tr></table>")
+    assert await rows(blank, "tr:has(td)", paid="Paid") == [{"paid": None}, {"paid": None}]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<b id=a>$25<sup>1</sup></b>", "$25¹"),
+        ("<b id=a>$25.00<sup>*</sup> each</b>", "$25.00* each"),
+        ("<b id=a><i>Tier</i> <sup hidden>9</sup><span>2<sup>12</sup></span></b>", "Tier 2¹²"),
+    ],
+)
+async def test_a_footnote_number_does_not_become_part_of_an_amount(blank: Page, markup: str, expected: str) -> None:
+    await blank.set_content(markup)
+    assert await text(blank, css="#a") == expected
+
+
+async def test_an_element_that_comes_late_is_waited_for(blank: Page) -> None:
+    await blank.set_content("<p>Loading</p>")
+    await blank.evaluate("setTimeout(() => document.body.innerHTML = '<input disabled>', 100)")
+    await blank.evaluate("setTimeout(() => document.querySelector('input').disabled = false, 300)")
+    handle = await locate(blank.main_frame, ({"css": "input"},), milliseconds=5000)
+    assert handle is not None
+    assert await handle.is_enabled()
+    assert await locate(blank.main_frame, ({"css": "textarea"},), milliseconds=100) is None
+
+
+async def test_a_change_inside_a_shadow_root_is_a_change(blank: Page) -> None:
+    await blank.set_content("<div id=host></div>")
+    await blank.evaluate(
+        "{ const root = document.getElementById('host').attachShadow({mode: 'open'}); root.innerHTML = '<b>0</b>';"
+        "let n = 0; const t = setInterval(() => { root.firstChild.textContent = ++n; if (n === 12) clearInterval(t); },"
+        " 50) }"
+    )
+    quiet = asyncio.ensure_future(engine(blank.main_frame, "change", quiet=300))
+    assert await quiet == "changed"
+
+
+async def test_what_moved_after_it_was_covered_is_told(blank: Page) -> None:
+    await blank.set_content("<p>Zoe Nunez</p><p id=clock>1</p>")
+    shot = {"elements": [], "values": ["zoe nunez"]}
+    await engine(blank.main_frame, "cover", **shot)
+    await blank.evaluate("document.getElementById('clock').textContent = '2'")
+    assert await engine(blank.main_frame, "uncover", **shot)
+    await engine(blank.main_frame, "cover", **shot)
+    await blank.evaluate("document.getElementById('clock').textContent = 'for Zoe Nunez'")
+    assert not await engine(blank.main_frame, "uncover", **shot)
+    assert not await engine(blank.main_frame, "uncover", **shot), "no cover, no promise"
