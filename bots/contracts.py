@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -29,6 +30,8 @@ class LoginSecrets:
     codes: CodeSource
     organization: str | None = None
     """What the portal calls the organization to work for, where the account belongs to several."""
+    before_password: Callable[[], Awaitable[None]] | None = None
+    """Called right before the password is typed, so that a try is written down which a crash would forget."""
 
 
 class StepKind(StrEnum):

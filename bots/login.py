@@ -39,6 +39,8 @@ class LoginDesk:
                 "checked it, since another try could lock it.",
                 reference=f"{element.page.name}.{element.name}",
             )
+        if self._secrets.before_password is not None:
+            await self._secrets.before_password()
         self.typed_password = True
         await self._type(element, self._secrets.password)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bots.dom import Navigated, Sign, Window, engine
 from bots.selectors import PortalSelectors, SelectorError, SignalSpec
@@ -42,8 +42,14 @@ MAKERS: Mapping[str, Maker] = {
         "The portal is closed for maintenance or has a fault; the question is asked again later.", reference=signal.name
     ),
     "RateLimited": lambda signal, _: RateLimited("The portal asks for fewer requests.", reference=signal.name),
-    "SessionExpired": lambda signal, _: SessionExpired(
-        "The portal ended the session.", kicked=signal.details.get("kicked") == "True", reference=signal.name
+    "SessionExpired": lambda signal, _: (
+        SessionExpired(
+            "Somebody else has logged in with this account; the bot gives way and logs in again later.",
+            kicked=True,
+            reference=signal.name,
+        )
+        if signal.details.get("kicked") == "True"
+        else SessionExpired("The portal ended the session.", reference=signal.name)
     ),
     "CredentialRejected": _rejected,
     "PasswordExpired": lambda signal, _: PasswordExpired(
@@ -78,9 +84,21 @@ def check_signals(selectors: PortalSelectors) -> None:
             raise SelectorError(f"signal {signal.name}: raises {signal.raises}; known are {', '.join(MAKERS)}")
 
 
-def signs_of_trouble(selectors: PortalSelectors, frame: tuple[str, ...]) -> dict[str, Sign]:
-    """Trouble can come up in the window and inside the application's own frame."""
-    return {" > ".join((f"signal {signal.name}", *frame)): Sign(signal.here, frame) for signal in selectors.signals}
+def signs_of_trouble(selectors: PortalSelectors, frames: Iterable[tuple[str, ...]]) -> dict[str, Sign]:
+    """Trouble can come up in the window and inside the application's own frames."""
+    return {
+        " > ".join((f"signal {each.name}", *frame)): Sign(each.here, frame, signed_out=each.raises == "SessionExpired")
+        for frame in frames
+        for each in selectors.signals
+    }
+
+
+def signs_of_banners(selectors: PortalSelectors, frames: Iterable[tuple[str, ...]]) -> dict[str, Sign]:
+    return {
+        " > ".join((f"banner {each.name}", *frame)): Sign(each.here, frame)
+        for frame in frames
+        for each in selectors.interruptions
+    }
 
 
 async def raised(selectors: PortalSelectors, key: str, sign: Sign, window: Window) -> FleetError:
@@ -103,21 +121,18 @@ async def _attempts(signal: SignalSpec, sign: Sign, window: Window) -> int | Non
     return int(numbers[0]) if len(numbers) == 1 else None
 
 
-async def dismissed(selectors: PortalSelectors, window: Window) -> bool:
-    """Puts away banners and notices that the selector data allows to be put away."""
+async def dismissed(selectors: PortalSelectors, window: Window, path: tuple[str, ...]) -> bool:
+    """Puts away the banners and notices of a frame that the selector data allows to be put away."""
     there = False
     for each in selectors.interruptions:
+        frame = await window.frame(path)
+        if frame is None:
+            break
         try:
-            present = await engine(window.page.main_frame, "present", pages={each.name: list(each.here)})
-            if present:
+            if await engine(frame, "present", pages={each.name: list(each.here)}):
                 there = True
-                await engine(
-                    window.page.main_frame,
-                    "click",
-                    candidates=list(each.dismiss.candidates),
-                    signs=[],
-                    timeout=_PUT_AWAY_MS,
-                )
+                candidates = list(each.dismiss.candidates)
+                await engine(frame, "click", candidates=candidates, signs=[], timeout=_PUT_AWAY_MS)
         except Navigated:
             there = True
     return there

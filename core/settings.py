@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """A lane's lease; renewed at a third of it."""
     linger_seconds: float = Field(default=120, ge=0)
     """How long an idle lane keeps its browser context warm."""
+    rest_seconds: float = Field(default=30, ge=1, le=900)
+    """How long a lane first rests when its portal, or a part of the fleet, is not there; doubled each time."""
     code_wait_seconds: float = 180
     """How long a lane waits for a code that a portal sends to a person."""
 

@@ -17,7 +17,7 @@ from lanes.ask import How, Question, ask
 from lanes.assembly import Fleet
 from lanes.news import Event
 from lanes.views import open_answer
-from store import runs, work_items
+from store import leases, runs, work_items
 from store.work_items import ItemState, WorkItem
 
 Wake = Callable[[Sequence[str]], Awaitable[None]]
@@ -88,6 +88,8 @@ async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | St
             await wake([item.credential_id])
             pause = FIRST_LOOK
             while not _settled(item := await _look(fleet, item.id), fleet.clock.now()):
+                if await _rest_of(fleet, item):
+                    break
                 event = await _next(news, pause)
                 pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
                 while isinstance(event, Step):
@@ -101,13 +103,11 @@ async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
     opened = await open_answer(fleet, item.id, viewer=viewer) if item.outcome else None
     async with fleet.database.read() as session:
         proofs = await runs.evidence_of(session, work_item_id=item.id)
-    trouble = None
-    if item.error_code:
-        trouble = Trouble(item.error_code, _with_next_try(item), NextStep(item.next_step or NextStep.ASK_DEVELOPER))
+    trouble = _trouble_of(item) or await _rest_of(fleet, item)
     return Settled(
         work_item=item.id,
         run=item.run_id,
-        outcome=item.outcome or _snake(item.error_code or item.state.value),
+        outcome=item.outcome or _snake(trouble.code if trouble else item.state.value),
         answer=json.loads(write(opened.answer)) if opened else None,
         as_of=opened.as_of if opened else None,
         evidence=[
@@ -120,6 +120,18 @@ async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
 async def _look(fleet: Fleet, item_id: str) -> WorkItem:
     async with fleet.database.read() as session:
         return await work_items.get(session, item_id)
+
+
+async def _rest_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
+    """What the lane of a queued question rests for: nobody should wait that long."""
+    if item.state is not ItemState.QUEUED:
+        return None
+    async with fleet.database.read() as session:
+        lane = await leases.resting(session, item.credential_id, now=fleet.clock.now())
+    if lane is None or not (lane.rest_until and lane.rest_code and lane.rest_sentence):
+        return None
+    step = NextStep(lane.rest_next_step or NextStep.WAIT)
+    return Trouble(lane.rest_code, _with_next_try(lane.rest_sentence, lane.rest_until), step)
 
 
 def _settled(item: WorkItem, now: datetime) -> bool:
@@ -136,11 +148,17 @@ async def _next(news: asyncio.Queue[Event], seconds: float) -> Event | None:
         return None
 
 
-def _with_next_try(item: WorkItem) -> str:
+def _trouble_of(item: WorkItem) -> Trouble | None:
+    if item.error_code is None:
+        return None
     sentence = item.error_sentence or "Something went wrong."
     if item.state is ItemState.QUEUED:
-        return f"{sentence} The question is kept and asked again at {item.not_before.astimezone():%H:%M:%S}."
-    return sentence
+        sentence = _with_next_try(sentence, item.not_before)
+    return Trouble(item.error_code, sentence, NextStep(item.next_step or NextStep.ASK_DEVELOPER))
+
+
+def _with_next_try(sentence: str, moment: datetime) -> str:
+    return f"{sentence} The question is kept and asked again at {moment.astimezone():%H:%M:%S}."
 
 
 def _snake(code: str) -> str:

@@ -148,11 +148,12 @@ class Shift:
             try:
                 bot = await self._ready(sink)
                 return await bot.perform(work.item.capability, work.item.payer, query, sink)
-            except SessionExpired:
-                self._logged_in = False
-                if expired:
+            except SessionExpired as problem:
+                await self._drop_bot()  # the portal goes on showing the dead session to its cookies
+                if expired or problem.kicked:
                     raise
                 expired = True
+                await self._forget_session()
             except PartUnavailable as problem:
                 if crashed or problem.part != "browser":
                     raise
@@ -172,8 +173,17 @@ class Shift:
         codes = TotpCodes(
             self._fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds
         )
-        report = await self._bot.log_in(LoginSecrets(login.username, login.password, codes), sink)
-        self._logged_in, self._password_version = True, login.version
+        self._password_version = login.version
+        secrets = LoginSecrets(login.username, login.password, codes, before_password=self._note_try)
+        try:
+            report = await self._bot.log_in(secrets, sink)
+        except (LeaseLost, PartUnavailable):
+            raise
+        except FleetError:
+            async with self._fleet.database.begin() as session:
+                await credentials.password_answered(session, self._lease.credential_id)
+            raise
+        self._logged_in = True
         if report.logged_in:
             await self._note_login(self._bot, report, codes.offset_seconds)
         return self._bot
@@ -185,12 +195,21 @@ class Shift:
             )
         return SessionState.from_json(saved) if saved else None
 
+    async def _forget_session(self) -> None:
+        async with self._fleet.database.begin() as session:
+            await sessions.drop(session, self._lease.credential_id)
+
+    async def _note_try(self) -> None:
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            await credentials.try_password(session, self._lease.credential_id, self._password_version)
+
     async def _note_login(self, bot: LaneBot, report: LoginReport, clock_offset_seconds: float) -> None:
         state = await bot.session_state()
         now, days = self._fleet.clock.now(), report.password_expires_in_days
         expires_on = None if days is None else now.date() + timedelta(days=days)
         async with self._fleet.database.begin() as session:
-            login = LoggedIn(now, clock_offset_seconds, expires_on)
+            login = LoggedIn(now, clock_offset_seconds, expires_on, self._password_version)
             await credentials.logged_in(session, self._lease.credential_id, login, actor=self._lease.holder)
             await runs.count(session, self._run.id, logins=1)
             await self._save(session, state)

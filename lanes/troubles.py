@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from core.errors import FleetError, LeaseLost, NextStep, PartUnavailable, PortalChanged, RateLimited
+from core.errors import FleetError, LeaseLost, NextStep, PartUnavailable, PortalChanged, RateLimited, SessionExpired
 from core.seal import SealBroken
 from lanes.assembly import Fleet
 from store import credentials, leases, quarantine, queue, sessions
@@ -17,7 +17,6 @@ from store.runs import Run
 
 log = structlog.get_logger()
 
-FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 
 
@@ -44,7 +43,8 @@ class Troubles:
             return None
         match problem.next_step:
             case NextStep.WAIT | NextStep.LOG_IN_AGAIN:
-                return await self._wait(work, problem, whole_portal=in_login or isinstance(problem, RateLimited))
+                alone = isinstance(problem, RateLimited) or _gives_way(problem)
+                return await self._wait(work, problem, whole_portal=in_login or alone)
             case NextStep.MEND_STACK:
                 return await self._wait(work, problem, whole_portal=True)
             case NextStep.ASK_ADMINISTRATOR | NextStep.ASK_PERSON | NextStep.STOP:
@@ -71,10 +71,13 @@ class Troubles:
         async with self._fleet.database.begin() as session:
             in_a_row = await leases.waited(session, self._lease)
             rests = whole_portal or in_a_row > 1
-            until = _until(problem, now, in_a_row if rests else work.item.attempts)
+            first = timedelta(seconds=self._fleet.settings.rest_seconds)
+            until = _until(problem, now, first, in_a_row if rests else work.item.attempts)
             await queue.put_back(session, self._lease, work, problem, PutBack(until, spent=not rests), now=now)
             if rests:
-                await leases.rest(session, self._lease, until=until)
+                await leases.rest(session, self._lease, problem, until=until)
+            if isinstance(problem, SessionExpired):
+                await sessions.drop(session, self._lease.credential_id)
         return problem if rests else None
 
     async def _stop(self, work: Work, problem: FleetError) -> FleetError:
@@ -106,9 +109,16 @@ class Troubles:
             await queue.fail(session, self._lease, work, problem, now=self._fleet.clock.now())
 
 
-def _until(problem: FleetError, now: datetime, times: int) -> datetime:
+def _gives_way(problem: FleetError) -> bool:
+    """Somebody else works with the account: logging in again would throw them out in turn."""
+    return isinstance(problem, SessionExpired) and problem.kicked
+
+
+def _until(problem: FleetError, now: datetime, first: timedelta, times: int) -> datetime:
     """The portal's own word, else longer from time to time."""
+    if _gives_way(problem):
+        return now + LONGEST_WAIT
     if isinstance(problem, RateLimited) and problem.retry_at is not None:
         return max(problem.retry_at, now)
     doublings = min(max(times, 1), 10) - 1
-    return now + min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    return now + min(first * (1 << doublings), LONGEST_WAIT)

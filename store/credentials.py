@@ -11,7 +11,7 @@ from sqlalchemy import Double, UniqueConstraint, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.errors import FleetError, RequestInvalid
+from core.errors import CredentialRejected, FleetError, RequestInvalid
 from core.seal import Sealer
 from store import audit
 from store.base import Base, new_id, place, word
@@ -49,6 +49,10 @@ class Credential(Base):
     attempts_remaining: Mapped[int | None]
     """As the portal itself said at the last failure."""
     password_expires_on: Mapped[date | None]
+    password_tried: Mapped[int | None]
+    """The vault's version of a password that is being typed: what the portal said to it is not known yet."""
+    password_good: Mapped[int | None]
+    """The version that the portal took last."""
     clock_offset_seconds: Mapped[float] = mapped_column(Double, default=0.0)
     notes: Mapped[bytes | None]
     """Sealed."""
@@ -137,6 +141,7 @@ class LoggedIn:
     """How far the portal's clock is ahead of ours."""
     password_expires_on: date | None
     """None when the portal does not say."""
+    password_version: int
 
 
 async def logged_in(session: AsyncSession, credential_id: str, login: LoggedIn, *, actor: str) -> None:
@@ -144,9 +149,30 @@ async def logged_in(session: AsyncSession, credential_id: str, login: LoggedIn, 
     credential = await get(session, credential_id)
     credential.last_login_at, credential.clock_offset_seconds = login.at, login.clock_offset_seconds
     credential.attempts_remaining = credential.last_failure_at = credential.last_failure_code = None
+    credential.password_tried, credential.password_good = None, login.password_version
     if login.password_expires_on is not None:
         credential.password_expires_on = login.password_expires_on
     await audit.append(session, audit.Event("credential.logged_in", actor, credential_id), now=login.at)
+
+
+async def try_password(session: AsyncSession, credential_id: str, version: int) -> None:
+    """To be committed before the password is typed.
+
+    Raises CredentialRejected when this version was typed before by a worker that ended before the answer came, unless
+    the portal has taken it once: if it is wrong, that try was counted already.
+    """
+    credential = await get(session, credential_id)
+    if credential.password_tried == version != credential.password_good:
+        raise CredentialRejected(
+            "A worker ended after it had typed this password for the first time, and what the portal said is not "
+            "known; an administrator must check the account on the portal before it is typed again."
+        )
+    credential.password_tried = version
+
+
+async def password_answered(session: AsyncSession, credential_id: str) -> None:
+    """The portal said something to the password that was tried."""
+    await session.execute(update(Credential).where(Credential.id == credential_id).values(password_tried=None))
 
 
 async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *, actor: str, now: datetime) -> None:
@@ -162,6 +188,7 @@ async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *
             last_failure_at=now,
             last_failure_code=problem.code,
             attempts_remaining=getattr(problem, "attempts_remaining", None),
+            password_tried=None,
         )
     )
     await audit.append(

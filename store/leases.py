@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.errors import LeaseLost
+from core.errors import FleetError, LeaseLost
 from store.base import Base
 
 
@@ -24,6 +24,10 @@ class LaneLease(Base):
     expires_at: Mapped[datetime | None]
     rest_until: Mapped[datetime | None]
     """The portal asked for patience: nobody is woken before."""
+    rest_code: Mapped[str | None]
+    rest_sentence: Mapped[str | None]
+    rest_next_step: Mapped[str | None]
+    """The trouble that it rests for, as a core error told it."""
     waits: Mapped[int] = mapped_column(default=0)
     """How often in a row the portal was unavailable; the rests grow with it."""
 
@@ -67,9 +71,22 @@ async def release(session: AsyncSession, lease: Lease) -> None:
     await _change(session, lease, holder=None, expires_at=None)
 
 
-async def rest(session: AsyncSession, lease: Lease, *, until: datetime) -> None:
+async def rest(session: AsyncSession, lease: Lease, problem: FleetError, *, until: datetime) -> None:
     """The lane is left alone until then. The lease itself is released separately."""
-    await _change(session, lease, rest_until=until)
+    await _change(
+        session,
+        lease,
+        rest_until=until,
+        rest_code=problem.code,
+        rest_sentence=problem.sentence,
+        rest_next_step=problem.next_step.value,
+    )
+
+
+async def resting(session: AsyncSession, credential_id: str, *, now: datetime) -> LaneLease | None:
+    """The lane, if it rests."""
+    chosen = select(LaneLease).where(LaneLease.credential_id == credential_id, LaneLease.rest_until > now)
+    return (await session.scalars(chosen.execution_options(populate_existing=True))).first()
 
 
 async def waited(session: AsyncSession, lease: Lease) -> int:

@@ -52,6 +52,8 @@ class ScriptedPortal:
         """Session ids that the portal still honours."""
         self.script: Callable[[str], FleetError | None] = _answers
         self.before_answer: Callable[[str], Awaitable[object]] | None = None
+        self.before_verdict: Callable[[], Awaitable[object]] | None = None
+        """Between the typing of a password and what the portal says to it."""
         self.login_trouble: FleetError | None = None
         self.needs_code = False
 
@@ -77,6 +79,10 @@ class ScriptedBot:
             raise self._portal.login_trouble
         if self._session in self._portal.alive:
             return LoginReport(logged_in=False)
+        if secrets_.before_password is not None:
+            await secrets_.before_password()
+        if self._portal.before_verdict is not None:
+            await self._portal.before_verdict()
         if secrets_.password.reveal() != self._portal.password:
             self._portal.wrong_passwords += 1
             raise CredentialRejected("The portal refused the password.", attempts_remaining=2)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.errors import (
     AutomationBlocked,
     CredentialRejected,
     FleetError,
+    NextStep,
     PartUnavailable,
     PortalChanged,
     PortalUnavailable,
@@ -23,6 +24,7 @@ from core.errors import (
 from core.phi import Secret
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.pull import Settled, Wish, pull
 from store import credentials, queue, work_items
 from store.credentials import Credential, CredentialState
 from store.runs import RunState
@@ -109,11 +111,27 @@ async def test_a_lost_session_costs_one_login(
 async def test_a_session_that_dies_again_and_again_is_not_logged_in_for_ever(
     fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll
 ) -> None:
-    portal.script = lambda _member: portal.alive.clear() or SessionExpired("Another session took over.", kicked=True)
+    portal.script = lambda _member: portal.alive.clear() or SessionExpired("The portal ended the session.")
     await ask_all("M1", "M2", "M3")
     summary = await LaneWorker(fleet, portal).work(credential.id)
     assert summary.state is RunState.TROUBLED
     assert portal.logins <= 4
+
+
+async def test_whoever_else_logs_in_with_the_account_is_left_alone(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll, virtual_clock: Any
+) -> None:
+    portal.script = _once(SessionExpired("Somebody else has logged in.", kicked=True))
+    virtual_clock.advance(days=3650)
+    timed = dataclasses.replace(fleet, clock=_Leaping(virtual_clock))
+    await ask_all("M1", "M2")
+    summary = await LaneWorker(timed, portal).work(credential.id)
+    assert (summary.state, summary.logins, portal.asked) == (RunState.TROUBLED, 1, ["M1"])
+    virtual_clock.advance(minutes=14)
+    assert (await LaneWorker(timed, portal).work(credential.id)).run_id is None
+    virtual_clock.advance(minutes=2)
+    summary = await LaneWorker(timed, portal).work(credential.id)
+    assert (summary.answered, summary.logins) == (2, 1)
 
 
 async def test_one_slow_question_does_not_hold_up_the_others(
@@ -232,6 +250,24 @@ async def test_a_vault_that_is_down_keeps_the_questions_and_says_so(
     (first, second) = await _items(fleet, ids)
     assert (first.state, first.next_step, second.state) == (ItemState.QUEUED, "mend_stack", ItemState.QUEUED)
     assert first.attempts == 0
+
+
+async def test_who_asks_a_lane_that_rests_is_told_why_at_once(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll
+) -> None:
+    async def no_one_comes(_credentials: Sequence[str]) -> None: ...
+
+    portal.login_trouble = PortalUnavailable("The portal is in maintenance.")
+    await ask_all("M1")
+    await LaneWorker(fleet, portal).work(credential.id)
+    keys = {"member_id": "M2", "birth_date": "1980-02-29"}
+    wish = Wish("eligibility", "availity", "aetna", "north", keys, fresh=False, requested_by="kim")
+    async with asyncio.timeout(10):
+        *_, settled = [event async for event in pull(fleet, no_one_comes, wish)]
+    assert isinstance(settled, Settled)
+    assert settled.trouble is not None
+    assert (settled.outcome, settled.trouble.next_step) == ("portal_unavailable", NextStep.WAIT)
+    assert "in maintenance. The question is kept and asked again at" in settled.trouble.sentence
 
 
 async def test_a_damaged_question_fails_alone_and_the_credential_stays_open(

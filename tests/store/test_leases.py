@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.errors import LeaseLost
+from core.errors import LeaseLost, PortalUnavailable
 from store import leases
 from store.credentials import Credential
 from store.database import Database
@@ -68,7 +68,7 @@ async def test_a_resting_lane_is_not_taken(database: Database, credential: Crede
     async with database.begin() as session:
         assert await leases.waited(session, lease) == 1
         assert await leases.waited(session, lease) == 2
-        await leases.rest(session, lease, until=now + timedelta(minutes=5))
+        await leases.rest(session, lease, PortalUnavailable("Closed."), until=now + timedelta(minutes=5))
         await leases.release(session, lease)
     assert await _take(database, credential, "worker", now + timedelta(minutes=4)) is None
     assert await _take(database, credential, "worker", now + timedelta(minutes=5)) is not None
