@@ -92,7 +92,9 @@ const textOf = (element) => {
 };
 const holdsText = (element, wanted) => {
   const sought = fold(wanted).toLowerCase();
-  return fold(element.textContent).toLowerCase().includes(sought) && textIn(element).toLowerCase().includes(sought);
+  // Without blanks first, and without layout: between two blocks the text as printed has a break that the source lacks.
+  const tight = (text) => text.replace(/[\s\u00a0\u200b]+/g, "").toLowerCase();
+  return tight(element.textContent).includes(tight(sought)) && textIn(element).toLowerCase().includes(sought);
 };
 
 const LONGEST_TERM = 80;
