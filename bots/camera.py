@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
 from bots.contracts import EvidenceSink
 from bots.dom import Navigated, Window, engine, translated
@@ -17,6 +18,7 @@ from bots.selectors import Candidates, PageSpec, PartSpec
 
 _SHORTEST = 3
 """Shorter values would cover letters all over the page; the places that show them are declared `phi`."""
+_UNKNOWN = "unknown"
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -54,45 +56,62 @@ class Camera:
         if self._due is not None:
             await self.shoot(self._due)
 
-    async def shoot(self, spec: PageSpec | None, *, source: bool = False) -> None:
-        """One masked screenshot of what is on the screen; with `source`, the documents as well."""
+    async def shoot(self, spec: PageSpec, *, source: str | None = None) -> None:
+        """One masked screenshot of what is on the screen; `source` is the document that was read."""
         self._due = None
         if self.closed:
             return
-        name = spec.name if spec is not None else "unknown"
-        picture = await self._picture()
+        await self._keep_picture(spec.name, self._window.page_of(spec.frame))
+        if source is not None:
+            await self._sink.keep("page", "text/html", source.encode(), page=spec.name)
+
+    async def shoot_scene(self) -> None:
+        """What came up in place of what was expected: the screen, and the source of every frame."""
+        self._due = None
+        if self.closed:
+            return
+        front = self._window.front
+        await self._keep_picture(_UNKNOWN, front)
+        for frame in {*self._window.page.frames, *front.frames}:
+            try:
+                html = await frame.content()
+            except PlaywrightError:
+                continue  # it is on its way to another document
+            await self._sink.keep("page", "text/html", html.encode(), page=_UNKNOWN)
+
+    async def _keep_picture(self, name: str, page: Page | None) -> None:
+        picture = await self._picture(page) if page is not None else None
         if picture is not None:
             await self._sink.keep("screenshot", "image/jpeg", picture, page=name)
-        if source:
-            frame = await self._window.frame(spec.frame if spec is not None else ())
-            if frame is not None:
-                try:
-                    html = await frame.content()
-                except PlaywrightError:
-                    return  # the page is on its way to another one; the next landing is recorded
-                await self._sink.keep("page", "text/html", html.encode(), page=name)
 
-    async def _picture(self) -> bytes | None:
+    async def _picture(self, page: Page) -> bytes | None:
+        """None when it is not certain that everything was covered: no picture rather than an open one."""
         values = sorted(self._known)
-        frames = {frame: list[Candidates]() for frame in self._window.page.frames}
+        frames = {frame: list[Candidates]() for frame in page.frames}
         for path, covers in self._covers.items():
             frame = await self._window.frame(path)
             if frame in frames:
                 frames[frame] = covers
+
+        async def everywhere(operation: str) -> list[Any]:
+            orders = [engine(frame, operation, elements=covers, values=values) for frame, covers in frames.items()]
+            return await asyncio.gather(*orders, return_exceptions=True)
+
+        covered = await everywhere("cover")
         try:
-            await asyncio.gather(
-                *(engine(frame, "cover", elements=covers, values=values) for frame, covers in frames.items())
-            )
-            return await self._window.picture()
-        except Navigated:
-            return None  # not covered for certain: no picture rather than an open one
+            picture = await self._window.picture(page)
         except PlaywrightError as error:
             cause = translated(error)
-            if isinstance(cause, Navigated):
-                return None
-            raise cause from None
+            if not isinstance(cause, Navigated):
+                raise cause from None
+            picture = None
         finally:
-            await asyncio.gather(*(engine(frame, "uncover") for frame in frames), return_exceptions=True)
+            held = await everywhere("uncover")
+        for outcome in (*covered, *held):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, Navigated):
+                raise outcome
+        certain = all(each is True for each in held) and set(page.frames) == frames.keys()
+        return picture if certain else None
 
     def _remember(self, value: str) -> None:
         plain = value.strip()

@@ -6,14 +6,15 @@ import asyncio
 import base64
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, ElementHandle, Frame, Page, Request, Response
+from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
-from bots.selectors import Candidates
+from bots.selectors import Candidates, PortalSelectors
 from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
 
 _SCRIPTS = [(Path(__file__).parent / name).read_text("utf-8") for name in ("lookup.js", "engine.js")]
@@ -25,6 +26,9 @@ _IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
 _DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
+REST_MS = 100
+"""A portal that answered and asks nothing more for this long has answered."""
+POPUP = "popup"
 _OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
 
 
@@ -49,6 +53,16 @@ def translated(error: PlaywrightError) -> Exception:
     return PartUnavailable(
         "browser", "The browser refused a command; the run was ended and its work kept.", reference=type(error).__name__
     )
+
+
+def around(path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A frame and all that hold it, innermost first."""
+    shortest = 1 if path[:1] == (POPUP,) else 0
+    return [path[:length] for length in range(len(path), shortest - 1, -1)]
+
+
+def _says(text: str, part: str) -> bool:
+    return " ".join(part.split()).casefold() in " ".join(text.split()).casefold()
 
 
 async def engine(frame: Frame, operation: str, **arguments: Any) -> Any:
@@ -77,6 +91,7 @@ class Sign:
 
     here: Candidates
     frame: tuple[str, ...] = ()
+    signed_out: bool = False
     proven: bool = False
     """The page shows whom it is about, and that is checked: only then may it be one that was there before."""
 
@@ -91,19 +106,33 @@ class Sighting:
 
 
 class Window:
-    """One browser page: its frames by path, its traffic, and the wait for whatever comes up next."""
+    """One browser page with the windows it opens: frames by path, traffic, dialogs, and the wait for whatever comes
+    up next.
+    """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, selectors: PortalSelectors) -> None:
         self.page = page
+        self.spoken: list[str] = []
+        """What the portal said in dialogs since the last action. May be patient data."""
         self.clock_date: str | None = None
         """The Date header of the last document."""
-        self._devtools: CDPSession | None = None
+        self._selectors = selectors
+        self._popups: list[Page] = []
+        self._devtools: dict[Page, CDPSession] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._moved = asyncio.Event()
+        self._heard = asyncio.Event()
+        self._traffic = asyncio.Event()
         self._open_requests: set[Request] = set()
-        self._requests_since_mark = 0
+        self.requests_begun = 0
+        self._begun_before = 0
         self._last_traffic = 0.0
         self._trouble: asyncio.Future[FleetError] = asyncio.get_running_loop().create_future()
+        page.context.on("dialog", self._answer_dialog)
+        page.context.on("page", self._opened)
+        self._follow(page)
+
+    def _follow(self, page: Page) -> None:
         page.on("frameattached", lambda _: self._moved.set())
         page.on("framenavigated", lambda _: self._moved.set())
         page.on("request", self._begun)
@@ -111,15 +140,45 @@ class Window:
         page.on("requestfailed", self._ended)
         page.on("response", self._answered)
 
+    def _opened(self, popup: Page) -> None:
+        self._popups.append(popup)
+        self._forget_popup_frames()
+        popup.on("close", self._closed)
+        self._follow(popup)
+
+    def _closed(self, popup: Page) -> None:
+        self._popups.remove(popup)
+        self._forget_popup_frames()
+
+    def _forget_popup_frames(self) -> None:
+        self._frames = {path: frame for path, frame in self._frames.items() if path[0] != POPUP}
+        self._moved.set()
+
+    async def _answer_dialog(self, dialog: Dialog) -> None:
+        """Notices are read away and leaving is allowed; what asks for a decision is declined, unless the selector data
+        names it.
+        """
+        if dialog.type != "beforeunload":
+            self.spoken.append(dialog.message)
+        self._heard.set()
+        known = next((each for each in self._selectors.dialogs if _says(dialog.message, each.says)), None)
+        accept = known.accept if known is not None else dialog.type in ("alert", "beforeunload")
+        with suppress(PlaywrightError):  # its page may be gone
+            await (dialog.accept() if accept else dialog.dismiss())
+
     def _begun(self, request: Request) -> None:
-        if request.resource_type not in _OUTSIDE:
+        background = any(part in request.url for part in self._selectors.background)
+        if request.resource_type not in _OUTSIDE and not background:
             self._open_requests.add(request)
-            self._requests_since_mark += 1
+            self.requests_begun += 1
             self._last_traffic = time.monotonic()
+            self._traffic.set()
 
     def _ended(self, request: Request) -> None:
-        self._open_requests.discard(request)
-        self._last_traffic = time.monotonic()
+        if request in self._open_requests:
+            self._open_requests.discard(request)
+            self._last_traffic = time.monotonic()
+            self._traffic.set()
 
     def _answered(self, response: Response) -> None:
         if not response.request.is_navigation_request():
@@ -144,22 +203,58 @@ class Window:
     def idle_seconds(self) -> float:
         return 0 if self._open_requests else time.monotonic() - self._last_traffic
 
+    @property
+    def owes(self) -> bool:
+        return bool(self._open_requests)
+
+    @property
+    def resting(self) -> bool:
+        return self.idle_seconds >= REST_MS / 1000
+
+    async def rest(self, *, seconds: float) -> None:
+        """Waits until the portal owes nothing. Raises PortalUnavailable when it takes longer than this."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + seconds
+        while not self.resting:
+            left = deadline - clock()
+            if left <= 0:
+                self._open_requests.clear()  # whatever never ends is not waited for twice
+                sentence = "The portal did not finish its answer in its time; the question is asked again later."
+                raise PortalUnavailable(sentence, reference="requests without end")
+            self._traffic.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._traffic.wait(), left if self._open_requests else REST_MS / 1000)
+
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""
-        self._requests_since_mark = 0
+        self._begun_before = self.requests_begun
+        self.spoken.clear()
         self._last_traffic = time.monotonic()
         if self._trouble.done():
             self._trouble = asyncio.get_running_loop().create_future()
 
+    def page_of(self, path: tuple[str, ...]) -> Page | None:
+        if path[:1] != (POPUP,):
+            return self.page
+        return self._popups[-1] if self._popups else None
+
+    @property
+    def front(self) -> Page:
+        """What a person would see: the newest window that is open."""
+        return self._popups[-1] if self._popups else self.page
+
     async def frame(self, path: tuple[str, ...]) -> Frame | None:
-        if not path:
-            return self.page.main_frame
+        page = self.page_of(path)
+        if page is None:
+            return None
+        if path in ((), (POPUP,)):
+            return page.main_frame
         known = self._frames.get(path)
         if known is not None and not known.is_detached():
             return known
-        frame = self.page.main_frame
+        frame = page.main_frame
         try:
-            for css in path:
+            for css in path[1:] if path[0] == POPUP else path:
                 holder = await frame.query_selector(css)
                 inner = await holder.content_frame() if holder is not None else None
                 if inner is None:
@@ -173,20 +268,22 @@ class Window:
         self._frames[path] = frame
         return frame
 
-    async def picture(self) -> bytes:
+    async def picture(self, page: Page) -> bytes:
         """The viewport as JPEG, straight from the browser: in half the time of Playwright's own screenshot."""
-        if self._devtools is None:
-            self._devtools = await self.page.context.new_cdp_session(self.page)
-        taken = await self._devtools.send(
+        if page not in self._devtools:
+            self._devtools[page] = await page.context.new_cdp_session(page)
+        taken = await self._devtools[page].send(
             "Page.captureScreenshot", {"format": "jpeg", "quality": 80, "optimizeForSpeed": True}
         )
         return base64.b64decode(taken["data"])
 
     async def goto(self, url: str, *, seconds: float) -> None:
-        """Always a new document, also where only the part behind the # differs."""
+        """Always a new document, also where only the part behind the # differs. Windows of before are closed."""
         self.begin_action()
         same_document = self.page.url.partition("#")[0] == url.partition("#")[0] and "#" in url
         try:
+            for popup in (*self._popups,):
+                await popup.close()
             await self.page.goto(url, wait_until="commit", timeout=seconds * 1000)
             if same_document:
                 await self.page.reload(wait_until="commit", timeout=seconds * 1000)
@@ -206,20 +303,34 @@ class Window:
             groups.setdefault(sign.frame, {})[name] = sign
         deadline = asyncio.get_running_loop().time() + seconds
         watchers = [asyncio.create_task(self._watch(path, group, deadline)) for path, group in groups.items()]
-        pending: set[asyncio.Future[Any]] = {*watchers, self._trouble}
+        listener = asyncio.create_task(self._listen(signs))
+        pending: set[asyncio.Future[Any]] = {*watchers, listener, self._trouble}
         try:
             while any(watcher in pending for watcher in watchers):
                 done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                for watcher in watchers:
+                for watcher in (listener, *watchers):
                     if watcher in done and (sighting := watcher.result()) is not None:
                         return sighting
                 if self._trouble in done:
                     return await self._explained(groups)
             return None
         finally:
-            for watcher in watchers:
+            for watcher in (listener, *watchers):
                 watcher.cancel()
-            await asyncio.gather(*watchers, return_exceptions=True)
+            await asyncio.gather(listener, *watchers, return_exceptions=True)
+
+    def said(self, candidates: Candidates) -> str | None:
+        """What was said in a dialog since the last action and is meant by one of these."""
+        wanted = [candidate["dialog"] for candidate in candidates if "dialog" in candidate]
+        return next((text for text in self.spoken if any(_says(text, part) for part in wanted)), None)
+
+    async def _listen(self, signs: Mapping[str, Sign]) -> Sighting:
+        while True:
+            for name, sign in signs.items():
+                if self.said(sign.here) is not None:
+                    return Sighting(name, 0)
+            self._heard.clear()
+            await self._heard.wait()
 
     async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Sign]]) -> Sighting:
         """An error document that a declared sign recognises (a maintenance page) is that sign."""
@@ -253,6 +364,6 @@ class Window:
                 found = await engine(frame, "landing", pages=pages, timeout=min(left * 1000, _LOOK_MS), quiet=QUIET_MS)
             except Navigated:
                 continue
-            if found and (not found["stale"] or (self._requests_since_mark and not self.busy)):
+            if found and (not found["stale"] or (self.requests_begun > self._begun_before and not self.busy)):
                 return Sighting(found["name"], found["index"])
         return None

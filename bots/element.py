@@ -6,18 +6,17 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import ElementHandle
+from playwright.async_api import ElementHandle, Keyboard
 from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import StepKind
 from bots.dom import Navigated, locate, translated
-from bots.selectors import ElementSpec, PageSpec
+from bots.press import READY_MS, press
+from bots.selectors import Candidates, ElementSpec, PageSpec
 from core.errors import PortalChanged
 
 if TYPE_CHECKING:
     from bots.portal import Portal
-
-READY_MS = 10_000
 
 
 class BoundElement:
@@ -29,9 +28,9 @@ class BoundElement:
         self.write = write
 
     @property
-    def candidates(self) -> list[dict[str, str]]:
+    def candidates(self) -> Candidates:
         """A write never falls back: hitting the wrong thing is worse than hitting nothing."""
-        return list(self.spec.candidates[:1] if self.write else self.spec.candidates)
+        return self.spec.candidates[:1] if self.write else self.spec.candidates
 
     def changed(self, detail: str) -> PortalChanged:
         return PortalChanged(self.page.name, self.name, detail=detail)
@@ -44,6 +43,8 @@ class BoundElement:
         return found
 
     async def text_or_none(self) -> str | None:
+        if (said := self.portal.window.said(self.candidates)) is not None:
+            return said
         read = await self.portal.look(self.page, "read", spec={"fields": {self.name: self.candidates}})
         found = read["fields"][self.name]
         return found["text"] if found else None
@@ -61,15 +62,9 @@ class BoundElement:
         begun = time.monotonic()
         await self.portal.camera.before_leaving()
         self.portal.window.begin_action()
-        if self.spec.press == "real":
-            await self._press_for_real()
-            done: Mapping[str, Any] = {"index": 0}
-        else:
-            done = await self._click()
-            if not done["done"] and done.get("covered") and await self.portal.put_away_banners():
-                done = await self._click()
-            if not done["done"]:
-                raise self.changed("covered" if done.get("covered") else _missing(done))
+        done = await press(self.portal, self.page, self.candidates, self.spec.press)
+        if not done["done"]:
+            raise self.changed("covered" if done.get("covered") else _missing(done))
         kind = StepKind.WRITE if self.write else StepKind.NAVIGATE
         await self.portal.note_step(kind, self.page.name, begun, _fallback(self.name, done["index"]))
 
@@ -78,22 +73,6 @@ class BoundElement:
         begun = time.monotonic()
         done = await self.portal.look(self.page, "clickEach", candidates=self.candidates)
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, _fallback(self.name, done["index"]))
-
-    async def _click(self) -> Mapping[str, Any]:
-        done: Mapping[str, Any] = await self.portal.look(
-            self.page, "click", candidates=self.candidates, signs=self.portal.marks(self.page), timeout=READY_MS
-        )
-        return done
-
-    async def _press_for_real(self) -> None:
-        await self.portal.look(self.page, "mark", signs=self.portal.marks(self.page))
-        handle = await self.handle()
-        try:
-            await handle.click(timeout=READY_MS)
-        except PlaywrightError as error:
-            raise translated(error) from None
-        finally:
-            await handle.dispose()
 
     async def choose(self, value: str) -> None:
         """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an
@@ -110,14 +89,27 @@ class BoundElement:
             if kind == "typed":
                 await self._clear_and_type(value)
             else:
-                await look(self.page, "click", candidates=self.candidates, signs=[], timeout=READY_MS)
-            options = self.spec.option or ({"role": "option"},)
-            wanted = [{**option, key: value} for key in ("name", "text") for option in options]
-            done = await look(self.page, "click", candidates=wanted, signs=[], timeout=READY_MS)
-            if not done["done"]:
-                raise self.changed("the option asked for is not in the list")
+                await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
+            await self._take_option(value)
         await look(self.page, "remember", candidates=self.candidates, value=value)
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [])
+
+    async def _take_option(self, value: str) -> None:
+        options = self.spec.option or ({"role": "option"},)
+        if self.spec.press != "keys":
+            wanted = tuple({**option, key: value} for key in ("name", "text") for option in options)
+            done = await press(self.portal, self.page, wanted, self.spec.press, mark=False)
+            if not done["done"]:
+                raise self.changed("the option asked for is not in the list")
+            return
+        found = await self.portal.look(self.page, "options", candidates=list(options), value=value, timeout=READY_MS)
+        if found is None:
+            raise self.changed("the option asked for is not in the list")
+        steps = found["wanted"] - found["marked"]
+        keys = ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
+        await self._type_keys(*keys, "Enter")
+        if _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
+            raise self.changed("the option asked for was not taken")
 
     @staticmethod
     async def standing(values: Mapping[BoundElement, str]) -> list[str]:
@@ -130,14 +122,14 @@ class BoundElement:
     async def pick(self, value: str) -> None:
         """Clicks the one of several that says this: a card, a radio's label. Raises PortalChanged if none or two do."""
         candidates = [{**candidate, "text": value} for candidate in self.candidates]
-        done = await self.portal.look(self.page, "click", candidates=candidates, signs=[], timeout=READY_MS)
+        done = await press(self.portal, self.page, tuple(candidates), self.spec.press, mark=False)
         if not done["done"]:
             raise self.changed("none of them, or more than one, says what was asked for")
 
     async def handle(self) -> ElementHandle:
         frame = await self.portal.window.frame(self.page.frame)
         try:
-            handle = await locate(frame, tuple(self.candidates), milliseconds=READY_MS) if frame is not None else None
+            handle = await locate(frame, self.candidates, milliseconds=READY_MS) if frame is not None else None
         except Navigated:
             handle = None
         if handle is None:
@@ -146,7 +138,7 @@ class BoundElement:
 
     async def _clear_and_type(self, value: str) -> None:
         handle = await self.handle()
-        keyboard = self.portal.window.page.keyboard
+        keyboard = self._keyboard()
         try:
             await handle.focus()
             await handle.select_text(timeout=READY_MS)
@@ -157,6 +149,27 @@ class BoundElement:
         finally:
             await handle.dispose()
 
+    async def type(self, value: str) -> None:
+        """Key by key, unless it stands there already. Raises PortalChanged if it does not stay."""
+        if _bare(await self.text()) == _bare(value):
+            return
+        await self._clear_and_type(value)
+        if _bare(await self.text()) != _bare(value):
+            raise self.changed("it does not keep what is typed")
+
+    async def _type_keys(self, *keys: str) -> None:
+        try:
+            for key in keys:
+                await self._keyboard().press(key)
+        except PlaywrightError as error:
+            raise translated(error) from None
+
+    def _keyboard(self) -> Keyboard:
+        page = self.portal.window.page_of(self.page.frame)
+        if page is None:
+            raise self.changed("its window is gone")
+        return page.keyboard
+
 
 async def enter(values: Mapping[BoundElement, str]) -> list[str]:
     """Fills elements of one page: in one script where it serves, by keys where the selector data asks for them or the
@@ -165,13 +178,15 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
     elements = list(values)
     portal, page = elements[0].portal, elements[0].page
     notes: list[str] = []
+    if portal.window.owes:
+        await portal.rest()  # a form that is still loading forgets what is set
     by_script = [element for element in elements if element.spec.entry == "set"]
     by_keys = [element for element in elements if element.spec.entry == "keys"]
     if by_script:
         entries = [
             {"name": element.name, "candidates": element.candidates, "value": values[element]} for element in by_script
         ]
-        done = await portal.look(page, "fill", entries=entries, timeout=READY_MS)
+        done = await _set(portal, page, entries)
         for element, result in zip(by_script, done, strict=True):
             if result["index"] < 0:
                 raise element.changed(_missing(result))
@@ -180,15 +195,22 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
                 notes.append(f"{element.name}: typed, since the page did not keep what was set")
                 by_keys.append(element)
     for element in by_keys:
-        if _bare(await element.text()) == _bare(values[element]):
-            continue
-        await element._clear_and_type(values[element])  # noqa: SLF001
-        if _bare(await element.text()) != _bare(values[element]):
-            raise element.changed("it does not keep what is typed")
+        await element.type(values[element])
     for element in elements:
         if element.spec.entry == "choose":
             await element.choose(values[element])
     return notes
+
+
+async def _set(portal: Portal, page: PageSpec, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A value that the portal takes to its server may come back with a form made anew, in which others are lost."""
+    for again in (False, True, True):
+        begun = portal.window.requests_begun
+        done: list[dict[str, Any]] = await portal.look(page, "fill", entries=entries, timeout=READY_MS, again=again)
+        if portal.window.requests_begun == begun:
+            break
+        await portal.rest()
+    return done
 
 
 def _bare(text: str) -> str:

@@ -41,6 +41,10 @@ const setValue = (element, value) => {
   element.blur();
   return true;
 };
+const POSTBACK_MS = 30; // how long a form takes to begin a trip to its server after a change
+const holds = (element, value) => (element.matches("select")
+  ? [...element.selectedOptions].some((each) => same(each.textContent, value) || each.value === value)
+  : bare(element.value) === bare(value));
 const bare = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 const enabled = (element) => !element.matches(":disabled") && element.getAttribute("aria-disabled") !== "true" && !element.closest("[inert]");
@@ -72,6 +76,7 @@ const until = (test, timeout) => new Promise((resolve) => {
     texts = new Map();
     sights = new Map();
     grids = new Map();
+    termIndexes = new Map();
     watch();
     const result = window[TURN] === turn ? test(performance.now() - last) : null;
     if (result === null && window[TURN] === turn && performance.now() < deadline) return false;
@@ -180,7 +185,8 @@ const OPERATIONS = {
     return until((still) => (still >= quiet ? "quiet" : performance.now() - begun - still > 1 ? "changed" : null), quiet + 50);
   },
 
-  fill: ({ entries, timeout }) => until(() => {
+  // `again`: what holds its value already is left alone, and so sets nothing off.
+  fill: ({ entries, timeout, again }) => until(() => {
     const spots = entries.map(({ candidates }) => find(candidates, document));
     return spots.every(({ list }) => list.length && enabled(list[0])) ? spots : null;
   }, timeout).then((spots) => {
@@ -188,10 +194,10 @@ const OPERATIONS = {
     return entries.map(({ name, value }, place) => {
       const element = spots[place].list[0];
       if (!element.matches("input, select, textarea")) return { name, index: spots[place].index, done: false };
-      const done = setValue(element, value);
+      const done = (again && holds(element, value)) || setValue(element, value);
       return { name, index: spots[place].index, done: done && (element.matches("select") || bare(element.value) === bare(value)) };
     });
-  }),
+  }).then((done) => new Promise((resolve) => setTimeout(() => resolve(done), entries.some(({ candidates }) => find(candidates, document).list[0]?.matches("select, [onchange]")) ? POSTBACK_MS : 0))),
 
   click: ({ candidates, signs, timeout, row }) => until(() => {
     const found = ready(candidates, row);
@@ -223,6 +229,14 @@ const OPERATIONS = {
     if (element.matches("input, textarea")) return "typed";
     return same(textOf(element), value) ? "taken" : "pressed";
   }),
+  // Which option is wanted, which one the portal has marked, and how the wanted one reads; null when it does not come.
+  options: ({ candidates, value, timeout }) => until(() => {
+    const { list } = find(candidates, document, true);
+    const fit = [...list.filter((option) => same(textOf(option), value)), ...list.filter((option) => holdsText(option, value))];
+    if (!fit.length || (!same(textOf(fit[0]), value) && fit.length > 1)) return null;
+    const marked = (option) => option.getAttribute("aria-selected") === "true" || (option.id && option.id === document.activeElement?.getAttribute("aria-activedescendant"));
+    return { wanted: list.indexOf(fit[0]), marked: list.findIndex(marked), text: textOf(fit[0]) };
+  }, timeout),
   remember: ({ candidates, value }) => {
     const { list } = find(candidates, document);
     if (list.length) Object.defineProperty(list[0], CHOSEN, { value, configurable: true, enumerable: false });

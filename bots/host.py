@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Dialog, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import SessionState
@@ -62,10 +60,7 @@ class BrowserHost:
                 locale="en-US",
                 storage_state=state.storage if state is not None else None,  # type: ignore[arg-type]
             )
-            context.on("dialog", _answer_dialog)
-            if state is not None:
-                await _restore_session_storage(context, state)
-            return await LaneBrowser.open(self.definition, context)
+            return await LaneBrowser.open(self.definition, context, state)
         except PlaywrightError as error:
             raise translated(error) from None
 
@@ -103,28 +98,3 @@ class BrowserHost:
         except PlaywrightError as error:
             raise PartUnavailable("browser", _NO_BROWSER, reference=type(error).__name__) from None
         return self._browser
-
-
-async def _answer_dialog(dialog: Dialog) -> None:
-    """Notices are read away and leaving is allowed; whatever asks for a decision is declined."""
-    if dialog.type in ("alert", "beforeunload"):
-        await dialog.accept()
-    else:
-        await dialog.dismiss()
-
-
-async def _restore_session_storage(context: BrowserContext, state: SessionState) -> None:
-    if state.session_storage:
-        await context.add_init_script(f"({_RESTORE})({_json(state.session_storage)})")
-
-
-_RESTORE = """(byOrigin) => {
-  const items = byOrigin[location.origin];
-  if (!items || sessionStorage.getItem("__fleet_restored")) return;
-  for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
-  sessionStorage.setItem("__fleet_restored", "1");
-}"""
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value).replace("</", "<\\/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Page, Route
 from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
@@ -18,6 +18,7 @@ from core.errors import FleetError, PortalChanged, RequestInvalid
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
+_RESTORE = "(items) => { for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value); }"
 
 
 class LaneBrowser:
@@ -32,8 +33,13 @@ class LaneBrowser:
         self._afresh = False
 
     @classmethod
-    async def open(cls, definition: PortalDefinition, context: BrowserContext) -> LaneBrowser:
-        return cls(definition, context, Window(await context.new_page()))
+    async def open(
+        cls, definition: PortalDefinition, context: BrowserContext, state: SessionState | None
+    ) -> LaneBrowser:
+        page = await context.new_page()
+        if state is not None:
+            await _restore_session_storage(page, definition, state)
+        return cls(definition, context, Window(page, definition.selectors))
 
     async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
         self._user = secrets.username
@@ -60,10 +66,10 @@ class LaneBrowser:
             answer = await journey(portal, query)
             await portal.camera.before_leaving()
         except IdentityMismatch as mismatch:
-            await portal.camera.shoot(None, source=True)
+            await portal.camera.shoot_scene()
             return Mismatch(differs=mismatch.differs)
         except PortalChanged:
-            await portal.camera.shoot(None, source=True)
+            await portal.camera.shoot_scene()
             raise
         except Navigated:
             raise PortalChanged(capability, None, detail="the document changed while it was read") from None
@@ -76,11 +82,26 @@ class LaneBrowser:
     async def session_state(self) -> SessionState:
         try:
             storage = await self._context.storage_state(indexed_db=True)
-            origin, items = await self._window.page.evaluate(_SESSION_STORAGE)
+            frames = [frame for frame in self._window.page.frames if self.definition.allows(frame.url)]
+            kept = [await frame.evaluate(_SESSION_STORAGE) for frame in frames]
         except PlaywrightError as error:
             raise translated(error) from None
-        return SessionState(dict(storage), {origin: items} if items else {})
+        return SessionState(dict(storage), {origin: items for origin, items in kept if items})
 
     async def close(self) -> None:
         with suppress(PlaywrightError):  # the browser may be gone, and the context with it
             await self._context.close()
+
+
+async def _restore_session_storage(page: Page, definition: PortalDefinition, state: SessionState) -> None:
+    """Once, on an empty page of each origin: a script on every page would bring back what the portal deleted."""
+
+    async def empty(route: Route) -> None:
+        await route.fulfill(content_type="text/html", body="")
+
+    for origin, items in state.session_storage.items():
+        if definition.allows(origin):
+            await page.route(f"{origin}/**", empty)
+            await page.goto(f"{origin}/")
+            await page.evaluate(_RESTORE, items)
+            await page.unroute(f"{origin}/**", empty)

@@ -98,7 +98,20 @@ const holdsText = (element, wanted) => {
 };
 
 const LONGEST_TERM = 80;
+let termIndexes = new Map();
 const TERM = "dt, th, label, strong, b, span, div, p, td, h3, h4, h5, h6";
+// Short texts by what they say, so that many terms cost one walk over the page.
+const termsIn = (within, term) => {
+  const key = (text) => labelText(text).toLowerCase();
+  const index = remembered(termIndexes, within, () => {
+    const found = new Map();
+    for (const element of query(TERM, within)) {
+      if (element.textContent.length <= LONGEST_TERM) remembered(found, key(element.textContent), () => []).push(element);
+    }
+    return found;
+  });
+  return index.get(key(term)) ?? [];
+};
 const valueBeside = (term) => {
   if (term.matches("dt")) {
     let next = term.nextElementSibling;
@@ -153,12 +166,12 @@ const place = (element) => visible(element)
     && getComputedStyle(element).display !== "none" && element.parentElement !== null && visible(element.parentElement));
 
 const matches = (candidate, within, counts = visible) => {
+  if (candidate.dialog) return []; // what a dialog said is not in the document
   let list;
   const by = ["column", "term", "label", "role", "placeholder", "testid", "css", "text"].find((key) => candidate[key]);
   if (candidate.column) list = within && within !== document ? columnCell(within, candidate.column) : [];
   else if (candidate.term) {
-    list = query(TERM, within)
-      .filter((element) => element.textContent.length <= LONGEST_TERM && sameLabel(textIn(element), candidate.term) && visible(element))
+    list = termsIn(within, candidate.term).filter((element) => sameLabel(textIn(element), candidate.term) && visible(element))
       .filter((element, _, all) => !all.some((other) => other !== element && element.contains(other)))
       .map(valueBeside).filter((element) => element !== null);
     list = [...new Set(list)];

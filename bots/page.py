@@ -107,8 +107,10 @@ class Part(Generic[R]):
                     cls.record = record
 
     @classmethod
-    def build(cls, read: Mapping[str, Any], *, page: str, given: Mapping[str, Any] | None = None) -> Any:
+    def build(cls, read: Mapping[str, Any] | None, *, page: str, given: Mapping[str, Any] | None = None) -> Any:
         """From what the engine read. `given` adds values that the page does not state, such as the day asked for."""
+        if read is None:
+            raise PortalChanged(page, None, detail="its container is missing")
         values: dict[str, Any] = dict(given or {})
         for name, field in cls.fields.items():
             found = read["fields"].get(name)
@@ -179,6 +181,10 @@ class Page:
     async def fill(self, **values: str) -> None:
         """Sets the named elements, those that take it in one script. Raises PortalChanged if a value does not stay."""
         await self.portal.fill(self, values)
+
+    async def choose(self, **values: str) -> None:
+        """Chooses the named ones in this order; what stands chosen already costs one look for all of them."""
+        await self.portal.choose(self, values)
 
     async def click_in(self, rows: str, index: int, element: str) -> None:
         """Clicks an element of one row, by its place among the rows as they were read."""

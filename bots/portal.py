@@ -5,6 +5,7 @@ Behind these few verbs are the waits, the signals of trouble, banners, drift not
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import unicodedata
@@ -15,11 +16,12 @@ from typing import Any, NoReturn, TypeVar, overload
 from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
-from bots.dom import Navigated, Sign, Window, engine
-from bots.element import READY_MS, BoundElement, enter
+from bots.dom import REST_MS, Navigated, Sign, Window, around, engine
+from bots.element import BoundElement, enter
 from bots.page import Element, Page, ReadsInto, reading
+from bots.press import press
 from bots.selectors import PageSpec
-from bots.signals import dismissed, raised, signs_of_trouble
+from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
 from core.capabilities.record import Query
 from core.errors import PortalChanged, PortalUnavailable
 from core.manifest import Payer
@@ -71,6 +73,8 @@ class Portal:
         self.asked: dict[str, Any] = _asked(query) | {"payer": payer.label if payer else None}
         self.camera = Camera(window, self.pages, sink, [*hidden, *(query.phi_values() if query else [])])
         self._sink = sink
+        self._landed: Any = None
+        """What the page that was landed on showed, as long as nothing was done since."""
         self._afresh = afresh
         """The question before ended in trouble: whatever it left on the screen is not built upon."""
 
@@ -124,6 +128,7 @@ class Portal:
             self.asked = dict(about)
         found = await self.landed_on_any(pages)
         if isinstance(found, ReadsInto):
+            await self._filled(found.spec)
             await self._prove(found, self.asked)
         return found
 
@@ -152,15 +157,33 @@ class Portal:
         notes = await enter({getattr(page, name): value for name, value in values.items()})
         await self.note_step(StepKind.NAVIGATE, page.spec.name, begun, notes)
 
+    async def choose(self, page: Page, values: Mapping[str, str]) -> None:
+        wanted: dict[BoundElement, str] = {getattr(page, name): value for name, value in values.items()}
+        kinds = await BoundElement.standing(wanted)
+        for (element, value), kind in zip(wanted.items(), kinds, strict=True):
+            if kind != "taken":
+                await element.choose(value)
+
     async def read(self, page: ReadsInto[Any], given: Mapping[str, Any]) -> Any:
+        """What was read on landing, or anew after something was done since. A page that is still filling is waited
+        for.
+        """
         begun = time.monotonic()
-        read = await self.look(page.spec, "read", spec=reading(type(page), page.spec, page=page.spec.name))
-        if read is None:
-            raise PortalChanged(page.spec.name, None, detail="its container is missing")
-        record = type(page).build(read, page=page.spec.name, given=given)
-        self.camera.learn(page.spec, read)
-        await self.camera.shoot(page.spec, source=True)
-        await self.note_step(StepKind.READ, page.spec.name, begun, _drift(read["fields"]))
+        spec = page.spec
+        if self._landed is None:
+            await self._filled(spec)
+        while True:
+            read = self._landed if self._landed is not None else await self._read_whole(page)
+            self._landed = None
+            try:
+                record = type(page).build(read, page=spec.name, given=given)
+                break
+            except PortalChanged:
+                if await self._settled(spec):
+                    raise
+        self.camera.learn(spec, read)
+        await self.camera.shoot(spec, source=read["source"])
+        await self.note_step(StepKind.READ, spec.name, begun, _drift(read["fields"]))
         return record
 
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
@@ -168,20 +191,16 @@ class Portal:
         part = page.spec.parts[rows]
         await self.camera.before_leaving()
         self.window.begin_action()
-        done = await self.look(
-            page.spec,
-            "click",
-            row={"within": list(part.within), "each": list(part.each), "index": index},
-            candidates=list(part.elements[element].candidates),
-            signs=self.marks(page.spec),
-            timeout=READY_MS,
-        )
+        wanted = part.elements[element]
+        row = {"within": list(part.within), "each": list(part.each), "index": index}
+        done = await press(self, page.spec, wanted.candidates, wanted.press, row=row)
         if not done["done"]:
             raise PortalChanged(page.spec.name, f"{rows}.{element}", detail="missing")
         await self.note_step(StepKind.NAVIGATE, page.spec.name, begun, [])
 
     async def look(self, page: PageSpec, operation: str, /, **arguments: Any) -> Any:
         """One call of the engine in the page's frame, again if the document changed meanwhile."""
+        self._landed = None
         for _ in range(3):
             frame = await self.window.frame(page.frame)
             if frame is None:
@@ -202,9 +221,13 @@ class Portal:
         pages = [list(page.here) for page in self.pages.values() if page.frame == spec.frame]
         return pages + [list(signal.here) for signal in self.definition.selectors.signals]
 
-    async def put_away_banners(self) -> bool:
-        """Dismisses what may be dismissed; whether there was something."""
-        return await dismissed(self.definition.selectors, self.window)
+    async def put_away_banners(self, path: tuple[str, ...]) -> bool:
+        """Dismisses what may be dismissed in a frame and those around it; whether there was something."""
+        return any([await dismissed(self.definition.selectors, self.window, frame) for frame in around(path)])
+
+    async def rest(self) -> None:
+        """Waits until the portal owes nothing. Raises PortalUnavailable."""
+        await self.window.rest(seconds=self.definition.manifest.answer_seconds)
 
     async def note_step(self, kind: StepKind, page: str, begun: float, notes: list[str]) -> None:
         """`begun` is a monotonic time."""
@@ -238,10 +261,12 @@ class Portal:
     async def _arrive(self, specs: Mapping[type[P], PageSpec], begun: float, kind: StepKind) -> type[P]:
         selectors = self.definition.selectors
         names = {page.page_name: page for page in specs}
-        frames = {spec.frame for spec in specs.values()} | {()}
-        signs = {key: sign for frame in frames for key, sign in signs_of_trouble(selectors, frame).items()}
-        signs |= {spec.name: Sign(spec.here, spec.frame, _proven(page)) for page, spec in specs.items()}
-        banners = {f"banner {each.name}": Sign(each.here) for each in selectors.interruptions}
+        frames = {frame for spec in specs.values() for frame in around(spec.frame)} | {()}
+        pages = {spec.name: Sign(spec.here, spec.frame, _proven(page)) for page, spec in specs.items()}
+        trouble, banners = signs_of_trouble(selectors, frames), signs_of_banners(selectors, frames)
+        signs = trouble | pages
+        if self.chapter == "login":  # where a session that ended and the page to log in are the same page
+            signs = {key: sign for key, sign in signs.items() if key not in trouble or not sign.signed_out} | trouble
         deadline = begun + self.definition.manifest.answer_seconds
         while True:
             seen = await self.window.see(signs | banners, seconds=max(deadline - time.monotonic(), 0.1))
@@ -253,32 +278,29 @@ class Portal:
                 await self.note_step(kind, seen.name, begun, drift)
                 return names[seen.name]
             if seen.name.startswith("banner "):
-                await self.put_away_banners()
-                banners.pop(seen.name)
+                await self.put_away_banners(banners.pop(seen.name).frame)
                 continue
-            await self.camera.shoot(None)
+            await self.camera.shoot_scene()
             raise await raised(selectors, seen.name, signs[seen.name], self.window)
 
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
-        await self.camera.shoot(None, source=True)
+        await self.camera.shoot_scene()
         if self.window.busy:
             raise PortalUnavailable(
                 "The portal did not answer in its time; the question is asked again later.",
                 reference=f"waiting for {', '.join(expected)}",
             )
-        raise PortalChanged(" or ".join(expected), None, detail="something else came up")
+        said = ", and a dialog said something that nothing expects" if self.window.spoken else ""
+        raise PortalChanged(" or ".join(expected), None, detail=f"something else came up{said}")
 
     async def _prove(self, page: ReadsInto[Any], asked: Mapping[str, Any]) -> None:
+        """Reads the page and compares what it shows with the question, until they agree or it has come to rest."""
+        spec = page.spec
         wanted = {
             name: field for name, field in page.identity().items() if asked.get(field.identifies or "") is not None
         }
-        if not wanted:
-            return
-        spec = page.spec
-        order = reading(type(page), spec, page=spec.name)
-        order = {"within": order["within"], "fields": {name: order["fields"][name] for name in wanted}}
         while True:
-            read = await self.look(spec, "read", spec=order)
+            read = await self._read_whole(page)
             found = {name: (read["fields"][name] or {}).get("text") if read else None for name in wanted}
             differs = tuple(
                 field.identifies or name
@@ -287,12 +309,31 @@ class Portal:
                 or not _agree(field.value(found[name], page=spec.name, name=name), asked[field.identifies or ""])
             )
             if not differs:
+                self._landed = read
                 return
-            if await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.busy:
+            if await self._settled(spec):
                 missing = next((name for name in wanted if found[name] is None), None)
                 if missing is not None:
                     raise PortalChanged(spec.name, missing, detail="missing")
                 raise IdentityMismatch(differs)
+
+    async def _filled(self, spec: PageSpec) -> None:
+        """A page that fills in by and by shows two patients at once: it is read when the portal owes nothing more and
+        the document stands still. Raises PortalUnavailable.
+        """
+        deadline = time.monotonic() + _SETTLE_MS / 1000
+        while not self.window.resting:
+            change, _ = await asyncio.gather(self.look(spec, "change", quiet=REST_MS), self.rest())
+            if change == "quiet" or time.monotonic() > deadline:
+                return
+
+    async def _read_whole(self, page: ReadsInto[Any]) -> Any:
+        order = reading(type(page), page.spec, page=page.spec.name)
+        return await self.look(page.spec, "read", spec=order, source=True)
+
+    async def _settled(self, spec: PageSpec) -> bool:
+        """Waits for the page to change; True when it did not, and the portal owes nothing any more."""
+        return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.busy
 
 
 def _asked(query: Query | None) -> dict[str, Any]:

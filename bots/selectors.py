@@ -1,7 +1,8 @@
 """Selector data: selectors/<portal>/*.yaml, checked against a closed vocabulary. It says where things are, and no more.
 
 A locator is a mapping of `role`, `name`, `label`, `placeholder`, `testid`, `text`, `css`, `term` (the value that stands
-beside this text) or `column` (the cell under this heading); its keys must all hold. A list of locators is an order of
+beside this text) or `column` (the cell under this heading); its keys must all hold. `dialog`, alone, is what the
+portal says in an alert() or confirm(). A list of locators is an order of
 fall-backs. Texts are compared whole, without regard to case and white space; `text` may be a part.
 """
 
@@ -11,12 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 Entry = Literal["set", "keys", "choose"]
+Press = Literal["script", "real", "keys"]
 Candidates = tuple[dict[str, str], ...]
 
 
@@ -36,27 +38,31 @@ class Locator(BaseModel):
     css: str | None = None
     term: str | None = None
     column: str | None = None
+    dialog: str | None = None
 
     @model_validator(mode="after")
     def _points_somewhere(self) -> Locator:
         if not self.model_fields_set - {"name"}:
             raise ValueError(
-                "a locator needs more than a name: role, label, placeholder, testid, text, css, term or column"
+                "a locator needs more than a name: role, label, placeholder, testid, text, css, term, column or dialog"
             )
+        if self.dialog is not None and len(self.model_fields_set) > 1:
+            raise ValueError("`dialog` stands alone")
         return self
 
 
 @dataclass(frozen=True)
 class ElementSpec:
     """`phi` masks it in screenshots. `entry`: set by one script (default), typed key by key, or chosen from a list
-    whose options `option` finds. `press`: "real" where the portal heeds only a real mouse.
+    whose options `option` finds. `press`: "real" where the portal heeds only a real mouse, "keys" where it heeds only
+    the keyboard (Enter; in a list, the arrows and Enter).
     """
 
     candidates: Candidates
     phi: bool = False
     entry: Entry = "set"
     option: Candidates = ()
-    press: Literal["script", "real"] = "script"
+    press: Press = "script"
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,9 @@ class PageSpec(PartSpec):
     via: Candidates = ()
     """The portal's own way back to this page from its results, quicker than loading it anew."""
     frame: tuple[str, ...] = ()
-    """CSS of the nested iframes that hold the page, outermost first."""
+    """CSS of the nested iframes that hold the page, outermost first. `popup` in front: in the newest tab or window that
+    the portal opened.
+    """
     mask: Candidates = ()
     """More places that show patient data: all of them are masked in screenshots, none is read."""
 
@@ -106,12 +114,24 @@ class InterruptionSpec:
 
 
 @dataclass(frozen=True)
+class DialogSpec:
+    """The answer to a confirm() that says this, as a part of its text. Any other is declined."""
+
+    name: str
+    says: str
+    accept: bool
+
+
+@dataclass(frozen=True)
 class PortalSelectors:
     pages: Mapping[str, Mapping[str, PageSpec]]
     """By file (login, eligibility, …), then by page."""
     signals: tuple[SignalSpec, ...]
     interruptions: tuple[InterruptionSpec, ...]
     verified: Mapping[str, date]
+    dialogs: tuple[DialogSpec, ...] = ()
+    background: tuple[str, ...] = ()
+    """Parts of the addresses that the portal calls all the time (chat, notices), which no answer waits for."""
 
 
 _FLAGS = {"phi", "entry", "option", "press"}
@@ -126,6 +146,8 @@ def load_selectors(folder: Path) -> PortalSelectors:
     verified: dict[str, date] = {}
     signals: list[SignalSpec] = []
     interruptions: list[InterruptionSpec] = []
+    dialogs: list[DialogSpec] = []
+    background: list[str] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             data = yaml.safe_load(path.read_text("utf-8"))
@@ -134,7 +156,7 @@ def load_selectors(folder: Path) -> PortalSelectors:
         if not isinstance(data, dict) or not isinstance(data.get("verified"), date):
             raise SelectorError(f"{path}: needs `verified: YYYY-MM-DD`, the day somebody last looked")
         verified[path.stem] = data.pop("verified")
-        expected = {"signals", "interruptions"} if path.stem == "signals" else {"pages"}
+        expected = {"signals", "interruptions", "dialogs", "background"} if path.stem == "signals" else {"pages"}
         if unknown := set(data) - expected:
             raise SelectorError(
                 f"{path}: unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(expected))}"
@@ -143,24 +165,29 @@ def load_selectors(folder: Path) -> PortalSelectors:
             signals.append(_signal(name, raw, f"{path}: signal {name}"))
         for name, raw in (data.get("interruptions") or {}).items():
             interruptions.append(_interruption(name, raw, f"{path}: interruption {name}"))
+        for name, raw in (data.get("dialogs") or {}).items():
+            dialogs.append(_dialog(name, raw, f"{path}: dialog {name}"))
+        background += _texts(data.get("background"), f"{path}: background")
         if path.stem != "signals":
             if not isinstance(data.get("pages"), dict):
                 raise SelectorError(f"{path}: needs `pages`")
             pages[path.stem] = {name: _page(name, raw, f"{path}: page {name}") for name, raw in data["pages"].items()}
-    return PortalSelectors(pages, tuple(signals), tuple(interruptions), verified)
+    return PortalSelectors(pages, tuple(signals), tuple(interruptions), verified, tuple(dialogs), tuple(background))
 
 
 def _page(name: str, raw: Any, where: str) -> PageSpec:
     if not isinstance(raw, dict) or "here" not in raw:
         raise SelectorError(f"{where}: needs `here`, the sign by which the page is recognised")
-    frame = raw.get("frame") or ()
+    url = raw.get("url")
+    if url is not None and not (isinstance(url, str) and url.startswith("/")):
+        raise SelectorError(f"{where}: url is a path on the portal and begins with /")
     part = _part({key: value for key, value in raw.items() if key not in _PAGE_KEYS}, where)
     return PageSpec(
         name=name,
         here=_candidates(raw["here"], f"{where}: here"),
-        url=raw.get("url"),
+        url=url,
         via=_candidates(raw["via"], f"{where}: via") if "via" in raw else (),
-        frame=(frame,) if isinstance(frame, str) else tuple(frame),
+        frame=_texts(raw.get("frame"), f"{where}: frame"),
         mask=_candidates(raw["mask"], f"{where}: mask") if "mask" in raw else (),
         elements=part.elements,
         parts=part.parts,
@@ -201,8 +228,10 @@ def _element(raw: Any, where: str) -> ElementSpec:
     flags = {key: value for key, value in first.items() if key in _FLAGS}
     if "option" in flags:
         flags["option"] = _candidates(flags["option"], f"{where}: option")
-    if flags.get("entry") not in (None, "set", "keys", "choose") or flags.get("press") not in (None, "script", "real"):
-        raise SelectorError(f"{where}: entry is set, keys or choose; press is script or real")
+    known: dict[str, tuple[Any, ...]] = {"entry": get_args(Entry), "press": get_args(Press), "phi": (True, False)}
+    for name, values in known.items():
+        if name in flags and flags[name] not in values:
+            raise SelectorError(f"{where}: {name} is one of {', '.join(str(value).lower() for value in values)}")
     stripped = [
         {key: value for key, value in first.items() if key not in _FLAGS},
         *(raw[1:] if isinstance(raw, list) else []),
@@ -217,6 +246,19 @@ def _candidates(raw: Any, where: str) -> Candidates:
     except ValidationError as problems:
         problem = problems.errors(include_url=False)[0]
         raise SelectorError(f"{where}: {'.'.join(map(str, problem['loc']))} {problem['msg']}") from None
+
+
+def _texts(raw: Any, where: str) -> tuple[str, ...]:
+    texts = raw if isinstance(raw, list) else [] if raw is None else [raw]
+    if not all(isinstance(each, str) and each for each in texts):
+        raise SelectorError(f"{where}: must be a text or a list of texts")
+    return tuple(texts)
+
+
+def _dialog(name: str, raw: Any, where: str) -> DialogSpec:
+    if not isinstance(raw, dict) or set(raw) != {"says", "answer"} or raw["answer"] not in ("accept", "decline"):
+        raise SelectorError(f"{where}: needs `says`, a part of its text, and `answer`: accept or decline")
+    return DialogSpec(name, str(raw["says"]), accept=raw["answer"] == "accept")
 
 
 def _interruption(name: str, raw: Any, where: str) -> InterruptionSpec:
