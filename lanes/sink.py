@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Coroutine, Iterator
 
 from bots.contracts import Step
-from core.seal import seal_blob
+from core.seal import DataKey, seal_blob
 from lanes.assembly import Fleet
 from store.base import new_id, place
 from store.queue import Work
@@ -24,6 +24,8 @@ class LaneSink:
         self._work = work
         self._numbers = numbers
         self._pending: set[asyncio.Task[None]] = set()
+        self._key: asyncio.Task[DataKey] | None = None
+        """One key for all that proves one answer: it is kept and shredded as a whole."""
 
     async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
         self._start(self._store(kind, media_type, data, page))
@@ -65,7 +67,9 @@ class LaneSink:
         now = self._fleet.clock.now()
         evidence_id = new_id("ev")
         name = f"{now:%Y/%m/%d}/{evidence_id}"
-        key = await self._fleet.vault.new_data_key(EVIDENCE_KEY)
+        if self._key is None:
+            self._key = asyncio.create_task(self._fleet.vault.new_data_key(EVIDENCE_KEY))
+        key = await self._key
         await self._fleet.evidence.put_if_absent(name, seal_blob(data, key, place("evidence", evidence_id)))
         self._work.evidence.append(
             Evidence(

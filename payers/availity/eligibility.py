@@ -56,17 +56,19 @@ async def check_eligibility(portal: Portal, query: EligibilityQuery) -> Eligibil
 
 
 async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery) -> None:
-    if portal.payer is not None:
-        await form.payer.choose(portal.payer.label)
-    await form.provider.choose(query.provider_npi or "")
     who = {"birth_date": f"{query.birth_date.reveal():%m/%d/%Y}"} if query.birth_date else {}
+    by = "Patient ID and Date of Birth"
     if query.member_id is not None:
-        await form.search_option.choose("Patient ID and Date of Birth")
         who["member_id"] = query.member_id.reveal()
     elif query.first_name is not None and query.last_name is not None:
-        await form.search_option.choose("Patient Name and Date of Birth")
+        by = "Patient Name and Date of Birth"
         who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
-    await form.service_type.choose(SERVICE_TYPES[query.service_type])
+    await form.choose(
+        payer=portal.payer.label if portal.payer else "",
+        provider=query.provider_npi or "",
+        search_option=by,
+        service_type=SERVICE_TYPES[query.service_type],
+    )
     await form.fill(as_of=f"{query.service_date:%m/%d/%Y}", **who)
     await form.submit.click()
 
