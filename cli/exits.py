@@ -39,6 +39,7 @@ def run_command(app: typer.Typer) -> None:
     except typer.TyperException as usage:
         status = report(RequestInvalid(_without_values(usage.format_message())))
     except typer.Abort:
+        say("Stopped. What was asked is kept; run the same command again to go on.")
         status = ANYTHING_ELSE
     except BrokenPipeError:
         # Whoever read our output has seen enough (`fleet runs | head`); the interpreter must not complain at exit.

@@ -1,0 +1,154 @@
+"""`fleet batch` with the files that practices really send, and with an impatient hand on Ctrl-C."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from stand import PORTAL, Account, Ended, Keys, Stand
+
+BAD_INPUT = 2
+COLUMNS = ("member_id", "birth_date", "first_name", "last_name")
+ROWS_OF_A_BIG_SHEET = 100_000
+
+
+def sheet(rows: Sequence[Keys], *more: Sequence[str], columns: Sequence[str] = COLUMNS) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([[row[column] for column in COLUMNS] for row in rows])
+    writer.writerows(more)
+    return text.getvalue()
+
+
+async def batch(stand: Stand, account: Account, source: Path, target: Path, **more: Any) -> Ended:
+    files = ("--in", str(source), "--out", str(target))
+    words = ("batch", "eligibility", "--portal", PORTAL, "--payer", "BHIL", "--credential", account.name, *files)
+    return await stand.fleet_says(*words, "--json", seconds=120, **more)
+
+
+def outcomes(target: Path) -> list[dict[str, str]]:
+    if target.suffix == ".csv":
+        with target.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    header, *rows = load_workbook(target, read_only=True).active.iter_rows(values_only=True)
+    return [dict(zip(header, (cell or "" for cell in row), strict=True)) for row in rows]
+
+
+BAD = {
+    "empty": (b"", "is empty"),
+    "blank": (b"\n \n", "is empty"),
+    "header only": (b"member_id,birth_date\n", "has no rows under its header"),
+    "missing columns": (b"member_id,colour\nXOH990011223,blue\n", "lacks columns"),
+    "no text": (bytes(range(256)) * 8, "is no text file"),
+    "half an XLSX": (b"PK\x03\x04 and no more", "is not a whole .xlsx file"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), BAD.values(), ids=BAD)
+async def test_a_file_that_is_no_sheet_ends_in_one_clear_sentence(
+    stand: Stand, tmp_path: Path, content: bytes, told: str
+) -> None:
+    account = await stand.account()
+    source, target = tmp_path / "patients.csv", tmp_path / "out.csv"
+    source.write_bytes(content)
+    refused = await batch(stand, account, source, target)
+    assert refused.status == BAD_INPUT, refused
+    assert told in refused.sentence
+    assert "XOH990011223" not in refused.out + refused.err
+    assert not target.exists()
+
+
+async def test_a_file_that_is_not_there(stand: Stand, tmp_path: Path) -> None:
+    account = await stand.account()
+    refused = await batch(stand, account, tmp_path / "nowhere.csv", tmp_path / "out.csv")
+    assert refused.status == BAD_INPUT
+    assert "cannot be read" in refused.sentence
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig"])
+async def test_other_encodings_are_read(stand: Stand, tmp_path: Path, encoding: str) -> None:
+    account = await stand.account()
+    (keys,) = await stand.questions(1)
+    source, target = tmp_path / "patients.csv", tmp_path / "out.csv"
+    columns = (*COLUMNS, "Bemerkung für später")
+    source.write_text(sheet([], [*(keys[name] for name in COLUMNS), "Müßiggang, às vezes"], columns=columns), encoding)
+    ended = await batch(stand, account, source, target)
+    assert ended.status == 0, ended
+    (row,) = outcomes(target)
+    assert (row["outcome"], row["Bemerkung für später"]) == ("found", "Müßiggang, às vezes")
+
+
+async def test_a_workbook_with_bad_rows_beside_good_ones_and_cells_that_would_execute(
+    stand: Stand, tmp_path: Path
+) -> None:
+    account = await stand.account()
+    good = await stand.questions(2)
+    source, target = tmp_path / "patients.xlsx", tmp_path / "out.xlsx"
+    book = Workbook()
+    assert book.active is not None
+    book.active.append([*COLUMNS, "note"])
+    for keys in good:
+        book.active.append([*(keys[name] for name in COLUMNS), "fine"])
+    book.active.append(["XOH1", "2190-01-01", "A", "B", "born too late"])
+    book.active.append(["", "1980-01-01", "", "", "who is it?"])
+    for row in book.active.iter_rows(min_row=2, max_row=2):
+        row[4].value, row[4].data_type = "=cmd|'/c calc'!A0", "s"
+    book.save(source)
+    ended = await batch(stand, account, source, target)
+    assert (ended.status, ended.json["answered"], ended.json["invalid"]) == (0, 2, 2), ended
+    rows = outcomes(target)
+    assert [row["outcome"] for row in rows] == ["found", "found", "invalid", "invalid"]
+    assert rows[0]["note"] == "'=cmd|'/c calc'!A0"
+    assert "future" in rows[2]["result"]
+    await stand.true([row["work_item"] for row in rows[:2]], good)
+
+
+async def test_a_batch_that_is_stopped_goes_on_where_it_was(stand: Stand, tmp_path: Path) -> None:
+    account = await stand.account()
+    questions = await stand.questions(20)
+    source, target = tmp_path / "patients.csv", tmp_path / "out.csv"
+    source.write_text(sheet(questions), "utf-8")
+    files = ("--in", str(source), "--out", str(target))
+    words = ("batch", "eligibility", "--portal", PORTAL, "--payer", "BHIL", "--credential", account.name, *files)
+    async with stand.command(*words) as working:
+        await stand.until(lambda: stand.asked_at_portal(account), within=60)
+        working.send_signal(signal.SIGINT)
+        stopped = await stand.end_of(working)
+    assert stopped.status == 1
+    assert "run the same command again" in stopped.sentence
+    assert not target.exists()
+    assert list(tmp_path.iterdir()) == [source]
+
+    ended = await batch(stand, account, source, target)
+    assert (ended.status, ended.json["answered"]) == (0, 20), ended
+    rows = outcomes(target)
+    await stand.answered([row["work_item"] for row in rows])
+    await stand.true([row["work_item"] for row in rows], questions)
+    assert (await stand.counted(account))["questions"]["eligibility"] == 20
+
+
+async def test_a_hundred_thousand_rows_are_planned_in_bounded_memory(stand: Stand, tmp_path: Path) -> None:
+    """Bad rows, so that no lane has to work them off: what grows with a sheet is what every row costs."""
+    account = await stand.account()
+    source, target = tmp_path / "patients.csv", tmp_path / "out.csv"
+    with source.open("w") as file:
+        file.write("member_id,birth_date\n")
+        file.writelines(f"XOH{number:09d},2190-01-01\n" for number in range(ROWS_OF_A_BIG_SHEET))
+    files = ("--in", str(source), "--out", str(target))
+    words = ("batch", "eligibility", "--portal", PORTAL, "--payer", "BHIL", "--credential", account.name, *files)
+    async with stand.command(*words, "--json") as working:
+        peak = await stand.memory_of(working)
+        ended = await stand.end_of(working, seconds=120)
+    assert (ended.status, ended.json["rows"], ended.json["invalid"]) == (0, ROWS_OF_A_BIG_SHEET, ROWS_OF_A_BIG_SHEET)
+    assert peak < 300 * 2**20, peak
+    with target.open(encoding="utf-8-sig") as file:
+        assert sum(1 for _ in file) == ROWS_OF_A_BIG_SHEET + 1
+    assert json.loads(ended.out)["out"] == str(target)

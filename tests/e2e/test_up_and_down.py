@@ -1,0 +1,90 @@
+"""Starting, healing, stopping. Last in the alphabet, because it takes the fleet away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from stand import Stand, tell
+
+from stack import fleet_up
+from stack.process import ManagedProcess
+
+FAULT = 1
+SMALL_DISK = "6m"
+PARTS = ("worker", "simulator", "vault", "prefect")
+
+
+async def test_a_second_up_changes_nothing(stand: Stand) -> None:
+    before = {part: stand.process(part).pid for part in (*PARTS, "supervisor")}
+    again = await stand.fleet_says("up")
+    assert (again.status, again.out.strip()) == (0, "The fleet is up already.")
+    assert {part: stand.process(part).pid for part in before} == before
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_whatever_process_is_killed_the_fleet_heals_and_answers(stand: Stand, part: str) -> None:
+    victim = await stand.kill(part)
+    tell(f"{part} killed, running again", await stand.healed(part, victim, within=120))
+    await stand.good_day()
+    account = await stand.account()
+    (keys,) = await stand.questions(1)
+    await stand.until(lambda: stand.answers(account, keys), within=90)
+
+
+async def test_without_its_supervisor_the_fleet_answers_and_up_brings_one_back(stand: Stand) -> None:
+    await stand.kill("supervisor")
+    account = await stand.account()
+    (keys,) = await stand.questions(1)
+    assert (await stand.pull(account, keys)).status == 0
+    before = {part: stand.process(part).pid for part in PARTS}
+    assert (await stand.fleet_says("up")).status == 0
+    assert {part: stand.process(part).pid for part in PARTS} == before
+    assert stand.process("supervisor")
+
+
+async def test_down_leaves_nothing_and_loses_nothing(stand: Stand) -> None:
+    account = await stand.account()
+    questions = await stand.questions(10)
+    ids = await stand.hand_in(account, questions)
+    await stand.wake(account)
+    await stand.some_answered(ids, 2)
+    assert stand.browsers()
+    stopped = await stand.fleet_says("down")
+    assert stopped.status == 0
+    assert stand.ours() == []
+    assert stand.browsers() == []
+    home = stand.settings.layout
+    assert list(home.tmp.iterdir()) == []
+    assert list(home.run.glob("*.sock")) == []
+    states = await stand.states(ids)
+    assert states["answered"] + states["queued"] == len(ids)
+    refused = await stand.pull(account, questions[0])
+    assert (refused.status, refused.sentence) == (FAULT, "No worker is running here; `fleet up` starts the fleet.")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK},mode=0700", "fleet-e2e", folder],
+        check=False,
+        capture_output=True,
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+async def test_a_full_disk_is_named_at_the_start(stand: Stand, small_disk: Path) -> None:
+    told = await stand.fleet_says("up", FLEET_HOME=str(small_disk), seconds=240)
+    assert told.status == FAULT, told
+    assert "room" in told.sentence or "disk" in told.sentence or "space" in told.sentence
+    assert ManagedProcess("supervisor", fleet_up.Home(small_disk)).find() is None
