@@ -100,6 +100,8 @@ class Stage:
 
 async def _demo(settings: Settings, stage: Stage, *, stays: bool) -> Result:
     began = time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # both end the demo as Ctrl-C does: with everything stopped
+        asyncio.get_running_loop().add_signal_handler(number, signal.raise_signal, signal.SIGINT)
     stage.say("Starting the fleet: vault, Prefect, store, simulated portals, a worker with its browser.")
     stack = await started(settings)
     try:
