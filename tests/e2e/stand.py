@@ -73,9 +73,8 @@ class Ended:
     err: str
 
     @property
-    def json(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self.out.splitlines()[-1])
-        return told
+    def json(self) -> Any:
+        return json.loads(self.out.splitlines()[-1])
 
     @property
     def sentence(self) -> str:
