@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from cli.exits import say
 from cli.opened import read_settings
 from cli.output import console, print_json, progress_console, table
+from core.errors import PartUnavailable
 from core.settings import Settings
 from stack import fleet_up
 from stack.parts import PartState, PartStatus
@@ -18,6 +20,7 @@ from store.credentials import Credential, CredentialState
 from store.database import Database
 from store.work_items import WorkItem
 
+NO_WORK: dict[str, Any] = {"questions": {}, "stopped_credentials": []}
 STYLE = {PartState.RUNNING: "green", PartState.STARTING: "yellow", PartState.FAILED: "red", PartState.STOPPED: "dim"}
 
 
@@ -49,12 +52,17 @@ def down() -> None:
 def status(*, as_json: bool) -> None:
     settings = read_settings()
     parts = asyncio.run(fleet_up.status(settings))
-    work = asyncio.run(_work(settings))
+    try:
+        work = asyncio.run(_work(settings))
+    except PartUnavailable as problem:  # the parts are to be seen all the same
+        work = NO_WORK | {"trouble": problem.sentence}
     if as_json:
         running = bool(parts) and all(part.state is PartState.RUNNING for part in parts)
         print_json({"running": running, "parts": [asdict(part) for part in parts], **work})
         return
     _print_parts(parts)
+    if "trouble" in work:
+        say(work["trouble"])
     if work["questions"]:
         counted = ", ".join(f"{count} {state}" for state, count in work["questions"].items())
         console.print(f"Questions: {counted}.")
@@ -72,7 +80,7 @@ def _print_parts(parts: Sequence[PartStatus]) -> None:
 
 async def _work(settings: Settings) -> dict[str, Any]:
     if not settings.layout.database.exists():
-        return {"questions": {}, "stopped_credentials": []}
+        return NO_WORK
     database = Database.open(settings.layout.database)
     try:
         async with database.read() as session:
