@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bots.portal import Portal
 
 
+_LIST_QUIET_MS = 400
+"""Longer than typeaheads wait after a key before they ask again."""
+
+
 class BoundElement:
     def __init__(self, portal: Portal, page: PageSpec, name: str, spec: ElementSpec, *, write: bool) -> None:
         self.portal = portal
@@ -102,13 +106,15 @@ class BoundElement:
             if not done["done"]:
                 raise self.changed("the option asked for is not in the list")
             return
-        found = await self.portal.look(self.page, "options", candidates=list(options), value=value, timeout=READY_MS)
+        order = {"candidates": list(options), "value": value, "timeout": READY_MS, "quiet": _LIST_QUIET_MS}
+        found = await self.portal.look(self.page, "options", **order)
         if found is None:
             raise self.changed("the option asked for is not in the list")
         steps = found["wanted"] - found["marked"]
         keys = ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
         await self._type_keys(*keys, "Enter")
-        if _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
+        still_open = await self.portal.look(self.page, "present", pages={"options": list(options)})
+        if still_open or _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
             raise self.changed("the option asked for was not taken")
 
     @staticmethod

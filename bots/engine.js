@@ -230,7 +230,9 @@ const OPERATIONS = {
     return same(textOf(element), value) ? "taken" : "pressed";
   }),
   // Which option is wanted, which one the portal has marked, and how the wanted one reads; null when it does not come.
-  options: ({ candidates, value, timeout }) => until(() => {
+  // The list has to stand still first: keys that meet it while it is made anew take another option.
+  options: ({ candidates, value, timeout, quiet }) => until((still) => {
+    if (still < quiet) return null;
     const { list } = find(candidates, document, true);
     const fit = [...list.filter((option) => same(textOf(option), value)), ...list.filter((option) => holdsText(option, value))];
     if (!fit.length || (!same(textOf(fit[0]), value) && fit.length > 1)) return null;

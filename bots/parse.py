@@ -14,6 +14,7 @@ NOT_STATED = frozenset({"", "-", "–", "—", "--", "n/a", "na", "not available
 """What portals print where they have nothing to say. A field that reads so is not stated: None."""
 
 _MONEY = re.compile(r"\(?-?\$?\s?-?\d{1,3}(?:,?\d{3})*(?:\.\d{1,2})?\)?(?: ?USD)?")
+_FOOTNOTES = re.compile(r"[\s*†‡§¶#⁰¹²³⁴-⁹]+$")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -31,6 +32,11 @@ def usd(raw: str) -> Decimal:
         raise ValueError("not an amount in dollars")
     digits = Decimal(re.sub(r"[^\d.]", "", raw)).quantize(Decimal("0.01"))
     return -digits if "-" in raw or raw.strip().startswith("(") else digits
+
+
+def footnoted(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """For values that may carry the marks of footnotes: $25.00*, $250¹."""
+    return lambda raw: parse(_FOOTNOTES.sub("", raw))
 
 
 def number(raw: str) -> Decimal:

@@ -109,15 +109,18 @@ async def raised(selectors: PortalSelectors, key: str, sign: Sign, window: Windo
 
 
 async def _attempts(signal: SignalSpec, sign: Sign, window: Window) -> int | None:
-    frame = await window.frame(sign.frame)
-    if frame is None:
-        return None
-    try:
-        read = await engine(frame, "read", spec={"fields": {"attempts": list(signal.attempts)}})
-    except Navigated:
-        return None
-    found = read["fields"]["attempts"]
-    numbers = _ATTEMPTS.findall(found["text"]) or re.findall(r"\d+", found["text"]) if found else []
+    text = window.said(signal.attempts)
+    if text is None:
+        frame = await window.frame(sign.frame)
+        if frame is None:
+            return None
+        try:
+            read = await engine(frame, "read", spec={"fields": {"attempts": list(signal.attempts)}})
+        except Navigated:
+            return None
+        found = read["fields"]["attempts"]
+        text = found["text"] if found else ""
+    numbers = _ATTEMPTS.findall(text) or re.findall(r"\d+", text)
     return int(numbers[0]) if len(numbers) == 1 else None
 
 
