@@ -63,10 +63,12 @@ class Script:
         await app.get_by_test_id("elig-as-of").fill(f"{date.today():%m/%d/%Y}")
         await app.get_by_label("Benefit / Service Type").select_option(keys.get("service_type", "30"))
         await app.get_by_test_id("elig-submit").click()
-        await app.get_by_role("progressbar").wait_for(state="visible")
-        await app.get_by_role("progressbar").wait_for(state="hidden")
-        if not await app.get_by_test_id("elig-patient").is_visible():
-            return {"message": await app.get_by_test_id("elig-error").inner_text()}
+        # The patient before stays on the page until the answer is there.
+        patient = app.get_by_test_id("elig-patient").filter(has_text=keys["member_id"])
+        error = app.get_by_test_id("elig-error")
+        await patient.or_(error).wait_for()
+        if await error.is_visible():
+            return {"message": await error.inner_text()}
         return await self._coverage()
 
     async def _coverage(self) -> dict[str, Any]:
