@@ -20,6 +20,8 @@ from core.errors import RequestInvalid
 _SAMPLE = 1 << 20
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_WESTERN = re.compile(r"[\x00-\x7f\u00a0\u00c0-\u00ff‘’“”–—…€]*")  # noqa: RUF001
+"""Letters and marks that a western language is written with. Another encoding read as cp1252 shows other signs too."""
 _DATES = {"birth_date", "service_date", "from_date", "to_date"}
 _ALSO_CALLED = {
     "member": "member_id", "memberid": "member_id", "member_number": "member_id", "subscriber_id": "member_id",
@@ -110,18 +112,16 @@ def _key(header: str) -> str:
 
 
 def _encoding(path: Path, sample: bytes) -> str:
-    """UTF-8 proves itself by being read; of the others, what Excel writes in the US goes before a guess."""
+    """UTF-8 proves itself by being read; what Excel writes in the US goes before a guess, which few letters mislead."""
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if b"\0" in sample:
         raise RequestInvalid(f"{path.name} is no text file; save it as .xlsx or as CSV (UTF-8).", field="in")
     if _reads(path, "utf-8-sig"):
         return "utf-8-sig"
-    matches = from_bytes(sample)
-    plausible = {name for match in matches for name in (match.encoding, *match.could_be_from_charset)}
-    best = matches.best()
-    if "cp1252" in plausible and _reads(path, "cp1252"):
+    if _WESTERN.fullmatch(sample.decode("cp1252", "replace")) and _reads(path, "cp1252"):
         return "cp1252"
+    best = from_bytes(sample).best()
     if best is not None and _reads(path, best.encoding):
         return best.encoding
     raise RequestInvalid(f"The encoding of {path.name} cannot be told; save it as CSV (UTF-8).", field="in")

@@ -397,11 +397,14 @@ class Stand:
         assert found is not None, part
         return found
 
-    def browsers(self) -> list[psutil.Process]:
-        """Everything that works in a worker's scratch folder but the worker: Playwright's driver and Chromium."""
-        scratch, worker = self.settings.layout.tmp, ManagedProcess("worker", self.settings.layout).find()
-        mine = worker.pid if worker else os.getpid()
-        return [each for each in psutil.process_iter() if each.pid != mine and _works_in(each, scratch)]
+    def browsers(self, scratch: Path | None = None) -> list[psutil.Process]:
+        """Everything that works in the scratch folder of a worker, of any by default: Playwright's driver, Chromium."""
+        folder = scratch or self.settings.layout.tmp
+        return [each for each in psutil.process_iter() if _works_in(each, folder)]
+
+    async def is_up(self) -> bool:
+        parts = await fleet_up.status(self.settings)
+        return all(part.state is PartState.RUNNING for part in parts)
 
     def ours(self) -> list[psutil.Process]:
         """Every process that knows our folder, by its command line or its environment, but this one."""

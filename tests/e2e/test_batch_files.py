@@ -83,7 +83,7 @@ async def test_other_encodings_are_read(stand: Stand, tmp_path: Path, encoding: 
     ended = await batch(stand, account, source, target)
     assert ended.status == 0, ended
     (row,) = outcomes(target)
-    assert (row["outcome"], row["Bemerkung für später"]) == ("found", "Müßiggang, às vezes")
+    assert (row["outcome"], row["Bemerkung für später"]) == ("coverage", "Müßiggang, às vezes")
 
 
 async def test_a_workbook_with_bad_rows_beside_good_ones_and_cells_that_would_execute(
@@ -105,7 +105,7 @@ async def test_a_workbook_with_bad_rows_beside_good_ones_and_cells_that_would_ex
     ended = await batch(stand, account, source, target)
     assert (ended.status, ended.json["answered"], ended.json["invalid"]) == (0, 2, 2), ended
     rows = outcomes(target)
-    assert [row["outcome"] for row in rows] == ["found", "found", "invalid", "invalid"]
+    assert [row["outcome"] for row in rows] == ["coverage", "coverage", "invalid", "invalid"]
     assert rows[0]["note"] == "'=cmd|'/c calc'!A0"
     assert "future" in rows[2]["result"]
     await stand.true([row["work_item"] for row in rows[:2]], good)

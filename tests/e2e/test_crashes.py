@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 
@@ -101,8 +100,9 @@ async def test_a_vault_that_is_gone_is_named_and_no_password_is_typed(stand: Sta
         assert "The vault at" in told.sentence
         assert "start it with `fleet up`" in told.sentence
         assert "The question is kept" in told.sentence
-        batch = await stand.fleet_says("credentials", "add", "x", "--portal", "availity", given="{}")
-        assert batch.status == FAULT
+        login = json.dumps({"username": "kim", "password": "never kept"})
+        refused = await stand.fleet_says("credentials", "add", "new", "--portal", "availity", given=login)
+        assert (refused.status, "The vault at" in refused.sentence) == (FAULT, True)
         assert await stand.ledger(account) == []
     finally:
         supervisor.resume()
@@ -128,6 +128,12 @@ async def test_a_vault_that_hangs_is_named_too(stand: Stand) -> None:
 
 
 async def test_no_process_of_a_dead_worker_is_left(stand: Stand) -> None:
-    worker = stand.process("worker").pid
-    strangers = [each for each in stand.browsers() if worker not in {parent.pid for parent in each.parents()}]
-    assert [each for each in strangers if each.pid != os.getpid()] == []
+    await stand.kill("worker")
+    await stand.until(stand.is_up, within=90)
+    account = await stand.account()
+    (keys,) = await stand.questions(1)
+    assert (await stand.pull(account, keys)).status == 0
+    scratch = stand.settings.layout.tmp / f"worker-{stand.process('worker').pid}"
+    assert stand.browsers(scratch)
+    assert stand.browsers() == stand.browsers(scratch)
+    assert list(stand.settings.layout.tmp.iterdir()) == [scratch]

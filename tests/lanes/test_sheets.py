@@ -26,6 +26,14 @@ def test_encodings_that_spreadsheets_write(tmp_path: Path, encoding: str) -> Non
     ]
 
 
+@pytest.mark.parametrize("name", ["Müßiggang", "às vezes", "Nuñez", "Zoë"])
+def test_few_letters_do_not_mislead(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(f"Last Name,First Name,DOB\n{name},Ann,02/29/1980\n".encode("latin-1"))
+    sheet = open_sheet(path, KEYS)
+    assert [sheet.asked(row)["last_name"] for row in sheet.rows()] == [name]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters(tmp_path: Path, delimiter: str) -> None:
     path = tmp_path / "in.csv"
