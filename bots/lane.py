@@ -30,6 +30,7 @@ class LaneBrowser:
         self._window = window
         self._user: Secret | None = None
         """Who is logged in: covered in pictures wherever the portal greets."""
+        self._organization: str | None = None
         self._afresh = False
 
     @classmethod
@@ -43,6 +44,7 @@ class LaneBrowser:
 
     async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
         self._user = secrets.username
+        self._organization = secrets.organization
         return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
@@ -58,6 +60,7 @@ class LaneBrowser:
             chapter=capability,
             query=query,
             payer=known,
+            organization=self._organization,
             hidden=hidden,
             afresh=self._afresh,
         )

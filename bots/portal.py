@@ -61,12 +61,15 @@ class Portal:
         chapter: str,
         query: Query | None = None,
         payer: Payer | None = None,
+        organization: str | None = None,
         hidden: Sequence[str] = (),
         afresh: bool = False,
     ) -> None:
         self.definition = definition
         self.window = window
         self.payer = payer
+        self.organization = organization
+        """The one to work for, where the account belongs to several: forms ask for it again."""
         self.chapter = chapter
         """The selector file in use: "eligibility", "login", …"""
         self.pages: Mapping[str, PageSpec] = definition.selectors.pages.get(chapter, {})

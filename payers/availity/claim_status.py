@@ -9,6 +9,7 @@ from payers.availity.refusals import CLAIM_REFUSALS, AccessDeniedPage, claim_ref
 
 
 class SearchForm(Page):
+    organization = Element()
     by_member = Element()
     by_number = Element()
     member_id = Element()
@@ -37,6 +38,8 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
         form = await portal.go(NewSearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await denied(form)
+    if portal.organization is not None:
+        await form.organization.choose(portal.organization)
     if isinstance(form, NewSearchPage):
         await choose_payer(form, portal, query)
     await search(form, query)

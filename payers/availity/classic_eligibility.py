@@ -136,7 +136,7 @@ async def check_classic(portal: Portal, query: EligibilityQuery) -> EligibilityA
     form = await portal.go(ClassicSearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await denied(form)
-    await submit(form, query)
+    await submit(form, portal, query)
     match await portal.landed_on(ClassicResultPage, *ELIGIBILITY_REFUSALS, about=asked(portal, query)):
         case ClassicResultPage() as result:
             await result.bars.click_each()
@@ -145,7 +145,7 @@ async def check_classic(portal: Portal, query: EligibilityQuery) -> EligibilityA
             return await eligibility_refusal(refused)
 
 
-async def submit(form: ClassicSearchPage, query: EligibilityQuery) -> None:
+async def submit(form: ClassicSearchPage, portal: Portal, query: EligibilityQuery) -> None:
     who = {"birth_date": f"{query.birth_date.reveal():%m/%d/%Y}"} if query.birth_date else {}
     if query.member_id is not None:
         await form.by_id.click()
@@ -153,6 +153,8 @@ async def submit(form: ClassicSearchPage, query: EligibilityQuery) -> None:
     elif query.first_name is not None and query.last_name is not None:
         await form.by_name.click()
         who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
+    if portal.organization is not None:
+        await form.organization.choose(portal.organization)
     await form.service_type.choose(query.service_type)
     await form.fill(as_of=f"{query.service_date:%m/%d/%Y}", **who)
     await form.submit.click()

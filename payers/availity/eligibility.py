@@ -23,6 +23,7 @@ OFFERED = ("30", "1", "12", "33", "47", "48", "50", "62", "86", "88", "98", "AE"
 
 
 class SearchPage(Page, page="search"):
+    organization = Element()
     payer = Element()
     provider = Element()
     search_option = Element()
@@ -63,6 +64,8 @@ async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery) -> N
     elif query.first_name is not None and query.last_name is not None:
         by = "Patient Name and Date of Birth"
         who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
+    if portal.organization is not None:
+        await form.organization.choose(portal.organization)
     await form.choose(
         payer=portal.payer.label if portal.payer else "",
         provider=query.provider_npi or "",

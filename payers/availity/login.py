@@ -17,6 +17,7 @@ class SignInPage(Page, page="sign_in"):
 
 class MethodPage(Page, page="method"):
     authenticator = Element()
+    message = Element()
     proceed = Element()
 
 
@@ -45,8 +46,10 @@ async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
     await page.submit.click()
 
 
-async def choose_authenticator(page: MethodPage, _: LoginDesk) -> None:
-    await page.authenticator.click()
+async def choose_method(page: MethodPage, _: LoginDesk) -> None:
+    """An account without an authenticator has its code sent to a person, who must be there to read it."""
+    method = page.authenticator if await page.authenticator.there() else page.message
+    await method.click()
     await page.proceed.click()
 
 
@@ -74,7 +77,7 @@ LOGIN = LoginScreens(
     home=HomePage,
     screens={
         SignInPage: sign_in,
-        MethodPage: choose_authenticator,
+        MethodPage: choose_method,
         CodePage: enter_code,
         PasswordReminderPage: remind_later,
         AnnouncementPage: read_on,

@@ -32,10 +32,14 @@ class Inquiry:
         return self.portal.questions(self.capability, self.payer, count, seed=seed, awkward=awkward)
 
 
-def inquiries() -> list[Inquiry]:
+def inquiries(portal: SimulatedPortal | None = None) -> list[Inquiry]:
+    """Of every portal, or of one that is there."""
     found = []
-    for portal_id in portal_ids():
+    for portal_id in portal_ids() if portal is None else [portal.id]:
         manifest = load_manifest(portal_id)
         layouts = {payer.layout: payer.id for payer in reversed(manifest.payers)}
         found += [Inquiry(portal_id, name, payer) for name in manifest.capabilities for payer in layouts.values()]
+    if portal is not None:
+        for inquiry in found:
+            inquiry.portal = portal
     return found

@@ -1,0 +1,175 @@
+"""Every declared signal, provoked, raises its error class; nothing but core errors comes out; nobody is locked out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from fixtures_portals import Codes, Kept, SimulatedPortal
+from inquiries import Inquiry, inquiries
+from provocations import AT_LOGIN, MID_WORK, ON_THE_WAY, AtLogin
+
+from bots.contracts import LoginSecrets
+from bots.selectors import SignalSpec
+from core.errors import (
+    AccountLocked,
+    ActionNeeded,
+    CodeRequired,
+    CredentialRejected,
+    FleetError,
+    SessionExpired,
+)
+from core.phi import Secret
+from simulator.accounts import LAKESIDE, NORTHGATE
+
+NOBODYS_SEED = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+
+
+def declared(portal: SimulatedPortal, name: str) -> SignalSpec:
+    found = next((each for each in portal.definition.selectors.signals if each.name == name), None)
+    assert found is not None, f"signals.yaml of {portal.id} has no {name}"
+    return found
+
+
+async def log_in(portal: SimulatedPortal, trouble: AtLogin) -> tuple[FleetError, LoginSecrets, Kept]:
+    secrets = portal.account(**trouble.account)
+    tried = dataclasses.replace(
+        secrets,
+        password=Secret("Not-It-At-All-1") if "password" in trouble.wrong else secrets.password,
+        codes=Codes(NOBODYS_SEED) if "code" in trouble.wrong else secrets.codes,
+    )
+    portal.dial(**trouble.dials)
+    kept = Kept()
+    async with portal.stranger() as lane:
+        with pytest.raises(FleetError) as caught:
+            await lane.log_in(tried, kept)
+    return caught.value, secrets, kept
+
+
+def test_every_signal_has_its_provocation(portal: SimulatedPortal) -> None:
+    assert {each.name for each in portal.definition.selectors.signals} <= {*AT_LOGIN, *MID_WORK}
+
+
+@pytest.mark.parametrize("name", AT_LOGIN)
+async def test_trouble_at_log_in(portal: SimulatedPortal, name: str) -> None:
+    signal = declared(portal, name)
+    error, secrets, kept = await log_in(portal, AT_LOGIN[name])
+    assert (error.code, error.reference) == (signal.raises, name)
+    assert kept.evidence == [], "a picture or a source of a page for credentials"
+    for secret in (secrets.username, secrets.password):
+        assert secret.reveal() not in f"{error.sentence} {error.reference} {kept.steps}"
+
+
+async def test_one_wrong_password_and_no_second(portal: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(portal, AT_LOGIN["rejected_password"])
+    assert isinstance(error, CredentialRejected)
+    left = portal.account_of(secrets).attempts_left
+    assert (error.factor, error.attempts_remaining) == ("password", left)
+    assert portal.tally(secrets)["wrong_passwords"] == 1
+    assert portal.tally(secrets)["lockouts"] == 0
+
+
+async def test_the_last_attempt_but_one_is_told_as_such(portal: SimulatedPortal) -> None:
+    error, _, _ = await log_in(portal, AtLogin({"lock_after": 2}, wrong=frozenset({"password"})))
+    assert isinstance(error, CredentialRejected)
+    assert error.attempts_remaining == 1
+
+
+async def test_a_password_that_locks_the_account_is_told_as_locked(portal: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(portal, AtLogin({"lock_after": 1}, wrong=frozenset({"password"})))
+    assert isinstance(error, AccountLocked)
+    assert portal.tally(secrets)["wrong_passwords"] == 1
+
+
+async def test_one_wrong_code_and_no_second(portal: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(portal, AT_LOGIN["rejected_code"])
+    assert isinstance(error, CredentialRejected)
+    left = portal.account_of(secrets).code_attempts_left
+    assert (error.factor, error.attempts_remaining) == ("code", left)
+    tally = portal.tally(secrets)
+    assert (tally["wrong_codes"] + tally["reused_codes"], tally["wrong_passwords"]) == (1, 0)
+
+
+async def test_a_used_code_is_refused_once(portal: SimulatedPortal) -> None:
+    secrets = portal.account(mfa=("authenticator",))
+    async with portal.stranger() as first:
+        await first.log_in(secrets, Kept())
+    again = dataclasses.replace(secrets, codes=Codes(portal.account_of(secrets).spec.totp_seed))
+    async with portal.stranger() as second:
+        with pytest.raises(CredentialRejected):
+            await second.log_in(again, Kept())
+    assert portal.tally(secrets)["reused_codes"] == 1
+
+
+async def test_a_code_for_a_person_says_how_it_was_sent(portal: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(portal, AT_LOGIN["sent_code"])
+    assert isinstance(error, CodeRequired)
+    assert error.medium
+    assert portal.tally(secrets)["wrong_codes"] == 0
+
+
+async def test_terms_are_left_to_a_person(portal: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(portal, AT_LOGIN["terms"])
+    assert isinstance(error, ActionNeeded)
+    assert "terms" in error.kind
+    assert portal.account_of(secrets).spec.terms, "the bot accepted them"
+
+
+async def test_an_organization_is_not_guessed(portal: SimulatedPortal) -> None:
+    error, _, _ = await log_in(portal, AtLogin({"organizations": (NORTHGATE, LAKESIDE)}))
+    assert isinstance(error, ActionNeeded)
+
+
+@pytest.mark.parametrize("name", MID_WORK)
+async def test_trouble_in_the_middle_of_work(inquiry: Inquiry, name: str) -> None:
+    portal, signal = inquiry.portal, declared(inquiry.portal, name)
+    async with portal.logged_in() as (lane, secrets):
+        portal.judged(await inquiry.ask(lane))
+        MID_WORK[name].befall(portal, secrets)
+        asked = await inquiry.ask(lane)
+    assert asked.error is not None, f"an answer in spite of {name}"
+    assert asked.error.code == signal.raises
+    if isinstance(asked.error, SessionExpired):
+        assert asked.error.kicked is (name == "kicked")
+    assert portal.tally(secrets)["logins"] == 1
+
+
+@pytest.mark.parametrize("name", ON_THE_WAY)
+async def test_trouble_on_the_way_to_a_form(portal: SimulatedPortal, name: str) -> None:
+    """Its error, and when it is over the session is as good as before."""
+    inquiry = inquiries(portal)[0]
+    async with portal.known() as lane:
+        portal.dial(**ON_THE_WAY[name])
+        asked = await inquiry.ask(lane)
+        assert asked.error is not None, f"an answer in spite of {name}"
+        assert (asked.error.code, asked.error.reference) == (declared(portal, name).raises, name)
+        portal.dial()
+        portal.assert_true(await inquiry.ask(lane))
+
+
+async def test_a_session_that_the_portal_forgot_is_a_session_that_ended(inquiry: Inquiry) -> None:
+    """The portal then shows its page to log in in the middle of work: it has not changed, and that is not recorded."""
+    async with inquiry.portal.known() as lane:
+        await lane._context.clear_cookies()
+        asked = await inquiry.ask(lane)
+    assert isinstance(asked.error, SessionExpired)
+    assert asked.kept.evidence == []
+
+
+@pytest.mark.parametrize("requests", [1, 3])
+async def test_a_session_that_drops_at_any_request_ends_in_a_word_of_ours(inquiry: Inquiry, requests: int) -> None:
+    async with inquiry.portal.logged_in() as (lane, _):
+        inquiry.portal.dial(drop_session_after=requests)
+        asked = await inquiry.ask(lane)
+        if asked.error is None:
+            inquiry.portal.assert_true(asked)
+        else:
+            assert isinstance(asked.error, SessionExpired)
+
+
+async def test_a_browser_that_dies_ends_in_a_word_of_ours(inquiry: Inquiry) -> None:
+    async with inquiry.portal.known() as lane:
+        await lane._context.close()
+        asked = await inquiry.ask(lane)
+    assert asked.error is not None
+    assert asked.error.code == "PartUnavailable"
