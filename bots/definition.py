@@ -42,8 +42,12 @@ class PortalDefinition:
 
     def allows(self, url: str) -> bool:
         """Whether a secret may be typed into a document of this address: scheme, host and port must be the portal's."""
-        asked, home = urlsplit(url), urlsplit(self.url)
-        if asked.scheme != home.scheme or asked.port != home.port or asked.username is not None:
+        home = urlsplit(self.url)
+        try:
+            asked = urlsplit(url)
+            if (asked.scheme, asked.port, asked.username) != (home.scheme, home.port, None):
+                return False
+        except ValueError:  # no address at all: a port out of range, half an IPv6 address
             return False
         host = asked.hostname or ""
         return any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in self.hosts)

@@ -9,13 +9,22 @@ from bots.definition import PortalDefinition
 from core.errors import AutomationBlocked, PortalChanged
 from core.phi import Secret
 
-_SET = """(element, value) => {
+_TEXTUAL = '["text", "password", "tel", "email", "number", "search", "url"]'
+_SET = f"""(element, value) => {{
+  if (!{_TEXTUAL}.includes(element.type)) return false;
   element.focus();
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(element, value);
-  element.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
-  element.dispatchEvent(new Event("change", { bubbles: true, composed: true }));
+  element.dispatchEvent(new InputEvent("input", {{ bubbles: true, composed: true }}));
+  element.dispatchEvent(new Event("change", {{ bubbles: true, composed: true }}));
   return element.value.length === value.length;
-}"""
+}}"""
+# Keys go to whatever has the focus, which the page may move: never into another document.
+_TAKES_KEYS = f"""(element) => {{
+  let active = element.ownerDocument.activeElement;
+  while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+  return element.isConnected && {_TEXTUAL}.includes(active?.type) && !active.readOnly;
+}}"""
+_KEPT_KEYS = "(element, count) => element.maxLength === 1 || element.value.length === count"
 
 
 async def secret_fill(
@@ -40,9 +49,7 @@ async def secret_fill(
         if not await handle.is_editable():
             raise PortalChanged(page, element, detail="not editable")
         if by_keys:
-            await handle.focus()
-            await handle.type(secret.reveal())
-            kept = True
+            kept = await _typed(handle, secret.reveal())
         else:
             kept = await handle.evaluate(_SET, secret.reveal())
     except PlaywrightError as error:
@@ -51,3 +58,17 @@ async def secret_fill(
         await handle.dispose()
     if not kept:
         raise PortalChanged(page, element, detail="it does not keep what is set")
+
+
+async def _typed(handle: ElementHandle, value: str) -> bool:
+    """Key by key, looking before each one where it would go."""
+    frame = await handle.owner_frame()
+    await handle.focus()
+    for key in value:
+        if frame is None or not await handle.evaluate(_TAKES_KEYS):
+            return False
+        await frame.page.keyboard.type(key)
+    try:
+        return bool(await handle.evaluate(_KEPT_KEYS, len(value)))
+    except PlaywrightError:
+        return True  # a page that submits itself with the last key is gone by now

@@ -15,7 +15,8 @@ from core.errors import RequestInvalid
 
 CLINIC = "Lakeside Clinic (L-12)"
 _SENTENCE = re.compile(
-    r"Subscriber .+ \(ID (?P<member_id>\w+), born (?P<born>[\d/]+)\) is eligible for (?P<program>\w+) on (?P<day>[\d/]+)\."
+    r"Subscriber .+ \(ID (?P<member_id>\w+), born (?P<born>[\d/]+)\) "
+    r"is eligible for (?P<program>\w+) on (?P<day>[\d/]+)\."
 )
 _CARRIER = re.compile(r"Health care services are delivered through (.+)\.")
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, PLR0911 - markup stands as it is sent; one return for each screen
 """A payer portal as unlike Availity as one can be: the door. The tool behind it is in tool.py.
 
 Everything happens under one address that never changes: pages with forms that post to themselves, a frameset for a
@@ -19,9 +20,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+from strange_portal import tool
 
 from simulator.serve import listen
-from strange_portal import tool
 
 HOST = "strange.localhost"
 USER, PASSWORD, CODE = "bot.lakeside", "Tr0ub4dor&3-<b>", "271828"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S311 - markup stands as it is sent, and chance is there to be awkward
 """The strange portal's eligibility tool: a frame in a frame in a window, three products with three kinds of result."""
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
-
 from strange_portal.people import PEOPLE, Person
 
 PRODUCTS = ("", "Commercial", "Medical Assistance", "Dental")
