@@ -30,7 +30,7 @@ class Environment(_Data):
 
 
 class Payer(_Data):
-    """A payer behind the portal. `label` is what the portal's own lists call it; `layout` names its generation of pages."""
+    """A payer behind the portal. `label` is what the portal's lists call it, `layout` names its generation of pages."""
 
     id: str
     name: str

@@ -99,7 +99,8 @@ async def test_two_that_fit_are_none(blank: Page) -> None:
 
 async def test_click_waits_until_nothing_lies_over_the_button(blank: Page) -> None:
     await blank.set_content(
-        "<button onclick='document.title=\"hit\"'>Go</button><div id=veil style='position:fixed;inset:0;background:#fff8'></div>"
+        "<button onclick='document.title=\"hit\"'>Go</button>"
+        "<div id=veil style='position:fixed;inset:0;background:#fff8'></div>"
     )
     click = asyncio.ensure_future(
         engine(blank.main_frame, "click", candidates=[{"role": "button", "name": "Go"}], signs=[], timeout=5000)
@@ -114,7 +115,8 @@ async def test_click_waits_until_nothing_lies_over_the_button(blank: Page) -> No
 async def test_finds_inside_open_shadow_roots(blank: Page) -> None:
     await blank.set_content("<div id=host></div>")
     await blank.evaluate(
-        "document.getElementById('host').attachShadow({mode:'open'}).innerHTML='<label>Member ID<input></label><h2>Inside</h2>'"
+        "document.getElementById('host').attachShadow({mode:'open'})"
+        ".innerHTML='<label>Member ID<input></label><h2>Inside</h2>'"
     )
     assert (await read(blank, it=[{"role": "heading", "name": "Inside"}]))["it"] == "Inside"
     done = await engine(
