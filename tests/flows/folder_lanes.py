@@ -88,15 +88,15 @@ class FolderLanes:
 
     async def _answer(self, item: Path) -> None:
         try:
-            seconds = _seconds(item.read_text())  # noqa: ASYNC240 - a few bytes, here and below
+            seconds = _seconds(item.read_text())
         except (PortalUnavailable, ValueError):
-            item.unlink()  # noqa: ASYNC240
+            item.unlink()
             raise
         await first_of(asyncio.Event(), seconds=seconds)
         while (self.gates / item.name).exists():
             await first_of(asyncio.Event(), seconds=0.05)
-        item.write_text(json.dumps({"pid": os.getpid(), "at": time.time()}))  # noqa: ASYNC240
-        item.rename(self.done / item.name)  # noqa: ASYNC240
+        item.write_text(json.dumps({"pid": os.getpid(), "at": time.time()}))
+        item.rename(self.done / item.name)
 
     def _leased(self) -> dict[str, str]:
         leases = {path.name: json.loads(path.read_text()) for path in self.leases.iterdir()}

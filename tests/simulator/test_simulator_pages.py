@@ -141,7 +141,7 @@ async def test_it_runs_as_a_process_and_quits_when_told(tmp_path: Path) -> None:
         sys.executable, "-m", "simulator", "--token-file", token, "--ready-file", ready
     )
     async with asyncio.timeout(30):
-        while not ready.exists():  # noqa: ASYNC110 - another process makes the file
+        while not ready.exists():
             await asyncio.sleep(0.05)
         where = json.loads(ready.read_text())
         async with httpx.AsyncClient(headers={"authorization": "Bearer judge-token"}) as client:
