@@ -1,0 +1,178 @@
+"""Evidence of every answer and every failure, with patients covered; and none of pages for credentials."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import pytest
+from fixtures_portals import Kept, SimulatedPortal
+from inquiries import Inquiry
+from PIL import Image, ImageChops
+
+from bots.lane import LaneBrowser
+from core.errors import FleetError
+
+BOXES = """
+(values) => {
+  const boxes = [];
+  const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    for (const value of values) {
+      const at = node.data.toLowerCase().indexOf(value.toLowerCase());
+      if (at < 0) continue;
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + value.length);
+      boxes.push(...range.getClientRects());
+    }
+  }
+  for (const input of document.querySelectorAll("input")) {
+    const shown = input.value.toLowerCase();
+    if (values.some((value) => shown.includes(value.toLowerCase()))) boxes.push(input.getBoundingClientRect());
+  }
+  return boxes.map(({ x, y, width, height }) => [x, y, width, height]).filter((box) => box[2] && box[3]);
+}
+"""
+Box = tuple[float, float, float, float]
+BLACK = 40
+"""Of 255; a JPEG's black is not quite black."""
+NOISE = 48
+
+
+class Photographer(Kept):
+    """Takes the same picture without covers, right after each that is kept, and notes where the patient stands."""
+
+    def __init__(self, lane: LaneBrowser, values: list[str]) -> None:
+        super().__init__()
+        self._lane = lane
+        self._values = values
+        self.shots: list[tuple[str, Image.Image, Image.Image, list[Box]]] = []
+
+    async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
+        await super().keep(kind, media_type, data, page=page)
+        if kind != "screenshot":
+            return
+        covered = Image.open(io.BytesIO(data)).convert("L")
+        bare = await self._lane._window.page.screenshot(animations="allow", caret="initial")
+        boxes = await self._boxes()
+        self.shots.append((page, covered, Image.open(io.BytesIO(bare)).convert("L"), boxes))
+
+    async def _boxes(self) -> list[Box]:
+        found: list[Box] = []
+        for frame in self._lane._window.page.frames:
+            left, top, bottom = 0.0, 0.0, 10_000.0
+            if frame.parent_frame is not None:
+                around = await (await frame.frame_element()).bounding_box()
+                if around is None:
+                    continue
+                left, top, bottom = around["x"], around["y"], around["y"] + around["height"]
+            for x, y, width, height in await frame.evaluate(BOXES, self._values):
+                if y >= 0 and top + y + height <= min(bottom, 900):
+                    found.append((left + x, top + y, width, height))
+        return found
+
+
+async def test_an_answer_is_proven(inquiry: Inquiry) -> None:
+    async with inquiry.portal.known() as lane:
+        asked = await inquiry.ask(lane)
+    assert asked.answer is not None
+    assert asked.kept.kinds() == {"screenshot", "page"}
+    assert all(piece.data for piece in asked.kept.evidence)
+    assert not {piece.page for piece in asked.kept.evidence} & set(inquiry.portal.definition.selectors.pages["login"])
+
+
+async def test_a_refusal_is_proven(inquiry: Inquiry) -> None:
+    refused = next(each for each in inquiry.questions(1, awkward=True) if "not_found" in each["tags"])
+    async with inquiry.portal.known() as lane:
+        asked = await inquiry.ask(lane, refused["question"])
+    inquiry.portal.assert_true(asked)
+    assert "screenshot" in asked.kept.kinds()
+
+
+async def test_a_failure_is_proven(inquiry: Inquiry) -> None:
+    """The picture of what came up, and its source for the developer."""
+    portal = inquiry.portal
+    async with portal.known() as lane:
+        portal.judged(await inquiry.ask(lane))
+        portal.dial(error_next=1)
+        asked = await inquiry.ask(lane)
+    assert asked.error is not None
+    assert asked.kept.kinds() == {"screenshot", "page"}
+
+
+@pytest.mark.parametrize("password", ["right", "wrong"])
+async def test_nothing_is_recorded_of_a_log_in(portal: SimulatedPortal, password: str) -> None:
+    kept = Kept()
+    secrets = portal.account(mfa=("authenticator", "text"), expires_in_days=2)
+    async with portal.stranger() as lane:
+        if password == "right":
+            await lane.log_in(secrets, kept)
+        else:
+            with pytest.raises(FleetError):
+                await lane.log_in(replace(secrets, password=secrets.username), kept)
+    assert kept.evidence == []
+    assert len(kept.steps) > 0 or password == "wrong"
+
+
+async def test_the_patient_is_covered_and_nothing_else(inquiry: Inquiry) -> None:
+    portal = inquiry.portal
+    question = inquiry.plain()
+    values = _printed(portal, inquiry, question)
+    async with portal.known() as lane:
+        photographer = Photographer(lane, values)
+        await lane.perform(inquiry.capability, inquiry.payer, portal.query(inquiry.capability, question), photographer)
+    assert any(boxes for *_, boxes in photographer.shots), "the patient was never on the screen"
+    for page, covered, bare, boxes in photographer.shots:
+        assert covered.size == bare.size
+        _is_black(page, covered, boxes)
+        _differs_only_in_black(page, covered, bare)
+
+
+def _differs_only_in_black(page: str, covered: Image.Image, bare: Image.Image) -> None:
+    """Where the two pictures differ, the kept one is black; and it is not black all over."""
+    differs = ImageChops.difference(covered, bare).point(lambda value: 255 if value > NOISE else 0)
+    black = covered.point(lambda value: 255 if value < BLACK * 2 else 0)
+    # A pixel beside a box takes some of its black in a JPEG.
+    near = Image.new("L", covered.size)
+    for dx in (-3, 0, 3):
+        for dy in (-3, 0, 3):
+            near = ImageChops.lighter(near, ImageChops.offset(black, dx, dy))
+    stray = ImageChops.subtract(differs, near)
+    assert sum(stray.histogram()[128:]) < 40, f"{page} differs from what was on the screen"
+    dark = sum(covered.histogram()[:BLACK]) / (covered.width * covered.height)
+    assert dark < 0.25, f"most of {page} is covered"
+
+
+def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]) -> list[str]:
+    """What tells who the patient is, as the pages print it."""
+    truth = portal.truth(inquiry.capability, inquiry.payer, question)
+    record = truth["member"] if inquiry.capability == "eligibility" else truth["claims"][0]
+    born = record["birth_date"].split("-")
+    names = [record["member_id"], record["last_name"], record["first_name"], f"{born[1]}/{born[2]}/{born[0]}"]
+    return names + ([record["claim_number"]] if "claim_number" in record else [])
+
+
+async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) -> None:
+    """Recent patients, and those of a list of claims: whoever stands beside the one asked for."""
+    portal = inquiry.portal
+    house = portal.house
+    if inquiry.capability == "eligibility":
+        question, others = inquiry.plain(), house.world.members[inquiry.payer][-3:]
+    else:
+        longer = next(claim for claim in house.world.claims[inquiry.payer] if "prefix" in claim.tags)
+        question, others = {"claim_number": longer.claim_number[:-1]}, [longer.member]
+    printed = [value for other in others for value in (other.member_id, other.last_name)]
+    async with portal.known() as lane:
+        photographer = Photographer(lane, printed)
+        query = portal.query(inquiry.capability, question)
+        await lane.perform(inquiry.capability, inquiry.payer, query, photographer)
+    for page, covered, _, boxes in photographer.shots:
+        _is_black(page, covered, boxes)
+
+
+def _is_black(page: str, covered: Image.Image, boxes: list[Box]) -> None:
+    for x, y, width, height in boxes:
+        inside = covered.crop((round(x) + 1, round(y) + 1, round(x + width) - 1, round(y + height) - 1))
+        if inside.width > 0 and inside.height > 0:
+            assert inside.getextrema()[1] < BLACK, f"something of a patient shows on {page}"

@@ -1,0 +1,46 @@
+"""What a portal says instead of data is an answer: never an error, and never an empty cell."""
+
+from __future__ import annotations
+
+import pytest
+from fixtures_portals import Kept
+from inquiries import Inquiry
+
+from core.errors import FleetError
+
+
+@pytest.mark.parametrize(
+    ("dial", "outcome"), [("payer_down", "no_answer_now"), ("provider_not_on_file", "provider_not_on_file")]
+)
+async def test_a_payer_that_does_not_answer(inquiry: Inquiry, dial: str, outcome: str) -> None:
+    portal = inquiry.portal
+    portal.dial(**{dial: (inquiry.payer,)})
+    async with portal.known() as lane:
+        asked = await inquiry.ask(lane)
+        assert asked.answer is not None, asked.error
+        assert asked.answer.outcome == outcome
+        assert asked.answer.message  # type: ignore[attr-defined]
+        portal.dial()
+        portal.assert_true(await inquiry.ask(lane))
+
+
+async def test_an_account_without_the_role(inquiry: Inquiry) -> None:
+    portal = inquiry.portal
+    others = tuple(name for name in portal.definition.manifest.capabilities if name != inquiry.capability)
+    async with portal.logged_in(roles=others) as (lane, _):
+        asked = await inquiry.ask(lane)
+        again = await inquiry.ask(lane)
+    for each in (asked, again):
+        assert each.answer is not None, each.error
+        assert each.answer.outcome == "not_authorised"
+
+
+async def test_a_provider_that_the_account_does_not_have_is_no_answer(inquiry: Inquiry) -> None:
+    """An autocomplete without the NPI asked for: somebody has to act, and nothing was taken of anyone."""
+    portal = inquiry.portal
+    if portal.definition.manifest.payer(inquiry.payer).layout == "classic":  # type: ignore[union-attr]
+        return  # asks for no provider
+    query = portal.query(inquiry.capability, {**inquiry.plain(), "provider_npi": "1285630947"})
+    async with portal.known() as lane:
+        with pytest.raises(FleetError):
+            await lane.perform(inquiry.capability, inquiry.payer, query, Kept())
