@@ -9,7 +9,7 @@ import asyncio
 import re
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar, overload
 
@@ -186,7 +186,7 @@ class Portal:
                     raise
         self.camera.learn(spec, read)
         await self.camera.shoot(spec, source=read["source"])
-        await self.note_step(StepKind.READ, spec.name, begun, _drift(read["fields"]))
+        await self.note_step(StepKind.READ, spec.name, begun, _drift(read))
         return record
 
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
@@ -360,5 +360,18 @@ def _bare(value: str) -> str:
     return re.sub(r"[\W_]", "", "".join(each for each in plain if not unicodedata.combining(each))).casefold()
 
 
-def _drift(fields: Mapping[str, Any]) -> list[str]:
-    return [f"{name}: fallback {found['index'] + 1} used" for name, found in fields.items() if found and found["index"]]
+def _drift(read: Mapping[str, Any]) -> list[str]:
+    return [f"{name}: fallback {place + 1} used" for name, place in dict.fromkeys(_places(read)) if place]
+
+
+def _places(read: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, int]]:
+    """By which of its locators each field was found, those of parts and rows included."""
+    for name, found in read["fields"].items():
+        if found:
+            yield within + name, found["index"]
+    groups = [(name, [part]) for name, part in read["parts"].items()]
+    groups += [(name, rows["list"]) for name, rows in read["rows"].items()]
+    for name, each in groups:
+        for inner in each:
+            if inner and inner != "empty":
+                yield from _places(inner, f"{within}{name}.")
