@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -27,6 +28,8 @@ UP_SECONDS = 180.0
 TRIES = 2
 """How often a part may fail before `up` gives up: a port may have been taken in between."""
 DOWN_SECONDS = 30.0
+NEEDED_BYTES = 100 * 2**20
+"""What vault, Prefect and store take at their first start, with some room to work; `fleet doctor` warns earlier."""
 
 Progress = Callable[[PartStatus], None]
 
@@ -50,6 +53,8 @@ async def up(settings: Settings, *, with_simulator: bool, progress: Progress = l
         if supervisor.find() is not None and with_simulator and not _has_simulator(home):
             await _stop(home)
         started = supervisor.find() is None
+        if started:
+            _check_room(home)
         async with AsyncExitStack() as undo:
             if started:
                 undo.push_async_callback(_stop, home)
@@ -122,6 +127,16 @@ async def _stop(home: Home) -> list[str]:
         await openbao.stop(home)
     await asyncio.to_thread(clear_away, home)
     return stopped
+
+
+def _check_room(home: Home) -> None:
+    free = shutil.disk_usage(home.path).free
+    if free < NEEDED_BYTES:
+        raise PartUnavailable(
+            "disk",
+            f"Only {free // 2**20} MB are free in {home.path}, and the fleet's parts need {NEEDED_BYTES // 2**20}; "
+            "make room there, or set FLEET_HOME to another disk.",
+        )
 
 
 def _checked(part: PartStatus, *, supervised: bool) -> PartStatus:

@@ -21,7 +21,7 @@ PATIENCE = {"FLEET_LINGER_SECONDS": "2", "FLEET_REST_SECONDS": "3"}
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """As an operator sets it; the stack's processes and the commands inherit it."""
     kept = dict(os.environ)
-    os.environ["FLEET_HOME"] = os.environ.get("E2E_HOME") or str(tmp_path_factory.mktemp("e2e") / "fleet")
+    os.environ["FLEET_HOME"] = str(tmp_path_factory.mktemp("e2e") / "fleet")
     os.environ.update(PATIENCE)
     yield Settings()
     os.environ.clear()
@@ -43,8 +43,7 @@ async def whole_fleet(environment: Settings) -> AsyncIterator[Stand]:
         finally:
             await vault.close()
     finally:
-        if "E2E_HOME" not in os.environ:
-            await fleet_up.down(environment)
+        await fleet_up.down(environment)
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ import asyncio
 import json
 import os
 import secrets
-import signal
 import sys
-import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
+from processes import Processes
 from pyotp import random_base32
 from sqlalchemy import func, select
 
@@ -29,17 +27,13 @@ from cli.demo.verdict import judge
 from cli.records import Login, keep
 from core.capabilities.catalog import capability
 from core.phi import Secret
-from core.settings import Settings
 from flows.directory import REWAKE, load
 from flows.doorbell import ring_all
-from flows.scratch import _works_in
 from flows.wake import create_run, wake
 from lanes.ask import Question, choose_credential, counter_for, hand_in
 from lanes.assembly import Fleet
 from lanes.views import open_answer
-from stack import fleet_up
-from stack.parts import PartState
-from stack.process import ManagedProcess, eventually
+from stack.process import eventually
 from store import credentials, quarantine, queue
 from store.credentials import Credential, CredentialState, NewCredential
 from store.leases import LaneLease
@@ -93,8 +87,7 @@ class Person:
 
 
 @dataclass
-class Stand:
-    settings: Settings
+class Stand(Processes):
     fleet: Fleet
     control: SimulatorControl
     planted: dict[str, set[str]] = field(default_factory=dict)
@@ -143,8 +136,7 @@ class Stand:
             distinct = {json.dumps(keys, sort_keys=True): keys for keys in draw}
             self._drawn[key] += distinct.values()
         drawn, self._drawn[key] = self._drawn[key][:count], self._drawn[key][count:]
-        for keys in drawn:
-            self.planted.setdefault("member id", set()).add(keys["member_id"])
+        self.planted.setdefault("member id", set()).update(keys["member_id"] for keys in drawn if "member_id" in keys)
         return drawn
 
     async def hand_in(self, account: Account, questions: Sequence[Keys], *, payer: str = "BHIL") -> list[str]:
@@ -249,19 +241,6 @@ class Stand:
         credential = await self.credential(account)
         assert credential.state is CredentialState.STOPPED
         return credential.stop_code or ""
-
-    async def until(
-        self,
-        ready: Callable[[], Awaitable[bool]],
-        *,
-        within: float,
-        what: Callable[[], Awaitable[object]] | None = None,
-    ) -> float:
-        """Seconds that it took."""
-        began = time.monotonic()
-        came = await eventually(ready, deadline=within)
-        assert came, (await what()) if what else f"not within {within} seconds"
-        return time.monotonic() - began
 
     async def are(self, ids: Sequence[str], **wanted: int) -> bool:
         return await self.states(ids) == wanted
@@ -375,59 +354,6 @@ class Stand:
     async def asked_at_portal(self, account: Account) -> bool:
         return any(entry["event"] == "question" for entry in await self.ledger(account))
 
-    async def memory_of(self, process: asyncio.subprocess.Process) -> int:
-        """The most that a command ever held, in bytes; returns when it has ended."""
-        peak, running = 0, psutil.Process(process.pid)
-
-        async def ended() -> bool:
-            nonlocal peak
-            try:
-                peak = max(peak, running.memory_info().rss)
-            except psutil.NoSuchProcess:
-                return True
-            return running.status() == psutil.STATUS_ZOMBIE or process.returncode is not None
-
-        await self.until(ended, within=240)
-        return peak
-
-    # -- processes
-
-    def process(self, part: str) -> psutil.Process:
-        found = ManagedProcess(part, self.settings.layout).find()
-        assert found is not None, part
-        return found
-
-    def browsers(self, scratch: Path | None = None) -> list[psutil.Process]:
-        """Everything that works in the scratch folder of a worker, of any by default: Playwright's driver, Chromium."""
-        folder = scratch or self.settings.layout.tmp
-        return [each for each in psutil.process_iter() if _works_in(each, folder)]
-
-    async def is_up(self) -> bool:
-        parts = await fleet_up.status(self.settings)
-        return all(part.state is PartState.RUNNING for part in parts)
-
-    def ours(self) -> list[psutil.Process]:
-        """Every process that knows our folder, by its command line or its environment, but this one."""
-        return [each for each in psutil.process_iter() if each.pid != os.getpid() and self._knows_home(each)]
-
-    async def kill(self, part: str) -> psutil.Process:
-        victim = self.process(part)
-        victim.send_signal(signal.SIGKILL)
-        return victim
-
-    async def healed(self, part: str, victim: psutil.Process, *, within: float = 60) -> float:
-        async def replaced() -> bool:
-            now = {each.name: each for each in await fleet_up.status(self.settings)}[part]
-            return now.state is PartState.RUNNING and now.pid != victim.pid
-
-        return await self.until(replaced, within=within)
-
-    def _knows_home(self, process: psutil.Process) -> bool:
-        try:
-            told = [*process.cmdline(), *process.environ().values()]
-        except (psutil.Error, OSError):
-            return False
-        return any(str(self.settings.layout.path) in word for word in told)
 
 
 def moment(entry: Mapping[str, Any]) -> datetime:

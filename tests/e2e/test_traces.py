@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from stand import Stand
 
 from cli.demo.canary import Search, dates, names
+from cli.demo.leaks import TEMPORARY
 
 
 @pytest.fixture
@@ -46,16 +46,12 @@ async def test_nothing_is_found_in_clear(lived_in: Stand) -> None:
     finally:
         probe.unlink()
 
-    mine = {str(path) for path in Path(tempfile.gettempdir()).glob("pytest-of-*")}  # sheets that tests wrote
-    temporary = [path for path in map(Path, (tempfile.gettempdir(), "/var/tmp", "/dev/shm")) if path.is_dir()]
     found = await asyncio.to_thread(search.folders, home.path)
-    started = psutil.Process().create_time()
-    for folder in temporary:
-        found |= {
-            hit
-            for hit in await asyncio.to_thread(search.folders, folder, since=started)
-            if not any(hit.place.removeprefix("the name of ").startswith(own) for own in mine)
-        }
+    # Every simulator of a machine makes the same patients; accounts are of this session alone.
+    own = Search({kind: lived_in.planted[kind] for kind in ("password", "seed", "user name")})
+    since = psutil.Process().create_time()
+    for folder in TEMPORARY:
+        found |= await asyncio.to_thread(own.folders, Path(folder), since=since)
     found |= search.text("\n".join(lived_in.printed), "what commands said")
     for process in lived_in.ours():
         told = "\n".join([*process.cmdline(), *process.environ().values()])
@@ -63,9 +59,8 @@ async def test_nothing_is_found_in_clear(lived_in: Stand) -> None:
     assert found == set()
 
 
-async def test_the_look_at_processes_would_find_something(lived_in: Stand) -> None:
-    account = await lived_in.account()
-    async with lived_in.command("pull", "eligibility", account.password, "--portal", "availity") as process:
+async def test_the_look_at_processes_would_find_something(stand: Stand) -> None:
+    account = await stand.account()
+    async with stand.command("pull", "eligibility", account.password, "--portal", "availity") as process:
         told = "\n".join(psutil.Process(process.pid).cmdline())
-        assert {hit.label for hit in Search(lived_in.planted).text(told, "arguments")} == {"password"}
-        await process.communicate()
+        assert {hit.label for hit in Search(stand.planted).text(told, "arguments")} == {"password"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from stand import Stand, tell
 
-from stack import fleet_up
+from core.settings import Home
 from stack.process import ManagedProcess
 
 FAULT = 1
@@ -83,8 +83,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", folder], check=True)
 
 
-async def test_a_full_disk_is_named_at_the_start(stand: Stand, small_disk: Path) -> None:
-    told = await stand.fleet_says("up", FLEET_HOME=str(small_disk), seconds=240)
-    assert told.status == FAULT, told
-    assert "room" in told.sentence or "disk" in told.sentence or "space" in told.sentence
-    assert ManagedProcess("supervisor", fleet_up.Home(small_disk)).find() is None
+async def test_a_full_disk_is_named_before_anything_starts(whole_fleet: Stand, small_disk: Path) -> None:
+    told = await whole_fleet.fleet_says("up", FLEET_HOME=str(small_disk))
+    assert told.status == FAULT
+    assert told.sentence.startswith("Only ")
+    assert "make room" in told.sentence
+    assert ManagedProcess("supervisor", Home(small_disk)).find() is None
