@@ -32,6 +32,10 @@ _NO_BROWSER = (
 )
 
 
+_LONGEST_TMP = 60
+"""Chromium binds a unix socket some 45 bytes below TMPDIR, and the address of one holds 108; else it ends at once."""
+
+
 def find_chromium() -> Path | None:
     """An installed Chromium; None leaves it to Playwright's own download."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
@@ -48,6 +52,7 @@ class BrowserHost:
         self._tmp = tmp
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
+        self._way_to_tmp: int | None = None
 
     async def lane(self, state: SessionState | None) -> LaneBrowser:
         """A context of its own: own cookies, own window. Raises PartUnavailable."""
@@ -75,6 +80,9 @@ class BrowserHost:
             if self._playwright is not None:
                 await self._playwright.stop()
                 self._playwright = None
+            if self._way_to_tmp is not None:
+                os.close(self._way_to_tmp)
+                self._way_to_tmp = None
 
     async def _running(self) -> Browser:
         if self._browser is not None and self._browser.is_connected():
@@ -93,8 +101,16 @@ class BrowserHost:
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
-                env={"HOME": str(self._tmp), "TMPDIR": str(self._tmp), "PATH": os.environ.get("PATH", "")},
+                env={"HOME": str(self._tmp), "TMPDIR": self._brief_tmp(), "PATH": os.environ.get("PATH", "")},
             )
         except PlaywrightError as error:
             raise PartUnavailable("browser", _NO_BROWSER, reference=type(error).__name__) from None
         return self._browser
+
+    def _brief_tmp(self) -> str:
+        """The folder by its own name, or through this process where that is too long."""
+        if len(os.fsencode(self._tmp)) <= _LONGEST_TMP:
+            return str(self._tmp)
+        if self._way_to_tmp is None:
+            self._way_to_tmp = os.open(self._tmp, os.O_RDONLY | os.O_DIRECTORY)
+        return f"/proc/{os.getpid()}/fd/{self._way_to_tmp}"

@@ -72,6 +72,8 @@ def _end_children_in(folder: Path) -> None:
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
     try:
-        return Path(process.environ().get("TMPDIR", "/")).is_relative_to(folder)
+        told = process.environ()
+        # A browser's TMPDIR may be another name of a folder whose own is too long; its HOME is the folder itself.
+        return any(Path(told.get(name, "/")).is_relative_to(folder) for name in ("TMPDIR", "HOME"))
     except (psutil.Error, OSError):  # another user's, or gone meanwhile
         return False

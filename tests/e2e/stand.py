@@ -355,7 +355,6 @@ class Stand(Processes):
         return any(entry["event"] == "question" for entry in await self.ledger(account))
 
 
-
 def moment(entry: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(entry["at"])
 
