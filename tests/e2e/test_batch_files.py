@@ -7,6 +7,7 @@ import csv
 import io
 import signal
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def outcomes(target: Path) -> list[dict[str, str]]:
         with target.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
     header, *rows = load_workbook(target, read_only=True).active.iter_rows(values_only=True)
-    return [dict(zip(header, (cell or "" for cell in row), strict=True)) for row in rows]
+    return [{name: cell or "" for name, cell in zip_longest(header, row)} for row in rows]
 
 
 BAD = {
