@@ -71,9 +71,9 @@ class LaneBrowser:
         except IdentityMismatch as mismatch:
             await portal.camera.shoot_scene()
             return Mismatch(differs=mismatch.differs)
-        except PortalChanged:
+        except PortalChanged as changed:
             await portal.camera.shoot_scene()
-            raise
+            raise await portal.explained(changed) from None
         except Navigated:
             raise PortalChanged(capability, None, detail="the document changed while it was read") from None
         except PlaywrightError as error:

@@ -20,10 +20,10 @@ from bots.dom import REST_MS, Navigated, Sign, Window, around, engine
 from bots.element import BoundElement, enter
 from bots.page import Element, Page, ReadsInto, reading
 from bots.press import press
-from bots.selectors import PageSpec
+from bots.selectors import Candidates, PageSpec
 from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
 from core.capabilities.record import Query
-from core.errors import PortalChanged, PortalUnavailable
+from core.errors import FleetError, PortalChanged, PortalUnavailable
 from core.manifest import Payer
 from core.phi import Phi
 
@@ -94,7 +94,7 @@ class Portal:
         Raises PortalChanged when something undeclared comes up, and whatever a signal stands for.
         """
         spec = self.spec(page)
-        if not self._afresh and (await self._here(spec) or await self._went_back(spec)):
+        if not self._afresh and (await self._here(spec.frame, spec.here) or await self._went_back(spec)):
             return page(self, spec)
         self._afresh = False
         if spec.url is None:
@@ -228,6 +228,16 @@ class Portal:
         """Dismisses what may be dismissed in a frame and those around it; whether there was something."""
         return any([await dismissed(self.definition.selectors, self.window, frame) for frame in around(path)])
 
+    async def explained(self, changed: PortalChanged) -> FleetError:
+        """Where the selector data knows the trouble that is on the screen, that is the trouble: a session can end under
+        any step, and the adapter is not to blame.
+        """
+        frames = {frame for spec in self.pages.values() for frame in around(spec.frame)} | {()}
+        for key, sign in signs_of_trouble(self.definition.selectors, frames).items():
+            if self.window.said(sign.here) is not None or await self._here(sign.frame, sign.here):
+                return await raised(self.definition.selectors, key, sign, self.window)
+        return changed
+
     async def rest(self) -> None:
         """Waits until the portal owes nothing. Raises PortalUnavailable."""
         await self.window.rest(seconds=self.definition.manifest.answer_seconds)
@@ -240,10 +250,10 @@ class Portal:
 
     # -- inside
 
-    async def _here(self, spec: PageSpec) -> bool:
-        frame = await self.window.frame(spec.frame)
+    async def _here(self, path: tuple[str, ...], here: Candidates) -> bool:
+        frame = await self.window.frame(path)
         try:
-            return frame is not None and bool(await engine(frame, "present", pages={spec.name: list(spec.here)}))
+            return frame is not None and bool(await engine(frame, "present", pages={"it": list(here)}))
         except Navigated:
             return False
 
@@ -259,7 +269,7 @@ class Portal:
             await engine(frame, "click", candidates=list(spec.via), signs=[], timeout=_BACK_MS)
         except Navigated:
             return False
-        return await self._here(spec)
+        return await self._here(spec.frame, spec.here)
 
     async def _arrive(self, specs: Mapping[type[P], PageSpec], begun: float, kind: StepKind) -> type[P]:
         selectors = self.definition.selectors
