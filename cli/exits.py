@@ -16,6 +16,8 @@ from typer.main import get_command
 from core.errors import FleetError, NextStep, RequestInvalid
 
 ANYTHING_ELSE = 1
+INTERRUPTED = 130
+"""What Typer makes of Ctrl-C, without a word."""
 STATUS_OF = {
     NextStep.ASK_BILLER: 2,
     NextStep.ASK_PERSON: 3,
@@ -34,18 +36,24 @@ def run_command(app: typer.Typer) -> None:
     sys.excepthook = _say_where_it_broke
     try:
         status = get_command(app).main(standalone_mode=False)
+        if status == INTERRUPTED:
+            status = _stopped()
     except FleetError as error:
         status = report(error)
     except typer.TyperException as usage:
         status = report(RequestInvalid(_without_values(usage.format_message())))
     except typer.Abort:
-        say("Stopped. What was asked is kept; run the same command again to go on.")
-        status = ANYTHING_ELSE
+        status = _stopped()
     except BrokenPipeError:
         # Whoever read our output has seen enough (`fleet runs | head`); the interpreter must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = ANYTHING_ELSE
     sys.exit(status)
+
+
+def _stopped() -> int:
+    say("Stopped. What was asked is kept; run the same command again to go on.")
+    return ANYTHING_ELSE
 
 
 def report(error: FleetError) -> int:

@@ -96,7 +96,7 @@ async def test_a_workbook_with_bad_rows_beside_good_ones_and_cells_that_would_ex
     stand: Stand, tmp_path: Path
 ) -> None:
     account = await stand.account()
-    good = await stand.questions(2)
+    good = [{name: keys[name] for name in COLUMNS} for keys in await stand.questions(2)]
     source, target = tmp_path / "patients.xlsx", tmp_path / "out.xlsx"
     book = Workbook()
     assert book.active is not None
@@ -119,7 +119,7 @@ async def test_a_workbook_with_bad_rows_beside_good_ones_and_cells_that_would_ex
 
 async def test_a_batch_that_is_stopped_goes_on_where_it_was(stand: Stand, tmp_path: Path) -> None:
     account = await stand.account()
-    questions = await stand.questions(20)
+    questions = [{name: keys[name] for name in COLUMNS} for keys in await stand.questions(20)]
     source, target = tmp_path / "patients.csv", tmp_path / "out.csv"
     source.write_text(sheet(questions), "utf-8")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
