@@ -1,5 +1,5 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
-.PHONY: help setup demo test lint bench docs lock clean
+.PHONY: help setup demo test e2e lint bench docs lock clean
 BIN := .venv/bin
 
 help:          ## what can be made
@@ -13,6 +13,9 @@ demo: setup    ## the main job, end to end, against the simulated portals
 
 test: setup    ## the whole test suite, on every core
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+e2e: setup     ## every bad day, end to end on the whole stack (long)
+	@$(BIN)/pytest tests/e2e $(ARGS)
 
 lint: setup    ## formatter, linter, types, import contracts
 	@$(BIN)/ruff format --check .
