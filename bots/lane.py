@@ -14,7 +14,7 @@ from bots.login import log_in
 from bots.portal import IdentityMismatch, Portal
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError, PortalChanged, RequestInvalid
+from core.errors import FleetError, PortalChanged, RequestInvalid, SessionExpired
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
@@ -72,8 +72,10 @@ class LaneBrowser:
             await portal.camera.shoot_scene()
             return Mismatch(differs=mismatch.differs)
         except PortalChanged as changed:
-            await portal.camera.shoot_scene()
-            raise await portal.explained(changed) from None
+            trouble = await portal.explained(changed)
+            if not isinstance(trouble, SessionExpired):  # then a log-in page is on the screen, which is never recorded
+                await portal.camera.shoot_scene()
+            raise trouble from None
         except Navigated:
             raise PortalChanged(capability, None, detail="the document changed while it was read") from None
         except PlaywrightError as error:

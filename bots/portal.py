@@ -23,7 +23,7 @@ from bots.press import press
 from bots.selectors import Candidates, PageSpec
 from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
 from core.capabilities.record import Query
-from core.errors import FleetError, PortalChanged, PortalUnavailable
+from core.errors import FleetError, PortalChanged, PortalUnavailable, SessionExpired
 from core.manifest import Payer
 from core.phi import Phi
 
@@ -293,8 +293,10 @@ class Portal:
             if seen.name.startswith("banner "):
                 await self.put_away_banners(banners.pop(seen.name).frame)
                 continue
-            await self.camera.shoot_scene()
-            raise await raised(selectors, seen.name, signs[seen.name], self.window)
+            cause = await raised(selectors, seen.name, signs[seen.name], self.window)
+            if not isinstance(cause, SessionExpired):  # then a log-in page is on the screen, which is never recorded
+                await self.camera.shoot_scene()
+            raise cause
 
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
         await self.camera.shoot_scene()
