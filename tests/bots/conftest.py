@@ -2,26 +2,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from fixtures_portals import Kept, short_of_time
+from fixtures_portals import Kept
 from playwright.async_api import Browser, Page, async_playwright
 from strange_portal.eligibility import check_eligibility
 from strange_portal.sign_in import LOGIN
-from strange_portal.site import CODE, HOST, PASSWORD, USER, Site, open_for_business
+from strange_portal.site import HOST, open_for_business
+from strange_portal.visitor import MANIFEST, Strange, secrets
 
-from bots.contracts import LoginSecrets
 from bots.definition import PortalDefinition
 from bots.host import BrowserHost, find_chromium
 from bots.lane import LaneBrowser
 from bots.selectors import load_selectors
 from bots.signals import check_signals
-from core.capabilities.eligibility import EligibilityQuery
-from core.capabilities.record import Answer
 from core.manifest import Manifest
-from core.phi import Secret
 
 
 @pytest.fixture(scope="session")
@@ -39,66 +35,6 @@ async def blank(chromium: Browser) -> AsyncIterator[Page]:
     context = await chromium.new_context(viewport={"width": 1000, "height": 700})
     yield await context.new_page()
     await context.close()
-
-
-MANIFEST = {
-    "id": "strange",
-    "name": "Lakes & Prairies Health Network",
-    "environments": {},
-    "payers": [
-        {"id": "COM", "name": "Commercial", "label": "Commercial"},
-        {"id": "MA", "name": "Medical Assistance", "label": "Medical Assistance"},
-        {"id": "DEN", "name": "Dental", "label": "Dental"},
-    ],
-    "capabilities": ["eligibility"],
-    "mfa": ["totp", "email"],
-    "session_minutes": 15,
-    "session_source": "assumed",
-    "answer_seconds": 12,
-    "policy": {"stance": "unknown", "evidence": "none", "reviewed_on": "2026-11-22"},
-    "rung": "draft",
-}
-
-
-class OneCode:
-    """The authenticator of an account whose codes never change."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-
-    async def totp(self) -> Secret:
-        return Secret(self.code)
-
-    def portal_clock(self, offset_seconds: float) -> None:
-        pass
-
-
-def secrets(*, password: str = PASSWORD, code: str = CODE) -> LoginSecrets:
-    return LoginSecrets(Secret(USER), Secret(password), OneCode(code))
-
-
-@dataclass
-class Strange:
-    """The strange portal with a browser host that may visit it."""
-
-    site: Site
-    definition: PortalDefinition
-    host: BrowserHost
-
-    def short_of_time(self, seconds: float) -> PortalDefinition:
-        return short_of_time(self.definition, seconds)
-
-    async def ask(
-        self,
-        lane: LaneBrowser,
-        payer: str,
-        member_id: str,
-        born: str,
-        kept: Kept | None = None,
-        day: str = "2026-11-22",
-    ) -> Answer:
-        query = EligibilityQuery.model_validate({"member_id": member_id, "birth_date": born, "service_date": day})
-        return await lane.perform("eligibility", payer, query, kept or Kept())
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from conftest import Strange
 from playwright.async_api import ElementHandle, Page, Route
+from strange_portal.visitor import Strange
 
 from bots.definition import PortalDefinition
 from bots.secret import secret_fill

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import Strange, secrets
 from fixtures_portals import Kept
 from strange_portal.people import PEOPLE
 from strange_portal.site import PASSWORD
+from strange_portal.visitor import Strange, secrets
 
 from bots.lane import LaneBrowser
 from core.capabilities.common import MemberNotFound, Mismatch
