@@ -30,6 +30,7 @@ _NO_BROWSER = (
     "No browser was found. Install Debian's package (apt-get install chromium) or run `playwright install chromium`; "
     "`fleet doctor` checks it."
 )
+_NO_START = "The browser is installed but did not start; `fleet doctor` starts one and says why."
 
 
 _LONGEST_TMP = 60
@@ -104,7 +105,9 @@ class BrowserHost:
                 env={"HOME": str(self._tmp), "TMPDIR": self._brief_tmp(), "PATH": os.environ.get("PATH", "")},
             )
         except PlaywrightError as error:
-            raise PartUnavailable("browser", _NO_BROWSER, reference=type(error).__name__) from None
+            missing = executable is None and "Executable doesn't exist" in error.message
+            sentence = _NO_BROWSER if missing else _NO_START
+            raise PartUnavailable("browser", sentence, reference=type(error).__name__) from None
         return self._browser
 
     def _brief_tmp(self) -> str:

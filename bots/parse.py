@@ -13,8 +13,12 @@ T = TypeVar("T")
 NOT_STATED = frozenset({"", "-", "–", "—", "--", "n/a", "na", "not available", "not stated", "none on file"})  # noqa: RUF001
 """What portals print where they have nothing to say. A field that reads so is not stated: None."""
 
-_MONEY = re.compile(r"\(?-?\$?\s?-?\d{1,3}(?:,?\d{3})*(?:\.\d{1,2})?\)?(?: ?USD)?")
+_THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_DOLLARS = rf"(?:-?\$?\s?|\$\s?-){_THOUSANDS}(?:\.\d{{1,2}})?"
+_MONEY = re.compile(rf"(?:\({_DOLLARS}\)|{_DOLLARS})(?: ?USD)?")
+_NUMBER = re.compile(rf"-?{_THOUSANDS}(?:\.\d+)?")
 _FOOTNOTES = re.compile(r"[\s*†‡§¶#⁰¹²³⁴-⁹]+$")
+_WHOLE = re.compile(r"(?<![\d.,])(-?)(\d+)(?![.,]?\d)")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -40,18 +44,18 @@ def footnoted(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 
 def number(raw: str) -> Decimal:
-    plain = raw.strip().replace(",", "")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", plain):
+    """Commas part thousands and nothing else: 1,2 is not a number."""
+    if not _NUMBER.fullmatch(raw.strip()):
         raise ValueError("not a number")
-    return Decimal(plain)
+    return Decimal(raw.strip().replace(",", ""))
 
 
 def integer(raw: str) -> int:
     """The only whole number in the text: "Line 3", "2 attempts remaining"."""
-    found = _DIGITS.findall(raw)
-    if len(found) != 1:
+    whole = _WHOLE.search(raw)
+    if whole is None or whole[1] or len(_DIGITS.findall(raw)) != 1:
         raise ValueError("not one whole number")
-    return int(found[0])
+    return int(whole[2])
 
 
 def percent(raw: str) -> Decimal:

@@ -174,7 +174,13 @@ class Shift:
             self._fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds
         )
         self._password_version = login.version
-        secrets = LoginSecrets(login.username, login.password, codes, before_password=self._note_try)
+        secrets = LoginSecrets(
+            login.username,
+            login.password,
+            codes,
+            organization=credential.organization,
+            before_password=self._note_try,
+        )
         try:
             report = await self._bot.log_in(secrets, sink)
         except (LeaseLost, PartUnavailable):

@@ -39,7 +39,8 @@ class Credential(Base):
     stop_sentence: Mapped[str | None]
     owner: Mapped[str | None]
     administrator_contact: Mapped[str | None]
-    organisation: Mapped[str | None]
+    organization: Mapped[str | None]
+    """What the portal calls the organization to work for, where the account belongs to several."""
     tin: Mapped[str | None]
     provider_npi: Mapped[str | None]
     last_login_at: Mapped[datetime | None]
@@ -61,7 +62,7 @@ class Credential(Base):
     @property
     def scope(self) -> str:
         """Whose data the account sees: answers are shared within it, never beyond."""
-        return self.tin or self.organisation or self.name
+        return self.tin or self.organization or self.name
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class NewCredential:
     environment: str
     owner: str | None = None
     administrator_contact: str | None = None
-    organisation: str | None = None
+    organization: str | None = None
     tin: str | None = None
     provider_npi: str | None = None
     password_expires_on: date | None = None
@@ -90,7 +91,7 @@ async def add(session: AsyncSession, sealer: Sealer, new: NewCredential, *, acto
         environment=new.environment,
         owner=new.owner,
         administrator_contact=new.administrator_contact,
-        organisation=new.organisation,
+        organization=new.organization,
         tin=new.tin,
         provider_npi=new.provider_npi,
         password_expires_on=new.password_expires_on,

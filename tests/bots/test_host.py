@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from fixtures_portals import SimulatedPortal
 
 from bots.host import BrowserHost
+from core.errors import PartUnavailable
 
 
 async def test_a_browser_starts_however_deep_its_folder_lies(
@@ -19,3 +21,26 @@ async def test_a_browser_starts_however_deep_its_folder_lies(
     finally:
         await host.close()
     assert [path for path in deep.iterdir() if "Singleton" in path.name] == []
+
+
+async def test_no_browser_and_one_that_does_not_start_are_told_apart(
+    simulated: dict[str, SimulatedPortal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "none"))
+    shelf = tmp_path / "bin"
+    shelf.mkdir()
+    monkeypatch.setenv("PATH", str(shelf))
+    assert "No browser was found" in await _refusal(simulated["availity"], tmp_path)
+    (shelf / "chromium").write_text("#!/bin/sh\nexit 1\n")
+    (shelf / "chromium").chmod(0o700)
+    assert "did not start" in await _refusal(simulated["availity"], tmp_path)
+
+
+async def _refusal(portal: SimulatedPortal, tmp: Path) -> str:
+    host = BrowserHost(portal.definition, tmp)
+    try:
+        with pytest.raises(PartUnavailable) as refused:
+            await host.lane(None)
+    finally:
+        await host.close()
+    return refused.value.sentence

@@ -112,8 +112,8 @@ class Stand(Processes):
             **{"mfa": [], "organizations": [ORGANIZATION], **spec},
         )
         login = Login(Secret(username), Secret(vault_password or password), Secret(vault_seed or seed))
-        # Each account has a scope of its own: no test is answered with what another one asked.
-        new = NewCredential(PORTAL, name, "simulator", organisation=name, provider_npi=NPI)
+        # Without a TIN each account has a scope of its own: no test is answered with what another one asked.
+        new = NewCredential(PORTAL, name, "simulator", provider_npi=NPI)
         credential = await keep(self.fleet, new, login)
         for kind, value in {"user name": username, "password": password, "seed": seed}.items():
             self.planted.setdefault(kind, set()).add(value)

@@ -56,6 +56,8 @@ class ScriptedPortal:
         """Between the typing of a password and what the portal says to it."""
         self.login_trouble: FleetError | None = None
         self.needs_code = False
+        self.organization: str | None = None
+        """The one that the last log-in was for."""
 
     async def lane(self, portal: str, state: SessionState | None) -> ScriptedBot:
         assert portal == "availity"
@@ -74,6 +76,7 @@ class ScriptedBot:
         self._closed = False
 
     async def log_in(self, secrets_: LoginSecrets, sink: EvidenceSink) -> LoginReport:
+        self._portal.organization = secrets_.organization
         await sink.step(Step(StepKind.LOGIN, "login", datetime.now(UTC), 1))
         if self._portal.login_trouble is not None:
             raise self._portal.login_trouble

@@ -50,6 +50,16 @@ async def test_many_questions_cost_one_login(
     assert not any(b"picture" in blob for blob in fleet.evidence.objects.values())  # type: ignore[attr-defined]
 
 
+async def test_the_organization_of_the_credential_is_the_one_worked_for(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll
+) -> None:
+    async with fleet.database.begin() as session:
+        (await credentials.get(session, credential.id)).organization = "Northgate Family Practice"
+    await ask_all("M1")
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert portal.organization == "Northgate Family Practice"
+
+
 async def test_the_next_run_goes_on_with_the_saved_session(
     fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll
 ) -> None:

@@ -1,0 +1,81 @@
+"""What a page prints becomes a value, or a ValueError that does not repeat it: never a plausible wrong value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bots import parse
+
+CENTS = st.decimals(min_value=0, max_value=Decimal("9999999.99"), places=2)
+PARSERS: list[Callable[[str], Any]] = [parse.usd, parse.number, parse.integer, parse.percent, parse.us_date]
+
+
+@given(CENTS)
+def test_every_way_to_print_an_amount_reads_the_same(amount: Decimal) -> None:
+    for printed in (f"${amount:,}", f"{amount}", f" $ {amount:,} ", f"{amount:,} USD"):
+        assert parse.usd(printed) == amount
+    for minus in (f"(${amount:,})", f"-${amount:,}", f"$-{amount}"):
+        assert parse.usd(minus) == -amount
+
+
+@given(st.dates(min_value=date(1900, 1, 1)))
+def test_a_day_reads_as_it_was_printed(day: date) -> None:
+    assert parse.us_date(f"{day:%m/%d}/{day.year:04d}") == day
+
+
+@given(st.text(), st.sampled_from(PARSERS))
+def test_whatever_stands_there_is_a_value_or_an_error_that_does_not_repeat_it(
+    raw: str, parser: Callable[[str], Any]
+) -> None:
+    said = ""
+    try:
+        parser(raw)
+    except ValueError as error:
+        said = str(error)
+    assert len(raw.strip()) < 3 or raw.strip() not in said
+
+
+@pytest.mark.parametrize(
+    "raw", ["$1,2", "12,34.00", "$12.00)", "($12.00", "12.345", "$", "1 000", "12.00 EUR", "$1,2345", "--5"]
+)
+def test_what_is_no_amount_is_none(raw: str) -> None:
+    with pytest.raises(ValueError, match="not an amount"):
+        parse.usd(raw)
+
+
+@pytest.mark.parametrize("raw", ["1,2", "1,2345", "1.2.3", "one", "1e5", ""])
+def test_what_is_no_number_is_none(raw: str) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        parse.number(raw)
+
+
+@pytest.mark.parametrize("raw", ["-5", "2 of 3", "1.5", "1,000", "none", ""])
+def test_what_is_not_one_whole_number_is_none(raw: str) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        parse.integer(raw)
+
+
+def test_the_words_around_a_whole_number_do_not_matter() -> None:
+    assert [parse.integer(raw) for raw in ("Line 3", "2 attempts remaining.", "(4)", "in 5 days")] == [3, 2, 4, 5]
+
+
+def test_thousands_and_percent() -> None:
+    assert parse.number("1,234.5") == Decimal("1234.5")
+    assert parse.number("-12") == Decimal(-12)
+    assert parse.percent("20%") == Decimal(20)
+
+
+def test_a_footnote_is_no_part_of_the_value() -> None:
+    assert parse.footnoted(parse.usd)("$250.00*¹") == Decimal("250.00")
+
+
+def test_codes_apart_and_dashes_away() -> None:
+    assert parse.codes("N130, M15; MA04") == ("N130", "M15", "MA04")
+    assert parse.codes("—") == ()
