@@ -179,17 +179,35 @@ def runs_evidence(
 def portals(context: typer.Context, *, as_json: Json = False) -> None:
     """List the portals, their payers and what each can be asked."""
     if context.invoked_subcommand is None:
-        from cli import records
+        from cli import portals as work
 
-        records.list_portals(as_json=as_json)
+        work.list_portals(as_json=as_json)
+
+
+@portals_app.command("check")
+def portals_check(
+    portal: Annotated[str | None, typer.Argument(metavar="PORTAL", help="Only this one.", show_default=False)] = None,
+) -> None:
+    """Compare each adapter's code with its selector data, without a browser."""
+    from cli import portals as work
+
+    work.check_portals(portal)
+
+
+@portals_app.command("matrix")
+def portals_matrix() -> None:
+    """Print portal by capability with its state, as Markdown for the README."""
+    from cli import portals as work
+
+    work.print_matrix()
 
 
 @portals_app.command("reopen")
 def portals_reopen(portal: PortalArgument, capability: CapabilityName, *, reason: Reason) -> None:
     """Ask a portal for a capability again, after a developer has mended what had changed."""
-    from cli import records
+    from cli import portals as work
 
-    records.reopen_portal(portal, capability, reason)
+    work.reopen_portal(portal, capability, reason)
 
 
 @credentials_app.callback(invoke_without_command=True)
@@ -209,6 +227,10 @@ def credentials_add(
     contact: Annotated[
         str | None, typer.Option("--contact", help="Who administers the account at the practice.")
     ] = None,
+    organization: Annotated[
+        str | None,
+        typer.Option("--organization", help="The one to work for, in the portal's words, if the account has several."),
+    ] = None,
     tin: Annotated[str | None, typer.Option("--tin", help="The tax ID whose data the account sees.")] = None,
     npi: Annotated[
         str | None, typer.Option("--npi", help="The provider it asks for unless a question names one.")
@@ -221,7 +243,7 @@ def credentials_add(
     """
     from cli import records
 
-    records.add_credential(portal, account, contact=contact, tin=tin, npi=npi)
+    records.add_credential(portal, account, contact=contact, organization=organization, tin=tin, npi=npi)
 
 
 @credentials_app.command("reopen")

@@ -1,4 +1,4 @@
-"""`fleet portals` and `fleet credentials`: what there is, and what an administrator does about it."""
+"""`fleet credentials`: which bot accounts there are, and what an administrator does about them."""
 
 from __future__ import annotations
 
@@ -14,56 +14,13 @@ import typer
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.errors import RequestInvalid
-from core.manifest import Manifest
 from core.phi import Secret
 from flows.wake import wake
 from lanes.assembly import Fleet
-from payers.registry import EnvironmentName, load_manifest, portal_ids
-from store import credentials, quarantine, queue
+from store import credentials, queue
 from store.credentials import Credential, NewCredential
 
 LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
-
-
-def list_portals(*, as_json: bool) -> None:
-    environment = read_settings().environment
-    manifests = [manifest for portal in portal_ids() if environment in (manifest := load_manifest(portal)).environments]
-    if as_json:
-        print_json([_portal(manifest, environment) for manifest in manifests])
-        return
-    rows = [
-        (
-            each.id,
-            each.name,
-            ", ".join(payer.id for payer in each.payers),
-            ", ".join(each.capabilities),
-            each.rung.value,
-        )
-        for each in manifests
-    ]
-    console.print(table("portal", "name", "payers", "capabilities", "proven", rows=rows))
-
-
-def _portal(manifest: Manifest, environment: EnvironmentName) -> dict[str, Any]:
-    return {
-        "id": manifest.id,
-        "name": manifest.name,
-        "url": manifest.environments[environment].url,
-        "payers": [{"id": payer.id, "name": payer.name} for payer in manifest.payers],
-        "capabilities": list(manifest.capabilities),
-        "rung": manifest.rung.value,
-        "policy": manifest.policy.model_dump(mode="json"),
-        "paused": manifest.paused,
-    }
-
-
-def reopen_portal(portal: str, capability: str, reason: str) -> None:
-    async def release() -> int:
-        async with opened_store() as database, database.begin() as session:
-            await quarantine.release(session, portal, capability, actor=actor(), reason=reason, now=datetime.now(UTC))
-            return await queue.release_held(session, portal)
-
-    console.print(f"{portal} is asked for {capability} again; {asyncio.run(release())} questions go on.")
 
 
 def list_credentials(*, as_json: bool) -> None:
@@ -101,7 +58,9 @@ class Login:
     """None for an account without an authenticator app."""
 
 
-def add_credential(portal: str, account: str, *, contact: str | None, tin: str | None, npi: str | None) -> None:
+def add_credential(
+    portal: str, account: str, *, contact: str | None, organization: str | None, tin: str | None, npi: str | None
+) -> None:
     login = _prompted() if sys.stdin.isatty() else _read_login(sys.stdin.read())
 
     async def add() -> None:
@@ -110,7 +69,13 @@ def add_credential(portal: str, account: str, *, contact: str | None, tin: str |
                 known = ", ".join(fleet.portals)
                 raise RequestInvalid(f"“{portal}” is not a portal here; known are {known}.", field="portal")
             new = NewCredential(
-                portal, account, fleet.settings.environment, administrator_contact=contact, tin=tin, provider_npi=npi
+                portal,
+                account,
+                fleet.settings.environment,
+                administrator_contact=contact,
+                organization=organization,
+                tin=tin,
+                provider_npi=npi,
             )
             await keep(fleet, new, login)
 
@@ -129,6 +94,7 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
         if known is None:
             return await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
         known.administrator_contact = new.administrator_contact or known.administrator_contact
+        known.organization = new.organization or known.organization
         known.tin, known.provider_npi = new.tin or known.tin, new.provider_npi or known.provider_npi
         return known
 

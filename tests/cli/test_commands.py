@@ -19,6 +19,7 @@ import pytest
 from cli.exits import STATUS_OF
 from core import errors
 from core.errors import FleetError, NextStep
+from payers.registry import portal_ids
 
 FLEET = Path(sys.executable).with_name("fleet")
 
@@ -230,3 +231,11 @@ def test_a_worker_that_dies_in_between_loses_no_question(home: Path, desk: OneDe
     assert told.returncode == 1
     assert "The question is kept" in told.stderr
     assert desk.wish["payer"] == "AETNA"
+
+
+def test_the_adapters_are_checked_without_a_browser(home: Path) -> None:
+    checked = fleet(home, "portals", "check")
+    assert (checked.returncode, set(checked.stdout.splitlines())) == (0, {f"{each}: whole" for each in portal_ids()})
+    unknown = fleet(home, "portals", "check", "nowhere")
+    assert unknown.returncode == 2
+    assert "known are availity" in unknown.stderr

@@ -128,9 +128,15 @@ def test_decisions_are_listed() -> None:
     assert [path.name for path in (ROOT / "docs" / "adr").glob("0*.md") if f"({path.name})" not in listed] == []
 
 
+def test_every_portal_has_its_runbook() -> None:
+    portals = {path.parent.name for path in (ROOT / "payers").glob("*/manifest.yaml")}
+    assert {path.stem for path in (ROOT / "docs" / "portals").glob("*.md")} == portals
+
+
 def test_the_readme_shows_the_help_that_the_commands_print() -> None:
     text = README.read_text(encoding="utf-8")
     assert "<!-- help: fleet -->" in text
+    assert "<!-- table: fleet portals matrix -->" in text
     assert renewed(text) == text, "make docs"
 
 
