@@ -106,23 +106,10 @@ async def detail(portal: Portal, query: ClaimStatusQuery, row: Listed) -> Claim:
     }
     match await portal.landed_on(NewDetailPage, ClassicDetailPage, about=about):
         case NewDetailPage() as page:
-            claim = await new_claim(page, row)
+            claim = await page.claim(row)
         case ClassicDetailPage() as page:
             claim = await page.read()
     if claim.category_code is None or (claim.category_code.startswith("F") and not claim.lines):
         raise PortalChanged(page.page_name, "lines", detail="a finalized claim without lines")
     await page.back.click()
     return claim.model_copy(update={"lifecycle": Lifecycle.of_category(claim.category_code)})
-
-
-async def new_claim(page: NewDetailPage, row: Listed) -> Claim:
-    await page.expanders.click_each()
-    found = await page.read()
-    if len(found.lines) != len(found.reasons):
-        raise PortalChanged(page.page_name, "reasons", detail="not every line has opened")
-    lines = tuple(
-        line.model_copy(update={"adjustments": why.adjustments, "remark_codes": why.remark_codes})
-        for line, why in zip(found.lines, found.reasons, strict=True)
-    )
-    values = {name: value for name, value in found if name in Claim.model_fields}
-    return Claim(**{**values, "lines": lines, "finalized_on": row.finalized_on})

@@ -8,6 +8,7 @@ from bots.page import Element, Field, Part, ReadsInto, Rows
 from bots.parse import codes, integer, number, text, us_date, usd
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine
 from core.capabilities.record import Record
+from core.errors import PortalChanged
 from payers.availity.printed import first_day, first_name, last_day, last_name, leading_code
 
 R = TypeVar("R", bound=Record)
@@ -164,6 +165,19 @@ class NewDetailPage(DetailPage[NewClaim], page="detail"):
     lines = Rows(NewLineRow, absent=True)
     reasons = Rows(ReasonsRow, absent=True)
     expanders = Element()
+
+    async def claim(self, row: Listed) -> Claim:
+        """With the reasons of its lines, which are folded away at first."""
+        await self.expanders.click_each()
+        found = await self.read()
+        if len(found.lines) != len(found.reasons):
+            raise PortalChanged(self.page_name, "reasons", detail="not every line has opened")
+        lines = tuple(
+            line.model_copy(update={"adjustments": why.adjustments, "remark_codes": why.remark_codes})
+            for line, why in zip(found.lines, found.reasons, strict=True)
+        )
+        values = {name: value for name, value in found if name in Claim.model_fields}
+        return Claim(**{**values, "lines": lines, "finalized_on": row.finalized_on})
 
 
 class ClassicListPage(ListPage, page="classic_claims"):

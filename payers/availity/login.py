@@ -1,12 +1,11 @@
-"""The way into Availity Essentials: password, second step, and whatever notice stands before the home page."""
+"""The way into Availity Essentials. Without an authenticator a code is sent, which a person must read."""
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
 
 
-class HomePage(Page, page="home"):
-    """The shell of the portal; every application opens inside it."""
+class HomePage(Page, page="home"): ...
 
 
 class SignInPage(Page, page="sign_in"):
@@ -47,9 +46,7 @@ async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
 
 
 async def choose_method(page: MethodPage, _: LoginDesk) -> None:
-    """An account without an authenticator has its code sent to a person, who must be there to read it."""
-    method = page.authenticator if await page.authenticator.there() else page.message
-    await method.click()
+    await (page.authenticator if await page.authenticator.there() else page.message).click()
     await page.proceed.click()
 
 
@@ -59,7 +56,6 @@ async def enter_code(page: CodePage, desk: LoginDesk) -> None:
 
 
 async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
-    """Shown on each of the last five days of a password's sixty."""
     desk.password_expires(await page.days.text())
     await page.later.click()
 
