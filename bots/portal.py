@@ -129,11 +129,13 @@ class Portal:
         """
         if about is not None:
             self.asked = dict(about)
-        found = await self.landed_on_any(pages)
-        if isinstance(found, ReadsInto):
+        while True:
+            found = await self.landed_on_any(pages)
+            if not isinstance(found, ReadsInto):
+                return found
             await self._filled(found.spec)
-            await self._prove(found, self.asked)
-        return found
+            if await self._proven(found, self.asked):
+                return found
 
     async def landed_on_any(self, pages: Sequence[type[Page]]) -> Page:
         """As `landed_on`, for a set of pages that no type checker knows, and without proof of identity."""
@@ -175,6 +177,7 @@ class Portal:
         spec = page.spec
         if self._landed is None:
             await self._filled(spec)
+        settled = False
         while True:
             read = self._landed if self._landed is not None else await self._read_whole(page)
             self._landed = None
@@ -182,8 +185,9 @@ class Portal:
                 record = type(page).build(read, page=spec.name, given=given)
                 break
             except PortalChanged:
-                if await self._settled(spec):
+                if settled:
                     raise
+                settled = await self._settled(spec)
         self.camera.learn(spec, read)
         await self.camera.shoot(spec, source=read["source"])
         await self.note_step(StepKind.READ, spec.name, begun, _drift(read))
@@ -275,14 +279,16 @@ class Portal:
         selectors = self.definition.selectors
         names = {page.page_name: page for page in specs}
         frames = {frame for spec in specs.values() for frame in around(spec.frame)} | {()}
-        pages = {spec.name: Sign(spec.here, spec.frame, _proven(page)) for page, spec in specs.items()}
+        pages = {spec.name: Sign(spec.here, spec.frame, _proves(page)) for page, spec in specs.items()}
         trouble, banners = signs_of_trouble(selectors, frames), signs_of_banners(selectors, frames)
-        signs = trouble | pages
-        if self.chapter == "login":  # where a session that ended and the page to log in are the same page
-            signs = {key: sign for key, sign in signs.items() if key not in trouble or not sign.signed_out} | trouble
+        # At log-in a session that ended and the page to log in are the same page.
+        late = {key: sign for key, sign in trouble.items() if sign.signed_out and self.chapter == "login"}
+        early = {key: sign for key, sign in trouble.items() if key not in late}
         deadline = begun + self.definition.manifest.answer_seconds
         while True:
-            seen = await self.window.see(signs | banners, seconds=max(deadline - time.monotonic(), 0.1))
+            # Banners before pages: what covers the page is put away before anything under it is clicked.
+            signs = early | banners | pages | late
+            seen = await self.window.see(signs, seconds=max(deadline - time.monotonic(), 0.1))
             if seen is None:
                 await self._lost(tuple(names))
             if seen.name in names:
@@ -293,7 +299,7 @@ class Portal:
             if seen.name.startswith("banner "):
                 await self.put_away_banners(banners.pop(seen.name).frame)
                 continue
-            cause = await raised(selectors, seen.name, signs[seen.name], self.window)
+            cause = await raised(selectors, seen.name, trouble[seen.name], self.window)
             if not isinstance(cause, SessionExpired):  # then a log-in page is on the screen, which is never recorded
                 await self.camera.shoot_scene()
             raise cause
@@ -308,12 +314,17 @@ class Portal:
         said = ", and a dialog said something that nothing expects" if self.window.spoken else ""
         raise PortalChanged(" or ".join(expected), None, detail=f"something else came up{said}")
 
-    async def _prove(self, page: ReadsInto[Any], asked: Mapping[str, Any]) -> None:
-        """Reads the page and compares what it shows with the question, until they agree or it has come to rest."""
+    async def _proven(self, page: ReadsInto[Any], asked: Mapping[str, Any]) -> bool:
+        """Reads the page and compares what it shows with the question, until they agree or it has come to rest. False
+        when it has given way to another page: it was left from the question before.
+
+        Raises IdentityMismatch, and PortalChanged when it does not say whom it shows.
+        """
         spec = page.spec
         wanted = {
             name: field for name, field in page.identity().items() if asked.get(field.identifies or "") is not None
         }
+        settled = False
         while True:
             read = await self._read_whole(page)
             found = {name: (read["fields"][name] or {}).get("text") if read else None for name in wanted}
@@ -325,12 +336,15 @@ class Portal:
             )
             if not differs:
                 self._landed = read
-                return
-            if await self._settled(spec):
+                return True
+            if not await self._here(spec):
+                return False
+            if settled:
                 missing = next((name for name in wanted if found[name] is None), None)
                 if missing is not None:
                     raise PortalChanged(spec.name, missing, detail="missing")
                 raise IdentityMismatch(differs)
+            settled = await self._settled(spec)
 
     async def _filled(self, spec: PageSpec) -> None:
         """A page that fills in by and by shows two patients at once: it is read when the portal owes nothing more and
@@ -347,7 +361,9 @@ class Portal:
         return await self.look(page.spec, "read", spec=order, source=True)
 
     async def _settled(self, spec: PageSpec) -> bool:
-        """Waits for the page to change; True when it did not, and the portal owes nothing any more."""
+        """Waits for the page to change; True when it did not, and the portal owes nothing any more. What was read
+        before may be older than the silence: one more look decides.
+        """
         return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.busy
 
 
@@ -356,7 +372,7 @@ def _asked(query: Query | None) -> dict[str, Any]:
     return {name: value.reveal() if isinstance(value, Phi) else value for name, value in values.items()}
 
 
-def _proven(page: type[Page]) -> bool:
+def _proves(page: type[Page]) -> bool:
     return issubclass(page, ReadsInto) and bool(page.identity())
 
 

@@ -12,6 +12,11 @@ from pyotp.totp import TOTP
 from simulator.clock import VirtualClock
 
 CODE_STEP_SECONDS = 30
+DAY_SECONDS = 86_400
+IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
+"""Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
+_LOCK_AFTER = {"uhc": 5}
+_DORMANT_DAYS = {"uhc": 90}
 Method = Literal["authenticator", "text", "call", "backup"]
 
 
@@ -64,12 +69,20 @@ class AccountSpec(BaseModel):
         default=("eligibility", "claim_status"), description="A missing role hides the menu item and refuses its page."
     )
     region: str = "IL"
-    lock_after: int = Field(default=4, ge=1, description="Wrong passwords in a row that lock the account.")
+    lock_after: int = Field(
+        default_factory=lambda given: _LOCK_AFTER.get(given["portal"], 4),
+        ge=1,
+        description="Wrong passwords in a row that lock the account.",
+    )
     code_lock_after: int = Field(default=5, ge=1, description="Refused codes in a row that lock the account.")
     idle_minutes: float = Field(default=30, gt=0)
     single_session: bool = Field(default=False, description="A log-in ends the account's other sessions.")
     locked: bool = False
     inactive: bool = Field(default=False, description="Deactivated for not having logged in.")
+    dormant_days: float | None = Field(
+        default_factory=lambda given: _DORMANT_DAYS.get(given["portal"]),
+        description="Days without a log-in after which the account is deactivated; null is never.",
+    )
     must_change: bool = Field(default=False, description="The password is expired: log-in ends at a forced change.")
     expires_in_days: int | None = Field(default=None, description="Shows the reminder that the password expires.")
     terms: bool = Field(default=False, description="Terms of use wait to be accepted.")
@@ -85,6 +98,7 @@ class Verdict(Enum):
 @dataclass
 class Account:
     spec: AccountSpec
+    used_at: float  # the last log-in, or when the account was made
     wrong_passwords: int = 0
     wrong_codes: int = 0
     text_code: str | None = None  # what the last text message or call said
@@ -108,6 +122,12 @@ class Account:
             return Verdict.OK
         self.wrong_passwords += 1
         return self._refuse(Verdict.WRONG, left=self.attempts_left)
+
+    def deactivated(self, clock: VirtualClock) -> bool:
+        days = self.spec.dormant_days
+        if days is not None and clock.timestamp() - self.used_at > days * DAY_SECONDS:
+            self.spec.inactive = True
+        return self.spec.inactive
 
     def check_code(self, method: str, code: str, clock: VirtualClock, skew_seconds: float) -> Verdict:
         """Judges a code; the step of an authenticator code may be one off, and counts once (RFC 6238, 5.2)."""
@@ -156,16 +176,23 @@ class Account:
 
 
 class AccountBook:
-    def __init__(self) -> None:
+    """By whoever checks the password: the portal itself, or the identity provider that it shares with others."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        self._clock = clock
         self._accounts: dict[tuple[str, str], Account] = {}
 
     def put(self, spec: AccountSpec) -> Account:
-        account = Account(spec)
-        self._accounts[spec.portal, spec.username.casefold()] = account
+        account = Account(spec, used_at=self._clock.timestamp())
+        self._accounts[_keeper(spec.portal), spec.username.casefold()] = account
         return account
 
     def get(self, portal: str, username: str) -> Account | None:
-        return self._accounts.get((portal, username.strip().casefold()))
+        return self._accounts.get((_keeper(portal), username.strip().casefold()))
 
     def named(self, username: str) -> list[Account]:
         return [account for (_, name), account in self._accounts.items() if name == username.casefold()]
+
+
+def _keeper(portal: str) -> str:
+    return IDENTITY_PROVIDERS.get(portal, portal)

@@ -4,8 +4,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.control import ControlApi
-from simulator.house import PORTALS, House
+from simulator.house import IDENTITY_HOST, PORTALS, House
 from simulator.portals.availity import site as availity
+from simulator.portals.onehealthcareid import site as onehealthcareid
+from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.uhc import site as uhc
 
 _CONTROL_HOSTS = ("127.0.0.1", "localhost")
 
@@ -32,9 +35,12 @@ class HostDispatcher:
 
 def create_app(house: House, token: str) -> HostDispatcher:
     control = ControlApi(house, token).app()
+    tickets = Tickets()
     return HostDispatcher(
         {
             **dict.fromkeys(_CONTROL_HOSTS, control),
             PORTALS["availity"]: availity.build(house),
+            PORTALS["uhc"]: uhc.build(house, tickets),
+            IDENTITY_HOST: onehealthcareid.build(house, tickets),
         }
     )

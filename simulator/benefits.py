@@ -95,6 +95,12 @@ DESIGNS = {
         Design("Cascade Basecamp Bronze", "Exclusive Provider Organization (EPO)", 6400, 9100, 60, 40),
         Design("Cascade Community HMO", "Health Maintenance Organization (HMO)", 250, 2500, 5, 0),
     ),
+    "UHC": (
+        Design("UHC Choice Plus", "Point of Service (POS)", 1250, 5000, 30, 20),
+        Design("UHC Navigate Balanced", "Health Maintenance Organization (HMO)", 500, 4250, 20, 10),
+        Design("UHC Options PPO with HSA", "Preferred Provider Organization (PPO)", 3300, 7000, 0, 20),
+        Design("UHC Complete Care Dual", "Medicare Advantage", 0, 3400, 0, 0),
+    ),
 }
 
 

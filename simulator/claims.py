@@ -105,6 +105,8 @@ class ClaimNumbers:
             return f"E{digits}"
         if payer == "BHIL":
             return f"0{digits}{self._rng.choice('CKXZ')}"
+        if payer == "UHC":
+            return f"{self._rng.choice('CDFH')}{self._rng.choice('ABG')}{digits}"
         return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"
 
 

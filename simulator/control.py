@@ -16,7 +16,7 @@ from simulator.dials import Dials
 from simulator.house import PORTALS, House
 from simulator.oracle import BadQuestion, truth
 from simulator.questions import questions
-from simulator.world import PAYERS
+from simulator.world import payers_of
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -128,6 +128,8 @@ class ControlApi:
                 account.spec = AccountSpec.model_validate(account.spec.model_dump() | changes)
                 if changes.get("locked") is False:
                     account.unlock()
+                if changes.get("inactive") is False:
+                    account.used_at = self._house.clock.timestamp()
         hidden = {"password", "totp_seed"}
         return JSONResponse(
             [
@@ -148,16 +150,13 @@ class ControlApi:
         return JSONResponse({"dropped": dropped})
 
     async def truth(self, request: Request) -> Response:
-        _portal(request.path_params["portal"])
         question = dict(request.query_params)
+        _payer(request)
         capability = request.path_params["capability"]
         return JSONResponse(truth(self._house.world, capability, question, self._house.clock.today()))
 
     async def questions(self, request: Request) -> Response:
-        _portal(request.path_params["portal"])
-        payer = request.query_params.get("payer", "")
-        if payer not in PAYERS:
-            raise _Refused(422, f"payer is one of {', '.join(PAYERS)}")
+        payer = _payer(request)
         asked = questions(
             self._house.world,
             request.path_params["capability"],
@@ -174,6 +173,14 @@ def _portal(name: str | None) -> str:
     if name not in PORTALS:
         raise _Refused(404, f"portal is one of {', '.join(PORTALS)}")
     return name
+
+
+def _payer(request: Request) -> str:
+    payer = request.query_params.get("payer", "")
+    known = payers_of(_portal(request.path_params["portal"]))
+    if payer not in known:
+        raise _Refused(422, f"payer is one of {', '.join(known)}")
+    return payer
 
 
 def _number(request: Request, key: str, default: int) -> int:

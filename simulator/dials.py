@@ -30,6 +30,11 @@ class Dials(BaseModel):
     )
     maintenance: bool = Field(default=False, description="Every page is the maintenance page, with status 503.")
     challenge: bool = Field(default=False, description="Every page is a check for robots, which no bot may answer.")
+    security_check_ms: int = Field(
+        default=0,
+        ge=0,
+        description="The log-in page begins as a check of the browser that passes by itself after this.",
+    )
     announcement: bool = Field(default=False, description="A page of announcements follows each log-in.")
     survey: bool = Field(default=False, description="A survey covers the portal's home page.")
     layout_variant: Variant = Field(

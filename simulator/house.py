@@ -9,7 +9,9 @@ from simulator.sessions import Sessions
 from simulator.tally import Tally
 from simulator.world import World
 
-PORTALS = {"availity": "availity.localhost"}
+PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost"}
+"""Portals by host name."""
+IDENTITY_HOST = "onehealthcareid.localhost"
 
 
 @dataclass
@@ -33,7 +35,7 @@ class House:
         return cls(
             clock=clock,
             world=world,
-            accounts=AccountBook(),
+            accounts=AccountBook(clock),
             tally=tally,
             dials={portal: Dials() for portal in PORTALS},
             sessions={portal: Sessions(portal, clock, tally) for portal in PORTALS},

@@ -19,7 +19,21 @@ _MESSAGES = {
         "not_authorised": "You are not authorized to view benefits for this member.",
         "claim_member_not_found": "Subscriber and subscriber id not found.",
         "claim_not_found": "The payer could not find any results for the information you entered.",
+        "number_not_found": "The payer could not find any results for the information you entered.",
         "not_on_file_yet": "No claims on file yet. A recent claim can take up to 5 business days to appear.",
+    },
+    "uhc": {
+        "member_not_found": "Member not found. Check the member ID and date of birth, then search again.",
+        "name_not_found": "Member not found. Check the spelling of the name and the date of birth, then search again.",
+        "birth_date_mismatch": "The date of birth does not match our records for this member ID.",
+        "several_matches": "We found {count} members. Choose the member you are looking for.",
+        "not_authorised": "You don't have permission to view this member's information.",
+        "claim_member_not_found": "We couldn't find a member with this member ID and date of birth.",
+        "claim_not_found": "Member found, but no claim found. Change the search criteria and try again.",
+        "not_on_file_yet": (
+            "Member found, but no claim found. Claims may take up to 5 business days to appear after we receive them."
+        ),
+        "number_not_found": "No claims found",
     },
     "legacy": {
         "member_not_found": "75 - Subscriber/Insured Not Found. Please correct and resubmit.",
@@ -29,6 +43,7 @@ _MESSAGES = {
         "not_authorised": "41 - Authorization/Access Restrictions. You are not authorized to view this member.",
         "claim_member_not_found": "Subscriber and subscriber id not found.",
         "claim_not_found": "Acknowledgement/Not Found - The claim/encounter can not be found in the payer's system.",
+        "number_not_found": "Acknowledgement/Not Found - The claim/encounter can not be found in the payer's system.",
         "not_on_file_yet": "Claim not on file. Please allow up to 5 business days after submission before inquiring.",
     },
 }
@@ -106,4 +121,4 @@ def find_claims_of(
 def find_claims_like(world: World, payer: str, claim_number: str) -> list[Claim] | Refusal:
     """Everything that the portal lists for a number, longer numbers that begin with it included."""
     found = world.claims_like(payer, claim_number)
-    return found or Refusal("claim_not_found", sentence(payer, "claim_not_found"))
+    return found or Refusal("claim_not_found", sentence(payer, "number_not_found"))

@@ -20,6 +20,17 @@ _CLAIM_LABELS = {
         "denied": "Finalized",
         "finalized_no_payment": "Finalized",
     },
+    # These pages have two: this one, and the adjudication status below, which tells what was decided.
+    "uhc": {
+        "received": "Acknowledgement",
+        "accepted": "In process",
+        "pending": "In process",
+        "info_requested": "Pended",
+        "rejected": "Returned",
+        "paid": "Finalized",
+        "denied": "Finalized",
+        "finalized_no_payment": "Finalized",
+    },
     "legacy": {
         "received": "Received",
         "accepted": "Accepted",

@@ -49,7 +49,7 @@ def eligibility(world: World, payer: str, question: Mapping[str, str], today: da
     )
     found = find_member(world, payer, patient)
     # Only the newer pages show a pick list. The older ones ask for the member id and say no more.
-    listed = PAYERS[payer].generation == "new"
+    listed = not PAYERS[payer].terse
     if isinstance(found, Refusal) and listed:
         found = pick(found, patient)
     if isinstance(found, Refusal):
@@ -70,7 +70,7 @@ def coverage(member: Member, as_of: date, service_type: str) -> Json:
             "first_name": member.first_name,
             "last_name": member.last_name,
             "birth_date": member.birth_date.isoformat(),
-            "gender": member.gender if payer.generation == "new" else None,
+            "gender": None if payer.terse else member.gender,
             "relationship": member.relationship,
         },
         "payer_name": payer.name,
@@ -158,7 +158,6 @@ def claim_status(world: World, payer: str, question: Mapping[str, str], today: d
 
 def claim_json(claim: Claim) -> Json:
     payer = PAYERS[claim.payer]
-    newer = payer.generation == "new"
     return {
         "claim_number": claim.claim_number,
         "patient_account": claim.patient_account if payer.states_patient_account else None,
@@ -167,16 +166,16 @@ def claim_json(claim: Claim) -> Json:
         "last_name": claim.member.last_name,
         "birth_date": claim.member.birth_date.isoformat(),
         "lifecycle": claim.lifecycle,
-        "category_code": claim.category_code,
-        "status_code": claim.status_code,
+        "category_code": claim.category_code if payer.states_codes else None,
+        "status_code": claim.status_code if payer.states_codes else None,
         "status_text": claim_label(claim),
         "provider_npi": claim.provider_npi,
         "service_from": claim.service_from.isoformat(),
         "service_to": claim.service_to.isoformat(),
-        "received_on": claim.received_on.isoformat() if newer else None,
+        "received_on": None if payer.terse else claim.received_on.isoformat(),
         "finalized_on": _iso(claim.finalized_on),
         "billed": _money(claim.billed),
-        "allowed": _money(claim.allowed) if newer else None,
+        "allowed": None if payer.terse else _money(claim.allowed),
         "paid": _money(claim.paid),
         "deductible": _money(claim.adjusted("1")),
         "coinsurance": _money(claim.adjusted("2")),

@@ -62,6 +62,7 @@ class Sessions:
 
     def sign_in(self, session: Session) -> None:
         session.signed_in = True
+        session.account.used_at = self._clock.timestamp()
         self._tally.record(self._portal, session.username, "session_opened", count="sessions_opened")
         if session.account.spec.single_session:
             for other in self.live(session.username):

@@ -17,16 +17,28 @@ MEMBERS_OF_SEVERAL_PAYERS = 40
 class Payer:
     id: str
     name: str
-    generation: str  # "legacy" | "new": which of the portal's two user interfaces serves it
+    generation: str  # "legacy" | "new" | "uhc": the user interface that serves it, and whose words it uses
     regions: tuple[str, ...]  # () is everywhere
+    portal: str = "availity"
     states_patient_account: bool = True
+    states_codes: bool = True  # X12 claim status codes; else words alone
+
+    @property
+    def terse(self) -> bool:
+        """The oldest pages have neither pick list nor gender, and no received date or allowed amount of a claim."""
+        return self.generation == "legacy"
 
 
 PAYERS = {
     "AETNA": Payer("AETNA", "Aetna", "legacy", ()),
     "BHIL": Payer("BHIL", "Blue Horizon of Illinois", "new", ("IL",)),
     "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
+    "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False),
 }
+
+
+def payers_of(portal: str) -> list[str]:
+    return [payer.id for payer in PAYERS.values() if payer.portal == portal]
 
 
 def spoken(text: str) -> str:
@@ -47,13 +59,19 @@ class World:
         self._by_id: dict[tuple[str, str], list[Member]] = defaultdict(list)
         self._by_name: dict[tuple[str, str, str, date], list[Member]] = defaultdict(list)
         self._claims_of: dict[tuple[str, str, date], list[Claim]] = defaultdict(list)
-        self._grow(random.Random(f"people {seed}"))
+        # Dice of its own for each portal, so that a new one leaves the people of the others as they are.
+        self._grow_several(random.Random(f"people {seed}"))
+        self._grow("uhc", random.Random(f"people {seed} uhc"))
 
-    def _grow(self, rng: random.Random) -> None:
+    def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)
-        for payer in PAYERS:
+        for payer in payers_of(portal):
             for member in people.grow(payer, MEMBERS_PER_PAYER, rng, self.today, ids):
                 self._admit(member, rng, numbers)
+        return ids, numbers
+
+    def _grow_several(self, rng: random.Random) -> None:
+        ids, numbers = self._grow("availity", rng)
         for member in self.members["AETNA"][-MEMBERS_OF_SEVERAL_PAYERS:]:
             self._admit(people.elsewhere(member, "BHIL", rng, self.today, ids), rng, numbers)
 

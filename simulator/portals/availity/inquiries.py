@@ -1,10 +1,8 @@
 """Inquiries answered late: 202 and a transaction id first, the payer's answer when it is ready."""
 
-import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -12,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.claims import Claim
+from simulator.forms import Incomplete, summary, us_day
 from simulator.inquiry import (
     EVERYTHING,
     Patient,
@@ -44,15 +43,9 @@ class _Pending:
     answer: View
 
 
-class _Incomplete(Exception):
-    """The form came without a field that the payer wants; the page's own checks should have caught it."""
-
-
 class Inquiries:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        # Latencies differ from question to question, but not from one run of a seed to the next.
-        self._dice = random.Random(gate.house.world.seed)
 
     def routes(self) -> list[Route]:
         api = self._gate.api
@@ -68,11 +61,10 @@ class Inquiries:
 
     def _accept(self, request: Request, session: Session, answer: View) -> Response:
         transaction = str(uuid4())
-        shortest, longest = self._gate.dials.latency_ms
-        wait = self._dice.uniform(shortest, max(shortest, longest)) / 1000
+        ready_at = time.monotonic() + self._gate.payer_seconds()
         while len(session.work) >= MEMORY:
             session.work.pop(next(iter(session.work)))
-        session.work[transaction] = _Pending(time.monotonic() + wait, answer)
+        session.work[transaction] = _Pending(ready_at, answer)
         headers = {"location": f"{request.url.path}/{transaction}", "x-global-transaction-id": transaction}
         return JSONResponse({"id": transaction, "status": "IN_PROGRESS"}, 202, headers)
 
@@ -88,10 +80,10 @@ class Inquiries:
 
     async def ask_eligibility(self, request: Request, session: Session) -> Response:
         form = await request.json()
-        self._gate.record(session, "question", f"eligibility {_summary(form)}", count="eligibility")
+        self._gate.record(session, "question", f"eligibility {summary(form)}", count="eligibility")
         try:
             answer = self._trouble(form, session) or self._coverage(form, session)
-        except _Incomplete as error:
+        except Incomplete as error:
             return JSONResponse({"reason": str(error)}, 400)
         return self._accept(request, session, answer)
 
@@ -102,7 +94,7 @@ class Inquiries:
             found = self._candidate(session, candidate)
         else:
             patient = Patient(
-                birth_date=_us_day(form, "birthDate"),
+                birth_date=us_day(form, "birthDate"),
                 member_id=form.get("memberId"),
                 first_name=form.get("firstName"),
                 last_name=form.get("lastName"),
@@ -111,7 +103,7 @@ class Inquiries:
         if isinstance(found, Refusal):
             return self._refusal(found, session)
         now = self._gate.house.clock.now()
-        as_of = _us_day(form, "asOfDate") if form.get("asOfDate") else now.date()
+        as_of = us_day(form, "asOfDate") if form.get("asOfDate") else now.date()
         view = coverage_view(found, as_of, form.get("serviceType") or EVERYTHING, now)
         entry = {"name": view["name"], "memberId": view["memberId"], "status": view["plans"][0]["status"]}
         if entry not in session.history:
@@ -121,7 +113,7 @@ class Inquiries:
     def _candidate(self, session: Session, candidate: str) -> Member | Refusal:
         chosen = session.work.get(candidate)
         if not isinstance(chosen, Member):
-            raise _Incomplete("candidate")
+            raise Incomplete("candidate")
         return admitted(chosen)
 
     def _refusal(self, refusal: Refusal, session: Session) -> View:
@@ -158,10 +150,10 @@ class Inquiries:
 
     async def ask_claims(self, request: Request, session: Session) -> Response:
         form = await request.json()
-        self._gate.record(session, "question", f"claim_status {_summary(form)}", count="claim_status")
+        self._gate.record(session, "question", f"claim_status {summary(form)}", count="claim_status")
         try:
             answer = self._trouble(form, session) or self._claims(form)
-        except _Incomplete as error:
+        except Incomplete as error:
             return JSONResponse({"reason": str(error)}, 400)
         return self._accept(request, session, answer)
 
@@ -171,8 +163,8 @@ class Inquiries:
         if number := form.get("claimNumber"):
             found = find_claims_like(world, payer, number)
         else:
-            patient = Patient(birth_date=_us_day(form, "birthDate"), member_id=form.get("memberId"))
-            start, end = _us_day(form, "fromDate"), _us_day(form, "toDate")
+            patient = Patient(birth_date=us_day(form, "birthDate"), member_id=form.get("memberId"))
+            start, end = us_day(form, "fromDate"), us_day(form, "toDate")
             today = self._gate.house.clock.today()
             found = find_claims_of(world, payer, patient, from_date=start, to_date=end, today=today)
         if isinstance(found, Refusal):
@@ -195,19 +187,12 @@ class Inquiries:
     def _trouble(self, form: Mapping[str, str], session: Session) -> View | None:
         payer = form.get("payer", "")
         if payer not in {each.id for each in payers_in(session.region)}:
-            raise _Incomplete("payer")
+            raise Incomplete("payer")
         if payer in self._gate.dials.payer_down:
             return {"outcome": "unavailable", "message": f"42 - {_BUSY}"}
         if payer in self._gate.dials.provider_not_on_file:
             return {"outcome": "provider", "message": f"43 - {_PROVIDER}"}
         return None
-
-
-def _us_day(form: Mapping[str, str], key: str) -> date:
-    try:
-        return datetime.strptime(form.get(key, ""), "%m/%d/%Y").date()  # noqa: DTZ007 - a calendar day has no zone
-    except ValueError as error:
-        raise _Incomplete(key) from error
 
 
 def _page(rows: list[View], query: Mapping[str, str]) -> View:
@@ -219,7 +204,3 @@ def _page(rows: list[View], query: Mapping[str, str]) -> View:
     except ValueError:
         offset = 0
     return {"rows": rows[offset : offset + PAGE_SIZE], "total": len(rows), "offset": offset}
-
-
-def _summary(form: Mapping[str, str]) -> str:
-    return " ".join(f"{key}={value}" for key, value in form.items() if value)

@@ -1,6 +1,6 @@
-"""Re-skins of the portal. A release renames what only machines see (1), or what people read as well (2)."""
+"""What each release of the portal names anew."""
 
-import re
+from simulator.skins import Skins
 
 # Hooks in the markup: ids, names, test ids and classes. Both the pages and their style sheets are rewritten.
 _RENAMED = {
@@ -50,13 +50,4 @@ _REWORDED = {
     "Remaining": "Left to pay",
     'role: "tab"': 'role: "button"',
 }
-_WORDS = {**_REWORDED, **_RENAMED}
-# A word is no word inside a name of the scripts, such as otherPayers.
-_WHOLE = "|".join(rf"(?<![A-Za-z]){re.escape(word)}" for word in _REWORDED)
-_HOOKS = "|".join(map(re.escape, _RENAMED))
-_PATTERNS = {1: re.compile(_HOOKS), 2: re.compile(f"{_WHOLE}|{_HOOKS}")}
-
-
-def dress(text: str, variant: int) -> str:
-    pattern = _PATTERNS.get(variant)
-    return pattern.sub(lambda match: _WORDS[match[0]], text) if pattern else text
+SKINS = Skins(renamed=_RENAMED, reworded=_REWORDED)

@@ -60,7 +60,7 @@ class Login:
         if verdict is not Verdict.OK:
             return self._password_refused(account, verdict)
         gate.record(account.spec.username, "password_accepted")
-        return gate.notice("inactive") if account.spec.inactive else self._begin(request, account)
+        return gate.notice("inactive") if account.deactivated(gate.house.clock) else self._begin(request, account)
 
     def _password_refused(self, account: Account, verdict: Verdict) -> Response:
         gate, username, left = self._gate, account.spec.username, account.attempts_left

@@ -6,9 +6,9 @@ from starlette.routing import Route
 
 from simulator.codes import SERVICE_TYPES
 from simulator.labels import us_date
-from simulator.portals.availity.gate import Gate
+from simulator.portals.availity.gate import PORTAL, Gate
 from simulator.sessions import Session
-from simulator.world import PAYERS, Payer
+from simulator.world import PAYERS, Payer, payers_of
 
 REGIONS = {"IL": "Illinois", "MN": "Minnesota", "OR": "Oregon", "TX": "Texas", "WA": "Washington"}
 APPS = {
@@ -95,4 +95,5 @@ class Shell:
 
 
 def payers_in(region: str) -> list[Payer]:
-    return [payer for payer in PAYERS.values() if not payer.regions or region in payer.regions]
+    mine = (PAYERS[payer] for payer in payers_of(PORTAL))
+    return [payer for payer in mine if not payer.regions or region in payer.regions]

@@ -1,0 +1,85 @@
+"""The way into the UnitedHealthcare portal, through One Healthcare ID."""
+
+from bots.definition import LoginScreens
+from bots.login import LoginDesk
+from bots.page import Element, Page
+
+
+class DashboardPage(Page, page="dashboard"):
+    """The portal itself; the log-in comes back to it by itself."""
+
+
+class UserNamePage(Page, page="user_name"):
+    username = Element()
+    proceed = Element()
+
+
+class PasswordPage(Page, page="password"):
+    """Shows the user name once more, for reading only, and has the same button."""
+
+    password = Element()
+    proceed = Element()
+
+
+class MethodPage(Page, page="method"):
+    authenticator = Element()
+    text_message = Element()
+
+
+class CodePage(Page, page="code"):
+    code = Element()
+    verify = Element()
+
+
+class PasswordReminderPage(Page, page="password_reminder"):
+    days = Element()
+    later = Element()
+
+
+class OrganizationPage(Page, page="organization"):
+    choices = Element()
+    proceed = Element()
+
+
+async def name_user(page: UserNamePage, desk: LoginDesk) -> None:
+    await desk.type_username(page.username)
+    await page.proceed.click()
+
+
+async def give_password(page: PasswordPage, desk: LoginDesk) -> None:
+    await desk.type_password(page.password)
+    await page.proceed.click()
+
+
+async def choose_method(page: MethodPage, _: LoginDesk) -> None:
+    """An account without an authenticator has a code sent, which a person must read."""
+    method = page.authenticator if await page.authenticator.there() else page.text_message
+    await method.click()
+
+
+async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await desk.type_code(page.code)
+    await page.verify.click()
+
+
+async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
+    desk.password_expires(await page.days.text())
+    await page.later.click()
+
+
+async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
+    await page.choices.pick(desk.organization())
+    await page.proceed.click()
+
+
+LOGIN = LoginScreens(
+    home=DashboardPage,
+    screens={
+        UserNamePage: name_user,
+        PasswordPage: give_password,
+        MethodPage: choose_method,
+        CodePage: enter_code,
+        PasswordReminderPage: remind_later,
+        OrganizationPage: choose_organization,
+    },
+)

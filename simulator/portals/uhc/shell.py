@@ -1,0 +1,72 @@
+"""The one document of the portal, and how a session begins and ends."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from simulator.codes import SERVICE_TYPES
+from simulator.labels import us_date
+from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.uhc.gate import PORTAL, SESSION_COOKIE, Gate, sign_in_page
+from simulator.sessions import Ended, Session
+
+
+class Shell:
+    def __init__(self, gate: Gate, tickets: Tickets) -> None:
+        self._gate = gate
+        self._tickets = tickets
+
+    def routes(self) -> list[Route]:
+        gate = self._gate
+        return [
+            Route("/", gate.web_page(self.index)),
+            Route("/signin", gate.page(self.sign_in)),
+            Route("/signout", gate.page(self.sign_out)),
+            Route("/api/organization", gate.api(self.organization), methods=["POST"]),
+        ]
+
+    async def sign_in(self, request: Request) -> Response:
+        session = self._tickets.redeem(PORTAL, request.query_params.get("code", ""))
+        if not session or session.ended:
+            return sign_in_page(request)
+        organizations = session.account.spec.organizations
+        session.organization_id = organizations[0].id if len(organizations) == 1 else None
+        self._gate.sessions.sign_in(session)
+        response = RedirectResponse("/#/dashboard", 303)
+        response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
+        return response
+
+    async def index(self, _request: Request, session: Session) -> Response:
+        dials, spec = self._gate.dials, session.account.spec
+        chosen = session.organization_id is not None
+        announced = dials.announcement and "announcement" not in session.passed
+        session.passed.add("announcement")
+        config = {
+            "xsrf": session.xsrf,
+            "user": session.username,
+            "roles": list(spec.roles),
+            "organizations": [] if chosen else [{"id": each.id, "name": each.name} for each in spec.organizations],
+            "tins": [each.tin for each in spec.organizations if session.organization_id in {None, each.id}],
+            "serviceTypes": [{"value": code, "label": text} for code, text in SERVICE_TYPES.items()],
+            "today": us_date(self._gate.house.clock.today()),
+            "spinnerMs": dials.slow_spinner_ms,
+            "staleMs": dials.stale_results_ms,
+            "announcement": announced,
+            "survey": dials.survey,
+            "cookies": dials.cookie_banner,
+        }
+        return self._gate.render("index.html", config=config)
+
+    async def organization(self, request: Request, session: Session) -> Response:
+        wanted = (await request.json()).get("id")
+        if wanted in {each.id for each in session.account.spec.organizations}:
+            session.organization_id = wanted
+        return JSONResponse({"chosen": session.organization_id})
+
+    async def sign_out(self, request: Request) -> Response:
+        session = self._gate.session_of(request)
+        if session and not session.ended:
+            self._gate.sessions.end(session, Ended.LOGGED_OUT, "logouts")
+        response = self._gate.notice("logged_out")
+        response.delete_cookie(SESSION_COOKIE)
+        return response
