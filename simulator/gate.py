@@ -90,7 +90,7 @@ class Gate:
 
         return guarded
 
-    def shown_out(self, request: Request, session: Session | None) -> Response:
+    def shown_out(self, request: Request, session: Session | None, /) -> Response:
         """For whoever asks for a page of the signed-in portal and is not signed in."""
         raise NotImplementedError
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 
 class Skins:
-    """`renamed`: ids, names, test ids and classes. `reworded`: what people read. Pages, scripts and style sheets alike."""
+    """`renamed`: ids, names, test ids, classes. `reworded`: what people read. Pages, scripts and style sheets alike."""
 
     def __init__(self, *, renamed: Mapping[str, str], reworded: Mapping[str, str]) -> None:
         self._words = {**reworded, **renamed}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from portal_desk import Desk
 
-from simulator.world import PAYERS
+from simulator.world import PAYERS, payers_of
 
 COVERAGES = "/cloud/web/pres/eligibility/v1/coverages"
 CLAIMS = "/cloud/web/post/claim-status/v1"
@@ -55,7 +55,7 @@ async def truth(desk: Desk, capability: str, payer: str, question: Json) -> Json
 
 
 @pytest.mark.parametrize("awkward", [0, 1])
-@pytest.mark.parametrize("payer", PAYERS)
+@pytest.mark.parametrize("payer", payers_of("availity"))
 async def test_eligibility(desk: Desk, payer: str, awkward: int) -> None:
     for question in await questions(desk, "eligibility", payer, awkward):
         who = {"memberId": question.get("member_id", "")} if question.get("member_id") else {}
@@ -135,7 +135,7 @@ def plan_read(plan: Json) -> Json:
 
 
 @pytest.mark.parametrize("awkward", [0, 1])
-@pytest.mark.parametrize("payer", PAYERS)
+@pytest.mark.parametrize("payer", payers_of("availity"))
 async def test_claim_status(desk: Desk, payer: str, awkward: int) -> None:
     for question in await questions(desk, "claim_status", payer, awkward):
         answer = await claims_asked(desk, payer, question)

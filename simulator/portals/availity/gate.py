@@ -23,7 +23,7 @@ class Gate(AnyGate):
     def __init__(self, house: House) -> None:
         super().__init__(house, PORTAL, FOLDER, SKINS)
 
-    def shown_out(self, request: Request, session: Session | None) -> Response:
+    def shown_out(self, _request: Request, session: Session | None, /) -> Response:
         if session and session.ended:
             return self.notice(session.ended.value)
         return RedirectResponse("/login/next" if session else "/login", 303)

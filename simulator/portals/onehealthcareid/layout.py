@@ -7,7 +7,7 @@ SKINS = Skins(
         "btnLogin": "continueBtn",
         "btnVerify": "verifyBtn",
         "login-pwd": "passwordBox",
-        "username": "userNameId_input",
+        '"username"': '"userNameId_input"',
         "totp": "otpBox",
         "rememberDevice": "trustThisDevice",
         "loginerrorsummary": "errorPanel",

@@ -22,17 +22,21 @@ class Login:
 
     async def take(self, request: Request, step: str) -> Response:
         form = await request.json()
-        match step:
-            case "login-options":
-                # Whether there is such a user is not told before the password.
-                return JSONResponse({"view": "password" if form.get("username") else "username"})
-            case "authenticate":
-                return self._password(request, form)
+        if step == "login-options":
+            # Whether there is such a user is not told before the password.
+            return JSONResponse({"view": "password" if form.get("username") else "user"})
+        if step == "authenticate":
+            return self._password(request, form)
         session = self._gate.session_of(request)
         if not session or session.ended:
-            return JSONResponse({"view": "username"})
+            return JSONResponse({"view": "user"})
         self._gate.sessions.touch(session)
-        if step != self._pending(session) and not (step == "method" and self._pending(session) == "code"):
+        return self._step(session, step, form)
+
+    def _step(self, session: Session, step: str, form: dict[str, str]) -> Response:
+        """Whatever is not the step at which the log-in stands leads to that one."""
+        going_back = step == "method" and self._pending(session) == "code"
+        if step != self._pending(session) and not going_back:
             return self._next(session)
         match step:
             case "method":

@@ -22,7 +22,7 @@ class Gate(AnyGate):
     def __init__(self, house: House) -> None:
         super().__init__(house, PORTAL, FOLDER, SKINS)
 
-    def shown_out(self, request: Request, session: Session | None) -> Response:
+    def shown_out(self, request: Request, session: Session | None, /) -> Response:
         if session and session.ended:
             response: Response = self.notice(session.ended.value)
             response.delete_cookie(SESSION_COOKIE)

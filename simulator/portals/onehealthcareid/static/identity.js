@@ -53,7 +53,7 @@ function view(title, error, ...children) {
 }
 
 const VIEWS = {
-  username: () => view("Sign In", null, h("form", { submit: named },
+  user: () => view("Sign In", null, h("form", { submit: named },
     h("label", { for: "username" }, "One Healthcare ID or Email Address"), h("input", { id: "username", autocomplete: "off" }),
     h("button", { id: "btnLogin" }, "Continue")), links("Create One Healthcare ID", "Manage your One Healthcare ID")),
 
@@ -106,4 +106,4 @@ function verify(event) {
 }
 
 // The client's sensor has to have run before the first field is there.
-setTimeout(() => show({ view: "username" }), 150);
+setTimeout(() => show({ view: "user" }), 150);
