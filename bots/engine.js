@@ -58,7 +58,7 @@ const press = (element) => {
   const box = element.getBoundingClientRect();
   const at = { bubbles: true, cancelable: true, composed: true, view: window, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 };
   for (const type of ["pointerdown", "mousedown"]) element.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, at));
-  element.focus?.();
+  element.focus?.({ preventScroll: true });
   for (const type of ["pointerup", "mouseup"]) element.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, at));
   element.click();
 };

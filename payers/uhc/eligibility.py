@@ -61,14 +61,15 @@ async def check_eligibility(portal: Portal, query: EligibilityQuery) -> Eligibil
 
 
 async def search(form: SearchPage, query: EligibilityQuery) -> None:
-    who = {"birth_date": f"{query.birth_date.reveal():%m/%d/%Y}"} if query.birth_date else {}
+    by, who = "Member ID & date of birth", {}
+    if query.birth_date is not None:
+        who["birth_date"] = f"{query.birth_date.reveal():%m/%d/%Y}"
     if query.member_id is not None:
-        await form.search_type.choose("Member ID & date of birth")
         who["member_id"] = query.member_id.reveal()
     elif query.first_name is not None and query.last_name is not None:
-        await form.search_type.choose("Member name & date of birth")
+        by = "Member name & date of birth"
         who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
-    await form.service_type.choose(SERVICE_TYPES[query.service_type])
+    await form.choose(search_type=by, service_type=SERVICE_TYPES[query.service_type])
     await form.fill(as_of=f"{query.service_date:%m/%d/%Y}", **who)
     await form.submit.click()
 

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from portal_desk import TOKEN, Desk
+from uhc_desk import UhcDesk
 
 from simulator.app import create_app
 from simulator.clock import VirtualClock
@@ -33,3 +34,11 @@ async def desk(house: House) -> AsyncIterator[Desk]:
         yield desk
         for client in desk.clients:
             await client.aclose()
+
+
+@pytest.fixture
+async def uhc(house: House) -> AsyncIterator[UhcDesk]:
+    house.dials["uhc"].latency_ms = (0, 0)
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield UhcDesk(house, browser)
