@@ -10,8 +10,9 @@ from playwright.async_api import Error as PlaywrightError
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
 from bots.definition import PortalDefinition
 from bots.dom import Navigated, Window, translated
+from bots.identity import IdentityMismatch
 from bots.login import log_in
-from bots.portal import IdentityMismatch, Portal
+from bots.portal import Portal
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
 from core.errors import FleetError, PortalChanged, RequestInvalid, SessionExpired

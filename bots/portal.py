@@ -6,10 +6,8 @@ Behind these few verbs are the waits, the signals of trouble, banners, drift not
 from __future__ import annotations
 
 import asyncio
-import re
 import time
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar, overload
 
@@ -17,7 +15,9 @@ from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
 from bots.dom import REST_MS, Navigated, Sign, Window, around, engine
+from bots.drift import drift
 from bots.element import BoundElement, enter
+from bots.identity import IdentityMismatch, Proof, compared, identity
 from bots.page import Element, Page, ReadsInto, reading
 from bots.press import press
 from bots.selectors import Candidates, PageSpec
@@ -33,20 +33,9 @@ P2 = TypeVar("P2", bound=Page)
 P3 = TypeVar("P3", bound=Page)
 P4 = TypeVar("P4", bound=Page)
 
-Proof = Mapping[str, Any]
-"""What a page must show, by the names that its fields `identify`; None proves nothing and is not asked for."""
-
 _BACK_MS = 500
 _SETTLE_MS = 1_500
 """How long a page that shows somebody else gets to turn into the one asked for."""
-
-
-class IdentityMismatch(Exception):
-    """The page shows another record than the one asked for. `perform` turns it into the answer `Mismatch`."""
-
-    def __init__(self, differs: tuple[str, ...]) -> None:
-        super().__init__(", ".join(differs))
-        self.differs = differs
 
 
 class Portal:
@@ -190,7 +179,7 @@ class Portal:
                 settled = await self._settled(spec)
         self.camera.learn(spec, read)
         await self.camera.shoot(spec, source=read["source"])
-        await self.note_step(StepKind.READ, spec.name, begun, _drift(read))
+        await self.note_step(StepKind.READ, spec.name, begun, drift(read))
         return record
 
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
@@ -279,7 +268,7 @@ class Portal:
         selectors = self.definition.selectors
         names = {page.page_name: page for page in specs}
         frames = {frame for spec in specs.values() for frame in around(spec.frame)} | {()}
-        pages = {spec.name: Sign(spec.here, spec.frame, _proves(page)) for page, spec in specs.items()}
+        pages = {spec.name: Sign(spec.here, spec.frame, bool(identity(page))) for page, spec in specs.items()}
         trouble, banners = signs_of_trouble(selectors, frames), signs_of_banners(selectors, frames)
         # At log-in a session that ended and the page to log in are the same page.
         late = {key: sign for key, sign in trouble.items() if sign.signed_out and self.chapter == "login"}
@@ -321,26 +310,16 @@ class Portal:
         Raises IdentityMismatch, and PortalChanged when it does not say whom it shows.
         """
         spec = page.spec
-        wanted = {
-            name: field for name, field in page.identity().items() if asked.get(field.identifies or "") is not None
-        }
         settled = False
         while True:
             read = await self._read_whole(page)
-            found = {name: (read["fields"][name] or {}).get("text") if read else None for name in wanted}
-            differs = tuple(
-                field.identifies or name
-                for name, field in wanted.items()
-                if found[name] is None
-                or not _agree(field.value(found[name], page=spec.name, name=name), asked[field.identifies or ""])
-            )
+            differs, missing = compared(page, read, asked)
             if not differs:
                 self._landed = read
                 return True
-            if not await self._here(spec):
+            if not await self._here(spec.frame, spec.here):
                 return False
             if settled:
-                missing = next((name for name in wanted if found[name] is None), None)
                 if missing is not None:
                     raise PortalChanged(spec.name, missing, detail="missing")
                 raise IdentityMismatch(differs)
@@ -370,36 +349,3 @@ class Portal:
 def _asked(query: Query | None) -> dict[str, Any]:
     values = {name: getattr(query, name) for name in type(query).model_fields} if query is not None else {}
     return {name: value.reveal() if isinstance(value, Phi) else value for name, value in values.items()}
-
-
-def _proves(page: type[Page]) -> bool:
-    return issubclass(page, ReadsInto) and bool(page.identity())
-
-
-def _agree(shown: Any, asked: Any) -> bool:
-    """Identifiers without blanks and dashes, names without accents and case; leading zeros and suffixes count."""
-    if isinstance(shown, str) and isinstance(asked, str):
-        return _bare(shown) == _bare(asked)
-    return bool(shown == asked)
-
-
-def _bare(value: str) -> str:
-    plain = unicodedata.normalize("NFKD", value)
-    return re.sub(r"[\W_]", "", "".join(each for each in plain if not unicodedata.combining(each))).casefold()
-
-
-def _drift(read: Mapping[str, Any]) -> list[str]:
-    return [f"{name}: fallback {place + 1} used" for name, place in dict.fromkeys(_places(read)) if place]
-
-
-def _places(read: Mapping[str, Any], within: str = "") -> Iterator[tuple[str, int]]:
-    """By which of its locators each field was found, those of parts and rows included."""
-    for name, found in read["fields"].items():
-        if found:
-            yield within + name, found["index"]
-    groups = [(name, [part]) for name, part in read["parts"].items()]
-    groups += [(name, rows["list"]) for name, rows in read["rows"].items()]
-    for name, each in groups:
-        for inner in each:
-            if inner and inner != "empty":
-                yield from _places(inner, f"{within}{name}.")

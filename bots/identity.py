@@ -1,0 +1,54 @@
+"""Whether a page shows the record that was asked for, before anything on it is believed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from bots.page import Field, Page, ReadsInto
+
+Proof = Mapping[str, Any]
+"""What a page must show, by the names that its fields `identify`; None proves nothing and is not asked for."""
+
+
+class IdentityMismatch(Exception):
+    """The page shows another record than the one asked for. `perform` turns it into the answer `Mismatch`."""
+
+    def __init__(self, differs: tuple[str, ...]) -> None:
+        super().__init__(", ".join(differs))
+        self.differs = differs
+
+
+def identity(page: type[Page]) -> dict[str, Field[Any]]:
+    """The fields by which a page says whom it shows."""
+    return page.identity() if issubclass(page, ReadsInto) else {}
+
+
+def compared(page: ReadsInto[Any], read: Any, asked: Proof) -> tuple[tuple[str, ...], str | None]:
+    """By what the page differs from the question, and the first field that says whom it shows and was not found.
+
+    `read` is what the engine found, None when the page was not there.
+    """
+    wanted = {name: field for name, field in page.identity().items() if asked.get(field.identifies or "") is not None}
+    found = {name: (read["fields"][name] or {}).get("text") if read else None for name in wanted}
+    differs = tuple(
+        field.identifies or name
+        for name, field in wanted.items()
+        if found[name] is None
+        or not _agree(field.value(found[name], page=page.spec.name, name=name), asked[field.identifies or ""])
+    )
+    return differs, next((name for name in wanted if found[name] is None), None)
+
+
+def _agree(shown: Any, asked: Any) -> bool:
+    """Identifiers without blanks and dashes, names without accents and case; leading zeros and suffixes count."""
+    if isinstance(shown, str) and isinstance(asked, str):
+        return _bare(shown) == _bare(asked)
+    return bool(shown == asked)
+
+
+def _bare(value: str) -> str:
+    plain = unicodedata.normalize("NFKD", value)
+    return re.sub(r"[\W_]", "", "".join(each for each in plain if not unicodedata.combining(each))).casefold()
