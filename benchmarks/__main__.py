@@ -18,14 +18,14 @@ from benchmarks.script import Script
 from bots.host import find_chromium
 from cli.demo.planting import ORGANIZATION, Planted, plant
 from cli.demo.questions import Asked
-from cli.demo.show import PORTAL, control_of
+from cli.demo.show import control_of
 from cli.demo.simulated import SimulatorControl
 from cli.output import console, table
 from core.settings import Settings
 from lanes.assembly import Fleet
 from stack import fleet_up, openbao
 
-PAYER = "BHIL"
+PORTAL, PAYER = "availity", "BHIL"
 ROUNDS = 4
 QUESTIONS = 8
 """Per round and side."""
@@ -49,7 +49,7 @@ async def _measure(settings: Settings) -> None:
     port, token = control_of(settings.layout)
     try:
         async with Fleet.open(settings, vault) as fleet, SimulatorControl.open(port, token) as control:
-            lane, hand = await plant(fleet, control, PORTAL)
+            lane, hand = await plant(fleet, control, fleet.portals[PORTAL])
             questions = _endless(await _drawn(control))
             async with async_playwright() as playwright:
                 flags = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -72,12 +72,12 @@ async def _take_turns(fleet: Fleet, script: Script, lane: Planted, questions: It
     to_browser: list[float] = []
     # Both warm: logged in, pages cached.
     await _by_script(script, [next(questions)])
-    await fleet_side.answer(fleet, PORTAL, [next(questions)], lane)
+    await fleet_side.answer(fleet, [next(questions)], lane)
     for _ in range(ROUNDS):
         drawn = [next(questions) for _ in range(QUESTIONS)]
         by_script.append(await _by_script(script, drawn) / QUESTIONS)
-        by_fleet.append(await fleet_side.answer(fleet, PORTAL, drawn, lane) / QUESTIONS)
-        to_browser += [await fleet_side.seconds_to_browser(fleet, PORTAL, next(questions), lane) for _ in range(PULLS)]
+        by_fleet.append(await fleet_side.answer(fleet, drawn, lane) / QUESTIONS)
+        to_browser += [await fleet_side.seconds_to_browser(fleet, next(questions), lane) for _ in range(PULLS)]
     _print(by_script, by_fleet, to_browser)
 
 
@@ -92,7 +92,9 @@ async def _drawn(control: SimulatorControl) -> list[Asked]:
     """Plain members asked for by id: what the script can do as well."""
     capability = "eligibility"
     keys = await control.questions(PORTAL, capability, PAYER, count=ROUNDS * (QUESTIONS + PULLS), seed=1, awkward=False)
-    return [Asked(capability, PAYER, each, await control.truth(PORTAL, capability, PAYER, each)) for each in keys]
+    return [
+        Asked(PORTAL, capability, PAYER, each, await control.truth(PORTAL, capability, PAYER, each)) for each in keys
+    ]
 
 
 def _endless(questions: list[Asked]) -> Iterator[Asked]:

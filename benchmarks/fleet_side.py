@@ -20,9 +20,9 @@ from store.runs import RunStep
 FLEET = Path(sys.executable).with_name("fleet")
 
 
-async def answer(fleet: Fleet, portal: str, questions: Sequence[Asked], account: Planted) -> float:
+async def answer(fleet: Fleet, questions: Sequence[Asked], account: Planted) -> float:
     """Seconds from the first question in a lane's hands to the last answer in the store. Raises if one is wrong."""
-    answered = await answer_all(fleet, portal, questions, [account], lambda _: None)
+    answered = await answer_all(fleet, questions, [account], lambda _: None)
     wrong = [each.item.id for each in answered if not each.verdict.correct]
     if wrong:
         raise RuntimeError(f"a benchmark of wrong answers means nothing: {', '.join(wrong)}")
@@ -31,11 +31,11 @@ async def answer(fleet: Fleet, portal: str, questions: Sequence[Asked], account:
     return (max(finished) - min(started)).total_seconds()
 
 
-async def seconds_to_browser(fleet: Fleet, portal: str, question: Asked, account: Planted) -> float:
+async def seconds_to_browser(fleet: Fleet, question: Asked, account: Planted) -> float:
     """From the start of the process `fleet pull` to the first thing that its question makes the browser do."""
     began = time.time()
     pull = await asyncio.create_subprocess_exec(
-        *(FLEET, "pull", question.capability, "--portal", portal, "--payer", question.payer),
+        *(FLEET, "pull", question.capability, "--portal", question.portal, "--payer", question.payer),
         *("--credential", account.credential.name, "--fresh", "--json", "-"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

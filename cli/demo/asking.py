@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 
 from sqlalchemy import select
 
@@ -46,17 +48,14 @@ class Answered:
 
 
 async def answer_all(
-    fleet: Fleet,
-    portal: str,
-    questions: Sequence[Asked],
-    planted: Sequence[Planted],
-    show: Show,
+    fleet: Fleet, questions: Sequence[Asked], planted: Sequence[Planted], show: Show
 ) -> list[Answered]:
-    """`show` gets the items again and again while they are worked."""
-    items = [
-        await _hand_in(fleet, portal, question, planted[number % len(planted)])
-        for number, question in enumerate(questions)
-    ]
+    """Each portal's accounts take turns. `show` gets the items again and again while they are worked."""
+    accounts: dict[str, list[Planted]] = defaultdict(list)
+    for each in planted:
+        accounts[each.credential.portal].append(each)
+    turns = {portal: cycle(theirs) for portal, theirs in accounts.items()}
+    items = [await _hand_in(fleet, question, next(turns[question.portal])) for question in questions]
     await wake(fleet.settings.layout, {item.credential_id for item in items})
     ids = [item.id for item in items]
     done = {item.id: item for item in await _worked(fleet, ids, show)}
@@ -67,13 +66,13 @@ async def answer_all(
     ]
 
 
-async def _hand_in(fleet: Fleet, portal: str, question: Asked, planted: Planted) -> WorkItem:
+async def _hand_in(fleet: Fleet, question: Asked, planted: Planted) -> WorkItem:
     query = capability(question.capability).ask(question.keys)
     asked = await ask(
         fleet,
         Question(
             capability=question.capability,
-            portal=portal,
+            portal=question.portal,
             payer=question.payer,
             credential=planted.credential.name,
             query=query,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from statistics import median
 
@@ -17,32 +17,35 @@ from core.manifest import Manifest
 from store.work_items import ItemState, WorkItem
 
 NUMBERS = frozenset({"asked", "correct", "wrong", "s per answer", "log-ins"})
-Kind = tuple[str, str]
-"""Payer and capability."""
+Kind = tuple[str, str, str]
+"""Portal, payer and capability."""
+Manifests = Mapping[str, Manifest]
+"""By portal."""
 
 
-def filling(manifest: Manifest, questions: Sequence[Asked], items: Iterable[WorkItem]) -> Table:
+def filling(manifests: Manifests, questions: Sequence[Asked], items: Iterable[WorkItem]) -> Table:
     asked: dict[Kind, int] = defaultdict(int)
     done: dict[Kind, int] = defaultdict(int)
     for question in questions:
-        asked[question.payer, question.capability] += 1
+        asked[question.portal, question.payer, question.capability] += 1
     for item in items:
-        done[item.payer or "", item.capability] += item.state in (ItemState.DONE, ItemState.HELD)
+        done[item.portal, item.payer or "", item.capability] += item.state in (ItemState.DONE, ItemState.HELD)
     drawn = Table("portal", "capability", "answered", "", header_style="bold", border_style="dim")
     for kind, count in asked.items():
         bar = ProgressBar(total=count, completed=done[kind], width=40)
-        drawn.add_row(_portal(manifest, kind[0]), _capability(kind[1]), bar, f"{done[kind]} of {count}")
+        drawn.add_row(_portal(manifests, kind), _capability(kind), bar, f"{done[kind]} of {count}")
     return drawn
 
 
-def final(manifest: Manifest, answered: Sequence[Answered], last_login: datetime | None) -> Table:
+def final(manifests: Manifests, answered: Sequence[Answered], last_logins: Mapping[str, datetime]) -> Table:
+    """`last_logins`: by portal."""
     kinds: dict[Kind, list[Answered]] = defaultdict(list)
     for each in answered:
-        kinds[each.asked.payer, each.asked.capability].append(each)
+        kinds[each.asked.portal, each.asked.payer, each.asked.capability].append(each)
     headings = ("portal", "capability", "asked", "correct", "wrong", "s per answer", "log-ins", "last log-in")
     rows = [
-        (_portal(manifest, payer), _capability(capability), *_numbers(group), last_login)
-        for (payer, capability), group in kinds.items()
+        (_portal(manifests, kind), _capability(kind), *_numbers(group), last_logins.get(kind[0]))
+        for kind, group in kinds.items()
     ]
     drawn = table(*headings, rows=rows, numbers=NUMBERS)
     drawn.add_section()
@@ -55,6 +58,7 @@ def wrong_ones(answered: Sequence[Answered]) -> Table:
     rows = [
         (
             each.item.id,
+            each.asked.portal,
             each.asked.payer,
             each.asked.capability,
             each.item.error_sentence or ", ".join(each.verdict.differs),
@@ -62,7 +66,7 @@ def wrong_ones(answered: Sequence[Answered]) -> Table:
         for each in answered
         if not each.verdict.correct
     ]
-    return table("work item", "payer", "capability", "what is wrong", rows=rows)
+    return table("work item", "portal", "payer", "capability", "what is wrong", rows=rows)
 
 
 def _numbers(group: Sequence[Answered]) -> tuple[int, int, int, str, int]:
@@ -72,10 +76,11 @@ def _numbers(group: Sequence[Answered]) -> tuple[int, int, int, str, int]:
     return len(group), correct, len(group) - correct, pace, sum(each.logged_in for each in group)
 
 
-def _portal(manifest: Manifest, payer_id: str) -> str:
-    payer = manifest.payer(payer_id)
-    return f"{manifest.name} · {payer.name if payer else payer_id}"
+def _portal(manifests: Manifests, kind: Kind) -> str:
+    portal, payer_id, _ = kind
+    payer = manifests[portal].payer(payer_id)
+    return f"{manifests[portal].name} · {payer.name if payer else payer_id}"
 
 
-def _capability(name: str) -> str:
-    return name.replace("_", " ")
+def _capability(kind: Kind) -> str:
+    return kind[2].replace("_", " ")

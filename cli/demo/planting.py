@@ -1,4 +1,4 @@
-"""Random bot accounts: known to the simulated portal and to the vault, and to nobody else after the demo."""
+"""Random bot accounts: known to the simulated portals and to the vault, and to nobody else after the demo."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pyotp.totp import TOTP
 from cli.demo.simulated import SimulatorControl
 from cli.opened import actor
 from cli.records import Login, keep
+from core.manifest import Manifest
 from core.phi import Secret
 from lanes.assembly import Fleet
 from store import credentials
@@ -49,16 +50,19 @@ class Planted:
         }
 
 
-async def plant(fleet: Fleet, control: SimulatorControl, portal: str) -> list[Planted]:
-    return [await _plant(fleet, control, portal, name) for name in NAMES]
+async def plant(fleet: Fleet, control: SimulatorControl, manifest: Manifest) -> list[Planted]:
+    """Two accounts, with the roles for all that the portal can be asked."""
+    return [await _plant(fleet, control, manifest, name) for name in NAMES]
 
 
-async def _plant(fleet: Fleet, control: SimulatorControl, portal: str, name: str) -> Planted:
+async def _plant(fleet: Fleet, control: SimulatorControl, manifest: Manifest, name: str) -> Planted:
     at, seed = time.time(), Secret(random_base32())
     username, password = Secret(f"bot.{secrets.token_hex(5)}"), Secret(f"{secrets.token_urlsafe(12)}{AWKWARD}")
-    await control.plant_account(portal, username, password, seed, organizations=[ORGANIZATION])
+    await control.plant_account(
+        manifest.id, username, password, seed, organizations=[ORGANIZATION], roles=manifest.capabilities
+    )
     login = Login(username, password, seed)
-    new = NewCredential(portal, name, fleet.settings.environment, tin=TIN, provider_npi=NPI)
+    new = NewCredential(manifest.id, name, fleet.settings.environment, tin=TIN, provider_npi=NPI)
     credential = await keep(fleet, new, login)
     if credential.state is not CredentialState.OPEN:
         async with fleet.database.begin() as session:

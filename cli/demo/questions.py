@@ -1,42 +1,39 @@
-"""What the demo asks: plain members and awkward ones, of both generations of the portal's pages."""
+"""What the demo asks each portal: plain members and awkward ones, for a payer of each generation of its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any
 
 from cli.demo.canary import dates, names
 from cli.demo.simulated import SimulatorControl
 from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
+from core.manifest import Manifest
 
-PAYERS = ("AETNA", "BHIL")
-PER_PAYER = (
-    # capability, awkward, how many
-    ("eligibility", False, 6),
-    ("eligibility", True, 16),
-    ("claim_status", False, 4),
-    ("claim_status", True, 8),
-)
+PLAIN, AWKWARD = 5, 12
+"""Of each capability and payer."""
 
 
 @dataclass(frozen=True)
 class Asked:
+    portal: str
     capability: str
     payer: str
     keys: dict[str, str]
     truth: dict[str, Any]
 
 
-async def draw(control: SimulatorControl, portal: str, *, seed: int) -> list[Asked]:
+async def draw(control: SimulatorControl, manifest: Manifest, *, seed: int) -> list[Asked]:
+    first_of_layout = {payer.layout: payer.id for payer in reversed(manifest.payers)}
     return [
         each
-        for payer in PAYERS
-        for name, awkward, count in PER_PAYER
-        for each in await _draw(control, portal, name, payer, count, seed=seed, awkward=awkward)
+        for payer in first_of_layout.values()
+        for name in manifest.capabilities
+        for count, awkward in ((PLAIN, False), (AWKWARD, True))
+        for each in await _draw(control, manifest.id, name, payer, count, seed=seed, awkward=awkward)
     ]
 
 
@@ -45,7 +42,7 @@ async def _draw(
 ) -> list[Asked]:
     spare = await control.questions(portal, name, payer, count=2 * count, seed=seed, awkward=awkward)
     askable = [keys for keys in spare if _askable(name, keys)][:count]
-    return [Asked(name, payer, keys, await control.truth(portal, name, payer, keys)) for keys in askable]
+    return [Asked(portal, name, payer, keys, await control.truth(portal, name, payer, keys)) for keys in askable]
 
 
 def _askable(name: str, keys: dict[str, str]) -> bool:
@@ -60,7 +57,7 @@ def _askable(name: str, keys: dict[str, str]) -> bool:
 def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
     """All that tells who a patient is, in questions and true answers: what must be found nowhere in clear."""
     found: dict[str, set[str]] = {"member id": set(), "claim number": set(), "patient name": set(), "birth date": set()}
-    for record in chain.from_iterable(map(_records, asked)):
+    for record in _records([[each.keys, each.truth] for each in asked]):
         if member_id := record.get("member_id"):
             found["member id"].add(member_id)
         if claim_number := record.get("claim_number"):
@@ -72,5 +69,9 @@ def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
     return found
 
 
-def _records(asked: Asked) -> list[dict[str, Any]]:
-    return [asked.keys, asked.truth.get("member") or {}, *asked.truth.get("claims", ())]
+def _records(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object in it, however deep."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _records(inner)

@@ -9,7 +9,8 @@ import secrets
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,15 +37,14 @@ from stack import fleet_up
 from stack.parts import PartStatus
 from store import credentials
 
-PORTAL = "availity"
 COUNTED = ("logins", "wrong_passwords", "reused_codes", "lockouts")
 
 
 @dataclass(frozen=True)
 class Result:
     answered: list[Answered]
-    counted: dict[str, int]
-    """By the portal itself."""
+    counted: Counter[str]
+    """By the portals themselves."""
     hits: set[Hit]
     """Planted secrets and patient data that were found in clear."""
     seconds: float
@@ -59,7 +59,7 @@ class Result:
             "correct": len(self.answered) - self.wrong,
             "wrong": self.wrong,
             "mismatched_identity": sum(each.verdict.somebody_else for each in self.answered),
-            **self.counted,
+            **{name: self.counted[name] for name in COUNTED},
             "found_in_clear": len(self.hits),
             "seconds": round(self.seconds, 1),
         }
@@ -117,20 +117,21 @@ async def _demo(settings: Settings, stage: Stage, *, stays: bool) -> Result:
 async def _perform(settings: Settings, stage: Stage, began: float) -> Result:
     since = time.time()
     async with opened_fleet() as fleet, SimulatorControl.open(*control_of(settings.layout)) as control:
-        planted = await plant(fleet, control, PORTAL)
-        questions = await draw(control, PORTAL, seed=secrets.randbelow(10**6))
-        before = await control.tally(PORTAL)
-        stage.say(f"Asking {len(questions)} questions through {len(planted)} bot accounts.")
+        seed, portals = secrets.randbelow(10**6), fleet.portals.values()
+        planted = [each for portal in portals for each in await plant(fleet, control, portal)]
+        questions = [each for portal in portals for each in await draw(control, portal, seed=seed)]
+        before = await _counted(control, fleet.portals)
+        stage.say(f"Asking {len(portals)} portals {len(questions)} questions through {len(planted)} bot accounts.")
         with stage.live() as live:
-            answered = await answer_all(fleet, PORTAL, questions, planted, _shower(fleet, stage, live, questions))
-        after = await control.tally(PORTAL)
+            answered = await answer_all(fleet, questions, planted, _shower(fleet, stage, live, questions))
+        counted = await _counted(control, fleet.portals) - before
         async with fleet.database.read() as session:
             accounts = [await credentials.get(session, each.credential.id) for each in planted]
-    last_login = max((each.last_login_at for each in accounts if each.last_login_at), default=None)
-    stage.console.print(board.final(fleet.portals[PORTAL], answered, last_login))
+    logins = sorted((each.last_login_at, each.portal) for each in accounts if each.last_login_at)
+    last_logins = {portal: at for at, portal in logins}
+    stage.console.print(board.final(fleet.portals, answered, last_logins))
     if any(not each.verdict.correct for each in answered):
         stage.console.print(board.wrong_ones(answered))
-    counted = {name: after[name] - before[name] for name in COUNTED}
     values, printed = planted_values(planted, questions), stage.console.export_text(clear=False)
     hits = await asyncio.to_thread(leaks, settings.layout, values, printed, since=since)
     result = Result(answered, counted, hits, time.monotonic() - began)
@@ -138,9 +139,14 @@ async def _perform(settings: Settings, stage: Stage, began: float) -> Result:
     return result
 
 
+async def _counted(control: SimulatorControl, portals: Iterable[str]) -> Counter[str]:
+    tallies = [await control.tally(portal) for portal in portals]
+    return Counter({name: sum(tally[name] for tally in tallies) for name in COUNTED})
+
+
 def _shower(fleet: Fleet, stage: Stage, live: Live, questions: Sequence[Asked]) -> Callable[..., None]:
     def show(items: list[Any]) -> None:
-        live.update(board.filling(fleet.portals[PORTAL], questions, items))
+        live.update(board.filling(fleet.portals, questions, items))
         stage.log_progress(sum(item.finished_at is not None for item in items), len(questions))
 
     return show
@@ -150,7 +156,7 @@ def _closing_words(result: Result) -> str:
     told = result.as_json()
     lines = [
         f"{told['correct']} of {told['asked']} answers are true, field by field, in {told['seconds']:.0f} seconds.",
-        "The portal counted " + ", ".join(f"{told[name]} {name.replace('_', ' ')}" for name in COUNTED) + ".",
+        "The portals counted " + ", ".join(f"{told[name]} {name.replace('_', ' ')}" for name in COUNTED) + ".",
     ]
     if not result.hits:
         lines.append("No planted password, seed, code, name, birth date or number lies anywhere in clear.")

@@ -1,12 +1,11 @@
-"""The way into the UnitedHealthcare portal, through One Healthcare ID."""
+"""The way in, through One Healthcare ID. Without an authenticator a code is sent, which a person must read."""
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
 
 
-class DashboardPage(Page, page="dashboard"):
-    """The portal itself; the log-in comes back to it by itself."""
+class DashboardPage(Page, page="dashboard"): ...
 
 
 class UserNamePage(Page, page="user_name"):
@@ -15,8 +14,6 @@ class UserNamePage(Page, page="user_name"):
 
 
 class PasswordPage(Page, page="password"):
-    """Shows the user name once more, for reading only, and has the same button."""
-
     password = Element()
     proceed = Element()
 
@@ -52,9 +49,7 @@ async def give_password(page: PasswordPage, desk: LoginDesk) -> None:
 
 
 async def choose_method(page: MethodPage, _: LoginDesk) -> None:
-    """An account without an authenticator has a code sent, which a person must read."""
-    method = page.authenticator if await page.authenticator.there() else page.text_message
-    await method.click()
+    await (page.authenticator if await page.authenticator.there() else page.text_message).click()
 
 
 async def enter_code(page: CodePage, desk: LoginDesk) -> None:
