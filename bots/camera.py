@@ -19,6 +19,8 @@ from bots.selectors import Candidates, PageSpec, PartSpec
 _SHORTEST = 3
 """Shorter values would cover letters all over the page; the places that show them are declared `phi`."""
 _UNKNOWN = "unknown"
+_TRIES = 3
+"""What fills or moves while it is taken is taken again."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -80,9 +82,11 @@ class Camera:
             await self._sink.keep("page", "text/html", html.encode(), page=_UNKNOWN)
 
     async def _keep_picture(self, name: str, page: Page | None) -> None:
-        picture = await self._picture(page) if page is not None else None
-        if picture is not None:
-            await self._sink.keep("screenshot", "image/jpeg", picture, page=name)
+        for _ in range(_TRIES):
+            picture = await self._picture(page) if page is not None else None
+            if picture is not None:
+                await self._sink.keep("screenshot", "image/jpeg", picture, page=name)
+                return
 
     async def _picture(self, page: Page) -> bytes | None:
         """None when it is not certain that everything was covered: no picture rather than an open one."""
