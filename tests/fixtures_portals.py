@@ -31,6 +31,7 @@ from simulator.dials import Dials
 from simulator.house import House
 from simulator.questions import questions
 from simulator.serve import running
+from simulator.tally import COUNTERS
 
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -137,10 +138,11 @@ class SimulatedPortal:
         self.house.dials[self.id] = Dials.model_validate({**QUICK, **changes})
 
     def tally(self, secrets: LoginSecrets | None = None) -> dict[str, Any]:
+        """Of an account, or of the portal as a whole. Who did nothing worth counting has zeros."""
         report: dict[str, Any] = self.house.tally.report(self.id)
         if secrets is None:
             return report
-        mine: dict[str, Any] = report["accounts"].get(secrets.username.reveal(), {})
+        mine: dict[str, Any] = report["accounts"].get(secrets.username.reveal(), dict.fromkeys(COUNTERS, 0))
         return mine
 
     def questions(
@@ -230,6 +232,13 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
 
 def short_of_time(definition: PortalDefinition, seconds: float) -> PortalDefinition:
     return dataclasses.replace(definition, manifest=definition.manifest.model_copy(update={"answer_seconds": seconds}))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what is never found: an element is waited for no longer than a busy machine needs to show it."""
+    for module in ("bots.element", "bots.press"):
+        monkeypatch.setattr(f"{module}.READY_MS", 2_500)
 
 
 @pytest.fixture(scope="session")

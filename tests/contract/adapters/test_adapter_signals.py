@@ -120,6 +120,7 @@ async def test_an_organization_is_not_guessed(portal: SimulatedPortal) -> None:
     assert isinstance(error, ActionNeeded)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", MID_WORK)
 async def test_trouble_in_the_middle_of_work(inquiry: Inquiry, name: str) -> None:
     portal, signal = inquiry.portal, declared(inquiry.portal, name)
