@@ -40,7 +40,7 @@ def _asked(name: str, question: dict[str, str]) -> bool:
 @pytest.mark.parametrize("name", CAPABILITIES)
 async def test_every_answer_is_true(uhc: SimulatedPortal, name: str) -> None:
     async with uhc.known() as lane:
-        for each in [*askable(uhc, name, 4, awkward=False), *askable(uhc, name, 20, awkward=True)]:
+        for each in [*askable(uhc, name, 3, awkward=False), *askable(uhc, name, 17, awkward=True)]:
             uhc.assert_true(await uhc.ask(lane, name, "UHC", each["question"]), each["tags"])
 
 
