@@ -14,6 +14,7 @@ from playwright.async_api import Page
 from bots.contracts import EvidenceSink
 from bots.dom import Navigated, Window, engine, translated
 from bots.page import phi_elements
+from bots.parse import stated
 from bots.selectors import Candidates, PageSpec, PartSpec
 
 _SHORTEST = 3
@@ -41,7 +42,7 @@ class Camera:
     def learn(self, spec: PartSpec, read: Mapping[str, Any]) -> None:
         """Patient data that was just read is covered from now on wherever it stands."""
         for name, found in read["fields"].items():
-            if found and spec.elements[name].phi:
+            if found and spec.elements[name].phi and stated(found["text"]):
                 self._remember(found["text"])
         for name, part in read["parts"].items():
             if part and part != "empty":

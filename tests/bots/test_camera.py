@@ -1,0 +1,46 @@
+"""Pictures: taken of what holds still, with patients covered and nothing else."""
+
+from __future__ import annotations
+
+import io
+
+from fixtures_portals import Kept
+from PIL import Image
+from playwright.async_api import Page
+
+from bots.camera import Camera
+from bots.dom import Window
+from bots.selectors import ElementSpec, PageSpec, PortalSelectors
+
+CLAIM = PageSpec(elements={"account": ElementSpec(({"term": "Account"},), phi=True)}, parts={}, name="claim")
+FILLS_WHEN_COVERED = """
+new MutationObserver((_, itself) => { itself.disconnect(); document.body.append("Zoe Nunez"); })
+  .observe(document.documentElement, { childList: true })
+"""
+
+
+def camera_at(page: Page, kept: Kept, known: list[str]) -> Camera:
+    return Camera(Window(page, PortalSelectors({}, (), (), {})), {"claim": CLAIM}, kept, known)
+
+
+async def test_a_page_that_fills_while_it_is_taken_is_taken_again(blank: Page) -> None:
+    await blank.set_content("<p>Members</p>")
+    await blank.evaluate(FILLS_WHEN_COVERED)
+    kept = Kept()
+    await camera_at(blank, kept, ["zoe nunez"]).shoot(CLAIM)
+    assert [piece.kind for piece in kept.evidence] == ["screenshot"]
+    assert await blank.get_by_text("Zoe Nunez").is_visible()
+
+
+async def test_what_is_not_stated_is_nobody(blank: Page) -> None:
+    """The same words stand for every amount that a pending claim does not have yet."""
+    await blank.set_content("<dl><dt>Account<dd>Not available<dt>Paid<dd id=paid>Not available</dl>")
+    kept = Kept()
+    camera = camera_at(blank, kept, [])
+    camera.learn(CLAIM, {"fields": {"account": {"text": "Not available"}}, "parts": {}, "rows": {}})
+    await camera.shoot(CLAIM)
+    box = await blank.locator("#paid").bounding_box()
+    assert box is not None
+    x, y = round(box["x"]), round(box["y"])
+    picture = Image.open(io.BytesIO(kept.evidence[0].data)).convert("L")
+    assert picture.crop((x, y, x + 80, y + 18)).getextrema()[1] > 200
