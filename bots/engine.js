@@ -1,6 +1,9 @@
 // Reads, fills, clicks and waits inside one document, in one call: bots.dom passes lookup.js and this to evaluate()
 // each time, as the body of a function of `command`. It leaves nothing behind on the page but two non-enumerable marks
 // on elements (see `mark` and `chosen`).
+// Where somebody may have typed: what stands there is the question, and proves nothing about the answer.
+const typable = (element) => element.isContentEditable || (element.matches("input, textarea, select") && !element.readOnly && !element.disabled);
+
 const readPart = (spec, within) => {
   let root = within;
   if (spec.within?.length) {
@@ -11,7 +14,7 @@ const readPart = (spec, within) => {
   const result = { fields: {}, parts: {}, rows: {} };
   for (const [name, candidates] of Object.entries(spec.fields ?? {})) {
     const found = find(candidates, root, false, place);
-    result.fields[name] = found.index < 0 ? null : { text: textOf(found.list[0]), index: found.index };
+    result.fields[name] = found.index < 0 ? null : { text: textOf(found.list[0]), index: found.index, typed: typable(found.list[0]) };
   }
   for (const [name, part] of Object.entries(spec.parts ?? {})) {
     const none = () => (part.empty?.length && find(part.empty, root, true).index >= 0 ? "empty" : null);

@@ -32,7 +32,10 @@ def compared(page: ReadsInto[Any], read: Any, asked: Proof) -> tuple[tuple[str, 
     `read` is what the engine found, None when the page was not there.
     """
     wanted = {name: field for name, field in page.identity().items() if asked.get(field.identifies or "") is not None}
-    found = {name: (read["fields"][name] or {}).get("text") if read else None for name in wanted}
+    fields = read["fields"] if read else {}
+    # What stands where one can type is the question, and proves nothing about the answer.
+    shown = {name: field for name, field in fields.items() if field and not field["typed"]}
+    found = {name: shown[name]["text"] if name in shown else None for name in wanted}
     differs = tuple(
         field.identifies or name
         for name, field in wanted.items()

@@ -1,0 +1,46 @@
+"""Whom a page shows is read from what the portal printed, never from what the bot typed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page as Tab
+
+from bots.dom import engine
+from bots.identity import compared
+from bots.page import Field, ReadsInto, reading
+from bots.parse import text
+from bots.selectors import ElementSpec, PageSpec
+from core.capabilities.record import Record
+
+
+class Member(Record):
+    member_id: str
+
+
+class MemberPage(ReadsInto[Member], page="member"):
+    member_id = Field(text, identifies="member_id")
+
+
+LOCATOR = ({"label": "Member ID"}, {"term": "Member ID"})
+
+
+SPEC = PageSpec(name="member", elements={"member_id": ElementSpec(LOCATOR)}, parts={})
+
+
+@pytest.mark.parametrize(
+    ("markup", "differs", "missing"),
+    [
+        ("<dl><dt>Member ID<dd>W123</dl>", (), None),
+        ("<dl><dt>Member ID<dd>W999</dl>", ("member_id",), None),
+        ("<label>Member ID<input readonly value=W123></label>", (), None),
+        ("<label>Member ID<input value=W123></label>", ("member_id",), "member_id"),
+        ("<label>Member ID<textarea>W123</textarea></label>", ("member_id",), "member_id"),
+        ("<p>Nobody", ("member_id",), "member_id"),
+    ],
+)
+async def test_what_was_typed_proves_nothing(
+    blank: Tab, markup: str, differs: tuple[str, ...], missing: str | None
+) -> None:
+    await blank.set_content(markup)
+    read = await engine(blank.main_frame, "read", spec=reading(MemberPage, SPEC, page="member"))
+    assert compared(MemberPage(None, SPEC), read, {"member_id": "W123"}) == (differs, missing)  # type: ignore[arg-type]
