@@ -1,6 +1,8 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
 .PHONY: help setup demo test e2e lint bench docs lock clean
 BIN := .venv/bin
+# Tests wait for browsers and servers more than they compute.
+WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
 
 help:          ## what can be made
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -12,7 +14,7 @@ demo: setup    ## the main job, end to end, against the simulated portals
 	@$(BIN)/fleet demo
 
 test: setup    ## the whole test suite, on every core
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 e2e: setup     ## every bad day, end to end on the whole stack (long)
 	@$(BIN)/pytest tests/e2e $(ARGS)

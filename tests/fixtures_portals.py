@@ -22,7 +22,7 @@ from bots.lane import LaneBrowser
 from cli.demo.verdict import Verdict, judge
 from core.capabilities.catalog import capability
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError
+from core.errors import FleetError, RequestInvalid
 from core.phi import Secret
 from payers.registry import load_portals
 from simulator import oracle
@@ -148,8 +148,17 @@ class SimulatedPortal:
     def questions(
         self, name: str, payer: str, count: int, *, seed: int = 1, awkward: bool = False
     ) -> list[dict[str, Any]]:
+        """Only what the fleet would ask: a claim of long ago it refuses before it bothers a portal."""
         today = self.house.clock.today()
-        return questions(self.house.world, name, payer, count=count, seed=seed, awkward=awkward, today=today)
+        drawn = questions(self.house.world, name, payer, count=2 * count, seed=seed, awkward=awkward, today=today)
+        return [each for each in drawn if self._askable(name, each["question"])][:count]
+
+    def _askable(self, name: str, question: Mapping[str, str]) -> bool:
+        try:
+            self.query(name, question)
+        except RequestInvalid:
+            return False
+        return True
 
     def truth(self, name: str, payer: str, question: Mapping[str, str]) -> dict[str, Any]:
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())

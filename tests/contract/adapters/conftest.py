@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from fixtures_portals import SimulatedPortal
-from inquiries import Inquiry, inquiries
+from inquiries import Inquiry, inquiries, one_of_each_layout
 
 from payers.registry import portal_ids
 
@@ -23,7 +23,16 @@ def portal(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]
 @pytest.fixture(params=inquiries(), ids=str)
 def inquiry(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
     """Each capability of each portal, once for every generation of pages. On a fine day, as `portal`."""
-    asked: Inquiry = request.param
+    yield from _on_a_fine_day(request.param, simulated)
+
+
+@pytest.fixture(params=one_of_each_layout(), ids=str)
+def layout(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
+    """One capability for every generation of pages: for what the runtime does alike for all of them."""
+    yield from _on_a_fine_day(request.param, simulated)
+
+
+def _on_a_fine_day(asked: Inquiry, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
     asked.portal = simulated[asked.portal_id]
     asked.portal.dial()
     yield asked

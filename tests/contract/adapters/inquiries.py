@@ -43,3 +43,8 @@ def inquiries(portal: SimulatedPortal | None = None) -> list[Inquiry]:
         for inquiry in found:
             inquiry.portal = portal
     return found
+
+
+def one_of_each_layout() -> list[Inquiry]:
+    """The first capability of each portal, for every generation of its pages."""
+    return [each for each in inquiries() if each.capability == load_manifest(each.portal_id).capabilities[0]]

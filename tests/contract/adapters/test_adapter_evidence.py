@@ -73,15 +73,6 @@ class Photographer(Kept):
         return found
 
 
-async def test_an_answer_is_proven(inquiry: Inquiry) -> None:
-    async with inquiry.portal.known() as lane:
-        asked = await inquiry.ask(lane)
-    assert asked.answer is not None
-    assert asked.kept.kinds() == {"screenshot", "page"}
-    assert all(piece.data for piece in asked.kept.evidence)
-    assert not {piece.page for piece in asked.kept.evidence} & set(inquiry.portal.definition.selectors.pages["login"])
-
-
 async def test_a_refusal_is_proven(inquiry: Inquiry) -> None:
     refused = next(each for each in inquiry.questions(1, awkward=True) if "not_found" in each["tags"])
     async with inquiry.portal.known() as lane:
@@ -90,13 +81,13 @@ async def test_a_refusal_is_proven(inquiry: Inquiry) -> None:
     assert "screenshot" in asked.kept.kinds()
 
 
-async def test_a_failure_is_proven(inquiry: Inquiry) -> None:
+async def test_a_failure_is_proven(layout: Inquiry) -> None:
     """The picture of what came up, and its source for the developer."""
-    portal = inquiry.portal
+    portal = layout.portal
     async with portal.known() as lane:
-        portal.judged(await inquiry.ask(lane))
+        portal.judged(await layout.ask(lane))
         portal.dial(error_next=1)
-        asked = await inquiry.ask(lane)
+        asked = await layout.ask(lane)
     assert asked.error is not None
     assert asked.kept.kinds() == {"screenshot", "page"}
 
@@ -115,13 +106,16 @@ async def test_nothing_is_recorded_of_a_log_in(portal: SimulatedPortal, password
     assert len(kept.steps) > 0 or password == "wrong"
 
 
-async def test_the_patient_is_covered_and_nothing_else(inquiry: Inquiry) -> None:
+async def test_an_answer_is_proven_with_the_patient_covered_and_nothing_else(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     question = inquiry.plain()
     values = _printed(portal, inquiry, question)
     async with portal.known() as lane:
         photographer = Photographer(lane, values)
         await lane.perform(inquiry.capability, inquiry.payer, portal.query(inquiry.capability, question), photographer)
+    assert photographer.kinds() == {"screenshot", "page"}
+    assert all(piece.data for piece in photographer.evidence)
+    assert not {piece.page for piece in photographer.evidence} & set(portal.definition.selectors.pages["login"])
     assert any(boxes for *_, boxes in photographer.shots), "the patient was never on the screen"
     for page, covered, bare, boxes in photographer.shots:
         assert covered.size == bare.size

@@ -121,8 +121,17 @@ async def test_an_organization_is_not_guessed(portal: SimulatedPortal) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("name", MID_WORK)
-async def test_trouble_in_the_middle_of_work(inquiry: Inquiry, name: str) -> None:
+async def test_an_error_of_the_payer_in_the_middle_of_work(inquiry: Inquiry) -> None:
+    await _befalls(inquiry, "payer_error")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("name", [name for name in MID_WORK if name != "payer_error"])
+async def test_a_session_that_ends_in_the_middle_of_work(layout: Inquiry, name: str) -> None:
+    await _befalls(layout, name)
+
+
+async def _befalls(inquiry: Inquiry, name: str) -> None:
     portal, signal = inquiry.portal, declared(inquiry.portal, name)
     async with portal.logged_in() as (lane, secrets):
         portal.judged(await inquiry.ask(lane))
@@ -148,29 +157,29 @@ async def test_trouble_on_the_way_to_a_form(portal: SimulatedPortal, name: str) 
         portal.assert_true(await inquiry.ask(lane))
 
 
-async def test_a_session_that_the_portal_forgot_is_a_session_that_ended(inquiry: Inquiry) -> None:
+async def test_a_session_that_the_portal_forgot_is_a_session_that_ended(layout: Inquiry) -> None:
     """The portal then shows its page to log in in the middle of work: it has not changed, and that is not recorded."""
-    async with inquiry.portal.known() as lane:
+    async with layout.portal.known() as lane:
         await lane._context.clear_cookies()
-        asked = await inquiry.ask(lane)
+        asked = await layout.ask(lane)
     assert isinstance(asked.error, SessionExpired)
     assert asked.kept.evidence == []
 
 
 @pytest.mark.parametrize("requests", [1, 3])
-async def test_a_session_that_drops_at_any_request_ends_in_a_word_of_ours(inquiry: Inquiry, requests: int) -> None:
-    async with inquiry.portal.logged_in() as (lane, _):
-        inquiry.portal.dial(drop_session_after=requests)
-        asked = await inquiry.ask(lane)
+async def test_a_session_that_drops_at_any_request_ends_in_a_word_of_ours(layout: Inquiry, requests: int) -> None:
+    async with layout.portal.logged_in() as (lane, _):
+        layout.portal.dial(drop_session_after=requests)
+        asked = await layout.ask(lane)
         if asked.error is None:
-            inquiry.portal.assert_true(asked)
+            layout.portal.assert_true(asked)
         else:
             assert isinstance(asked.error, SessionExpired)
 
 
-async def test_a_browser_that_dies_ends_in_a_word_of_ours(inquiry: Inquiry) -> None:
-    async with inquiry.portal.known() as lane:
+async def test_a_browser_that_dies_ends_in_a_word_of_ours(layout: Inquiry) -> None:
+    async with layout.portal.known() as lane:
         await lane._context.close()
-        asked = await inquiry.ask(lane)
+        asked = await layout.ask(lane)
     assert asked.error is not None
     assert asked.error.code == "PartUnavailable"
