@@ -123,7 +123,7 @@ class Window:
         self._moved = asyncio.Event()
         self._heard = asyncio.Event()
         self._traffic = asyncio.Event()
-        self._open_requests: set[Request] = set()
+        self._open_requests: dict[Request, Page] = {}
         self.requests_begun = 0
         self._begun_before = 0
         self._last_traffic = 0.0
@@ -135,7 +135,7 @@ class Window:
     def _follow(self, page: Page) -> None:
         page.on("frameattached", lambda _: self._moved.set())
         page.on("framenavigated", lambda _: self._moved.set())
-        page.on("request", self._begun)
+        page.on("request", lambda request: self._begun(request, page))
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
         page.on("response", self._answered)
@@ -148,6 +148,8 @@ class Window:
 
     def _closed(self, popup: Page) -> None:
         self._popups.remove(popup)
+        # Nobody is told how a request ended whose window closed over it.
+        self._open_requests = {request: page for request, page in self._open_requests.items() if page is not popup}
         self._forget_popup_frames()
 
     def _forget_popup_frames(self) -> None:
@@ -166,17 +168,17 @@ class Window:
         with suppress(PlaywrightError):  # its page may be gone
             await (dialog.accept() if accept else dialog.dismiss())
 
-    def _begun(self, request: Request) -> None:
+    def _begun(self, request: Request, page: Page) -> None:
         background = any(part in request.url for part in self._selectors.background)
         if request.resource_type not in _OUTSIDE and not background:
-            self._open_requests.add(request)
+            self._open_requests[request] = page
             self.requests_begun += 1
             self._last_traffic = time.monotonic()
             self._traffic.set()
 
     def _ended(self, request: Request) -> None:
         if request in self._open_requests:
-            self._open_requests.discard(request)
+            del self._open_requests[request]
             self._last_traffic = time.monotonic()
             self._traffic.set()
 

@@ -33,8 +33,8 @@ const roots = (root) => {
 let allRoots = null;
 const query = (css, within) => {
   if (within !== document && within !== null) {
-    const list = [...within.querySelectorAll(css)];
-    return list;
+    if (css === ":scope") return [within]; // a row that is its own field: an item of a list of sentences
+    return [...within.querySelectorAll(css)];
   }
   allRoots ??= roots(document);
   return allRoots.flatMap((root) => [...root.querySelectorAll(css)]);

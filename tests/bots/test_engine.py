@@ -167,3 +167,11 @@ async def test_covers_declared_elements_and_known_values_and_nothing_else(blank:
     assert word[1] == 255, "the word “Patient” must stay readable"
     await engine(blank.main_frame, "uncover")
     assert await blank.locator("[data-fleet-cover]").count() == 0
+
+
+async def test_a_row_may_be_its_own_field(blank: Page) -> None:
+    await blank.set_content("<ul><li>Subscriber is active.</li><li>No other <b>insurance</b> is on file.</li></ul>")
+    row = {"each": [{"css": "li"}], "fields": {"said": [{"css": ":scope"}]}}
+    found = await engine(blank.main_frame, "read", spec={"rows": {"sentences": row}})
+    said = [each["fields"]["said"]["text"] for each in found["rows"]["sentences"]["list"]]
+    assert said == ["Subscriber is active.", "No other insurance is on file."]
