@@ -155,6 +155,13 @@ class AuthorizationNeed(Benefit):
     required: bool | None = None
 
 
+class ManagedCare(Record):
+    """Who delivers a plan's services in the payer's stead, in the portal's own words: the one to ask next."""
+
+    name: str
+    phone: str | None = None
+
+
 class Plan(Record):
     status: PlanStatus
     plan_name: str | None = None
@@ -168,6 +175,7 @@ class Plan(Record):
     out_of_pockets: tuple[Accumulator, ...] = ()
     limitations: tuple[Limitation, ...] = ()
     authorization_required: tuple[AuthorizationNeed, ...] = ()
+    managed_care: ManagedCare | None = None
 
 
 class PrimaryCare(Record):
@@ -196,7 +204,15 @@ class Coverage(Answer):
     other_payers: tuple[OtherPayer, ...] = ()
 
     @property
+    def ask_next(self) -> tuple[str, ...]:
+        """Who knows more than this portal: the managed-care plans that deliver what is active, each once."""
+        active = (plan.managed_care for plan in self.plans if plan.status is PlanStatus.ACTIVE)
+        return tuple(dict.fromkeys(each.name for each in active if each is not None))
+
+    @property
     def sentence(self) -> str:
+        if self.ask_next:
+            return f"Active coverage on {self.as_of}, delivered by {' and '.join(self.ask_next)}: ask there for more."
         if any(plan.status is PlanStatus.ACTIVE for plan in self.plans):
             return f"Active coverage on {self.as_of}."
         if any(plan.status is PlanStatus.FUTURE for plan in self.plans):
