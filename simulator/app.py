@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from simulator.control import ControlApi
 from simulator.house import IDENTITY_HOST, PORTALS, House
 from simulator.portals.availity import site as availity
+from simulator.portals.medicaid_forms import site as medicaid_forms
 from simulator.portals.onehealthcareid import site as onehealthcareid
 from simulator.portals.onehealthcareid.tickets import Tickets
 from simulator.portals.uhc import site as uhc
@@ -40,6 +41,7 @@ def create_app(house: House, token: str) -> HostDispatcher:
         {
             **dict.fromkeys(_CONTROL_HOSTS, control),
             PORTALS["availity"]: availity.build(house),
+            PORTALS["medicaid_forms"]: medicaid_forms.build(house),
             PORTALS["uhc"]: uhc.build(house, tickets),
             IDENTITY_HOST: onehealthcareid.build(house, tickets),
         }

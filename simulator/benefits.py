@@ -1,7 +1,7 @@
 """Plans and what they pay. None means that the payer does not say it; zero is a real zero."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -47,6 +47,14 @@ class Authorization:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagedCare:
+    """Who delivers a public programme's services to its member."""
+
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     plan_name: str
     insurance_type: str | None
@@ -59,6 +67,7 @@ class Plan:
     out_of_pockets: tuple[Accumulator, ...] = ()
     limitations: tuple[Limitation, ...] = ()
     authorizations: tuple[Authorization, ...] = ()
+    managed_care: ManagedCare | None = None
 
     def status_on(self, day: date) -> str:
         if day < self.effective_on:
@@ -76,6 +85,7 @@ class Design:
     out_of_pocket: int
     office_copay: int
     coinsurance: int
+    public: bool = False  # a programme of public assistance: no groups, no networks, hardly any cost
 
 
 DESIGNS = {
@@ -101,10 +111,17 @@ DESIGNS = {
         Design("UHC Options PPO with HSA", "Preferred Provider Organization (PPO)", 3300, 7000, 0, 20),
         Design("UHC Complete Care Dual", "Medicare Advantage", 0, 3400, 0, 0),
     ),
+    "MMAP": (
+        Design("MA: Medical Assistance", "Medicaid", 0, 0, 3, 0, public=True),
+        Design("SD: Medical Assistance with a Spenddown", "Medicaid", 450, 0, 1, 0, public=True),
+        Design("KC: Marquette Kids Care", "Children's Health Insurance Program (CHIP)", 0, 1200, 5, 0, public=True),
+        Design("EM: Emergency Medical Assistance", "Medicaid", 0, 0, 0, 0, public=True),
+    ),
 }
+MANAGED_CARE = ("UCare", "UnitedHealthcare", "Cascade Health Plan", "Lake Superior Community Plan")
 
 
-def accumulator(rng: random.Random, network: str, level: str, total: int, *, silent: bool) -> Accumulator:
+def accumulator(rng: random.Random, network: str | None, level: str, total: int, *, silent: bool) -> Accumulator:
     if silent:
         return Accumulator(network, level, None, Decimal(total), None, None)
     share = rng.choice((0.0, 0.0, 1.0, rng.random(), rng.random()))
@@ -169,14 +186,53 @@ def full_plan(rng: random.Random, design: Design, effective_on: date, terminated
     )
 
 
+def assistance_plan(rng: random.Random, design: Design, effective_on: date, terminated_on: date | None) -> Plan:
+    """A public programme's plan. `deductible` is what the member spends each month before it begins to pay,
+    `out_of_pocket` what a whole household pays at most in a year.
+    """
+    silent = rng.random() < 0.12
+    phone = f"({rng.randrange(201, 989)}) {rng.randrange(200, 999)}-{rng.randrange(10000):04d}"
+    spend = (accumulator(rng, None, "individual", design.deductible, silent=silent),)
+    household = (accumulator(rng, None, "family", design.out_of_pocket, silent=silent),)
+    return Plan(
+        plan_name=design.name,
+        insurance_type=None if rng.random() < 0.05 else design.insurance_type,
+        group_number=None,
+        effective_on=effective_on,
+        terminated_on=terminated_on,
+        copays=(
+            Copay("98", None, "individual", Decimal(design.office_copay)),
+            Copay("88", None, None, Decimal("1.00")),
+            Copay("86", None, "individual", Decimal("3.50")),
+        )[: rng.randrange(4)],
+        coinsurances=(Coinsurance("12", None, None, Decimal(5)),)[: rng.randrange(2)],
+        deductibles=tuple(replace(each, period=None) for each in spend if design.deductible),
+        out_of_pockets=household if design.out_of_pocket else (),
+        limitations=(
+            Limitation("33", f"{rng.choice((12, 24))} visits per calendar year; more with prior authorization"),
+            Limitation("MH", f"{rng.choice((20, 26))} hours of psychotherapy per calendar year"),
+        )[: rng.randrange(3)],
+        authorizations=(
+            Authorization("48", required=True),
+            Authorization("62", required=rng.choice((True, False))),
+            Authorization("12", required=None),
+        ),
+        managed_care=ManagedCare(rng.choice(MANAGED_CARE), phone if rng.random() < 0.8 else None)
+        if rng.random() < 0.6
+        else None,
+    )
+
+
 def bare_plan(rng: random.Random, design: Design, effective_on: date, terminated_on: date | None) -> Plan:
     """A plan whose dates the payer states and whose benefits it does not: ended, or yet to begin."""
-    return Plan(design.name, design.insurance_type, f"{rng.randrange(10**7):07d}-000", effective_on, terminated_on)
+    group = None if design.public else f"{rng.randrange(10**7):07d}-000"
+    return Plan(design.name, design.insurance_type, group, effective_on, terminated_on)
 
 
 def plans(rng: random.Random, payer: str, kind: str, today: date) -> tuple[Plan, ...]:
     """The plans of one member; `kind` is active, terminated, future, renewed or two_plans."""
     design, other = rng.sample(DESIGNS[payer], 2)
+    make = assistance_plan if design.public else full_plan
     year = date(today.year, 1, 1)
     if kind == "terminated":
         ended = today - timedelta(days=rng.randrange(20, 500))
@@ -185,10 +241,10 @@ def plans(rng: random.Random, payer: str, kind: str, today: date) -> tuple[Plan,
         starts = (today + timedelta(days=rng.randrange(5, 70))).replace(day=1) + timedelta(days=32)
         return (bare_plan(rng, design, starts.replace(day=1), None),)
     since = year if kind == "renewed" else year.replace(year=today.year - rng.randrange(5))
-    current = full_plan(rng, design, since, None if rng.random() < 0.7 else date(today.year, 12, 31))
+    current = make(rng, design, since, None if rng.random() < 0.7 else date(today.year, 12, 31))
     if kind == "renewed":
         before = since - timedelta(days=1)
         return (current, bare_plan(rng, other, date(before.year, 1, 1), before))
     if kind == "two_plans":
-        return (current, full_plan(rng, other, since, None))
+        return (current, make(rng, other, since, None))
     return (current,)

@@ -9,7 +9,11 @@ from simulator.sessions import Sessions
 from simulator.tally import Tally
 from simulator.world import World
 
-PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost"}
+PORTALS = {
+    "availity": "availity.localhost",
+    "medicaid_forms": "medicaid-forms.localhost",
+    "uhc": "uhc.localhost",
+}
 """Portals by host name."""
 IDENTITY_HOST = "onehealthcareid.localhost"
 

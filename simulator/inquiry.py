@@ -35,6 +35,17 @@ _MESSAGES = {
         ),
         "number_not_found": "No claims found",
     },
+    "webforms": {
+        "member_not_found": "Subscriber not found. Verify the Medical Assistance ID and submit a new request.",
+        "name_not_found": "Subscriber not found. Verify the name and birth date and submit a new request.",
+        "birth_date_mismatch": "The birth date does not match the birth date on file for this Medical Assistance ID.",
+        "several_matches": "{count} subscribers match the identifiers entered. Submit a request with one more of them.",
+        "not_authorised": "Your organization is not authorized to view eligibility for this subscriber.",
+        "claim_member_not_found": "Subscriber not found for this Medical Assistance ID and birth date.",
+        "claim_not_found": "No claim was found for the subscriber and dates of service entered.",
+        "not_on_file_yet": "No claim is on file yet. Allow 5 business days after submission before you inquire.",
+        "number_not_found": "No claim was found with this transaction control number.",
+    },
     "legacy": {
         "member_not_found": "75 - Subscriber/Insured Not Found. Please correct and resubmit.",
         "name_not_found": "67 - Patient Not Found. Please correct and resubmit.",

@@ -31,6 +31,16 @@ _CLAIM_LABELS = {
         "denied": "Finalized",
         "finalized_no_payment": "Finalized",
     },
+    "webforms": {
+        "received": "Received",
+        "accepted": "In process",
+        "pending": "Suspended",
+        "info_requested": "Suspended",
+        "rejected": "Returned to provider",
+        "paid": "To be paid",
+        "denied": "To be denied",
+        "finalized_no_payment": "Paid at zero",
+    },
     "legacy": {
         "received": "Received",
         "accepted": "Accepted",

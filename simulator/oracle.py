@@ -121,6 +121,7 @@ def _plan(plan: Plan, as_of: date, service_type: str) -> Json:
             for rule in plan.authorizations
             if asked(rule.service_type)
         ],
+        **({"managed_care": {"name": care.name, "phone": care.phone}} if (care := plan.managed_care) else {}),
     }
 
 

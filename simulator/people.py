@@ -63,6 +63,8 @@ class MemberIds:
             return f"XOH{digits}"
         if payer == "UHC":
             return f"9{digits[1:]}"
+        if payer == "MMAP":
+            return f"{self._rng.choice('0012')}{digits[2:]}"
         return f"00{digits}"
 
 

@@ -17,7 +17,7 @@ MEMBERS_OF_SEVERAL_PAYERS = 40
 class Payer:
     id: str
     name: str
-    generation: str  # "legacy" | "new" | "uhc": the user interface that serves it, and whose words it uses
+    generation: str  # "legacy" | "new" | "uhc" | "webforms": the user interface that serves it, and whose words it uses
     regions: tuple[str, ...]  # () is everywhere
     portal: str = "availity"
     states_patient_account: bool = True
@@ -33,6 +33,7 @@ PAYERS = {
     "AETNA": Payer("AETNA", "Aetna", "legacy", ()),
     "BHIL": Payer("BHIL", "Blue Horizon of Illinois", "new", ("IL",)),
     "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
+    "MMAP": Payer("MMAP", "Marquette Medical Assistance", "webforms", (), portal="medicaid_forms"),
     "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False),
 }
 
@@ -62,6 +63,7 @@ class World:
         # Dice of its own for each portal, so that a new one leaves the people of the others as they are.
         self._grow_several(random.Random(f"people {seed}"))
         self._grow("uhc", random.Random(f"people {seed} uhc"))
+        self._grow("medicaid_forms", random.Random(f"people {seed} medicaid_forms"))
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)

@@ -1,0 +1,26 @@
+"""A state's Medicaid portal of the web-forms kind as one ASGI application."""
+
+from starlette.applications import Starlette
+
+from simulator.assets import assets
+from simulator.house import House
+from simulator.portals.medicaid_forms.claims import ClaimPages
+from simulator.portals.medicaid_forms.desk import References
+from simulator.portals.medicaid_forms.eligibility import EligibilityPages
+from simulator.portals.medicaid_forms.gate import FOLDER, Gate
+from simulator.portals.medicaid_forms.login import Login
+from simulator.portals.medicaid_forms.menu import Menu
+
+
+def build(house: House) -> Starlette:
+    gate = Gate(house)
+    references = References(house.world.seed)
+    return Starlette(
+        routes=[
+            assets(FOLDER / "static", gate.skins),
+            *Login(gate).routes(),
+            *Menu(gate).routes(),
+            *EligibilityPages(gate, references).routes(),
+            *ClaimPages(gate, references).routes(),
+        ]
+    )
