@@ -1,4 +1,4 @@
-"""The way into MAP-Online: password, code where the account has one, and conditions to agree to at each log-in."""
+"""The way in. Conditions are agreed to at each log-in, but only to the edition that somebody has read."""
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
@@ -20,8 +20,6 @@ class CodePage(Page, page="code"):
 
 
 class ConditionsPage(Page, page="conditions"):
-    """Here only for the edition that somebody has read; another one is a signal, or a page that nobody knows."""
-
     agree = Element()
     proceed = Element()
 
@@ -61,10 +59,6 @@ async def change_later(page: PasswordNoticePage, desk: LoginDesk) -> None:
     await page.later.click()
 
 
-async def read_on(page: BulletinsPage, _: LoginDesk) -> None:
-    await page.proceed.click()
-
-
 async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
     await page.choices.pick(desk.organization())
     await page.proceed.click()
@@ -77,7 +71,7 @@ LOGIN = LoginScreens(
         CodePage: enter_code,
         ConditionsPage: agree,
         PasswordNoticePage: change_later,
-        BulletinsPage: read_on,
+        BulletinsPage: lambda page, _: page.proceed.click(),
         OrganizationPage: choose_organization,
     },
 )
