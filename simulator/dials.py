@@ -29,6 +29,9 @@ class Dials(BaseModel):
         default=None, ge=0, description="The session is ended after this many more requests; then the dial is off."
     )
     maintenance: bool = Field(default=False, description="Every page is the maintenance page, with status 503.")
+    keeps_hours: bool = Field(
+        default=False, description="A portal with a weekly window for maintenance closes in it, by the virtual clock."
+    )
     challenge: bool = Field(default=False, description="Every page is a check for robots, which no bot may answer.")
     security_check_ms: int = Field(
         default=0,

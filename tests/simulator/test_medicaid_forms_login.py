@@ -1,5 +1,7 @@
 """The Medicaid portal of the web-forms kind: its way in, its one session per user, and its sealed forms."""
 
+from datetime import datetime
+
 import pytest
 from medicaid_forms_desk import PASSWORD, USER, MedicaidDesk
 
@@ -154,6 +156,23 @@ async def test_bad_days(medicaid_forms: MedicaidDesk, dial: dict[str, object], s
         setattr(medicaid_forms.house.dials["medicaid_forms"], name, value)
     assert said in await medicaid_forms.open("/Login.aspx")
     assert medicaid_forms.page.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("now", "closed"),
+    [
+        ("2026-07-05T06:59Z", False),
+        ("2026-07-05T07:00Z", True),
+        ("2026-01-04T07:30Z", False),
+        ("2026-01-04T09:59Z", True),
+        ("2026-01-05T09:00Z", False),
+    ],
+)
+async def test_sunday_nights_are_for_maintenance(medicaid_forms: MedicaidDesk, now: str, closed: bool) -> None:
+    clock = medicaid_forms.house.clock
+    clock.advance(datetime.fromisoformat(now).timestamp() - clock.timestamp() + 1)
+    medicaid_forms.house.dials["medicaid_forms"].keeps_hours = True
+    assert ("System Maintenance" in await medicaid_forms.open("/Login.aspx")) is closed
 
 
 async def test_a_fault_while_a_form_is_sent_says_so(medicaid_forms: MedicaidDesk) -> None:

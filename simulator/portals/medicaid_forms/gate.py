@@ -1,8 +1,10 @@
 """The way into this portal's pages. Each of them is one form that is sent back to its own address."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -65,10 +67,15 @@ class Gate(AnyGate):
 
         async def guarded(request: Request) -> Response:
             response = await plain(request)
-            struck = request.method == "POST" and response.status_code >= 500
-            return self.notice("transaction", 500) if struck and not self.dials.maintenance else response
+            struck = request.method == "POST" and response.status_code == 500
+            return self.notice("transaction", 500) if struck else response
 
         return guarded
+
+    def _weather_page(self, session: Session | None) -> Response | None:
+        if self.dials.keeps_hours and _closed(self.house.clock.now()):
+            return self.notice("maintenance", 503)
+        return super()._weather_page(session)
 
     def _checked(self, handler: Handler) -> Handler:
         async def checked(request: Request) -> Response:
@@ -84,6 +91,12 @@ class Gate(AnyGate):
         if session and session.ended:
             return self.notice(session.ended.value)
         return RedirectResponse("/Login.aspx", 303)
+
+
+def _closed(now: datetime) -> bool:
+    """Sundays from two to four, Central Time."""
+    local = now.astimezone(ZoneInfo("America/Chicago"))
+    return local.isoweekday() == 7 and 2 <= local.hour < 4
 
 
 def control(name: str) -> str:
