@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import (
+    AskElsewhere,
     BirthDateMismatch,
     MemberNotFound,
     Mismatch,
@@ -162,6 +163,7 @@ ClaimStatusAnswer = Annotated[
     Claims
     | ClaimNotFound
     | NotOnFileYet
+    | AskElsewhere
     | MemberNotFound
     | BirthDateMismatch
     | ProviderNotOnFile

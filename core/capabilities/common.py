@@ -77,6 +77,18 @@ class NoAnswerNow(PortalSays):
     said = "The payer behind the portal could not answer now; ask again later."
 
 
+class AskElsewhere(PortalSays):
+    """Another than this portal's payer has the data, such as the health plan that delivers a public programme."""
+
+    outcome: Literal["ask_elsewhere"] = "ask_elsewhere"
+    name: str
+    """In the portal's own words."""
+
+    @property
+    def sentence(self) -> str:
+        return f"This portal does not have it: ask {self.name}."
+
+
 class Mismatch(Answer):
     """The page showed somebody else than was asked for. It carries no data, on purpose."""
 

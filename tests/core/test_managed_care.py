@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.capabilities.common import AskElsewhere
 from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, PlanStatus
 
 UCARE = ManagedCare(name="UCare", phone="(612) 555-0100")
@@ -24,3 +25,7 @@ def test_what_is_over_sends_nobody_on() -> None:
     told = coverage(Plan(status=PlanStatus.INACTIVE, managed_care=UCARE))
     assert told.ask_next == ()
     assert told.sentence == "No active coverage on 2026-03-02."
+
+
+def test_a_claim_that_is_somebody_elses_names_whom_to_ask() -> None:
+    assert AskElsewhere(name="UCare", message="…").sentence == "This portal does not have it: ask UCare."
