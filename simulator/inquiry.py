@@ -45,6 +45,7 @@ _MESSAGES = {
         "claim_not_found": "No claim was found for the subscriber and dates of service entered.",
         "not_on_file_yet": "No claim is on file yet. Allow 5 business days after submission before you inquire.",
         "number_not_found": "No claim was found with this transaction control number.",
+        "ask_elsewhere": "Services on these dates are delivered through {name}. Inquire with the health plan.",
     },
     "legacy": {
         "member_not_found": "75 - Subscriber/Insured Not Found. Please correct and resubmit.",
@@ -60,8 +61,8 @@ _MESSAGES = {
 }
 
 
-def sentence(payer: str, kind: str, count: int = 0) -> str:
-    return _MESSAGES[PAYERS[payer].generation][kind].format(count=count)
+def sentence(payer: str, kind: str, count: int = 0, name: str = "") -> str:
+    return _MESSAGES[PAYERS[payer].generation][kind].format(count=count, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Refusal:
     outcome: str
     message: str
     candidates: tuple[Member, ...] = ()
+    name: str | None = None
+    """Whom to ask, where it is somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,26 @@ def find_claims_of(
     world: World, payer: str, patient: Patient, *, from_date: date, to_date: date, today: date
 ) -> list[Claim] | Refusal:
     family = world.by_id(payer, patient.member_id or "")
-    if not any(member.birth_date == patient.birth_date for member in family):
+    members = [member for member in family if member.birth_date == patient.birth_date]
+    if not members:
         return Refusal("member_not_found", sentence(payer, "claim_member_not_found"))
     found = world.claims_of(payer, patient.member_id or "", patient.birth_date, from_date, to_date)
     if found:
         return found
     young = to_date >= today - timedelta(days=FILING_DAYS)
+    if not young and (name := _deliverer(members[0], from_date, to_date)):
+        return Refusal("ask_elsewhere", sentence(payer, "ask_elsewhere", name=name), name=name)
     kind = "not_on_file_yet" if young else "claim_not_found"
     return Refusal(kind, sentence(payer, kind))
+
+
+def _deliverer(member: Member, from_date: date, to_date: date) -> str | None:
+    """The health plan that delivers this member's services all that time: its claims are not the payer's."""
+    for plan in member.plans:
+        ends = plan.terminated_on or to_date
+        if plan.managed_care and plan.effective_on <= from_date and to_date <= ends:
+            return plan.managed_care.name
+    return None
 
 
 def find_claims_like(world: World, payer: str, claim_number: str) -> list[Claim] | Refusal:

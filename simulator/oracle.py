@@ -152,7 +152,8 @@ def claim_status(world: World, payer: str, question: Mapping[str, str], today: d
         start, end = day(question, "from_date"), day(question, "to_date")
         found = find_claims_of(world, payer, patient, from_date=start, to_date=end, today=today)
     if isinstance(found, Refusal):
-        return {"outcome": found.outcome, "message": found.message or None}
+        whom = {"name": found.name} if found.name else {}
+        return {"outcome": found.outcome, "message": found.message or None, **whom}
     ordered = sorted(found, key=lambda claim: claim.claim_number)
     return {"outcome": "claims", "claims": [claim_json(claim) for claim in ordered]}
 

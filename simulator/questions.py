@@ -113,6 +113,11 @@ def _odd_claims(world: World, payer: str, rng: random.Random, today: date) -> It
     numbers = {claim.claim_number: claim for claim in claims}
     bundled = [claim for claim in claims if claim.service_to - claim.service_from > timedelta(days=2)]
     many = [each for each in world.members[payer] if len(_all(world, each, today)) > 10]
+    delivered = [
+        each
+        for each in world.members[payer]
+        if not _all(world, each, today) and each.plans[0].managed_care and each.plans[0].status_on(today) == "active"
+    ]
     while True:
         yield _ask(("not_found",), claim_number=f"{rng.choice(claims).claim_number[:2]}9Q{rng.randrange(10**6):06d}")
         shorter = numbers[rng.choice(longer).claim_number[:-1]]
@@ -129,6 +134,15 @@ def _odd_claims(world: World, payer: str, rng: random.Random, today: date) -> It
         yield _around(none, 0, "no_claims", from_date="2019-01-01", to_date="2019-03-31")
         recent = (today - timedelta(days=2)).isoformat()
         yield _around(none, 0, "not_on_file_yet", from_date=recent, to_date=today.isoformat())
+        if delivered:
+            member = rng.choice(delivered)
+            yield _ask(
+                ("in_managed_care",),
+                member_id=member.member_id,
+                birth_date=member.birth_date.isoformat(),
+                from_date=(today - timedelta(days=90)).isoformat(),
+                to_date=(today - timedelta(days=30)).isoformat(),
+            )
         if many:
             member = rng.choice(many)
             yield _around(

@@ -7,6 +7,7 @@ from bots.parse import us_date, usd
 from core.capabilities.claim_status import Adjustment, Lifecycle
 
 _CODES = re.compile(r"The claim is in category (?P<category>[A-Z]\d) \(.+\), status (?P<status>\d{1,3}) \(.+\)\.")
+_DELIVERER = re.compile(r"Services on these dates are delivered through (?P<name>.+)\. Inquire with the health plan\.")
 _ADJUSTMENT = re.compile(r"(?P<group>[A-Z]{2})-(?P<code>\w{1,3}) (?P<amount>-?\$[\d,]+\.\d\d)")
 
 
@@ -53,6 +54,14 @@ def procedure(printed: str) -> str:
 
 def modifiers(printed: str) -> tuple[str, ...]:
     return tuple(printed.split()[1:])
+
+
+def deliverer(printed: str) -> str:
+    """From "Services on these dates are delivered through UCare. Inquire with the health plan."."""
+    found = _DELIVERER.fullmatch(printed)
+    if found is None:
+        raise ValueError("not the sentence that names a health plan")
+    return found["name"]
 
 
 def adjustments(printed: str) -> tuple[Adjustment, ...]:

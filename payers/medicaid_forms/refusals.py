@@ -4,6 +4,7 @@ from bots.page import Element, Field, Page, ReadsInto
 from bots.parse import integer, text
 from core.capabilities.claim_status import ClaimNotFound, NotOnFileYet
 from core.capabilities.common import (
+    AskElsewhere,
     BirthDateMismatch,
     MemberNotFound,
     NoAnswerNow,
@@ -12,11 +13,13 @@ from core.capabilities.common import (
     SeveralMatches,
 )
 from core.capabilities.record import Record
+from payers.medicaid_forms.printed import deliverer
 
 
 class Reason(Record):
     message: str
     count: int | None = None
+    name: str | None = None
 
 
 class RejectedPage(ReadsInto[Reason]):
@@ -49,6 +52,10 @@ class ClaimNotFoundPage(RejectedPage, page="claim_not_found"): ...
 class NotOnFileYetPage(RejectedPage, page="not_on_file_yet"): ...
 
 
+class AskElsewherePage(RejectedPage, page="ask_elsewhere"):
+    name = Field(deliverer)
+
+
 class AccessDeniedPage(Page, page="access_denied"):
     """The account lacks the role for the transaction."""
 
@@ -58,7 +65,7 @@ class AccessDeniedPage(Page, page="access_denied"):
 EligibilityRefusal = (
     MemberNotFound | BirthDateMismatch | SeveralMatches | NotAuthorised | ProviderNotOnFile | NoAnswerNow
 )
-ClaimRefusal = MemberNotFound | ClaimNotFound | NotOnFileYet | ProviderNotOnFile | NoAnswerNow
+ClaimRefusal = MemberNotFound | ClaimNotFound | NotOnFileYet | AskElsewhere | ProviderNotOnFile | NoAnswerNow
 
 ELIGIBILITY_REFUSALS: dict[type[RejectedPage], type[EligibilityRefusal]] = {
     MemberNotFoundPage: MemberNotFound,
@@ -72,19 +79,22 @@ CLAIM_REFUSALS: dict[type[RejectedPage], type[ClaimRefusal]] = {
     MemberNotFoundPage: MemberNotFound,
     ClaimNotFoundPage: ClaimNotFound,
     NotOnFileYetPage: NotOnFileYet,
+    AskElsewherePage: AskElsewhere,
     ProviderNotOnFilePage: ProviderNotOnFile,
     NoAnswerNowPage: NoAnswerNow,
 }
 
 
+async def said(page: RejectedPage) -> dict[str, object]:
+    return (await page.read()).model_dump(exclude_none=True)
+
+
 async def eligibility_refusal(page: RejectedPage) -> EligibilityRefusal:
-    reason = await page.read()
-    return ELIGIBILITY_REFUSALS[type(page)].model_validate(reason.model_dump(exclude_none=True))
+    return ELIGIBILITY_REFUSALS[type(page)].model_validate(await said(page))
 
 
 async def claim_refusal(page: RejectedPage) -> ClaimRefusal:
-    reason = await page.read()
-    return CLAIM_REFUSALS[type(page)](message=reason.message)
+    return CLAIM_REFUSALS[type(page)].model_validate(await said(page))
 
 
 async def denied(page: AccessDeniedPage) -> NotAuthorised:

@@ -1,6 +1,6 @@
 """Requests and responses apart, with everybody's in one list; coverage in sentences; claims inside a response."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from medicaid_forms_desk import PROVIDER, USER, MedicaidDesk
@@ -11,6 +11,7 @@ from simulator.labels import us_date, usd
 from simulator.oracle import truth
 from simulator.people import Member
 from simulator.portals.medicaid_forms.desk import desk_of
+from simulator.questions import questions
 
 NOBODY = "99999999Z"
 
@@ -228,3 +229,21 @@ async def test_no_claims_and_none_yet(medicaid_forms: MedicaidDesk) -> None:
     assert "No claim was found with" in await asked_of_claims(desk, txtTCN="9999")
     await desk.open("/Claims/Request.aspx")
     assert "Enter a Transaction Control Number" in await desk.send("btnSubmit", txtMAID=member.member_id)
+
+
+async def test_claims_of_a_health_plan_are_asked_for_there(medicaid_forms: MedicaidDesk) -> None:
+    desk = medicaid_forms
+    today = desk.house.clock.today()
+    asked = questions(desk.house.world, "claim_status", "MMAP", count=40, seed=1, awkward=True, today=today)
+    question = next(each["question"] for each in asked if "in_managed_care" in each["tags"])
+    days = {name: us_date(date.fromisoformat(question[name])) for name in ("birth_date", "from_date", "to_date")}
+    told = await asked_of_claims(
+        desk,
+        txtMAID=question["member_id"],
+        txtBirthDate=days["birth_date"],
+        txtFrom=days["from_date"],
+        txtTo=days["to_date"],
+    )
+    true = truth(desk.house.world, "claim_status", {**question, "payer": "MMAP"}, today)
+    assert true["outcome"] == "ask_elsewhere"
+    assert f"delivered through {true['name']}. Inquire with the health plan." in told

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 import pytest
-from medicaid_forms_desk import PASSWORD, USER, MedicaidDesk
+from medicaid_forms_desk import PASSWORD, PORTAL, USER, MedicaidDesk
 
 from simulator.accounts import LAKESIDE, NORTHGATE
+from simulator.portals.medicaid_forms.gate import SESSION_COOKIE
 from simulator.portals.medicaid_forms.viewstate import Forged, ViewState
 
 
@@ -124,12 +125,13 @@ async def test_the_newer_log_in_ends_the_older(medicaid_forms: MedicaidDesk) -> 
     desk = medicaid_forms
     desk.account(mfa=())
     await desk.log_in()
-    older = desk.browser.cookies.copy()
+    older = desk.browser.cookies[SESSION_COOKIE]
     desk.browser.cookies.clear()
     await desk.log_in()
     assert "Main Menu" in await desk.open("/Home.aspx")
-    desk.browser.cookies = older
-    assert "Logged On Elsewhere" in await desk.open("/Home.aspx")
+    desk.browser.cookies.clear()
+    desk.page = await desk.browser.get(f"{PORTAL}/Home.aspx", headers={"cookie": f"{SESSION_COOKIE}={older}"})
+    assert "Logged On Elsewhere" in desk.text
     assert (desk.tally()["kicked"], desk.tally()["max_concurrent_sessions"]) == (1, 1)
 
 
