@@ -1,5 +1,6 @@
 """What both kinds of inquiry have in common: a request page, and a page of responses that opens one of them."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -22,6 +23,8 @@ Fields = Mapping[str, str]
 
 PAGE_SIZE = 10
 _POLL_MS = 300
+_PATIENCE_SECONDS = 0.1
+"""How long a page is held back for an answer that comes at once."""
 BUSY = "The eligibility system cannot respond at this time. Submit the request again later."
 PROVIDER = "The provider is not on file as a provider of this program for the date of service."
 _STAFF = ("dlambert2", "tquist", "moyelaran", "kvandorn")
@@ -76,6 +79,8 @@ class InquiryPages(Generic[R]):
             reply = self._reply(session, fields)
         except Incomplete as error:
             return self._blank(request, session, fields, str(error))
+        due = reply.ready_at - self._gate.house.clock.timestamp()
+        await asyncio.sleep(min(max(due, 0), _PATIENCE_SECONDS))
         return self._submitted(request, session, reply.reference)
 
     def _blank(self, request: Request, session: Session, fields: Fields, error: str = "") -> Response:

@@ -64,7 +64,10 @@ async def test_a_response_behind_those_of_many_colleagues_is_found(
     medicaid: SimulatedPortal, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = References.of_colleagues
-    many = lambda self, letter, own: [*(self.issue(letter) for _ in range(23)), *few(self, letter, own)]  # noqa: E731
+
+    def many(references: References, letter: str, own: str) -> list[str]:
+        return [*(references.issue(letter) for _ in range(23)), *few(references, letter, own)]
+
     monkeypatch.setattr(References, "of_colleagues", many)
     async with medicaid.known() as lane:
         asked = await medicaid.ask(lane, name, PAYER, plain(medicaid, name, PAYER))
