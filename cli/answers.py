@@ -62,6 +62,8 @@ def _plan(plan: Plan) -> RenderableType:
             table.add_row(kind, _text(each.network), _text(each.level), "", *_accumulated(each))
     notes = [f"{_service(limit)}: {limit.text}" for limit in plan.limitations]
     notes += [f"{_service(need)}: prior authorization" for need in plan.authorization_required if need.required]
+    if care := plan.managed_care:
+        notes.append(f"delivered by {care.name}, phone {_text(care.phone)}")
     return Group(table, *(Text(f"· {note}", style="dim") for note in notes))
 
 
