@@ -17,6 +17,7 @@ from rich.text import Text
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Copay, Coverage, Plan
 from core.capabilities.record import Answer
+from payers.registry import portals_of
 
 NOT_STATED = "—"
 
@@ -63,7 +64,10 @@ def _plan(plan: Plan) -> RenderableType:
     notes = [f"{_service(limit)}: {limit.text}" for limit in plan.limitations]
     notes += [f"{_service(need)}: prior authorization" for need in plan.authorization_required if need.required]
     if care := plan.managed_care:
-        notes.append(f"delivered by {care.name}, phone {_text(care.phone)}")
+        known = ", ".join(portals_of(care.name))
+        notes.append(
+            f"delivered by {care.name}, phone {_text(care.phone)}" + (f"; ask portal {known}" if known else "")
+        )
     return Group(table, *(Text(f"· {note}", style="dim") for note in notes))
 
 

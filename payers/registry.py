@@ -27,6 +27,11 @@ def portal_ids() -> list[str]:
     return sorted(path.parent.name for path in Path(__file__).parent.glob("*/manifest.yaml"))
 
 
+def portals_of(payer: str) -> list[str]:
+    """Portals in front of a payer of this id or name: where to ask next, when another portal names it."""
+    return [each for each in portal_ids() if payer and load_manifest(each).payer(payer) is not None]
+
+
 def load_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> dict[str, PortalDefinition]:
     """Every portal that has this environment. Raises AdapterError.
 

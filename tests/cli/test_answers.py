@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
+import pytest
 from rich.console import Console
 
 from cli.answers import shown
@@ -17,8 +19,11 @@ def printed(answer: Coverage) -> str:
     return page.getvalue()
 
 
-def test_who_delivers_a_plan_is_printed_with_it() -> None:
-    plan = Plan(status=PlanStatus.ACTIVE, plan_name="MA", managed_care=ManagedCare(name="UCare", phone="612 555-0100"))
+@pytest.mark.parametrize(
+    ("name", "known"), [("UnitedHealthcare", "; ask portal uhc"), ("Lake Superior Community Plan", "")]
+)
+def test_who_delivers_a_plan_is_printed_with_it_and_where_that_is_asked(name: str, known: str) -> None:
+    plan = Plan(status=PlanStatus.ACTIVE, plan_name="MA", managed_care=ManagedCare(name=name, phone="612 555-0100"))
     told = printed(Coverage(member=Member(member_id="01234567"), as_of=date(2026, 3, 2), plans=(plan,)))
-    assert "delivered by UCare: ask there for more" in told
-    assert "delivered by UCare, phone 612 555-0100" in told
+    assert f"delivered by {name}: ask there for more" in told
+    assert f"· delivered by {name}, phone 612 555-0100{known}\n" in re.sub(r" +\n", "\n", told)
