@@ -6,7 +6,7 @@ from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimSt
 from core.errors import PortalChanged
 from payers.medicaid_forms.claims import ClaimPage, ClaimsPage
 from payers.medicaid_forms.refusals import CLAIM_REFUSALS, AccessDeniedPage, claim_refusal, denied
-from payers.medicaid_forms.requests import RequestPage, needed, responded, with_provider
+from payers.medicaid_forms.requests import RequestPage, needed, padded, responded, with_provider
 
 DECIDED = {Lifecycle.PAID, Lifecycle.DENIED, Lifecycle.FINALIZED_NO_PAYMENT}
 
@@ -41,7 +41,7 @@ def criteria(query: ClaimStatusQuery) -> dict[str, str]:
         return who | {"claim_number": query.claim_number.reveal()}
     return {
         "claim_number": "",
-        "member_id": query.member_id.reveal() if query.member_id else "",
+        "member_id": padded(query.member_id) or "",
         "birth_date": f"{query.birth_date.reveal():%m/%d/%Y}" if query.birth_date else "",
         "from_date": f"{query.from_date:%m/%d/%Y}",
         "to_date": f"{query.to_date:%m/%d/%Y}",
@@ -54,7 +54,7 @@ def proof(query: ClaimStatusQuery, reference: str, page: int) -> dict[str, objec
     if query.claim_number is not None:
         return which | {"claim_number": query.claim_number.reveal()}
     return which | {
-        "member_id": query.member_id and query.member_id.reveal(),
+        "member_id": padded(query.member_id),
         "birth_date": query.birth_date and query.birth_date.reveal(),
         "from_date": query.from_date,
         "to_date": query.to_date,
@@ -88,7 +88,7 @@ async def details(portal: Portal, query: ClaimStatusQuery, reference: str, claim
     about = {
         "reference": reference,
         "claim_number": claim_number,
-        "member_id": query.member_id and query.member_id.reveal(),
+        "member_id": padded(query.member_id),
         "birth_date": query.birth_date and query.birth_date.reveal(),
     }
     page = await portal.landed_on(ClaimPage, about=about)

@@ -7,7 +7,7 @@ from core.capabilities.eligibility import SERVICE_TYPES, EligibilityAnswer, Elig
 from core.errors import RequestInvalid
 from payers.medicaid_forms.coverage import CoveragePage, coverage
 from payers.medicaid_forms.refusals import ELIGIBILITY_REFUSALS, AccessDeniedPage, denied, eligibility_refusal
-from payers.medicaid_forms.requests import RequestPage, needed, responded, with_provider
+from payers.medicaid_forms.requests import RequestPage, needed, padded, responded, with_provider
 
 OFFERED = ("30", "1", "12", "33", "47", "48", "50", "62", "86", "88", "98", "AE", "MH", "UC")
 """Service types in the portal's list; it prints them with the words of X12."""
@@ -48,7 +48,7 @@ async def ask(portal: Portal, query: EligibilityQuery, *, named: bool) -> Eligib
         "covered_service": SERVICE_TYPES[query.service_type],
         "as_of": query.service_date,
         "birth_date": query.birth_date and query.birth_date.reveal(),
-        "member_id": padded(query),
+        "member_id": padded(query.member_id),
         "first_name": query.first_name.reveal() if named and query.first_name else None,
         "last_name": query.last_name.reveal() if named and query.last_name else None,
     }
@@ -62,16 +62,8 @@ async def ask(portal: Portal, query: EligibilityQuery, *, named: bool) -> Eligib
 def identifiers(query: EligibilityQuery, *, named: bool) -> dict[str, str]:
     """All of them: the form may still hold those of another request."""
     return {
-        "member_id": padded(query) or "",
+        "member_id": padded(query.member_id) or "",
         "last_name": query.last_name.reveal() if named and query.last_name else "",
         "first_name": query.first_name.reveal() if named and query.first_name else "",
         "birth_date": f"{query.birth_date.reveal():%m/%d/%Y}" if query.birth_date else "",
     }
-
-
-def padded(query: EligibilityQuery) -> str | None:
-    """Medical Assistance IDs have eight digits; spreadsheets like to drop the zeros in front."""
-    if query.member_id is None:
-        return None
-    member_id = query.member_id.reveal().strip()
-    return member_id.zfill(8) if member_id.isdigit() else member_id

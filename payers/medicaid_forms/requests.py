@@ -7,6 +7,7 @@ from bots.parse import text
 from bots.portal import Portal
 from core.capabilities.record import Record
 from core.errors import PortalChanged, RequestInvalid
+from core.phi import Phi
 from payers.medicaid_forms.printed import place
 
 
@@ -71,6 +72,14 @@ def needed(npi: str | None) -> str:
     if npi is None:
         raise RequestInvalid("The Medicaid portal asks for the provider: give a provider_npi.", field="provider_npi")
     return npi
+
+
+def padded(member_id: Phi[str] | None) -> str | None:
+    """Medical Assistance IDs have eight digits; spreadsheets like to drop the zeros in front."""
+    if member_id is None:
+        return None
+    plain = member_id.reveal().strip()
+    return plain.zfill(8) if plain.isdigit() else plain
 
 
 async def with_provider(portal: Portal, form: F, npi: str) -> F:

@@ -1,4 +1,4 @@
-"""What is this portal's own: responses of everybody in one list, a provider from another window, a health plan named."""
+"""What is this portal's own: everybody's responses in one list, a provider from another window, a health plan named."""
 
 from __future__ import annotations
 
