@@ -15,7 +15,7 @@ CODE_STEP_SECONDS = 30
 DAY_SECONDS = 86_400
 IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
 """Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
-_LOCK_AFTER = {"uhc": 5}
+_LOCK_AFTER = {"ucare": 5, "uhc": 5}
 _DORMANT_DAYS = {"uhc": 90}
 Method = Literal["authenticator", "text", "call", "backup"]
 

@@ -8,6 +8,7 @@ from simulator.house import IDENTITY_HOST, PORTALS, House
 from simulator.portals.availity import site as availity
 from simulator.portals.onehealthcareid import site as onehealthcareid
 from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.ucare import site as ucare
 from simulator.portals.uhc import site as uhc
 
 _CONTROL_HOSTS = ("127.0.0.1", "localhost")
@@ -41,6 +42,7 @@ def create_app(house: House, token: str) -> HostDispatcher:
             **dict.fromkeys(_CONTROL_HOSTS, control),
             PORTALS["availity"]: availity.build(house),
             PORTALS["uhc"]: uhc.build(house, tickets),
+            PORTALS["ucare"]: ucare.build(house),
             IDENTITY_HOST: onehealthcareid.build(house, tickets),
         }
     )

@@ -101,6 +101,12 @@ DESIGNS = {
         Design("UHC Options PPO with HSA", "Preferred Provider Organization (PPO)", 3300, 7000, 0, 20),
         Design("UHC Complete Care Dual", "Medicare Advantage", 0, 3400, 0, 0),
     ),
+    "UCARE": (
+        Design("UCare Prepaid Medical Assistance", "Medicaid", 0, 0, 0, 0),
+        Design("UCare Individual & Family Bronze", "Health Maintenance Organization (HMO)", 6900, 9100, 55, 40),
+        Design("UCare Gold Copay with M Health Fairview", "Health Maintenance Organization (HMO)", 900, 5200, 25, 20),
+        Design("UCare's Minnesota Senior Health Options", "Medicare Advantage", 0, 3100, 5, 0),
+    ),
 }
 
 

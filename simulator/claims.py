@@ -107,6 +107,8 @@ class ClaimNumbers:
             return f"0{digits}{self._rng.choice('CKXZ')}"
         if payer == "UHC":
             return f"{self._rng.choice('CDFH')}{self._rng.choice('ABG')}{digits}"
+        if payer == "UCARE":
+            return f"2{digits}00{self._rng.choice('EP')}"
         return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"
 
 

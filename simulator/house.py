@@ -9,7 +9,7 @@ from simulator.sessions import Sessions
 from simulator.tally import Tally
 from simulator.world import World
 
-PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost"}
+PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost", "ucare": "ucare.localhost"}
 """Portals by host name."""
 IDENTITY_HOST = "onehealthcareid.localhost"
 

@@ -31,6 +31,16 @@ _CLAIM_LABELS = {
         "denied": "Finalized",
         "finalized_no_payment": "Finalized",
     },
+    "ucare": {
+        "received": "Received",
+        "accepted": "In process",
+        "pending": "In process",
+        "info_requested": "Awaiting information",
+        "rejected": "Returned to provider",
+        "paid": "Paid",
+        "denied": "Denied",
+        "finalized_no_payment": "Processed",
+    },
     "legacy": {
         "received": "Received",
         "accepted": "Accepted",

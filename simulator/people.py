@@ -63,6 +63,8 @@ class MemberIds:
             return f"XOH{digits}"
         if payer == "UHC":
             return f"9{digits[1:]}"
+        if payer == "UCARE":
+            return f"1{digits}0"
         return f"00{digits}"
 
 
