@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from portal_desk import TOKEN, Desk
+from ucare_desk import UcareDesk
 from uhc_desk import UhcDesk
 
 from simulator.app import create_app
@@ -42,3 +43,11 @@ async def uhc(house: House) -> AsyncIterator[UhcDesk]:
     transport = httpx.ASGITransport(create_app(house, TOKEN))
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
         yield UhcDesk(house, browser)
+
+
+@pytest.fixture
+async def ucare(house: House) -> AsyncIterator[UcareDesk]:
+    house.dials["ucare"].latency_ms = (0, 0)
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield UcareDesk(house, browser)

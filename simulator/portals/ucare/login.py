@@ -90,7 +90,7 @@ class Login:
             self._use(session, "authenticator" if "authenticator" in account.spec.mfa else account.spec.mfa[0])
         else:
             gate.record(session, "login", count="logins")
-        response = self._next(session)
+        response = RedirectResponse("/sign-in", 303)
         response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
         return response
 
