@@ -5,8 +5,8 @@ from simulator.skins import Skins
 SKINS = Skins(
     renamed={
         "uc-": "ucp-",
-        'id="user"': 'id="login-name"',
-        'id="secret"': 'id="login-word"',
+        '"user"': '"login-name"',
+        '"secret"': '"login-word"',
         "otp": "passcode",
         "elig-": "coverage-",
         "clm-": "claimtool-",
