@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import (
+    AskOtherPortal,
     BirthDateMismatch,
     MemberNotFound,
     Mismatch,
@@ -166,6 +167,7 @@ ClaimStatusAnswer = Annotated[
     | BirthDateMismatch
     | ProviderNotOnFile
     | NotAuthorised
+    | AskOtherPortal
     | NoAnswerNow
     | Mismatch,
     Field(discriminator="outcome"),
