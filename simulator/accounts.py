@@ -15,7 +15,8 @@ CODE_STEP_SECONDS = 30
 DAY_SECONDS = 86_400
 IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
 """Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
-_LOCK_AFTER = {"ucare": 5, "uhc": 5}
+_LOCK_AFTER = {"ucare": 5, "ucare_old": 3, "uhc": 5}
+_IDLE_MINUTES = {"ucare_old": 15.0}
 _DORMANT_DAYS = {"uhc": 90}
 Method = Literal["authenticator", "text", "call", "backup"]
 
@@ -75,7 +76,7 @@ class AccountSpec(BaseModel):
         description="Wrong passwords in a row that lock the account.",
     )
     code_lock_after: int = Field(default=5, ge=1, description="Refused codes in a row that lock the account.")
-    idle_minutes: float = Field(default=30, gt=0)
+    idle_minutes: float = Field(default_factory=lambda given: _IDLE_MINUTES.get(given["portal"], 30.0), gt=0)
     single_session: bool = Field(default=False, description="A log-in ends the account's other sessions.")
     locked: bool = False
     inactive: bool = Field(default=False, description="Deactivated for not having logged in.")

@@ -1,5 +1,6 @@
 """Fault dials: how bad a day a portal has. Set through the control API; every one rests at "no fault"."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +30,10 @@ class Dials(BaseModel):
         default=None, ge=0, description="The session is ended after this many more requests; then the dial is off."
     )
     maintenance: bool = Field(default=False, description="Every page is the maintenance page, with status 503.")
+    hands_over_on: date | None = Field(
+        default=None,
+        description="A portal that has a successor is read-only from this day on, and gone 30 days later.",
+    )
     challenge: bool = Field(default=False, description="Every page is a check for robots, which no bot may answer.")
     security_check_ms: int = Field(
         default=0,

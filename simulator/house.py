@@ -9,7 +9,12 @@ from simulator.sessions import Sessions
 from simulator.tally import Tally
 from simulator.world import World
 
-PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost", "ucare": "ucare.localhost"}
+PORTALS = {
+    "availity": "availity.localhost",
+    "uhc": "uhc.localhost",
+    "ucare": "ucare.localhost",
+    "ucare_old": "ucare-old.localhost",
+}
 """Portals by host name."""
 IDENTITY_HOST = "onehealthcareid.localhost"
 

@@ -38,8 +38,12 @@ PAYERS = {
 }
 
 
+SUCCESSORS = {"ucare_old": "ucare"}
+"""Portals whose payers have another one by now: both tell the same for as long as both are there."""
+
+
 def payers_of(portal: str) -> list[str]:
-    return [payer.id for payer in PAYERS.values() if payer.portal == portal]
+    return [payer.id for payer in PAYERS.values() if payer.portal == SUCCESSORS.get(portal, portal)]
 
 
 def spoken(text: str) -> str:
