@@ -72,6 +72,8 @@ async def choose(page: PracticePage, portal: Portal, npi: str) -> None:
     if portal.organization is not None:
         await page.tax_ids.pick(portal.organization)
     npis = [each.name for each in (await page.read()).npis]
+    if not npis:
+        raise PortalChanged(page.page_name, "npis", detail="none is offered")
     if npi not in npis:
         sentence = "This account does not work for the NPI asked for; its Provider Admin at UCare can add it."
         raise RequestInvalid(sentence, field="provider_npi")
