@@ -15,6 +15,7 @@ from core.errors import (
     CredentialRejected,
     FleetError,
     PasswordExpired,
+    PortalReplaced,
     PortalUnavailable,
     RateLimited,
     SessionExpired,
@@ -40,6 +41,11 @@ def _rejected(signal: SignalSpec, attempts: int | None) -> FleetError:
 MAKERS: Mapping[str, Maker] = {
     "PortalUnavailable": lambda signal, _: PortalUnavailable(
         "The portal is closed for maintenance or has a fault; the question is asked again later.", reference=signal.name
+    ),
+    "PortalReplaced": lambda signal, _: PortalReplaced(
+        f"The portal is gone for good; its payers answer on another one: ask {signal.details['portal']} instead.",
+        portal=signal.details["portal"],
+        reference=signal.name,
     ),
     "RateLimited": lambda signal, _: RateLimited("The portal asks for fewer requests.", reference=signal.name),
     "SessionExpired": lambda signal, _: (
@@ -82,6 +88,8 @@ def check_signals(selectors: PortalSelectors) -> None:
     for signal in selectors.signals:
         if signal.raises not in MAKERS:
             raise SelectorError(f"signal {signal.name}: raises {signal.raises}; known are {', '.join(MAKERS)}")
+        if signal.raises == "PortalReplaced" and "portal" not in signal.details:
+            raise SelectorError(f"signal {signal.name}: needs `portal`, the one to ask instead")
 
 
 def signs_of_trouble(selectors: PortalSelectors, frames: Iterable[tuple[str, ...]]) -> dict[str, Sign]:

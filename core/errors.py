@@ -51,6 +51,16 @@ class PortalUnavailable(FleetError):
     next_step = NextStep.WAIT
 
 
+class PortalReplaced(FleetError):
+    """The portal is gone for good; `portal` is the one to ask from now on."""
+
+    next_step = NextStep.ASK_BILLER
+
+    def __init__(self, sentence: str, *, portal: str, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.portal = portal
+
+
 class RateLimited(FleetError):
     next_step = NextStep.WAIT
 

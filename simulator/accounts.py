@@ -15,8 +15,8 @@ CODE_STEP_SECONDS = 30
 DAY_SECONDS = 86_400
 IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
 """Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
-_LOCK_AFTER = {"uhc": 5, "medicaid_forms": 3}
-_IDLE_MINUTES = {"medicaid_forms": 15.0}
+_LOCK_AFTER = {"medicaid_forms": 3, "ucare": 5, "ucare_old": 3, "uhc": 5}
+_IDLE_MINUTES = {"medicaid_forms": 15.0, "ucare_old": 15.0}
 _SINGLE_SESSION = ("medicaid_forms",)
 _DORMANT_DAYS = {"uhc": 90}
 Method = Literal["authenticator", "text", "call", "backup"]

@@ -9,6 +9,8 @@ from simulator.portals.availity import site as availity
 from simulator.portals.medicaid_forms import site as medicaid_forms
 from simulator.portals.onehealthcareid import site as onehealthcareid
 from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.ucare import site as ucare
+from simulator.portals.ucare_old import site as ucare_old
 from simulator.portals.uhc import site as uhc
 
 _CONTROL_HOSTS = ("127.0.0.1", "localhost")
@@ -43,6 +45,8 @@ def create_app(house: House, token: str) -> HostDispatcher:
             PORTALS["availity"]: availity.build(house),
             PORTALS["medicaid_forms"]: medicaid_forms.build(house),
             PORTALS["uhc"]: uhc.build(house, tickets),
+            PORTALS["ucare"]: ucare.build(house),
+            PORTALS["ucare_old"]: ucare_old.build(house),
             IDENTITY_HOST: onehealthcareid.build(house, tickets),
         }
     )

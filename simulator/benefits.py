@@ -117,6 +117,12 @@ DESIGNS = {
         Design("KC: Marquette Kids Care", "Children's Health Insurance Program (CHIP)", 0, 1200, 5, 0, public=True),
         Design("EM: Emergency Medical Assistance", "Medicaid", 0, 0, 0, 0, public=True),
     ),
+    "UCARE": (
+        Design("UCare Prepaid Medical Assistance", "Medicaid", 0, 0, 0, 0),
+        Design("UCare Individual & Family Bronze", "Health Maintenance Organization (HMO)", 6900, 9100, 55, 40),
+        Design("UCare Gold Copay with M Health Fairview", "Health Maintenance Organization (HMO)", 900, 5200, 25, 20),
+        Design("UCare's Minnesota Senior Health Options", "Medicare Advantage", 0, 3100, 5, 0),
+    ),
 }
 MANAGED_CARE = ("UCare", "UnitedHealthcare", "Cascade Health Plan", "Lake Superior Community Plan")
 

@@ -109,6 +109,8 @@ class ClaimNumbers:
             return f"{self._rng.choice('CDFH')}{self._rng.choice('ABG')}{digits}"
         if payer == "MMAP":
             return f"{self._rng.choice('0123')}{digits}{self._rng.randrange(10**4):04d}"
+        if payer == "UCARE":
+            return f"2{digits}00{self._rng.choice('EP')}"
         return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"
 
 

@@ -1,5 +1,6 @@
 """Fault dials: how bad a day a portal has. Set through the control API; every one rests at "no fault"."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,6 +32,10 @@ class Dials(BaseModel):
     maintenance: bool = Field(default=False, description="Every page is the maintenance page, with status 503.")
     keeps_hours: bool = Field(
         default=False, description="A portal with a weekly window for maintenance closes in it, by the virtual clock."
+    )
+    hands_over_on: date | None = Field(
+        default=None,
+        description="A portal that has a successor is read-only from this day on, and gone 30 days later.",
     )
     challenge: bool = Field(default=False, description="Every page is a check for robots, which no bot may answer.")
     security_check_ms: int = Field(

@@ -13,6 +13,8 @@ PORTALS = {
     "availity": "availity.localhost",
     "medicaid_forms": "medicaid-forms.localhost",
     "uhc": "uhc.localhost",
+    "ucare": "ucare.localhost",
+    "ucare_old": "ucare-old.localhost",
 }
 """Portals by host name."""
 IDENTITY_HOST = "onehealthcareid.localhost"

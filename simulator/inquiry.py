@@ -47,6 +47,17 @@ _MESSAGES = {
         "number_not_found": "No claim was found with this transaction control number.",
         "ask_elsewhere": "Services on these dates are delivered through {name}. Inquire with the health plan.",
     },
+    "ucare": {
+        "member_not_found": "No UCare member was found with this member ID.",
+        "name_not_found": "No UCare member was found with this name and date of birth.",
+        "birth_date_mismatch": "The date of birth is not the one on file for this member ID.",
+        "several_matches": "{count} members match. Choose a member from the list.",
+        "not_authorised": "This member's record is restricted. Call the Provider Assistance Center.",
+        "claim_member_not_found": "No UCare member was found with this member ID and date of birth.",
+        "claim_not_found": "No claims were found for this member and these dates of service.",
+        "number_not_found": "No claim was found with this claim number.",
+        "not_on_file_yet": "No claims are on file yet. Allow 5 business days after UCare has received a claim.",
+    },
     "legacy": {
         "member_not_found": "75 - Subscriber/Insured Not Found. Please correct and resubmit.",
         "name_not_found": "67 - Patient Not Found. Please correct and resubmit.",

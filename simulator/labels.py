@@ -41,6 +41,16 @@ _CLAIM_LABELS = {
         "denied": "To be denied",
         "finalized_no_payment": "Paid at zero",
     },
+    "ucare": {
+        "received": "Received",
+        "accepted": "In process",
+        "pending": "In process",
+        "info_requested": "Awaiting information",
+        "rejected": "Returned to provider",
+        "paid": "Paid",
+        "denied": "Denied",
+        "finalized_no_payment": "Processed",
+    },
     "legacy": {
         "received": "Received",
         "accepted": "Accepted",

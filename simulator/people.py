@@ -65,6 +65,8 @@ class MemberIds:
             return f"9{digits[1:]}"
         if payer == "MMAP":
             return f"{self._rng.choice('0012')}{digits[2:]}"
+        if payer == "UCARE":
+            return f"1{digits}0"
         return f"00{digits}"
 
 

@@ -17,7 +17,7 @@ MEMBERS_OF_SEVERAL_PAYERS = 40
 class Payer:
     id: str
     name: str
-    generation: str  # "legacy" | "new" | "uhc" | "webforms": the user interface that serves it, and whose words it uses
+    generation: str  # the user interface that serves it, and whose words it uses: see labels.py
     regions: tuple[str, ...]  # () is everywhere
     portal: str = "availity"
     states_patient_account: bool = True
@@ -35,11 +35,16 @@ PAYERS = {
     "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
     "MMAP": Payer("MMAP", "Marquette Medical Assistance", "webforms", (), portal="medicaid_forms"),
     "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False),
+    "UCARE": Payer("UCARE", "UCare", "ucare", (), portal="ucare"),
 }
 
 
+SUCCESSORS = {"ucare_old": "ucare"}
+"""Portals whose payers have another one by now: both tell the same for as long as both are there."""
+
+
 def payers_of(portal: str) -> list[str]:
-    return [payer.id for payer in PAYERS.values() if payer.portal == portal]
+    return [payer.id for payer in PAYERS.values() if payer.portal == SUCCESSORS.get(portal, portal)]
 
 
 def spoken(text: str) -> str:
@@ -62,8 +67,8 @@ class World:
         self._claims_of: dict[tuple[str, str, date], list[Claim]] = defaultdict(list)
         # Dice of its own for each portal, so that a new one leaves the people of the others as they are.
         self._grow_several(random.Random(f"people {seed}"))
-        self._grow("uhc", random.Random(f"people {seed} uhc"))
-        self._grow("medicaid_forms", random.Random(f"people {seed} medicaid_forms"))
+        for portal in ("uhc", "ucare", "medicaid_forms"):
+            self._grow(portal, random.Random(f"people {seed} {portal}"))
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)

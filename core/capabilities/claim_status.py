@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import (
     AskElsewhere,
+    AskOtherPortal,
     BirthDateMismatch,
     MemberNotFound,
     Mismatch,
@@ -168,6 +169,7 @@ ClaimStatusAnswer = Annotated[
     | BirthDateMismatch
     | ProviderNotOnFile
     | NotAuthorised
+    | AskOtherPortal
     | NoAnswerNow
     | Mismatch,
     Field(discriminator="outcome"),

@@ -70,6 +70,17 @@ class NotAuthorised(PortalSays):
     said = "This account may not use that function on the portal; an administrator there can grant the role."
 
 
+class AskOtherPortal(PortalSays):
+    """The payer has moved: for the days of service asked about, another portal of the fleet answers."""
+
+    outcome: Literal["ask_other_portal"] = "ask_other_portal"
+    portal: str
+
+    @property
+    def sentence(self) -> str:
+        return f"The payer answers this on another portal now; ask {self.portal} instead."
+
+
 class NoAnswerNow(PortalSays):
     """X12 AAA 42 or 80: the payer behind the portal did not answer. Worth asking again later."""
 

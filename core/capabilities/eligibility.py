@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import (
+    AskOtherPortal,
     BirthDateMismatch,
     Level,
     MemberNotFound,
@@ -227,6 +228,7 @@ EligibilityAnswer = Annotated[
     | SeveralMatches
     | ProviderNotOnFile
     | NotAuthorised
+    | AskOtherPortal
     | NoAnswerNow
     | Mismatch,
     Field(discriminator="outcome"),

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from medicaid_forms_desk import MedicaidDesk
 from portal_desk import TOKEN, Desk
+from ucare_desk import UcareDesk
 from uhc_desk import UhcDesk
 
 from simulator.app import create_app
@@ -51,3 +52,11 @@ async def medicaid_forms(house: House) -> AsyncIterator[MedicaidDesk]:
     transport = httpx.ASGITransport(create_app(house, TOKEN))
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
         yield MedicaidDesk(house, browser)
+
+
+@pytest.fixture
+async def ucare(house: House) -> AsyncIterator[UcareDesk]:
+    house.dials["ucare"].latency_ms = (0, 0)
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield UcareDesk(house, browser)

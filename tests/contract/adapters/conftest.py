@@ -8,12 +8,21 @@ import pytest
 from fixtures_portals import SimulatedPortal
 from inquiries import Inquiry, inquiries, one_of_each_layout
 
-from payers.registry import portal_ids
+from payers.registry import load_manifest, portal_ids
 
 
 @pytest.fixture(params=portal_ids())
 def portal(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
     """Each portal on a fine day, which it is again after the test."""
+    found = simulated[request.param]
+    found.dial()
+    yield found
+    found.dial()
+
+
+@pytest.fixture(params=[each for each in portal_ids() if load_manifest(each).mfa])
+def two_steps(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
+    """Each portal that asks for more than a password."""
     found = simulated[request.param]
     found.dial()
     yield found

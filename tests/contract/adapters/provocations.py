@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from fixtures_portals import SimulatedPortal
@@ -52,8 +53,6 @@ def _forget(portal: SimulatedPortal, secrets: LoginSecrets) -> None:
 
 AT_LOGIN: Mapping[str, AtLogin] = {
     "rejected_password": AtLogin(wrong=frozenset({"password"})),
-    "rejected_code": AtLogin({"mfa": ("authenticator", "text")}, wrong=frozenset({"code"})),
-    "sent_code": AtLogin({"mfa": ("text", "call")}),
     "password_expired": AtLogin({"must_change": True}),
     "locked": AtLogin({"locked": True}),
     "deactivated": AtLogin({"inactive": True}),
@@ -62,6 +61,17 @@ AT_LOGIN: Mapping[str, AtLogin] = {
     "server_error": AtLogin(dials={"error_rate": 1.0}),
     "bot_wall": AtLogin(dials={"challenge": True}),
 }
+AT_SECOND_STEP: Mapping[str, AtLogin] = {
+    "rejected_code": AtLogin({"mfa": ("authenticator", "text")}, wrong=frozenset({"code"})),
+    "sent_code": AtLogin({"mfa": ("text", "call")}),
+}
+"""Where there is a second step at all."""
+OF_SOME: Mapping[str, AtLogin] = {
+    "data_check": AtLogin({"data_check_days": 0}),
+    "suspended": AtLogin({"suspended": True}),
+    "retired": AtLogin(dials={"hands_over_on": date.today() - timedelta(days=40)}),
+}
+"""What only some portals know."""
 ON_THE_WAY: Mapping[str, Mapping[str, Any]] = {
     "maintenance": {"maintenance": True},
     "server_error": {"error_next": 1},

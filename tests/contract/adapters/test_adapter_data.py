@@ -212,6 +212,18 @@ def test_a_signal_that_raises_nothing_known_is_refused(chapters: dict[str, Chapt
         signal["raises"] = was
 
 
+def test_a_portal_that_is_gone_names_the_one_to_ask(
+    definition: PortalDefinition, chapters: dict[str, Chapter], rewritten: Any
+) -> None:
+    replaced = [each for each in definition.selectors.signals if each.raises == "PortalReplaced"]
+    assert {each.details["portal"] for each in replaced} <= {*portal_ids()} - {definition.manifest.id}
+    name, signal = next(iter(chapters["signals"]["signals"].items()))
+    signal["raises"] = "PortalReplaced"
+    signal.pop("portal", None)
+    with pytest.raises(SelectorError, match=f"signal {name}: needs `portal`"):
+        rewritten("signals")
+
+
 @pytest.mark.parametrize("gone", ["here", "raises"])
 def test_half_a_signal_is_refused(chapters: dict[str, Chapter], rewritten: Any, gone: str) -> None:
     name, signal = next(iter(chapters["signals"]["signals"].items()))

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from fixtures_portals import Codes, Kept, SimulatedPortal
 from inquiries import Inquiry, inquiries
-from provocations import AT_LOGIN, MID_WORK, ON_THE_WAY, AtLogin
+from provocations import AT_LOGIN, AT_SECOND_STEP, MID_WORK, OF_SOME, ON_THE_WAY, AtLogin
 
 from bots.contracts import LoginSecrets
 from bots.selectors import SignalSpec
@@ -47,17 +47,38 @@ async def log_in(portal: SimulatedPortal, trouble: AtLogin) -> tuple[FleetError,
 
 
 def test_every_signal_has_its_provocation(portal: SimulatedPortal) -> None:
-    assert {each.name for each in portal.definition.selectors.signals} <= {*AT_LOGIN, *MID_WORK}
+    assert {each.name for each in portal.definition.selectors.signals} <= {
+        *AT_LOGIN,
+        *AT_SECOND_STEP,
+        *OF_SOME,
+        *MID_WORK,
+    }
 
 
 @pytest.mark.parametrize("name", AT_LOGIN)
 async def test_trouble_at_log_in(portal: SimulatedPortal, name: str) -> None:
+    await _is_told(portal, name, AT_LOGIN[name])
+
+
+@pytest.mark.parametrize("name", AT_SECOND_STEP)
+async def test_trouble_at_the_second_step(two_steps: SimulatedPortal, name: str) -> None:
+    await _is_told(two_steps, name, AT_SECOND_STEP[name])
+
+
+async def _is_told(portal: SimulatedPortal, name: str, trouble: AtLogin) -> None:
     signal = declared(portal, name)
-    error, secrets, kept = await log_in(portal, AT_LOGIN[name])
+    error, secrets, kept = await log_in(portal, trouble)
     assert (error.code, error.reference) == (signal.raises, name)
     assert kept.evidence == [], "a picture or a source of a page for credentials"
     for secret in (secrets.username, secrets.password):
         assert secret.reveal() not in f"{error.sentence} {error.reference} {kept.steps}"
+
+
+async def test_trouble_at_log_in_that_only_some_portals_know(portal: SimulatedPortal) -> None:
+    for signal in portal.definition.selectors.signals:
+        if signal.name in OF_SOME:
+            error, _, kept = await log_in(portal, OF_SOME[signal.name])
+            assert (error.code, error.reference, kept.evidence) == (signal.raises, signal.name, [])
 
 
 async def test_one_wrong_password_and_no_second(portal: SimulatedPortal) -> None:
@@ -81,31 +102,31 @@ async def test_a_password_that_locks_the_account_is_told_as_locked(portal: Simul
     assert portal.tally(secrets)["wrong_passwords"] == 1
 
 
-async def test_one_wrong_code_and_no_second(portal: SimulatedPortal) -> None:
-    error, secrets, _ = await log_in(portal, AT_LOGIN["rejected_code"])
+async def test_one_wrong_code_and_no_second(two_steps: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(two_steps, AT_SECOND_STEP["rejected_code"])
     assert isinstance(error, CredentialRejected)
-    left = portal.account_of(secrets).code_attempts_left
+    left = two_steps.account_of(secrets).code_attempts_left
     assert (error.factor, error.attempts_remaining) == ("code", left)
-    tally = portal.tally(secrets)
+    tally = two_steps.tally(secrets)
     assert (tally["wrong_codes"] + tally["reused_codes"], tally["wrong_passwords"]) == (1, 0)
 
 
-async def test_a_used_code_is_refused_once(portal: SimulatedPortal) -> None:
-    secrets = portal.account(mfa=("authenticator",))
-    async with portal.stranger() as first:
+async def test_a_used_code_is_refused_once(two_steps: SimulatedPortal) -> None:
+    secrets = two_steps.account(mfa=("authenticator",))
+    async with two_steps.stranger() as first:
         await first.log_in(secrets, Kept())
-    again = dataclasses.replace(secrets, codes=Codes(portal.account_of(secrets).spec.totp_seed))
-    async with portal.stranger() as second:
+    again = dataclasses.replace(secrets, codes=Codes(two_steps.account_of(secrets).spec.totp_seed))
+    async with two_steps.stranger() as second:
         with pytest.raises(CredentialRejected):
             await second.log_in(again, Kept())
-    assert portal.tally(secrets)["reused_codes"] == 1
+    assert two_steps.tally(secrets)["reused_codes"] == 1
 
 
-async def test_a_code_for_a_person_says_how_it_was_sent(portal: SimulatedPortal) -> None:
-    error, secrets, _ = await log_in(portal, AT_LOGIN["sent_code"])
+async def test_a_code_for_a_person_says_how_it_was_sent(two_steps: SimulatedPortal) -> None:
+    error, secrets, _ = await log_in(two_steps, AT_SECOND_STEP["sent_code"])
     assert isinstance(error, CodeRequired)
     assert error.medium
-    assert portal.tally(secrets)["wrong_codes"] == 0
+    assert two_steps.tally(secrets)["wrong_codes"] == 0
 
 
 async def test_terms_are_left_to_a_person(portal: SimulatedPortal) -> None:

@@ -1,0 +1,27 @@
+"""What each release of the portal names anew."""
+
+from simulator.skins import Skins
+
+SKINS = Skins(
+    renamed={
+        "uc-": "ucp-",
+        '"user"': '"login-name"',
+        '"secret"': '"login-word"',
+        "otp": "passcode",
+        "elig-": "coverage-",
+        "clm-": "claimtool-",
+        "member-facts": "person-table",
+        "claim-facts": "claim-table",
+    },
+    reworded={
+        "Member ID": "Identifier",
+        "Date of birth": "Born",
+        "Claim number": "Claim ID",
+        "Status code": "Outcome code",
+        "Coverage status": "Standing",
+        "Deductible": "Yearly deductible",
+        "Check eligibility": "Look up",
+        "Find claims": "Look up",
+        "NPI": "Provider number",
+    },
+)

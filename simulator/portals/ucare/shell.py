@@ -1,0 +1,76 @@
+"""What is around every tool: the menu, the bell, the practice one works for, and who may open what."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from simulator.gate import Handler
+from simulator.labels import us_date
+from simulator.portals.ucare.gate import PAYER, Gate
+from simulator.portals.ucare.practice import Practices
+from simulator.sessions import Session
+
+CONSENT_COOKIE = "uc-consent"
+NEWS_DAYS = 7
+LONGEST_NEWS = 25
+
+
+class Shell:
+    def __init__(self, gate: Gate, practices: Practices) -> None:
+        self._gate = gate
+        self._practices = practices
+        self._rung: dict[str, list[str]] = {}
+
+    def routes(self) -> list[Route]:
+        gate = self._gate
+        return [
+            Route("/home", gate.web_page(self.home)),
+            Route("/notifications", gate.web_page(self.notifications)),
+        ]
+
+    def tool(self, role: str, name: str, values: Callable[[Session], Mapping[str, Any]]) -> Handler:
+        """A page for those who have the role and have chosen for whom they work."""
+
+        async def handler(request: Request, session: Session) -> Response:
+            if role not in session.account.spec.roles:
+                return self._render(request, session, "denied.html", 403)
+            practice = self._practices.of(session)
+            if practice is None:
+                return RedirectResponse(f"/practice?tool={name}", 303)
+            return self._render(request, session, f"{name}.html", tool=name, practice=practice, **values(session))
+
+        return self._gate.web_page(handler)
+
+    async def home(self, request: Request, session: Session) -> Response:
+        return self._render(request, session, "home.html", practice=self._practices.of(session))
+
+    async def notifications(self, request: Request, session: Session) -> Response:
+        return self._render(request, session, "notifications.html", news=self._bell(session))
+
+    def _bell(self, session: Session) -> list[str]:
+        """Rung once, at the log-in: what happens afterwards is not in it before the next one."""
+        if session.id not in self._rung:
+            today = self._gate.house.clock.today()
+            decided = [
+                (claim.finalized_on, claim.claim_number)
+                for claim in self._gate.house.world.claims[PAYER]
+                if claim.finalized_on and today - timedelta(days=NEWS_DAYS) <= claim.finalized_on <= today
+            ]
+            newest = sorted(decided, reverse=True)[:LONGEST_NEWS]
+            self._rung[session.id] = [f"{us_date(day)}: claim {number} was processed." for day, number in newest]
+        return self._rung[session.id]
+
+    def _render(self, request: Request, session: Session, template: str, status: int = 200, **values: Any) -> Response:
+        return self._gate.render(
+            template,
+            status,
+            session=session,
+            roles=session.account.spec.roles,
+            bell=len(self._bell(session)),
+            consent=CONSENT_COOKIE in request.cookies,
+            **values,
+        )

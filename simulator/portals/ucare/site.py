@@ -1,0 +1,28 @@
+"""UCare's newer portal as one ASGI application."""
+
+from starlette.applications import Starlette
+
+from simulator.assets import assets
+from simulator.house import House
+from simulator.portals.ucare.claims import ClaimInquiries
+from simulator.portals.ucare.gate import FOLDER, Gate
+from simulator.portals.ucare.login import Login
+from simulator.portals.ucare.members import MemberInquiries
+from simulator.portals.ucare.practice import Practices
+from simulator.portals.ucare.shell import Shell
+
+
+def build(house: House) -> Starlette:
+    gate = Gate(house)
+    practices = Practices(gate)
+    shell = Shell(gate, practices)
+    return Starlette(
+        routes=[
+            assets(FOLDER / "static", gate.skins),
+            *Login(gate).routes(),
+            *shell.routes(),
+            *practices.routes(),
+            *MemberInquiries(gate, shell).routes(),
+            *ClaimInquiries(gate, shell).routes(),
+        ]
+    )

@@ -1,0 +1,120 @@
+"""The adapter against the older portal: true answers before the hand-over, and where to ask after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from fixtures_portals import Kept, SimulatedPortal, patient, plain
+
+from core.capabilities.common import AskOtherPortal
+from core.errors import PortalChanged, PortalReplaced
+from payers.registry import portal_ids
+
+CAPABILITIES = ("eligibility", "claim_status")
+
+
+@pytest.fixture
+def old(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
+    portal = simulated["ucare_old"]
+    portal.dial()
+    yield portal
+    portal.dial()
+
+
+def askable(portal: SimulatedPortal, name: str, count: int, *, awkward: bool) -> list[dict[str, Any]]:
+    return portal.askable(name, "UCARE", count, seed=3, awkward=awkward)
+
+
+def hand_over(portal: SimulatedPortal, days_ago: int) -> date:
+    day = portal.house.clock.today() - timedelta(days=days_ago)
+    portal.dial(hands_over_on=day)
+    return day
+
+
+@pytest.mark.parametrize("name", CAPABILITIES)
+async def test_every_answer_is_true(old: SimulatedPortal, name: str) -> None:
+    async with old.known() as lane:
+        for each in [*askable(old, name, 3, awkward=False), *askable(old, name, 20, awkward=True)]:
+            old.assert_true(await old.ask(lane, name, "UCARE", each["question"]), each["tags"])
+
+
+@pytest.mark.parametrize("name", CAPABILITIES)
+async def test_renamed_hooks_are_survived_and_noted(old: SimulatedPortal, name: str) -> None:
+    old.dial(layout_variant=1)
+    async with old.logged_in() as (lane, secrets):
+        asked = await old.ask(lane, name, "UCARE", plain(old, name, "UCARE"))
+        old.assert_true(asked)
+        assert asked.kept.drift()
+        for each in askable(old, name, 4, awkward=True):
+            old.assert_true(await old.ask(lane, name, "UCARE", each["question"]), each["tags"])
+    assert old.tally(secrets)["logins"] == 1
+
+
+@pytest.mark.parametrize("name", CAPABILITIES)
+@pytest.mark.usefixtures("impatient")
+async def test_a_new_layout_is_a_change_that_names_its_place(old: SimulatedPortal, name: str) -> None:
+    async with old.known() as lane:
+        old.dial(layout_variant=2)
+        asked = await old.ask(lane, name, "UCARE", plain(old, name, "UCARE"))
+    assert isinstance(asked.error, PortalChanged)
+    assert asked.error.element
+
+
+async def test_days_before_the_hand_over_are_answered_and_later_ones_sent_on(old: SimulatedPortal) -> None:
+    day = hand_over(old, days_ago=10)
+    who = patient(old, "UCARE")
+    async with old.known() as lane:
+        for served in (day - timedelta(days=1), day, day + timedelta(days=3)):
+            asked = await old.ask(lane, "eligibility", "UCARE", {**who, "service_date": served.isoformat()})
+            if served < day:
+                old.assert_true(asked)
+            else:
+                assert isinstance(asked.answer, AskOtherPortal)
+                assert asked.answer.portal in portal_ids()
+                assert "ucare" in asked.answer.sentence
+
+
+async def test_claims_of_before_are_answered_and_later_ones_sent_on(old: SimulatedPortal) -> None:
+    claims = [claim for claim in old.house.world.claims["UCARE"] if "prefix" not in claim.tags]
+    day = hand_over(old, days_ago=25)
+    before = next(each for each in claims if each.service_to < day)
+    after = next(each for each in claims if each.service_to >= day)
+    async with old.known() as lane:
+        old.assert_true(await old.ask(lane, "claim_status", "UCARE", {"claim_number": before.claim_number}))
+        sent_on = await old.ask(lane, "claim_status", "UCARE", {"claim_number": after.claim_number})
+        unknown = await old.ask(lane, "claim_status", "UCARE", {"claim_number": "29Q000000"})
+        span = {
+            "member_id": before.member.member_id,
+            "birth_date": before.member.birth_date.isoformat(),
+            "from_date": before.service_from.isoformat(),
+            "to_date": day.isoformat(),
+        }
+        reaching = await old.ask(lane, "claim_status", "UCARE", span)
+        earlier = {**span, "to_date": (day - timedelta(days=1)).isoformat()}
+        old.assert_true(await old.ask(lane, "claim_status", "UCARE", earlier))
+    for asked in (sent_on, unknown, reaching):
+        assert isinstance(asked.answer, AskOtherPortal)
+        assert asked.answer.portal == "ucare"
+
+
+async def test_a_portal_that_is_gone_is_told_at_log_in_and_without_a_password(old: SimulatedPortal) -> None:
+    hand_over(old, days_ago=31)
+    secrets = old.account()
+    async with old.stranger() as lane:
+        with pytest.raises(PortalReplaced) as gone:
+            await lane.log_in(secrets, Kept())
+    assert gone.value.portal == "ucare"
+    assert "ask ucare instead" in gone.value.sentence
+    assert old.tally(secrets) == {}
+
+
+@pytest.mark.parametrize("name", CAPABILITIES)
+async def test_a_portal_that_goes_between_two_questions_is_told(old: SimulatedPortal, name: str) -> None:
+    async with old.known() as lane:
+        old.assert_true(await old.ask(lane, name, "UCARE", plain(old, name, "UCARE")))
+        hand_over(old, days_ago=31)
+        asked = await old.ask(lane, name, "UCARE", plain(old, name, "UCARE"))
+    assert isinstance(asked.error, PortalReplaced)
