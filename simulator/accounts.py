@@ -16,7 +16,11 @@ DAY_SECONDS = 86_400
 IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
 """Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
 _LOCK_AFTER = {"uhc": 5}
-_DORMANT_DAYS = {"uhc": 90}
+_DORMANT_DAYS = {"uhc": 90, "medicaid_sso": 548}
+_IDLE_MINUTES = {"medicaid_sso": 15}
+_DATA_CHECK_DAYS = {"medicaid_sso": 182}
+_CHALLENGE_AFTER = {"medicaid_sso": 10}
+_SUSPEND_AFTER = {"medicaid_sso": 15}
 Method = Literal["authenticator", "text", "call", "backup"]
 
 
@@ -75,7 +79,7 @@ class AccountSpec(BaseModel):
         description="Wrong passwords in a row that lock the account.",
     )
     code_lock_after: int = Field(default=5, ge=1, description="Refused codes in a row that lock the account.")
-    idle_minutes: float = Field(default=30, gt=0)
+    idle_minutes: float = Field(default_factory=lambda given: _IDLE_MINUTES.get(given["portal"], 30), gt=0)
     single_session: bool = Field(default=False, description="A log-in ends the account's other sessions.")
     locked: bool = False
     inactive: bool = Field(default=False, description="Deactivated for not having logged in.")
@@ -86,6 +90,21 @@ class AccountSpec(BaseModel):
     must_change: bool = Field(default=False, description="The password is expired: log-in ends at a forced change.")
     expires_in_days: int | None = Field(default=None, description="Shows the reminder that the password expires.")
     terms: bool = Field(default=False, description="Terms of use wait to be accepted.")
+    data_check_days: float | None = Field(
+        default_factory=lambda given: _DATA_CHECK_DAYS.get(given["portal"]),
+        description="Days after which a person must confirm the provider's data anew; null is never.",
+    )
+    challenge_after: int | None = Field(
+        default_factory=lambda given: _CHALLENGE_AFTER.get(given["portal"]),
+        ge=1,
+        description="Bad inquiries in a row after which a person must prove to be one; null is never.",
+    )
+    suspend_after: int | None = Field(
+        default_factory=lambda given: _SUSPEND_AFTER.get(given["portal"]),
+        ge=1,
+        description="Bad inquiries in a row that suspend the account; null is never.",
+    )
+    suspended: bool = Field(default=False, description="Access is taken away for too many bad inquiries.")
 
 
 class Verdict(Enum):
@@ -105,6 +124,10 @@ class Account:
     used_steps: set[int] = field(default_factory=set)
     used_backup_codes: set[str] = field(default_factory=set)
     remembered_devices: set[str] = field(default_factory=set)
+    data_confirmed_at: float = 0.0  # by a person
+    bad_inquiries: int = 0  # in a row
+    bad_questions: set[str] = field(default_factory=set)
+    challenged: bool = False
 
     @property
     def attempts_left(self) -> int:
@@ -128,6 +151,20 @@ class Account:
         if days is not None and clock.timestamp() - self.used_at > days * DAY_SECONDS:
             self.spec.inactive = True
         return self.spec.inactive
+
+    def must_confirm_data(self, clock: VirtualClock) -> bool:
+        days = self.spec.data_check_days
+        return days is not None and clock.timestamp() - self.data_confirmed_at >= days * DAY_SECONDS
+
+    def inquired_in_vain(self, question: str) -> bool:
+        """One more inquiry with bad data: what it leads to; whether this very question was a bad one before."""
+        repeated = question in self.bad_questions
+        self.bad_questions.add(question)
+        self.bad_inquiries += 1
+        spec = self.spec
+        self.challenged |= bool(spec.challenge_after) and self.bad_inquiries % (spec.challenge_after or 1) == 0
+        spec.suspended |= spec.suspend_after is not None and self.bad_inquiries >= spec.suspend_after
+        return repeated
 
     def check_code(self, method: str, code: str, clock: VirtualClock, skew_seconds: float) -> Verdict:
         """Judges a code; the step of an authenticator code may be one off, and counts once (RFC 6238, 5.2)."""
@@ -183,7 +220,8 @@ class AccountBook:
         self._accounts: dict[tuple[str, str], Account] = {}
 
     def put(self, spec: AccountSpec) -> Account:
-        account = Account(spec, used_at=self._clock.timestamp())
+        now = self._clock.timestamp()
+        account = Account(spec, used_at=now, data_confirmed_at=now)
         self._accounts[_keeper(spec.portal), spec.username.casefold()] = account
         return account
 

@@ -101,6 +101,12 @@ DESIGNS = {
         Design("UHC Options PPO with HSA", "Preferred Provider Organization (PPO)", 3300, 7000, 0, 20),
         Design("UHC Complete Care Dual", "Medicare Advantage", 0, 3400, 0, 0),
     ),
+    "FRANKLIN": (
+        Design("Franklin Medicaid Direct", "Medicaid", 0, 0, 3, 0),
+        Design("Medicaid for Families and Children", "Medicaid", 0, 0, 0, 0),
+        Design("Franklin Health Choice", "Children's Health Insurance Program", 0, 500, 5, 0),
+        Design("Medicaid Medically Needy", "Medicaid with spenddown", 450, 450, 4, 0),
+    ),
 }
 
 

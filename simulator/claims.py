@@ -105,6 +105,8 @@ class ClaimNumbers:
             return f"E{digits}"
         if payer == "BHIL":
             return f"0{digits}{self._rng.choice('CKXZ')}"
+        if payer == "FRANKLIN":
+            return f"0{self._rng.choice('12')}26{digits}0{self._rng.randrange(10)}"
         if payer == "UHC":
             return f"{self._rng.choice('CDFH')}{self._rng.choice('ABG')}{digits}"
         return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"

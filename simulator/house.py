@@ -9,9 +9,10 @@ from simulator.sessions import Sessions
 from simulator.tally import Tally
 from simulator.world import World
 
-PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost"}
+PORTALS = {"availity": "availity.localhost", "uhc": "uhc.localhost", "medicaid_sso": "medicaid-sso.localhost"}
 """Portals by host name."""
 IDENTITY_HOST = "onehealthcareid.localhost"
+MEDICAID_ID_HOST = "id.medicaid-sso.localhost"
 
 
 @dataclass

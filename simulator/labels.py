@@ -31,6 +31,17 @@ _CLAIM_LABELS = {
         "denied": "Finalized",
         "finalized_no_payment": "Finalized",
     },
+    # A suspended claim is one that somebody has to look at.
+    "franklin": {
+        "received": "Received",
+        "accepted": "In process",
+        "pending": "Suspended",
+        "info_requested": "Suspended",
+        "rejected": "Returned to provider",
+        "paid": "Paid",
+        "denied": "Denied",
+        "finalized_no_payment": "Paid at zero",
+    },
     "legacy": {
         "received": "Received",
         "accepted": "Accepted",

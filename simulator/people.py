@@ -61,6 +61,8 @@ class MemberIds:
             return f"W{digits}-01"
         if payer == "BHIL":
             return f"XOH{digits}"
+        if payer == "FRANKLIN":
+            return f"{digits}{self._rng.choice('KLMPQR')}"
         if payer == "UHC":
             return f"9{digits[1:]}"
         return f"00{digits}"

@@ -17,7 +17,7 @@ MEMBERS_OF_SEVERAL_PAYERS = 40
 class Payer:
     id: str
     name: str
-    generation: str  # "legacy" | "new" | "uhc": the user interface that serves it, and whose words it uses
+    generation: str  # "legacy" | "new" | "uhc" | "franklin": the user interface that serves it, and whose words it uses
     regions: tuple[str, ...]  # () is everywhere
     portal: str = "availity"
     states_patient_account: bool = True
@@ -34,6 +34,7 @@ PAYERS = {
     "BHIL": Payer("BHIL", "Blue Horizon of Illinois", "new", ("IL",)),
     "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
     "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False),
+    "FRANKLIN": Payer("FRANKLIN", "Franklin Medicaid", "franklin", (), portal="medicaid_sso"),
 }
 
 
@@ -61,7 +62,8 @@ class World:
         self._claims_of: dict[tuple[str, str, date], list[Claim]] = defaultdict(list)
         # Dice of its own for each portal, so that a new one leaves the people of the others as they are.
         self._grow_several(random.Random(f"people {seed}"))
-        self._grow("uhc", random.Random(f"people {seed} uhc"))
+        for portal in ("uhc", "medicaid_sso"):
+            self._grow(portal, random.Random(f"people {seed} {portal}"))
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)
