@@ -62,6 +62,11 @@ AT_LOGIN: Mapping[str, AtLogin] = {
     "server_error": AtLogin(dials={"error_rate": 1.0}),
     "bot_wall": AtLogin(dials={"challenge": True}),
 }
+OF_SOME: Mapping[str, AtLogin] = {
+    "data_check": AtLogin({"data_check_days": 0}),
+    "suspended": AtLogin({"suspended": True}),
+}
+"""What only some portals know."""
 ON_THE_WAY: Mapping[str, Mapping[str, Any]] = {
     "maintenance": {"maintenance": True},
     "server_error": {"error_next": 1},

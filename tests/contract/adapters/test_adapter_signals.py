@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from fixtures_portals import Codes, Kept, SimulatedPortal
 from inquiries import Inquiry, inquiries
-from provocations import AT_LOGIN, MID_WORK, ON_THE_WAY, AtLogin
+from provocations import AT_LOGIN, MID_WORK, OF_SOME, ON_THE_WAY, AtLogin
 
 from bots.contracts import LoginSecrets
 from bots.selectors import SignalSpec
@@ -47,7 +47,7 @@ async def log_in(portal: SimulatedPortal, trouble: AtLogin) -> tuple[FleetError,
 
 
 def test_every_signal_has_its_provocation(portal: SimulatedPortal) -> None:
-    assert {each.name for each in portal.definition.selectors.signals} <= {*AT_LOGIN, *MID_WORK}
+    assert {each.name for each in portal.definition.selectors.signals} <= {*AT_LOGIN, *OF_SOME, *MID_WORK}
 
 
 @pytest.mark.parametrize("name", AT_LOGIN)
@@ -58,6 +58,13 @@ async def test_trouble_at_log_in(portal: SimulatedPortal, name: str) -> None:
     assert kept.evidence == [], "a picture or a source of a page for credentials"
     for secret in (secrets.username, secrets.password):
         assert secret.reveal() not in f"{error.sentence} {error.reference} {kept.steps}"
+
+
+async def test_trouble_at_log_in_that_only_some_portals_know(portal: SimulatedPortal) -> None:
+    for signal in portal.definition.selectors.signals:
+        if signal.name in OF_SOME:
+            error, _, kept = await log_in(portal, OF_SOME[signal.name])
+            assert (error.code, error.reference, kept.evidence) == (signal.raises, signal.name, [])
 
 
 async def test_one_wrong_password_and_no_second(portal: SimulatedPortal) -> None:
