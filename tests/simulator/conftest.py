@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from franklin_desk import FranklinDesk
 from portal_desk import TOKEN, Desk
 from uhc_desk import UhcDesk
 
@@ -42,3 +43,11 @@ async def uhc(house: House) -> AsyncIterator[UhcDesk]:
     transport = httpx.ASGITransport(create_app(house, TOKEN))
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
         yield UhcDesk(house, browser)
+
+
+@pytest.fixture
+async def franklin(house: House) -> AsyncIterator[FranklinDesk]:
+    house.dials["medicaid_sso"].latency_ms = (0, 0)
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield FranklinDesk(house, browser)

@@ -3,7 +3,7 @@
 from simulator.skins import Skins
 
 SKINS = Skins(
-    renamed={"ping-": "pf-ui-", "pf.username": "subject", "pf.pass": "credential"},
+    renamed={"ping-": "pf-ui-"},
     reworded={
         "Email address": "Franklin ID",
         "Password": "Secret phrase",

@@ -1,5 +1,6 @@
 """Lists of which one fills the next: provider, service location, and what is done there."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -74,11 +75,13 @@ class Cascades:
 
     async def provider(self, form: Mapping[str, str], session: Session) -> Response:
         _, locations, last = listings(session, {**form, "location": ""})
-        return self._lists(session, locations, last)
+        return await self._lists(session, locations, last)
 
     async def location(self, form: Mapping[str, str], session: Session) -> Response:
-        return self._lists(session, listings(session, form)[-1])
+        return await self._lists(session, listings(session, form)[-1])
 
-    def _lists(self, session: Session, *changed: Listing) -> Response:
+    async def _lists(self, session: Session, *changed: Listing) -> Response:
+        """They take their time, and until then the page shows those of the choice before."""
+        await asyncio.sleep(self._gate.payer_seconds() / 2)
         regions = {f"{each.name}-list": self._gate.fragment("list.html", session, listing=each) for each in changed}
         return self._gate.changes(regions)
