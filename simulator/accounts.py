@@ -157,13 +157,15 @@ class Account:
         return days is not None and clock.timestamp() - self.data_confirmed_at >= days * DAY_SECONDS
 
     def inquired_in_vain(self, question: str) -> bool:
-        """One more inquiry with bad data: what it leads to; whether this very question was a bad one before."""
+        """Counts an inquiry with bad data, with what that leads to. Whether the very same one was made before."""
         repeated = question in self.bad_questions
         self.bad_questions.add(question)
         self.bad_inquiries += 1
         spec = self.spec
-        self.challenged |= bool(spec.challenge_after) and self.bad_inquiries % (spec.challenge_after or 1) == 0
-        spec.suspended |= spec.suspend_after is not None and self.bad_inquiries >= spec.suspend_after
+        if spec.challenge_after and self.bad_inquiries % spec.challenge_after == 0:
+            self.challenged = True
+        if spec.suspend_after and self.bad_inquiries >= spec.suspend_after:
+            spec.suspended = True
         return repeated
 
     def check_code(self, method: str, code: str, clock: VirtualClock, skew_seconds: float) -> Verdict:

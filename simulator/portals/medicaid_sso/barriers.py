@@ -16,5 +16,6 @@ def barrier(gate: Gate, session: Session) -> str | None:
     if session.organization_id is None:
         return gate.fragment("organization.html", session, organizations=spec.organizations)
     if account.must_confirm_data(gate.house.clock):
-        return gate.fragment("data_check.html", session, organization=spec.organizations[0])
+        mine = next(each for each in spec.organizations if each.id == session.organization_id)
+        return gate.fragment("data_check.html", session, organization=mine)
     return gate.fragment("challenge.html", session) if account.challenged else None

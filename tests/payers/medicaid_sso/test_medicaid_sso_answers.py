@@ -82,6 +82,16 @@ async def test_a_new_layout_is_a_change_that_names_its_place(franklin: Simulated
     assert asked.error.element
 
 
+@pytest.mark.usefixtures("impatient")
+async def test_a_new_layout_of_franklin_id_is_a_change_and_no_password_is_typed(franklin: SimulatedPortal) -> None:
+    franklin.dial(layout_variant=2)
+    secrets = franklin.account()
+    async with franklin.stranger() as lane:
+        with pytest.raises(PortalChanged) as changed:
+            await lane.log_in(secrets, Kept())
+    assert (changed.value.page, changed.value.element) == ("email", "email")
+
+
 @pytest.mark.parametrize("name", CAPABILITIES)
 async def test_lists_that_are_slow_to_follow_are_waited_for(franklin: SimulatedPortal, name: str) -> None:
     """Until they come, those of the provider before stand there and can be pressed."""
