@@ -1,15 +1,13 @@
-"""The adapter against the simulated portal: every answer compared with the truth, field by field."""
+"""The adapter against the simulated portal, where this portal is like no other: lists that fill each other, pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
-from core.capabilities.catalog import capability
 from core.errors import FleetError, PortalChanged, RequestInvalid
 from simulator.accounts import NORTHGATE
 
@@ -23,63 +21,6 @@ def franklin(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]
     portal.dial()
     yield portal
     portal.dial()
-
-
-def askable(portal: SimulatedPortal, name: str, count: int, *, awkward: bool) -> list[dict[str, Any]]:
-    """The fleet refuses some before it bothers a portal: a claim of 2019 is beyond every payer's window."""
-
-    def asked(question: dict[str, str]) -> bool:
-        try:
-            capability(name).ask(question)
-        except RequestInvalid:
-            return False
-        return True
-
-    drawn = portal.questions(name, PAYER, 2 * count, seed=11, awkward=awkward)
-    return [each for each in drawn if asked(each["question"])][:count]
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_every_answer_is_true(franklin: SimulatedPortal, name: str) -> None:
-    async with franklin.known() as lane:
-        for each in [*askable(franklin, name, 4, awkward=False), *askable(franklin, name, 20, awkward=True)]:
-            franklin.assert_true(await franklin.ask(lane, name, PAYER, each["question"]), each["tags"])
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_what_is_left_of_the_question_before_is_not_taken(franklin: SimulatedPortal, name: str) -> None:
-    franklin.dial(stale_results_ms=250, latency_ms=(50, 150))
-    async with franklin.known() as lane:
-        for each in [*askable(franklin, name, 2, awkward=False), *askable(franklin, name, 4, awkward=True)]:
-            franklin.assert_true(await franklin.ask(lane, name, PAYER, each["question"]), each["tags"])
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_renamed_hooks_are_survived_and_noted(franklin: SimulatedPortal, name: str) -> None:
-    franklin.dial(layout_variant=1)
-    async with franklin.known() as lane:
-        asked = await franklin.ask(lane, name, PAYER, plain(franklin, name, PAYER))
-        franklin.assert_true(asked)
-        assert asked.kept.drift(), asked.kept.steps
-        for each in askable(franklin, name, 3, awkward=True):
-            franklin.assert_true(await franklin.ask(lane, name, PAYER, each["question"]), each["tags"])
-
-
-async def test_renamed_hooks_are_survived_at_franklin_id(franklin: SimulatedPortal) -> None:
-    franklin.dial(layout_variant=1)
-    async with franklin.logged_in(mfa=("authenticator", "text")) as (_, secrets):
-        assert franklin.tally(secrets)["logins"] == 1
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-@pytest.mark.usefixtures("impatient")
-async def test_a_new_layout_is_a_change_that_names_its_place(franklin: SimulatedPortal, name: str) -> None:
-    async with franklin.known() as lane:
-        franklin.dial(layout_variant=2)
-        asked = await franklin.ask(lane, name, PAYER, plain(franklin, name, PAYER))
-    assert isinstance(asked.error, PortalChanged)
-    assert asked.error.page in {"search", "claim_search"}
-    assert asked.error.element
 
 
 @pytest.mark.usefixtures("impatient")
