@@ -96,6 +96,8 @@ class BoundElement:
                 await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
             await self._take_option(value)
         await look(self.page, "remember", candidates=self.candidates, value=value)
+        if self.portal.window.owes:
+            await self.portal.rest()  # lists that follow from this one still show what they offered before
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [])
 
     async def _take_option(self, value: str) -> None:

@@ -154,9 +154,11 @@ class Portal:
     async def choose(self, page: Page, values: Mapping[str, str]) -> None:
         wanted: dict[BoundElement, str] = {getattr(page, name): value for name, value in values.items()}
         kinds = await BoundElement.standing(wanted)
+        chosen_anew = False
         for (element, value), kind in zip(wanted.items(), kinds, strict=True):
-            if kind != "taken":
+            if chosen_anew or kind != "taken":  # one list may empty those that follow
                 await element.choose(value)
+                chosen_anew = True
 
     async def read(self, page: ReadsInto[Any], given: Mapping[str, Any]) -> Any:
         """What was read on landing, or anew after something was done since. A page that is still filling is waited

@@ -63,7 +63,9 @@ MAKERS: Mapping[str, Maker] = {
         reference=signal.name,
     ),
     "AccountLocked": lambda signal, _: AccountLocked(
-        "The portal has locked or deactivated the account; an administrator must have it opened again.",
+        signal.details.get(
+            "sentence", "The portal has locked or deactivated the account; an administrator must have it opened again."
+        ),
         reference=signal.name,
     ),
     "CodeRequired": lambda signal, _: CodeRequired(

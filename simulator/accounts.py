@@ -16,9 +16,12 @@ DAY_SECONDS = 86_400
 IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
 """Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
 _LOCK_AFTER = {"medicaid_forms": 3, "ucare": 5, "ucare_old": 3, "uhc": 5}
-_IDLE_MINUTES = {"medicaid_forms": 15.0, "ucare_old": 15.0}
+_IDLE_MINUTES = {"medicaid_forms": 15.0, "medicaid_sso": 15.0, "ucare_old": 15.0}
 _SINGLE_SESSION = ("medicaid_forms",)
-_DORMANT_DAYS = {"uhc": 90}
+_DORMANT_DAYS = {"uhc": 90, "medicaid_sso": 548}
+_DATA_CHECK_DAYS = {"medicaid_sso": 182}
+_CHALLENGE_AFTER = {"medicaid_sso": 10}
+_SUSPEND_AFTER = {"medicaid_sso": 15}
 Method = Literal["authenticator", "text", "call", "backup"]
 
 
@@ -91,6 +94,21 @@ class AccountSpec(BaseModel):
     must_change: bool = Field(default=False, description="The password is expired: log-in ends at a forced change.")
     expires_in_days: int | None = Field(default=None, description="Shows the reminder that the password expires.")
     terms: bool = Field(default=False, description="Terms of use wait to be accepted.")
+    data_check_days: float | None = Field(
+        default_factory=lambda given: _DATA_CHECK_DAYS.get(given["portal"]),
+        description="Days after which a person must confirm the provider's data anew; null is never.",
+    )
+    challenge_after: int | None = Field(
+        default_factory=lambda given: _CHALLENGE_AFTER.get(given["portal"]),
+        ge=1,
+        description="Bad inquiries in a row after which a person must prove to be one; null is never.",
+    )
+    suspend_after: int | None = Field(
+        default_factory=lambda given: _SUSPEND_AFTER.get(given["portal"]),
+        ge=1,
+        description="Bad inquiries in a row that suspend the account; null is never.",
+    )
+    suspended: bool = Field(default=False, description="Access is taken away for too many bad inquiries.")
 
 
 class Verdict(Enum):
@@ -110,6 +128,10 @@ class Account:
     used_steps: set[int] = field(default_factory=set)
     used_backup_codes: set[str] = field(default_factory=set)
     remembered_devices: set[str] = field(default_factory=set)
+    data_confirmed_at: float = 0.0  # by a person
+    bad_inquiries: int = 0  # in a row
+    bad_questions: set[str] = field(default_factory=set)
+    challenged: bool = False
 
     @property
     def attempts_left(self) -> int:
@@ -133,6 +155,22 @@ class Account:
         if days is not None and clock.timestamp() - self.used_at > days * DAY_SECONDS:
             self.spec.inactive = True
         return self.spec.inactive
+
+    def must_confirm_data(self, clock: VirtualClock) -> bool:
+        days = self.spec.data_check_days
+        return days is not None and clock.timestamp() - self.data_confirmed_at >= days * DAY_SECONDS
+
+    def inquired_in_vain(self, question: str) -> bool:
+        """Counts an inquiry with bad data, with what that leads to. Whether the very same one was made before."""
+        repeated = question in self.bad_questions
+        self.bad_questions.add(question)
+        self.bad_inquiries += 1
+        spec = self.spec
+        if spec.challenge_after and self.bad_inquiries % spec.challenge_after == 0:
+            self.challenged = True
+        if spec.suspend_after and self.bad_inquiries >= spec.suspend_after:
+            spec.suspended = True
+        return repeated
 
     def check_code(self, method: str, code: str, clock: VirtualClock, skew_seconds: float) -> Verdict:
         """Judges a code; the step of an authenticator code may be one off, and counts once (RFC 6238, 5.2)."""
@@ -188,7 +226,8 @@ class AccountBook:
         self._accounts: dict[tuple[str, str], Account] = {}
 
     def put(self, spec: AccountSpec) -> Account:
-        account = Account(spec, used_at=self._clock.timestamp())
+        now = self._clock.timestamp()
+        account = Account(spec, used_at=now, data_confirmed_at=now)
         self._accounts[_keeper(spec.portal), spec.username.casefold()] = account
         return account
 

@@ -4,9 +4,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from simulator.control import ControlApi
-from simulator.house import IDENTITY_HOST, PORTALS, House
+from simulator.house import IDENTITY_HOST, MEDICAID_ID_HOST, PORTALS, House
 from simulator.portals.availity import site as availity
 from simulator.portals.medicaid_forms import site as medicaid_forms
+from simulator.portals.medicaid_id import site as medicaid_id
+from simulator.portals.medicaid_id.assertions import Assertions
+from simulator.portals.medicaid_sso import site as medicaid_sso
 from simulator.portals.onehealthcareid import site as onehealthcareid
 from simulator.portals.onehealthcareid.tickets import Tickets
 from simulator.portals.ucare import site as ucare
@@ -39,6 +42,7 @@ class HostDispatcher:
 def create_app(house: House, token: str) -> HostDispatcher:
     control = ControlApi(house, token).app()
     tickets = Tickets()
+    assertions = Assertions()
     return HostDispatcher(
         {
             **dict.fromkeys(_CONTROL_HOSTS, control),
@@ -48,5 +52,7 @@ def create_app(house: House, token: str) -> HostDispatcher:
             PORTALS["ucare"]: ucare.build(house),
             PORTALS["ucare_old"]: ucare_old.build(house),
             IDENTITY_HOST: onehealthcareid.build(house, tickets),
+            PORTALS["medicaid_sso"]: medicaid_sso.build(house, assertions),
+            MEDICAID_ID_HOST: medicaid_id.build(house, assertions),
         }
     )

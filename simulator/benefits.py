@@ -123,6 +123,12 @@ DESIGNS = {
         Design("UCare Gold Copay with M Health Fairview", "Health Maintenance Organization (HMO)", 900, 5200, 25, 20),
         Design("UCare's Minnesota Senior Health Options", "Medicare Advantage", 0, 3100, 5, 0),
     ),
+    "FRANKLIN": (
+        Design("Franklin Medicaid Direct", "Medicaid", 0, 0, 3, 0),
+        Design("Medicaid for Families and Children", "Medicaid", 0, 0, 0, 0),
+        Design("Franklin Health Choice", "Children's Health Insurance Program", 0, 500, 5, 0),
+        Design("Medicaid Medically Needy", "Medicaid with spenddown", 450, 450, 4, 0),
+    ),
 }
 MANAGED_CARE = ("UCare", "UnitedHealthcare", "Cascade Health Plan", "Lake Superior Community Plan")
 

@@ -1,7 +1,7 @@
 """Made-up claims of made-up members, in every state that a claim can be in."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -80,6 +80,18 @@ class Claim:
         return sum(found, ZERO)
 
 
+_SHAPES: dict[str, Callable[[str, random.Random], str]] = {
+    "AETNA": lambda digits, _: f"E{digits}",
+    "BHIL": lambda digits, rng: f"0{digits}{rng.choice('CKXZ')}",
+    "CASC": lambda digits, _: f"{digits[:2]}-{digits[2:5]}-{digits[5:]}",
+    "FRANKLIN": lambda digits, rng: f"0{rng.choice('12')}26{digits}0{rng.randrange(10)}",
+    "MMAP": lambda digits, rng: f"{rng.choice('0123')}{digits}{rng.randrange(10**4):04d}",
+    "UCARE": lambda digits, rng: f"2{digits}00{rng.choice('EP')}",
+    "UHC": lambda digits, rng: f"{rng.choice('CDFH')}{rng.choice('ABG')}{digits}",
+}
+"""How each payer writes a claim's number, from eight digits."""
+
+
 class ClaimNumbers:
     """Issues claim numbers in each payer's own form, some with leading zeros, each once."""
 
@@ -101,17 +113,7 @@ class ClaimNumbers:
 
     def _draw(self, payer: str) -> str:
         digits = f"{self._rng.randrange(10**8):08d}"
-        if payer == "AETNA":
-            return f"E{digits}"
-        if payer == "BHIL":
-            return f"0{digits}{self._rng.choice('CKXZ')}"
-        if payer == "UHC":
-            return f"{self._rng.choice('CDFH')}{self._rng.choice('ABG')}{digits}"
-        if payer == "MMAP":
-            return f"{self._rng.choice('0123')}{digits}{self._rng.randrange(10**4):04d}"
-        if payer == "UCARE":
-            return f"2{digits}00{self._rng.choice('EP')}"
-        return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"
+        return _SHAPES[payer](digits, self._rng)
 
 
 def grow(member: Member, count: int, rng: random.Random, today: date, numbers: ClaimNumbers) -> Iterator[Claim]:

@@ -128,6 +128,8 @@ class ControlApi:
                 account.spec = AccountSpec.model_validate(account.spec.model_dump() | changes)
                 if changes.get("locked") is False:
                     account.unlock()
+                if changes.get("suspended") is False:
+                    account.bad_inquiries = 0
                 if changes.get("inactive") is False:
                     account.used_at = self._house.clock.timestamp()
         hidden = {"password", "totp_seed"}

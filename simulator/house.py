@@ -12,12 +12,14 @@ from simulator.world import World
 PORTALS = {
     "availity": "availity.localhost",
     "medicaid_forms": "medicaid-forms.localhost",
+    "medicaid_sso": "medicaid-sso.localhost",
     "uhc": "uhc.localhost",
     "ucare": "ucare.localhost",
     "ucare_old": "ucare-old.localhost",
 }
 """Portals by host name."""
 IDENTITY_HOST = "onehealthcareid.localhost"
+MEDICAID_ID_HOST = "id.medicaid-sso.localhost"
 
 
 @dataclass

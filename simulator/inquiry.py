@@ -58,6 +58,17 @@ _MESSAGES = {
         "number_not_found": "No claim was found with this claim number.",
         "not_on_file_yet": "No claims are on file yet. Allow 5 business days after UCare has received a claim.",
     },
+    "franklin": {
+        "member_not_found": "Recipient not found. Correct the recipient ID before you inquire again.",
+        "name_not_found": "Recipient not found. Correct the name or the date of birth before you inquire again.",
+        "birth_date_mismatch": "The date of birth does not agree with the recipient ID on file.",
+        "several_matches": "{count} recipients meet the criteria. Select one.",
+        "not_authorised": "Your provider enrollment does not permit inquiries about this recipient.",
+        "claim_member_not_found": "No recipient with this ID and date of birth is on file.",
+        "claim_not_found": "No claims meet the criteria.",
+        "number_not_found": "No claim with this ICN is on file.",
+        "not_on_file_yet": "No claims meet the criteria. Allow 5 business days for a new claim to be on file.",
+    },
     "legacy": {
         "member_not_found": "75 - Subscriber/Insured Not Found. Please correct and resubmit.",
         "name_not_found": "67 - Patient Not Found. Please correct and resubmit.",

@@ -51,6 +51,17 @@ _CLAIM_LABELS = {
         "denied": "Denied",
         "finalized_no_payment": "Processed",
     },
+    # A suspended claim is one that somebody has to look at.
+    "franklin": {
+        "received": "Received",
+        "accepted": "In process",
+        "pending": "Suspended",
+        "info_requested": "Suspended",
+        "rejected": "Returned to provider",
+        "paid": "Paid",
+        "denied": "Denied",
+        "finalized_no_payment": "Paid at zero",
+    },
     "legacy": {
         "received": "Received",
         "accepted": "Accepted",

@@ -1,7 +1,7 @@
 """Made-up members, from a seed: most are plain, some are everything that ever broke a bot."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -42,6 +42,18 @@ class Member:
     tags: tuple[str, ...] = ()
 
 
+_SHAPES: dict[str, Callable[[str, random.Random], str]] = {
+    "AETNA": lambda digits, _: f"W{digits}-01",
+    "BHIL": lambda digits, _: f"XOH{digits}",
+    "CASC": lambda digits, _: f"00{digits}",
+    "FRANKLIN": lambda digits, rng: f"{digits}{rng.choice('KLMPQR')}",
+    "MMAP": lambda digits, rng: f"{rng.choice('0012')}{digits[2:]}",
+    "UCARE": lambda digits, _: f"1{digits}0",
+    "UHC": lambda digits, _: f"9{digits[1:]}",
+}
+"""How each payer writes a member's id, from nine digits."""
+
+
 class MemberIds:
     """Issues member ids in each payer's own form; no id is issued twice."""
 
@@ -57,17 +69,7 @@ class MemberIds:
 
     def _draw(self, payer: str) -> str:
         digits = f"{self._rng.randrange(10**9):09d}"
-        if payer == "AETNA":
-            return f"W{digits}-01"
-        if payer == "BHIL":
-            return f"XOH{digits}"
-        if payer == "UHC":
-            return f"9{digits[1:]}"
-        if payer == "MMAP":
-            return f"{self._rng.choice('0012')}{digits[2:]}"
-        if payer == "UCARE":
-            return f"1{digits}0"
-        return f"00{digits}"
+        return _SHAPES[payer](digits, self._rng)
 
 
 def grow(payer: str, count: int, rng: random.Random, today: date, ids: MemberIds) -> Iterator[Member]:

@@ -19,6 +19,10 @@ COUNTERS = (
     "page_loads",
     "faults",
     "claim_details",
+    "bad_inquiries",
+    "repeated_bad_inquiries",
+    "challenges",
+    "suspensions",
 )
 QUESTIONS = ("eligibility", "claim_status")
 _NOBODY = "-"

@@ -36,6 +36,7 @@ PAYERS = {
     "MMAP": Payer("MMAP", "Marquette Medical Assistance", "webforms", (), portal="medicaid_forms"),
     "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False),
     "UCARE": Payer("UCARE", "UCare", "ucare", (), portal="ucare"),
+    "FRANKLIN": Payer("FRANKLIN", "Franklin Medicaid", "franklin", (), portal="medicaid_sso"),
 }
 
 
@@ -67,7 +68,7 @@ class World:
         self._claims_of: dict[tuple[str, str, date], list[Claim]] = defaultdict(list)
         # Dice of its own for each portal, so that a new one leaves the people of the others as they are.
         self._grow_several(random.Random(f"people {seed}"))
-        for portal in ("uhc", "ucare", "medicaid_forms"):
+        for portal in ("uhc", "ucare", "medicaid_forms", "medicaid_sso"):
             self._grow(portal, random.Random(f"people {seed} {portal}"))
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:

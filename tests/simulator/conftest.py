@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from franklin_desk import FranklinDesk
 from medicaid_forms_desk import MedicaidDesk
 from portal_desk import TOKEN, Desk
 from ucare_desk import UcareDesk
@@ -60,3 +61,11 @@ async def ucare(house: House) -> AsyncIterator[UcareDesk]:
     transport = httpx.ASGITransport(create_app(house, TOKEN))
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
         yield UcareDesk(house, browser)
+
+
+@pytest.fixture
+async def franklin(house: House) -> AsyncIterator[FranklinDesk]:
+    house.dials["medicaid_sso"].latency_ms = (0, 0)
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield FranklinDesk(house, browser)

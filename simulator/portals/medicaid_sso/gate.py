@@ -1,0 +1,81 @@
+"""The way into this portal: FranklinID, then whatever a person has to agree to or confirm first."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from simulator.gate import Gate as AnyGate
+from simulator.gate import Handler
+from simulator.house import MEDICAID_ID_HOST, House
+from simulator.portals.medicaid_sso import words
+from simulator.portals.medicaid_sso.layout import SKINS
+from simulator.sessions import Session
+
+PORTAL = "medicaid_sso"
+PAYER = "FRANKLIN"
+SESSION_COOKIE = "FTRKSESSION"
+FOLDER = Path(__file__).parent
+_FIELDS = 400  # that a session's pages may still send
+
+Regions = Mapping[str, str]
+"""HTML by the name of the region that it replaces."""
+EventHandler = Callable[[Mapping[str, str], Session], Awaitable[Response]]
+
+
+class Gate(AnyGate):
+    session_cookie = SESSION_COOKIE
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house, PORTAL, FOLDER, SKINS)
+        self._templates.filters.update(words.FILTERS)
+
+    def shown_out(self, request: Request, session: Session | None, /) -> Response:
+        if session and session.ended:
+            response: Response = self.notice(session.ended.value)
+            response.delete_cookie(SESSION_COOKIE)
+            return response
+        door = request.url.replace(hostname=MEDICAID_ID_HOST, path="/as/authorization", query="client=provider")
+        return RedirectResponse(str(door), 303)
+
+    def fragment(self, template: str, session: Session, /, **values: Any) -> str:
+        """A part of a page. Every field in it has an id that it never had before and never will have again."""
+
+        def uid(name: str = "") -> str:
+            drawn = str(uuid4())
+            if name:
+                fields = _fields(session)
+                while len(fields) >= _FIELDS:
+                    fields.pop(next(iter(fields)))
+                fields[drawn] = name
+            return drawn
+
+        return self._templates.get_template(template).render(uid=uid, today=self.house.clock.today(), **values)
+
+    def whole(self, session: Session, content: str) -> HTMLResponse:
+        return self.render("page.html", session=session, content=content)
+
+    def changes(self, regions: Regions) -> Response:
+        """The answer to an event of a component."""
+        updates = "".join(f'<update region="{name}"><![CDATA[{html}]]></update>' for name, html in regions.items())
+        text = self.skins.dress(updates, self.dials.layout_variant)
+        return Response(f"<partial-response>{text}</partial-response>", media_type="application/xml")
+
+    def event(self, handler: EventHandler) -> Handler:
+        """Guards an event: `handler` gets what the form holds, by name."""
+
+        async def named(request: Request, session: Session) -> Response:
+            known = _fields(session)
+            sent = {key: str(value) for key, value in (await request.form()).items()}
+            known.update({key: known.pop(key) for key in sent if key in known})  # what is in use is not forgotten
+            form = {known.get(key, key): value for key, value in sent.items()}
+            return await handler(form, session)
+
+        return self.api(named)
+
+
+def _fields(session: Session) -> dict[str, str]:
+    return cast("dict[str, str]", session.work.setdefault("fields", {}))
