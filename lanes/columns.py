@@ -78,11 +78,7 @@ def _claims(answer: Claims) -> dict[str, str]:
         "paid": _joined(_money(claim.paid) for claim in claims),
         "patient_responsibility": _joined(_money(claim.patient_responsibility) for claim in claims),
         "check_numbers": _joined(claim.check_number or "" for claim in claims),
-        "denial_codes": _joined(
-            sorted(
-                {f"{each.group}-{each.code}" for claim in claims for line in claim.lines for each in line.adjustments}
-            )
-        ),
+        "adjustment_codes": _joined(sorted({code for claim in claims for code in _adjustments(claim)})),
     }
 
 
