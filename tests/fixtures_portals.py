@@ -36,6 +36,7 @@ from simulator.tally import COUNTERS
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROVIDER = NORTHGATE.providers[0].npi
+FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip"}
 QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
 """A payer that answers at once: for everything in which time does not matter."""
 
@@ -55,7 +56,7 @@ class Kept:
     steps: list[Step] = field(default_factory=list)
 
     async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
-        assert media_type in {"image/jpeg", "text/html"}
+        assert media_type in {"download": FILES, "page": {"text/html"}, "screenshot": {"image/jpeg"}}[kind]
         self.evidence.append(Piece(kind, page, data))
 
     async def step(self, step: Step) -> None:
