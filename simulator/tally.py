@@ -19,8 +19,9 @@ COUNTERS = (
     "page_loads",
     "faults",
     "claim_details",
+    "files",
 )
-QUESTIONS = ("eligibility", "claim_status")
+QUESTIONS = ("eligibility", "claim_status", "remittances")
 _NOBODY = "-"
 
 

@@ -74,7 +74,7 @@ def _claim(group: Sequence[Segment]) -> RemittedClaim:
     status = _needed(claim, "CLP02")
     return RemittedClaim(
         claim_number=_value(claim, "CLP07"),
-        patient_account=_value(claim, "CLP01"),
+        patient_account=_patient_account(claim),
         status_code=status,
         fate=_FATES.get(status),
         member_id=_person_identifier(insured, "MI") or _person_identifier(patient, "MI"),
@@ -91,6 +91,12 @@ def _claim(group: Sequence[Segment]) -> RemittedClaim:
         remark_codes=tuple(_claim_remarks(head)),
         lines=tuple(_line(line) for line in lines),
     )
+
+
+def _patient_account(claim: Segment) -> str | None:
+    """0 where the provider gave none."""
+    account = _value(claim, "CLP01")
+    return None if account == "0" else account
 
 
 def _line(group: Sequence[Segment]) -> RemittedLine:
