@@ -58,7 +58,7 @@ def _remittance(remittance: Remittance) -> RenderableType:
             "", f"Provider: {_explained(each.code)} {each.reference or ''}", "", "", money(-each.amount), "", ""
         )
     flaws = (Text(_flaw(each), style="bold") for each in remittance.imbalances)
-    twice = (Text("This trace number was in the file before: do not post it twice."),) if remittance.duplicate else ()
+    twice = (Text("The file has this trace number more than once: post it once."),) if remittance.duplicate else ()
     return Group(table, *twice, *flaws, *(Text(f"· {line}", style="dim") for line in _legend(remittance)))
 
 

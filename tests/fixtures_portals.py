@@ -236,6 +236,10 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
     """A question of this capability that ends in data."""
     if name == "eligibility":
         return patient(portal, payer)
+    if name == "remittances":
+        payments = portal.house.world.payments[payer]
+        payment = next(each for each in payments if each.documents == ("835", "eop") and len(each.tags) == 1)
+        return {"claim_number": payment.entries[0].claim.claim_number}
     claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
     return {"claim_number": claim.claim_number}
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -176,7 +177,7 @@ class Remittance(Record):
     claims: tuple[RemittedClaim, ...] = ()
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()
     duplicate: bool = False
-    """The same payer sent this trace number before in the same file: not to be posted twice."""
+    """The file has this trace number of this payer more than once: it is to be posted once."""
     imbalances: tuple[Imbalance, ...] = ()
     """None of them: the remittance balances."""
 
@@ -197,7 +198,22 @@ class Document(Record):
     size: int
     sha256: str
     problem: str | None = None
-    """Why an 835 could not be read. It is kept all the same."""
+    """Why an 835 gives no data. It is kept all the same."""
+
+    @classmethod
+    def of(cls, kind: DocumentKind, data: bytes, *, problem: str | None = None) -> Document:
+        media_type, ending = (
+            ("application/edi-x12", ".835") if kind is DocumentKind.ERA else ("application/pdf", ".pdf")
+        )
+        digest = hashlib.sha256(data).hexdigest()
+        return cls(
+            kind=kind,
+            name=f"{kind.value}-{digest[:16]}{ending}",
+            media_type=media_type,
+            size=len(data),
+            sha256=digest,
+            problem=problem,
+        )
 
 
 class Payment(Record):

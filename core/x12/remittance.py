@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from core.capabilities.claim_status import Adjustment
 from core.capabilities.remittances import (
     ClaimFate,
+    Document,
+    DocumentKind,
     Method,
+    Payment,
     ProviderAdjustment,
     Remittance,
     RemittedClaim,
     RemittedLine,
 )
-from core.x12.balance import imbalances
+from core.x12.balance import compared_with_page, imbalances
 from core.x12.envelope import Segment, Unreadable, transactions
 
 _METHODS = {
@@ -36,13 +40,34 @@ def read_835(data: bytes) -> tuple[Remittance, ...] | Unreadable:
         found = [_remittance(segments) for segments in transactions(data, "835")]
     except Unreadable as problem:
         return problem
-    seen: set[tuple[str | None, str]] = set()
-    marked = []
-    for each in found:
-        key = (each.payer_id, each.trace_number)
-        marked.append(each.model_copy(update={"duplicate": key in seen}))
-        seen.add(key)
-    return tuple(marked)
+    times = Counter((each.payer_id, each.trace_number) for each in found)
+    return tuple(each.model_copy(update={"duplicate": times[each.payer_id, each.trace_number] > 1}) for each in found)
+
+
+def with_files(payment: Payment, files: Iterable[tuple[DocumentKind, bytes]]) -> Payment:
+    """The payment with its documents, and with the remittance that an 835 among them holds of it.
+
+    An 835 that cannot be read, or is about another payment, is a document with a problem and gives no data.
+    """
+    documents: list[Document] = []
+    remittance = payment.remittance
+    for kind, data in files:
+        problem = None
+        if kind is DocumentKind.ERA:
+            found = read_835(data)
+            mine = [each for each in found if _same(each, payment)] if isinstance(found, tuple) else []
+            if mine:
+                remittance = compared_with_page(mine[0], payment.amount)
+            else:
+                problem = found.sentence if isinstance(found, Unreadable) else "The file is about another payment."
+        documents.append(Document.of(kind, data, problem=problem))
+    return payment.model_copy(update={"documents": tuple(documents), "remittance": remittance})
+
+
+def _same(remittance: Remittance, payment: Payment) -> bool:
+    """Pages and files differ in capitals and in the zeros in front."""
+    one, other = (number.strip().upper().lstrip("0") for number in (remittance.trace_number, payment.number))
+    return one == other
 
 
 def _remittance(segments: Sequence[Segment]) -> Remittance:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from core.capabilities.claim_status import Adjustment
 from core.capabilities.remittances import (
     ClaimFate,
+    DocumentKind,
     Method,
+    Payment,
     ProviderAdjustment,
     Remittance,
     RemittedClaim,
@@ -20,7 +22,7 @@ from core.capabilities.remittances import (
 from core.x12 import codes
 from core.x12.balance import compared_with_page
 from core.x12.envelope import Unreadable
-from core.x12.remittance import read_835
+from core.x12.remittance import read_835, with_files
 from tests.core.era_text import file_of, payment
 
 money = st.decimals(min_value=-50_000, max_value=50_000, places=2)
@@ -194,7 +196,7 @@ def test_a_payment_taken_back_is_negative_and_a_reversal() -> None:
 def test_the_same_trace_number_again_is_a_duplicate() -> None:
     body = payment(one())
     other = payment(one(trace_number="0043"))
-    assert [each.duplicate for each in read(file_of(body, other, body))] == [False, False, True]
+    assert [each.duplicate for each in read(file_of(body, other, body))] == [True, False, True]
 
 
 def test_the_page_and_the_file_must_name_one_amount() -> None:
@@ -202,6 +204,23 @@ def test_the_page_and_the_file_must_name_one_amount() -> None:
     assert compared_with_page(found, Decimal("75.00")) is found
     (flaw,) = compared_with_page(found, Decimal("76.50")).imbalances
     assert (flaw.rule, flaw.difference) == (Rule.PORTAL, Decimal("1.50"))
+
+
+def test_files_become_documents_and_only_their_own_payment_gives_data() -> None:
+    payment_0042 = Payment(number="42", amount=Decimal("75.00"))
+    files = [(DocumentKind.ERA, WHOLE), (DocumentKind.EOP, b"%PDF-1.4 %%EOF")]
+    whole = with_files(payment_0042, files)
+    assert whole.remittance == read(WHOLE)[0]
+    assert [each.problem for each in whole.documents] == [None, None]
+    assert [each.size for each in whole.documents] == [len(WHOLE), 14]
+    assert [each.name[-4:] for each in whole.documents] == [".835", ".pdf"]
+    other = with_files(payment_0042.model_copy(update={"number": "43"}), files)
+    assert (other.remittance, other.documents[0].problem) == (None, "The file is about another payment.")
+    broken = with_files(payment_0042, [(DocumentKind.ERA, WHOLE[:300])])
+    assert (broken.remittance, broken.documents[0].problem) == (
+        None,
+        "The file is cut short: SE, GE or IEA is missing.",
+    )
 
 
 def test_interest_and_recovery_are_part_of_the_sum() -> None:
