@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ class Window:
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._heard = asyncio.Event()
         self._traffic = asyncio.Event()
-        self._open_requests: set[Request] = set()
+        self._open_requests: dict[Request, Page] = {}
         self.requests_begun = 0
         self._begun_before = 0
         self._last_traffic = 0.0
@@ -143,7 +144,7 @@ class Window:
         page.on("frameattached", lambda _: self.moved.set())
         page.on("framenavigated", lambda _: self.moved.set())
         page.on("download", self.offers.come)
-        page.on("request", self._begun)
+        page.on("request", partial(self._begun, page))
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
         page.on("response", self._answered)
@@ -156,6 +157,8 @@ class Window:
 
     def _closed(self, popup: Page) -> None:
         self.popups.remove(popup)
+        self._open_requests = {request: page for request, page in self._open_requests.items() if page is not popup}
+        self._traffic.set()
         self._forget_popup_frames()
 
     def _forget_popup_frames(self) -> None:
@@ -174,18 +177,18 @@ class Window:
         with suppress(PlaywrightError):  # its page may be gone
             await (dialog.accept() if accept else dialog.dismiss())
 
-    def _begun(self, request: Request) -> None:
+    def _begun(self, page: Page, request: Request) -> None:
         background = any(part in request.url for part in self._selectors.background)
         own = request.url.startswith(_BROWSERS_OWN)
         if request.resource_type not in _OUTSIDE and not background and not own:
-            self._open_requests.add(request)
+            self._open_requests[request] = page
             self.requests_begun += 1
             self._last_traffic = time.monotonic()
             self._traffic.set()
 
     def _ended(self, request: Request) -> None:
         if request in self._open_requests:
-            self._open_requests.discard(request)
+            del self._open_requests[request]
             self._last_traffic = time.monotonic()
             self._traffic.set()
 
@@ -286,13 +289,21 @@ class Window:
         )
         return base64.b64decode(taken["data"])
 
+    async def close_popups(self) -> None:
+        try:
+            for popup in (*self.popups,):
+                await popup.close()
+        except PlaywrightError as error:
+            cause = translated(error)
+            if not isinstance(cause, Navigated):
+                raise cause from None
+
     async def goto(self, url: str, *, seconds: float) -> None:
         """Always a new document, also where only the part behind the # differs. Windows of before are closed."""
         self.begin_action()
         same_document = self.page.url.partition("#")[0] == url.partition("#")[0] and "#" in url
+        await self.close_popups()
         try:
-            for popup in (*self.popups,):
-                await popup.close()
             await self.page.goto(url, wait_until="commit", timeout=seconds * 1000)
             if same_document:
                 await self.page.reload(wait_until="commit", timeout=seconds * 1000)

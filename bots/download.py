@@ -40,6 +40,8 @@ _LOOK_SECONDS = 0.2
 # Reads what a tab shows, or what it embeds, from where the tab has it: a blob lives in its page alone.
 _SHOWN = """async ([limit, embedded]) => {
   const page = document.contentType === 'text/html';
+  if (page && document.readyState === 'loading')
+    await new Promise((done) => document.addEventListener('DOMContentLoaded', done));
   const frame = embedded && document.querySelector('embed[src], iframe[src], object[data]');
   const url = page ? frame && (frame.src || frame.data) : location.href;
   if (!url) return {page};
@@ -110,34 +112,28 @@ class Downloader:
     # -- how it comes
 
     async def _arrival(self, offers: list[Offer], known: set[Page], home: Page, before: str) -> bytes:
-        while (tab := await self._next(offers, known, home, before)) is not None:
-            if (shown := await self._shown(tab, embedded=tab is not home)) is not None:
-                return shown
-            if not await self._goes_on():
-                raise self._changed("a web page came in place of the file")
-        return await self._downloaded(offers[0])
-
-    async def _next(self, offers: list[Offer], known: set[Page], home: Page, before: str) -> Page | None:
-        """The tab that has come to rest, or the window's own page that gave way; None when a file is offered."""
-        window = self._window
         deadline = time.monotonic() + self._portal.definition.manifest.answer_seconds
         while not offers:
-            window.moved.clear()
-            tabs = [tab for tab in window.popups if tab not in known and tab.url != "about:blank"]
+            self._window.moved.clear()
+            tabs = [tab for tab in self._window.popups if tab not in known and tab.url != "about:blank"]
             if tabs or _address(home) != before:
-                await self._portal.rest()
-                return tabs[-1] if tabs else home
-            left = min(deadline - time.monotonic(), IDLE_SECONDS - window.idle_seconds)
-            if left <= 0:
-                raise self._changed("no file came")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(window.moved.wait(), left)
-        return None
+                tab = tabs[-1] if tabs else home
+                if (shown := await self._shown(tab, embedded=tab is not home)) is not None:
+                    return shown
+                # A page may say that it prepares the file, and give way to it.
+                if not await self._stirs(min(_PREPARING_SECONDS, deadline - time.monotonic())):
+                    raise self._changed("a web page came in place of the file")
+            elif not await self._stirs(min(IDLE_SECONDS - self._window.idle_seconds, deadline - time.monotonic())):
+                if not self._window.owes:
+                    raise self._changed("no file came")
+                if time.monotonic() > deadline:
+                    raise self._unavailable("did not give the file in its time")
+        return await self._downloaded(offers[0])
 
-    async def _goes_on(self) -> bool:
-        """A page may say that it prepares the file, and give way to it."""
+    async def _stirs(self, seconds: float) -> bool:
+        """Whether a window, a document or a file comes in this time."""
         try:
-            await asyncio.wait_for(self._window.moved.wait(), _PREPARING_SECONDS)
+            await asyncio.wait_for(self._window.moved.wait(), seconds)
         except TimeoutError:
             return False
         return True

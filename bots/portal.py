@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar, overload
 from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
-from bots.dom import REST_MS, Navigated, Sign, Window, around, engine
+from bots.dom import POPUP, REST_MS, Navigated, Sign, Window, around, engine
 from bots.download import Download, Downloader
 from bots.drift import drift
 from bots.element import BoundElement, enter
@@ -86,6 +86,8 @@ class Portal:
         """
         spec = self.spec(page)
         if not self._afresh and (await self._here(spec.frame, spec.here) or await self._went_back(spec)):
+            if spec.frame[:1] != (POPUP,):  # else what the question before left in a window counts as new
+                await self.window.close_popups()
             return page(self, spec)
         self._afresh = False
         if spec.url is None:
