@@ -140,11 +140,12 @@ class Downloader:
 
     async def _downloaded(self, offer: Offer) -> bytes:
         transfer = asyncio.ensure_future(offer.path())
+        large: list[Path] = []
         deadline = time.monotonic() + _TRANSFER_SECONDS
         try:
             while not transfer.done():
                 await asyncio.wait({transfer}, timeout=_LOOK_SECONDS)
-                if _largest(self._window.downloads) > LARGEST:
+                if large := _oversized(self._window.downloads):
                     raise self._too_large()
                 if time.monotonic() > deadline:
                     raise self._unavailable("did not finish the file in its time")
@@ -154,6 +155,8 @@ class Downloader:
         finally:
             await discarded(offer)
             await asyncio.gather(transfer, return_exceptions=True)
+            for path in large:  # the browser takes its time with what it did not finish
+                path.unlink(missing_ok=True)
         if len(data) > LARGEST:
             raise self._too_large()
         return data
@@ -223,9 +226,10 @@ def _address(page: Page) -> str:
     return page.url.partition("#")[0]
 
 
-def _largest(folder: Path) -> int:
-    sizes = [0]
+def _oversized(folder: Path) -> list[Path]:
+    found = []
     for path in folder.glob("*"):
         with suppress(FileNotFoundError):  # deleted meanwhile
-            sizes.append(path.stat().st_size)
-    return max(sizes)
+            if path.stat().st_size > LARGEST:
+                found.append(path)
+    return found
