@@ -101,7 +101,7 @@ async def test_a_zip_gives_the_files_that_were_wanted(room: Room) -> None:
     assert room.left() == []
 
 
-@pytest.mark.parametrize("way", ["direct", "form", "tab", "blob"])
+@pytest.mark.parametrize("way", ["direct", "tab"])
 @pytest.mark.parametrize(
     ("file", "error", "says"),
     [
