@@ -19,6 +19,7 @@ _FATES = {"1": "primary", "4": "denied", "22": "reversed"}
 _FILES: dict[str, tuple[Callable[[Payment], bytes], str, str]] = {
     "835": (era, "application/edi-x12", ".835"),
     "eop": (explanation, "application/pdf", ".pdf"),
+    "pra": (explanation, "application/pdf", ".pdf"),
 }
 PAYEE_TIN = PAYEE.tin.replace("-", "")
 

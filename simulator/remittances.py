@@ -13,6 +13,7 @@ from simulator.claims import ZERO, Claim
 PAYEE = NORTHGATE
 PAYEE_NPI = NORTHGATE.providers[0].npi
 CENT = Decimal("0.01")
+_PAPERS = {"UHC": "pra"}  # what the payer calls its explanation of a payment, if not that
 _MOST_CLAIMS = 4  # of one payment
 
 
@@ -66,7 +67,8 @@ class Payment:
     @property
     def documents(self) -> tuple[str, ...]:
         """A virtual card comes without an 835; a remittance without money has nothing to explain."""
-        return {"virtual_card": ("eop",), "none": ("835",)}.get(self.method, ("835", "eop"))
+        paper = _PAPERS.get(self.payer, "eop")
+        return {"virtual_card": (paper,), "none": ("835",)}.get(self.method, ("835", paper))
 
 
 class CheckBook:
