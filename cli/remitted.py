@@ -48,7 +48,9 @@ def _document(document: Document) -> str:
 
 
 def _remittance(remittance: Remittance) -> RenderableType:
-    table = Table("Claim", "Patient or service", "Billed", "Allowed", "Paid", "Adjusted", "Remarks")
+    table = Table()
+    for heading in ("Claim", "Patient or service", "Billed", "Allowed", "Paid", "Adjusted", "Remarks"):
+        table.add_column(heading, justify="right" if heading in {"Billed", "Allowed", "Paid"} else "left")
     for claim in remittance.claims:
         table.add_row(*_claim(claim), end_section=not claim.lines)
         for place, line in enumerate(claim.lines, start=1):
@@ -101,7 +103,10 @@ def _legend(remittance: Remittance) -> Iterator[str]:
     known = {each.group: codes.group(each.group) for each in adjusted}
     known |= {each.code: codes.reason(each.code) for each in adjusted}
     known |= {code: codes.remark(code) for part in parts for code in part.remark_codes}
-    return (f"{code}: {meaning or 'not in our list'}" for code, meaning in known.items())
+    for code, meaning in known.items():
+        yield f"{code}: {meaning or 'not in our list'}"
+    if known:
+        yield f"Codes in our own words; compared with the official lists on {codes.as_of()}."
 
 
 def _parts(claim: RemittedClaim) -> Iterator[RemittedClaim | RemittedLine]:
