@@ -106,7 +106,7 @@ def _legend(remittance: Remittance) -> Iterator[str]:
     for code, meaning in known.items():
         yield f"{code}: {meaning or 'not in our list'}"
     if known:
-        yield f"Codes in our own words; compared with the official lists on {codes.as_of()}."
+        yield f"The codes are told in our own words, as of {codes.as_of()}."
 
 
 def _parts(claim: RemittedClaim) -> Iterator[RemittedClaim | RemittedLine]:

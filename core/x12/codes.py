@@ -28,7 +28,7 @@ def _codes() -> _Codes:
 
 
 def as_of() -> date:
-    """The day on which the words were last compared with the official lists."""
+    """The day of our words. The official lists change three times a year."""
     return _codes().as_of
 
 
