@@ -113,7 +113,8 @@ async def test_an_answer_is_proven_with_the_patient_covered_and_nothing_else(inq
     async with portal.known() as lane:
         photographer = Photographer(lane, values)
         await lane.perform(inquiry.capability, inquiry.payer, portal.query(inquiry.capability, question), photographer)
-    assert photographer.kinds() == {"screenshot", "page"}
+    files = {"download"} if inquiry.capability == "remittances" else set()
+    assert photographer.kinds() == {"screenshot", "page"} | files
     assert all(piece.data for piece in photographer.evidence)
     assert not {piece.page for piece in photographer.evidence} & set(portal.definition.selectors.pages["login"])
     assert any(boxes for *_, boxes in photographer.shots), "the patient was never on the screen"

@@ -8,7 +8,7 @@ import pytest
 from fixtures_portals import Kept, SimulatedPortal, plain
 
 from core.capabilities.remittances import DocumentKind, Remittances
-from core.errors import PortalChanged, PortalUnavailable, RequestInvalid
+from core.errors import PortalUnavailable, RequestInvalid
 
 
 @pytest.fixture
@@ -40,24 +40,6 @@ async def test_a_list_of_several_pages_is_walked_to_its_end(availity: SimulatedP
     availity.assert_true(asked)
     assert isinstance(asked.answer, Remittances)
     assert len(asked.answer.payments) > 10
-
-
-async def test_renamed_hooks_are_survived_and_noted(availity: SimulatedPortal) -> None:
-    availity.dial(layout_variant=1)
-    async with availity.known() as lane:
-        asked = await availity.ask(lane, "remittances", "BHIL", plain(availity, "remittances", "BHIL"))
-        availity.assert_true(asked)
-        assert asked.kept.drift()
-        for each in availity.questions("remittances", "BHIL", 4, seed=5, awkward=True):
-            availity.assert_true(await availity.ask(lane, "remittances", "BHIL", each["question"]), each["tags"])
-
-
-async def test_a_new_layout_is_a_change_that_names_its_place(availity: SimulatedPortal) -> None:
-    async with availity.known() as lane:
-        availity.dial(layout_variant=2)
-        asked = await availity.ask(lane, "remittances", "BHIL", plain(availity, "remittances", "BHIL"))
-    assert isinstance(asked.error, PortalChanged)
-    assert asked.error.element
 
 
 async def test_what_is_kept_of_a_payment_is_what_the_answer_names(availity: SimulatedPortal) -> None:
