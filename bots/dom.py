@@ -8,12 +8,14 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
+from bots.offers import Offers
 from bots.selectors import Candidates, PortalSelectors
 from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
 
@@ -22,13 +24,15 @@ ENGINE = "(command) => {\n" + "\n".join(_SCRIPTS) + "}"
 QUIET_MS = 700
 """A page that was there before an action counts as its outcome only after this long without a change."""
 _LOOK_MS = 5_000
-_IDLE_SECONDS = 15
+IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
 _DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
 REST_MS = 100
 """A portal that answered and asks nothing more for this long has answered."""
 POPUP = "popup"
+_BROWSERS_OWN = "chrome-extension:"
+"""The browser's viewer of PDF files, a hundred scripts of it."""
 _OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
 
 
@@ -110,17 +114,21 @@ class Window:
     up next.
     """
 
-    def __init__(self, page: Page, selectors: PortalSelectors) -> None:
+    def __init__(self, page: Page, selectors: PortalSelectors, downloads: Path) -> None:
         self.page = page
+        self.downloads = downloads
+        """Where the browser puts files while they arrive, those of other windows too."""
+        self.popups: list[Page] = []
+        self.moved = asyncio.Event()
+        """A document or window came or went, or a file was offered."""
+        self.offers = Offers(self.moved)
         self.spoken: list[str] = []
         """What the portal said in dialogs since the last action. May be patient data."""
         self.clock_date: str | None = None
         """The Date header of the last document."""
         self._selectors = selectors
-        self._popups: list[Page] = []
         self._devtools: dict[Page, CDPSession] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
-        self._moved = asyncio.Event()
         self._heard = asyncio.Event()
         self._traffic = asyncio.Event()
         self._open_requests: dict[Request, Page] = {}
@@ -133,28 +141,30 @@ class Window:
         self._follow(page)
 
     def _follow(self, page: Page) -> None:
-        page.on("frameattached", lambda _: self._moved.set())
-        page.on("framenavigated", lambda _: self._moved.set())
-        page.on("request", lambda request: self._begun(request, page))
+        page.on("frameattached", lambda _: self.moved.set())
+        page.on("framenavigated", lambda _: self.moved.set())
+        page.on("download", self.offers.come)
+        page.on("request", partial(self._begun, page))
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
         page.on("response", self._answered)
 
     def _opened(self, popup: Page) -> None:
-        self._popups.append(popup)
+        self.popups.append(popup)
         self._forget_popup_frames()
         popup.on("close", self._closed)
         self._follow(popup)
 
     def _closed(self, popup: Page) -> None:
-        self._popups.remove(popup)
+        self.popups.remove(popup)
         # Nobody is told how a request ended whose window closed over it.
         self._open_requests = {request: page for request, page in self._open_requests.items() if page is not popup}
+        self._traffic.set()
         self._forget_popup_frames()
 
     def _forget_popup_frames(self) -> None:
         self._frames = {path: frame for path, frame in self._frames.items() if path[0] != POPUP}
-        self._moved.set()
+        self.moved.set()
 
     async def _answer_dialog(self, dialog: Dialog) -> None:
         """Notices are read away and leaving is allowed; what asks for a decision is declined, unless the selector data
@@ -168,9 +178,10 @@ class Window:
         with suppress(PlaywrightError):  # its page may be gone
             await (dialog.accept() if accept else dialog.dismiss())
 
-    def _begun(self, request: Request, page: Page) -> None:
+    def _begun(self, page: Page, request: Request) -> None:
         background = any(part in request.url for part in self._selectors.background)
-        if request.resource_type not in _OUTSIDE and not background:
+        own = request.url.startswith(_BROWSERS_OWN)
+        if request.resource_type not in _OUTSIDE and not background and not own:
             self._open_requests[request] = page
             self.requests_begun += 1
             self._last_traffic = time.monotonic()
@@ -238,12 +249,12 @@ class Window:
     def page_of(self, path: tuple[str, ...]) -> Page | None:
         if path[:1] != (POPUP,):
             return self.page
-        return self._popups[-1] if self._popups else None
+        return self.popups[-1] if self.popups else None
 
     @property
     def front(self) -> Page:
         """What a person would see: the newest window that is open."""
-        return self._popups[-1] if self._popups else self.page
+        return self.popups[-1] if self.popups else self.page
 
     async def frame(self, path: tuple[str, ...]) -> Frame | None:
         page = self.page_of(path)
@@ -279,13 +290,21 @@ class Window:
         )
         return base64.b64decode(taken["data"])
 
+    async def close_popups(self) -> None:
+        try:
+            for popup in (*self.popups,):
+                await popup.close()
+        except PlaywrightError as error:
+            cause = translated(error)
+            if not isinstance(cause, Navigated):
+                raise cause from None
+
     async def goto(self, url: str, *, seconds: float) -> None:
         """Always a new document, also where only the part behind the # differs. Windows of before are closed."""
         self.begin_action()
         same_document = self.page.url.partition("#")[0] == url.partition("#")[0] and "#" in url
+        await self.close_popups()
         try:
-            for popup in (*self._popups,):
-                await popup.close()
             await self.page.goto(url, wait_until="commit", timeout=seconds * 1000)
             if same_document:
                 await self.page.reload(wait_until="commit", timeout=seconds * 1000)
@@ -353,12 +372,12 @@ class Window:
     async def _watch(self, path: tuple[str, ...], signs: Mapping[str, Sign], deadline: float) -> Sighting | None:
         clock = asyncio.get_running_loop().time
         pages = {name: sign.data() for name, sign in signs.items()}
-        while (left := deadline - clock()) > 0 and self.idle_seconds < _IDLE_SECONDS:
-            self._moved.clear()
+        while (left := deadline - clock()) > 0 and self.idle_seconds < IDLE_SECONDS:
+            self.moved.clear()
             frame = await self.frame(path)
             if frame is None:
                 try:
-                    await asyncio.wait_for(self._moved.wait(), left)
+                    await asyncio.wait_for(self.moved.wait(), left)
                 except TimeoutError:
                     return None
                 continue

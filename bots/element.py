@@ -11,6 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import StepKind
 from bots.dom import Navigated, locate, translated
+from bots.download import Download, Downloader
+from bots.filetype import FileType
 from bots.press import READY_MS, press
 from bots.selectors import Candidates, ElementSpec, PageSpec
 from core.errors import PortalChanged
@@ -77,6 +79,13 @@ class BoundElement:
         begun = time.monotonic()
         done = await self.portal.look(self.page, "clickEach", candidates=self.candidates)
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, _fallback(self.name, done["index"]))
+
+    async def download(self, wanted: FileType) -> tuple[Download, ...]:
+        """The file that a click on it gives, by a link, a form, a tab with a viewer, or a blob; from a zip all that are
+        of the wanted type. Kept as evidence already. Raises PortalUnavailable for a file that is empty, cut short or a
+        web page in disguise, PortalChanged when no file comes, or another than was wanted.
+        """
+        return await Downloader(self.portal, self.page, self.name, wanted).take(self.spec)
 
     async def choose(self, value: str) -> None:
         """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an

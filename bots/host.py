@@ -51,6 +51,7 @@ class BrowserHost:
     def __init__(self, definition: PortalDefinition, tmp: Path) -> None:
         self.definition = definition
         self._tmp = tmp
+        self._downloads = tmp / "downloads"
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._way_to_tmp: int | None = None
@@ -66,7 +67,7 @@ class BrowserHost:
                 locale="en-US",
                 storage_state=state.storage if state is not None else None,  # type: ignore[arg-type]
             )
-            return await LaneBrowser.open(self.definition, context, state)
+            return await LaneBrowser.open(self.definition, context, state, self._downloads)
         except PlaywrightError as error:
             raise translated(error) from None
 
@@ -99,6 +100,7 @@ class BrowserHost:
             self._browser = await self._playwright.chromium.launch(
                 executable_path=executable,
                 args=arguments,
+                downloads_path=self._downloads,
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,

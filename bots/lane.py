@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Route
 from playwright.async_api import Error as PlaywrightError
@@ -36,12 +37,13 @@ class LaneBrowser:
 
     @classmethod
     async def open(
-        cls, definition: PortalDefinition, context: BrowserContext, state: SessionState | None
+        cls, definition: PortalDefinition, context: BrowserContext, state: SessionState | None, downloads: Path
     ) -> LaneBrowser:
+        """`downloads`: where the browser puts files while they arrive."""
         page = await context.new_page()
         if state is not None:
             await _restore_session_storage(page, definition, state)
-        return cls(definition, context, Window(page, definition.selectors))
+        return cls(definition, context, Window(page, definition.selectors, downloads))
 
     async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
         self._user = secrets.username

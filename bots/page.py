@@ -17,7 +17,9 @@ from core.capabilities.record import Record
 from core.errors import PortalChanged
 
 if TYPE_CHECKING:
+    from bots.download import Download
     from bots.element import BoundElement
+    from bots.filetype import FileType
     from bots.portal import Portal
 
 T = TypeVar("T")
@@ -189,6 +191,10 @@ class Page:
     async def click_in(self, rows: str, index: int, element: str) -> None:
         """Clicks an element of one row, by its place among the rows as they were read."""
         await self.portal.click_in(self, rows, index, element)
+
+    async def download_in(self, rows: str, index: int, element: str, wanted: FileType) -> tuple[Download, ...]:
+        """As `BoundElement.download`, for an element of one row."""
+        return await self.portal.download_in(self, rows, index, element, wanted)
 
 
 class ReadsInto(Page, Part[R]):

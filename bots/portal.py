@@ -14,9 +14,11 @@ from typing import Any, NoReturn, TypeVar, overload
 from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
-from bots.dom import REST_MS, Navigated, Sign, Window, around, engine
+from bots.dom import POPUP, REST_MS, Navigated, Sign, Window, around, engine
+from bots.download import Download, Downloader
 from bots.drift import drift
 from bots.element import BoundElement, enter
+from bots.filetype import FileType
 from bots.identity import IdentityMismatch, Proof, compared, identity
 from bots.page import Element, Page, ReadsInto, reading
 from bots.press import press
@@ -84,6 +86,8 @@ class Portal:
         """
         spec = self.spec(page)
         if not self._afresh and (await self._here(spec.frame, spec.here) or await self._went_back(spec)):
+            if spec.frame[:1] != (POPUP,):  # else what the question before left in a window counts as new
+                await self.window.close_popups()
             return page(self, spec)
         self._afresh = False
         if spec.url is None:
@@ -195,6 +199,17 @@ class Portal:
         if not done["done"]:
             raise PortalChanged(page.spec.name, f"{rows}.{element}", detail="missing")
         await self.note_step(StepKind.NAVIGATE, page.spec.name, begun, [])
+
+    async def download_in(
+        self, page: Page, rows: str, index: int, element: str, wanted: FileType
+    ) -> tuple[Download, ...]:
+        part = page.spec.parts[rows]
+        row = {"within": list(part.within), "each": list(part.each), "index": index}
+        taker = Downloader(self, page.spec, f"{rows}.{element}", wanted)
+        return await taker.take(part.elements[element], row=row)
+
+    async def keep_download(self, media_type: str, data: bytes, page: PageSpec) -> None:
+        await self._sink.keep("download", media_type, data, page=page.name)
 
     async def look(self, page: PageSpec, operation: str, /, **arguments: Any) -> Any:
         """One call of the engine in the page's frame, again if the document changed meanwhile."""

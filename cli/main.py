@@ -26,7 +26,7 @@ app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
-CapabilityName = Annotated[str, typer.Argument(metavar="CAPABILITY", help="eligibility or claim_status.")]
+CapabilityName = Annotated[str, typer.Argument(metavar="CAPABILITY", help="eligibility, claim_status or remittances.")]
 PortalName = Annotated[
     str, typer.Option("--portal", metavar="PORTAL", help="The portal to ask, as `fleet portals` names it.")
 ]
@@ -119,6 +119,8 @@ def pull(
     Keys of eligibility: member_id, birth_date, first_name, last_name, service_date, service_type, provider_npi.
 
     Keys of claim_status: claim_number, or member_id, birth_date, from_date, to_date; provider_npi.
+
+    Keys of remittances: check_number, or claim_number, or paid_from, paid_to; provider_npi.
     """
     from cli import pull as work
 

@@ -31,7 +31,7 @@ from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
 from store.work_items import NewItem, Priority, WorkItem
 
-MAX_AGE = {"eligibility": timedelta(hours=4), "claim_status": timedelta(hours=1)}
+MAX_AGE = {"eligibility": timedelta(hours=4), "claim_status": timedelta(hours=1), "remittances": timedelta(hours=4)}
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")
 """Outcomes that are worth asking again at once."""

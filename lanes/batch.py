@@ -27,6 +27,7 @@ CHUNK = 200
 WAYS = {
     "eligibility": (("member_id", "birth_date"), ("first_name", "last_name", "birth_date")),
     "claim_status": (("claim_number",), ("member_id", "birth_date", "from_date", "to_date")),
+    "remittances": (("check_number",), ("claim_number",), ("paid_from", "paid_to")),
 }
 """The columns that a question needs, one line per way to ask."""
 _INVALID = "invalid"

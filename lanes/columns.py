@@ -10,6 +10,7 @@ from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
 from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, PlanStatus
 from core.capabilities.record import Answer
+from core.capabilities.remittances import Remittances
 
 _OFFICE_VISIT = ("98", "30")
 _ORDER = (PlanStatus.ACTIVE, PlanStatus.FUTURE, PlanStatus.INACTIVE)
@@ -36,6 +37,17 @@ COLUMNS = {
         "check_numbers",
         "adjustment_codes",
     ),
+    "remittances": (
+        "payments",
+        "payment_numbers",
+        "paid_on",
+        "amount",
+        "method",
+        "payment_status",
+        "claims",
+        "balanced",
+        "files",
+    ),
 }
 """In-network and individual where a portal tells them apart. Empty means "not stated"."""
 
@@ -46,6 +58,8 @@ def facts(answer: Answer) -> dict[str, str]:
             return _coverage(answer)
         case Claims():
             return _claims(answer)
+        case Remittances():
+            return _remittances(answer)
         case _:
             return {}
 
@@ -78,16 +92,29 @@ def _claims(answer: Claims) -> dict[str, str]:
         "paid": _joined(_money(claim.paid) for claim in claims),
         "patient_responsibility": _joined(_money(claim.patient_responsibility) for claim in claims),
         "check_numbers": _joined(claim.check_number or "" for claim in claims),
-        "denial_codes": _joined(
-            sorted(
-                {f"{each.group}-{each.code}" for claim in claims for line in claim.lines for each in line.adjustments}
-            )
-        ),
+        "adjustment_codes": _joined(sorted({code for claim in claims for code in _adjustments(claim)})),
     }
 
 
 def _adjustments(claim: Claim) -> Iterable[str]:
     return (f"{each.group}-{each.code}" for line in claim.lines for each in line.adjustments)
+
+
+def _remittances(answer: Remittances) -> dict[str, str]:
+    """Side by side as with claims. `balanced` is empty for a payment whose 835 the portal did not give."""
+    payments = answer.payments
+    read = [each.remittance for each in payments]
+    return {
+        "payments": str(len(payments)),
+        "payment_numbers": _joined(each.number for each in payments),
+        "paid_on": _joined(_day(each.paid_on) for each in payments),
+        "amount": _joined(_money(each.amount) for each in payments),
+        "method": _joined(each.method.value if each.method else "" for each in payments),
+        "payment_status": _joined(each.status.value if each.status else "" for each in payments),
+        "claims": _joined(str(len(each.claims)) if each else "" for each in read),
+        "balanced": _joined(("no" if each.imbalances else "yes") if each else "" for each in read),
+        "files": _joined(document.name for each in payments for document in each.documents),
+    }
 
 
 def _copay(plan: Plan) -> str:

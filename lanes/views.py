@@ -23,7 +23,14 @@ from store.database import Database
 from store.runs import Evidence, Run, RunStep
 from store.work_items import WorkItem
 
-_ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "text/html": ".html", "application/pdf": ".pdf"}
+_ENDINGS = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "text/html": ".html",
+    "application/pdf": ".pdf",
+    "application/edi-x12": ".835",
+    "text/csv": ".csv",
+}
 
 
 @dataclass(frozen=True)

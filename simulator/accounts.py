@@ -71,7 +71,8 @@ class AccountSpec(BaseModel):
     backup_codes: tuple[str, ...] = ()
     organizations: tuple[Organization, ...] = Field(default=(NORTHGATE,), min_length=1)
     roles: tuple[str, ...] = Field(
-        default=("eligibility", "claim_status"), description="A missing role hides the menu item and refuses its page."
+        default=("eligibility", "claim_status", "remittances"),
+        description="A missing role hides the menu item and refuses its page.",
     )
     region: str = "IL"
     lock_after: int = Field(

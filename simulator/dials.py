@@ -48,5 +48,8 @@ class Dials(BaseModel):
     layout_variant: Variant = Field(
         default=0, description="1: ids, test ids and classes renamed. 2: labels and structure changed too."
     )
+    files: Literal["whole", "empty", "cut_short", "page"] = Field(
+        default="whole", description="What becomes of files that are downloaded; page: a web page under their name."
+    )
     code_clock_skew: float = Field(default=0.0, description="Seconds by which the portal's code clock runs ahead.")
     cookie_banner: bool = Field(default=True, description="The consent banner covers the page's foot until accepted.")

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from simulator import remittance_truth
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
 from simulator.codes import SERVICE_TYPES
@@ -28,7 +29,9 @@ def truth(world: World, capability: str, question: Mapping[str, str], today: dat
         return eligibility(world, payer, question, today)
     if capability == "claim_status":
         return claim_status(world, payer, question, today)
-    raise BadQuestion("capability is eligibility or claim_status")
+    if capability == "remittances":
+        return remittances(world, payer, question)
+    raise BadQuestion("capability is eligibility, claim_status or remittances")
 
 
 def day(question: Mapping[str, str], key: str, default: date | None = None) -> date:
@@ -156,6 +159,14 @@ def claim_status(world: World, payer: str, question: Mapping[str, str], today: d
         return {"outcome": found.outcome, "message": found.message or None, **whom}
     ordered = sorted(found, key=lambda claim: claim.claim_number)
     return {"outcome": "claims", "claims": [claim_json(claim) for claim in ordered]}
+
+
+def remittances(world: World, payer: str, question: Mapping[str, str]) -> Json:
+    if number := question.get("check_number"):
+        return remittance_truth.by_number(world, payer, number)
+    if number := question.get("claim_number"):
+        return remittance_truth.by_claim(world, payer, number)
+    return remittance_truth.by_day(world, payer, day(question, "paid_from"), day(question, "paid_to"))
 
 
 def claim_json(claim: Claim) -> Json:

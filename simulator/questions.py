@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
+from simulator import remittance_questions
 from simulator.claims import Claim
 from simulator.codes import SERVICE_TYPES
 from simulator.oracle import BadQuestion
@@ -32,8 +33,11 @@ def questions(
             asked = _odd_eligibility(world, payer, rng, today) if awkward else _eligibility(world, payer, rng)
         case "claim_status":
             asked = _odd_claims(world, payer, rng, today) if awkward else _claims(world, payer, rng)
+        case "remittances":
+            kinds = remittance_questions.odd if awkward else remittance_questions.plain
+            asked = kinds(world, payer, rng)
         case _:
-            raise BadQuestion("capability is eligibility or claim_status")
+            raise BadQuestion("capability is eligibility, claim_status or remittances")
     return list(islice(asked, count))
 
 

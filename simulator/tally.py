@@ -23,8 +23,9 @@ COUNTERS = (
     "repeated_bad_inquiries",
     "challenges",
     "suspensions",
+    "files",
 )
-QUESTIONS = ("eligibility", "claim_status")
+QUESTIONS = ("eligibility", "claim_status", "remittances")
 _NOBODY = "-"
 
 

@@ -5,9 +5,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from simulator import claims, people
+from simulator import claims, people, remittances
 from simulator.claims import Claim, ClaimNumbers
 from simulator.people import Member, MemberIds
+from simulator.remittances import CheckBook, Payment
 
 MEMBERS_PER_PAYER = 1100
 MEMBERS_OF_SEVERAL_PAYERS = 40
@@ -66,10 +67,14 @@ class World:
         self._by_id: dict[tuple[str, str], list[Member]] = defaultdict(list)
         self._by_name: dict[tuple[str, str, str, date], list[Member]] = defaultdict(list)
         self._claims_of: dict[tuple[str, str, date], list[Claim]] = defaultdict(list)
+        self._checks = CheckBook()
         # Dice of its own for each portal, so that a new one leaves the people of the others as they are.
         self._grow_several(random.Random(f"people {seed}"))
         for portal in ("uhc", "ucare", "medicaid_forms", "medicaid_sso"):
             self._grow(portal, random.Random(f"people {seed} {portal}"))
+        self.payments: dict[str, list[Payment]] = {
+            payer: remittances.grow(payer, listed, seed, today) for payer, listed in self.claims.items()
+        }
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)
@@ -88,7 +93,7 @@ class World:
         self._by_id[member.payer, bare_id(member.member_id)].append(member)
         name = (spoken(member.first_name), spoken(member.last_name))
         self._by_name[member.payer, *name, member.birth_date].append(member)
-        for claim in claims.grow(member, _claim_count(rng), rng, self.today, numbers):
+        for claim in map(self._checks.pay, claims.grow(member, _claim_count(rng), rng, self.today, numbers)):
             self.claims[member.payer].append(claim)
             self._claims_of[member.payer, bare_id(member.member_id), member.birth_date].append(claim)
 
@@ -107,6 +112,24 @@ class World:
         """What payers list for a claim number: every claim whose number begins with it."""
         wanted = start.strip().upper()
         return [claim for claim in self.claims[payer] if claim.claim_number.startswith(wanted)]
+
+    def payments_like(self, payer: str, start: str) -> list[Payment]:
+        """What payers list for the number of a check: every payment whose number begins with it."""
+        wanted = start.strip().upper()
+        return [payment for payment in self.payments[payer] if payment.number.startswith(wanted)]
+
+    def payments_between(self, payer: str, start: date, end: date) -> list[Payment]:
+        return [payment for payment in self.payments[payer] if start <= payment.paid_on <= end]
+
+    def payments_for(self, payer: str, start: str) -> list[tuple[str, Payment]]:
+        """Claim and payment, for every claim whose number begins so; twice where it is paid and taken back."""
+        wanted = start.strip().upper()
+        return [
+            (entry.claim.claim_number, payment)
+            for payment in self.payments[payer]
+            for entry in payment.entries
+            if entry.claim.claim_number.startswith(wanted)
+        ]
 
 
 def _claim_count(rng: random.Random) -> int:

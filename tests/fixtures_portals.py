@@ -36,6 +36,7 @@ from simulator.tally import COUNTERS
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROVIDER = NORTHGATE.providers[0].npi
+FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip"}
 QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
 """A payer that answers at once: for everything in which time does not matter."""
 
@@ -55,7 +56,7 @@ class Kept:
     steps: list[Step] = field(default_factory=list)
 
     async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
-        assert media_type in {"image/jpeg", "text/html"}
+        assert media_type in {"download": FILES, "page": {"text/html"}, "screenshot": {"image/jpeg"}}[kind]
         self.evidence.append(Piece(kind, page, data))
 
     async def step(self, step: Step) -> None:
@@ -250,6 +251,10 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
     """A question of this capability that ends in data."""
     if name == "eligibility":
         return patient(portal, payer)
+    if name == "remittances":
+        payments = portal.house.world.payments[payer]
+        payment = next(each for each in payments if each.documents == ("835", "eop") and len(each.tags) == 1)
+        return {"claim_number": payment.entries[0].claim.claim_number}
     claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
     return {"claim_number": claim.claim_number}
 

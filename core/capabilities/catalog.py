@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
 from core.capabilities.record import Answer, Query
+from core.capabilities.remittances import RemittancesAnswer, RemittancesQuery
 from core.errors import RequestInvalid
 from core.phi import REVEAL
 
@@ -64,6 +65,7 @@ CAPABILITIES = {
     for capability in (
         Capability("eligibility", "check_eligibility", EligibilityQuery, TypeAdapter(EligibilityAnswer)),
         Capability("claim_status", "check_claim_status", ClaimStatusQuery, TypeAdapter(ClaimStatusAnswer)),
+        Capability("remittances", "pull_remittances", RemittancesQuery, TypeAdapter(RemittancesAnswer)),
     )
 }
 

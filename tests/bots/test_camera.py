@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 from fixtures_portals import Kept
 from PIL import Image
@@ -20,7 +21,7 @@ new MutationObserver((_, itself) => { itself.disconnect(); document.body.append(
 
 
 def camera_at(page: Page, kept: Kept, known: list[str]) -> Camera:
-    return Camera(Window(page, PortalSelectors({}, (), (), {})), {"claim": CLAIM}, kept, known)
+    return Camera(Window(page, PortalSelectors({}, (), (), {}), Path("unused")), {"claim": CLAIM}, kept, known)
 
 
 async def test_a_page_that_fills_while_it_is_taken_is_taken_again(blank: Page) -> None:

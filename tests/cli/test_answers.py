@@ -1,22 +1,89 @@
-"""What `fleet pull` prints of an answer."""
+"""What people see of an answer."""
 
 from __future__ import annotations
 
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from rich.console import Console
 
 from cli.answers import shown
 from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, PlanStatus
+from core.capabilities.record import Answer
+from core.capabilities.remittances import Document, DocumentKind, Payment, PaymentStatus, Remittances
+from core.x12.remittance import read_835
+from tests.core.era_text import file_of
+
+BODY = [
+    "BPR*I*50.80*C*CHK************20261120",
+    "TRN*1*0042*1811234567",
+    "N1*PR*BLUE HORIZON",
+    "N1*PE*NORTHGATE*XX*1457398216",
+    "CLP*PA7*1*145*80*25*12*00123*11",
+    "NM1*QC*1*[BOLD]*ANN****MI*W1",
+    "SVC*HC:99213:25*145*75",
+    "CAS*CO*45*45",
+    "CAS*PR*3*25**9999*0",
+    "LQ*HE*N130",
+    "PLB*1457398216*20261231*WO:E9*29.20",
+]
 
 
-def printed(answer: Coverage) -> str:
-    page = io.StringIO()
-    Console(file=page, width=160).print(shown(answer))
-    return page.getvalue()
+def printed(answer: Answer) -> str:
+    out = io.StringIO()
+    Console(file=out, width=160, markup=False, highlight=False).print(shown(answer))
+    return out.getvalue()
+
+
+def test_a_remittance_is_told_with_its_reasons_and_what_does_not_come_out() -> None:
+    found = read_835(file_of(BODY))
+    assert isinstance(found, tuple)
+    file = Document(
+        kind=DocumentKind.ERA, name="835-ab12.835", media_type="application/edi-x12", size=1234, sha256="ab12" * 16
+    )
+    whole = Payment(
+        number="0042",
+        amount=Decimal("50.80"),
+        status=PaymentStatus.REISSUED,
+        replaces="0031",
+        offers=(DocumentKind.ERA, DocumentKind.EOP),
+        documents=(file,),
+        remittance=found[0],
+    )
+    text = printed(Remittances(payments=(whole,)))
+    for expected in (
+        "1 payment, $50.80; 1 remittance read, 1 out of balance.",
+        "reissued, in place of 0031",
+        "835, EOP",
+        "835-ab12.835, 1,234 bytes",
+        "ANN [BOLD], W1",
+        "99213 25",
+        "CO-45 $45.00",
+        "45: over the contracted or allowed rate",
+        "9999: not in our list",
+        "PR: the patient owes it",
+        "WO (overpayment is being recovered) E9",
+        "-$29.20",
+        "Claim 00123 states $80.00 where the file comes to $75.00: off by $5.00.",
+    ):
+        assert expected in text, expected
+
+
+def test_a_file_that_could_not_be_read_says_why() -> None:
+    file = Document(
+        kind=DocumentKind.ERA,
+        name="835-ab12.835",
+        media_type="application/edi-x12",
+        size=9,
+        sha256="ab12" * 16,
+        problem="The file is cut short: SE, GE or IEA is missing.",
+    )
+    text = printed(Remittances(payments=(Payment(number="0042", amount=Decimal(5), documents=(file,)),)))
+    assert "cut short" in text
+    assert "remittance" not in text.splitlines()[0]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Inquiries:
             Route(claims + "/{kind}/{id}", api(self.answer)),
         ]
 
-    def _accept(self, request: Request, session: Session, answer: View) -> Response:
+    def accept(self, request: Request, session: Session, answer: View) -> Response:
         transaction = str(uuid4())
         ready_at = time.monotonic() + self._gate.payer_seconds()
         while len(session.work) >= MEMORY:
@@ -82,10 +82,10 @@ class Inquiries:
         form = await request.json()
         self._gate.record(session, "question", f"eligibility {summary(form)}", count="eligibility")
         try:
-            answer = self._trouble(form, session) or self._coverage(form, session)
+            answer = self.trouble(form, session) or self._coverage(form, session)
         except Incomplete as error:
             return JSONResponse({"reason": str(error)}, 400)
-        return self._accept(request, session, answer)
+        return self.accept(request, session, answer)
 
     def _coverage(self, form: Mapping[str, str], session: Session) -> View:
         payer = form["payer"]
@@ -152,10 +152,10 @@ class Inquiries:
         form = await request.json()
         self._gate.record(session, "question", f"claim_status {summary(form)}", count="claim_status")
         try:
-            answer = self._trouble(form, session) or self._claims(form)
+            answer = self.trouble(form, session) or self._claims(form)
         except Incomplete as error:
             return JSONResponse({"reason": str(error)}, 400)
-        return self._accept(request, session, answer)
+        return self.accept(request, session, answer)
 
     def _claims(self, form: Mapping[str, str]) -> View:
         world, payer = self._gate.house.world, form["payer"]
@@ -182,9 +182,9 @@ class Inquiries:
         view = claim_view(exact[0])
         if PAYERS[exact[0].payer].generation == "new":
             view.pop("finalized")
-        return self._accept(request, session, {"outcome": "claim", "claim": view})
+        return self.accept(request, session, {"outcome": "claim", "claim": view})
 
-    def _trouble(self, form: Mapping[str, str], session: Session) -> View | None:
+    def trouble(self, form: Mapping[str, str], session: Session) -> View | None:
         payer = form.get("payer", "")
         if payer not in {each.id for each in payers_in(session.region)}:
             raise Incomplete("payer")

@@ -32,6 +32,12 @@ _RENAMED = {
     "lineLevelTable": "serviceGrid",
     "codesTable": "legendGrid",
     "text-right": "align-end",
+    "checkSearch": "paymentLookup",
+    "claimSearch": "claimLookup",
+    "remit-payer": "remit-plan",
+    "remit-npi": "remit-provider",
+    "remit-facts": "payment-facts",
+    "nav-link": "switch-tab",
 }
 _REWORDED = {
     "User ID": "Sign-in name",
@@ -49,5 +55,7 @@ _REWORDED = {
     "Insurance Type": "Product line",
     "Remaining": "Left to pay",
     'role: "tab"': 'role: "button"',
+    "View More": "Open",
+    "Check/EFT": "Payment",
 }
 SKINS = Skins(renamed=_RENAMED, reworded=_REWORDED)

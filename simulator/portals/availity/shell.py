@@ -18,6 +18,7 @@ APPS = {
     "post/cs/enhanced-claim-status-ui/": ("claim_status", "Claim Status", "claim-status.js"),
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
 }
+REMITTANCE_VIEWER = "post/rm/remitviewerui/"  # an application of an age of its own, in a tab of its own
 
 
 class Shell:
@@ -31,6 +32,7 @@ class Shell:
             Route("/web/api/session", self.heartbeat),
             Route("/web/api/region", gate.api(self.region), methods=["POST"]),
             Route("/web/api/providers", gate.api(self.providers)),
+            Route(f"/web/{REMITTANCE_VIEWER}", gate.web_page(self.remittance_viewer)),
             Route("/web/{app:path}", gate.web_page(self.app)),
         ]
 
@@ -54,6 +56,16 @@ class Shell:
         return self._gate.render(
             "app.html", title=title, script=script, classic="classic" in script, config=self._app_config(session)
         )
+
+    async def remittance_viewer(self, _request: Request, session: Session) -> Response:
+        if "remittances" not in session.account.spec.roles:
+            return self._gate.render("no_access.html", known=True)
+        providers = [
+            {"value": provider.npi, "label": f"{provider.npi} - {provider.name}", "organization": organization.id}
+            for organization in session.account.spec.organizations
+            for provider in organization.providers
+        ]
+        return self._gate.render("remits.html", config=self._app_config(session) | {"providers": providers})
 
     def _app_config(self, session: Session) -> dict[str, object]:
         return {

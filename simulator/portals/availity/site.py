@@ -7,16 +7,19 @@ from simulator.house import House
 from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
+from simulator.portals.availity.remits import Remits
 from simulator.portals.availity.shell import Shell
 
 
 def build(house: House) -> Starlette:
     gate = Gate(house)
+    inquiries = Inquiries(gate)
     return Starlette(
         routes=[
             assets(FOLDER / "static", gate.skins),
             *Login(gate).routes(),
+            *Remits(gate, inquiries).routes(),
             *Shell(gate).routes(),
-            *Inquiries(gate).routes(),
+            *inquiries.routes(),
         ]
     )

@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from strange_portal import tool
+from strange_portal import files, tool
 
 from simulator.serve import listen
 
@@ -179,6 +179,7 @@ async def open_for_business() -> AsyncIterator[Site]:
         Route("/menu", menu),
         Route("/bye", bye),
         *tool.ROUTES,
+        *files.ROUTES,
     ]
     app = Starlette(routes=routes)
     app.state.site = site

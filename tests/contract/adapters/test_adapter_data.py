@@ -175,12 +175,13 @@ def test_a_locator_that_points_nowhere_is_refused(chapters: dict[str, Chapter], 
         rewritten("login")
 
 
-def test_a_page_without_its_sign_is_refused(chapters: dict[str, Chapter], rewritten: Any) -> None:
+def test_a_page_without_its_sign_is_refused(tmp_path: Path, chapters: dict[str, Chapter], rewritten: Any) -> None:
     for stem, chapter in chapters.items():
         for name, page in list((chapter.get("pages") or {}).items())[-1:]:
             del page["here"]
             with pytest.raises(SelectorError, match=rf"{stem}\.yaml: page {name}: needs `here`"):
                 rewritten(stem)
+            (tmp_path / f"{stem}.yaml").unlink()
 
 
 @pytest.mark.parametrize("verified", [None, "yesterday", 2026])

@@ -54,13 +54,13 @@ class Photographer(Kept):
         if kind != "screenshot":
             return
         covered = Image.open(io.BytesIO(data)).convert("L")
-        bare = await self._lane._window.page.screenshot(animations="allow", caret="initial")
+        bare = await self._lane._window.front.screenshot(animations="allow", caret="initial")
         boxes = await self._boxes()
         self.shots.append((page, covered, Image.open(io.BytesIO(bare)).convert("L"), boxes))
 
     async def _boxes(self) -> list[Box]:
         found: list[Box] = []
-        for frame in self._lane._window.page.frames:
+        for frame in self._lane._window.front.frames:
             left, top, bottom = 0.0, 0.0, 10_000.0
             if frame.parent_frame is not None:
                 around = await (await frame.frame_element()).bounding_box()
@@ -113,7 +113,8 @@ async def test_an_answer_is_proven_with_the_patient_covered_and_nothing_else(inq
     async with portal.known() as lane:
         photographer = Photographer(lane, values)
         await lane.perform(inquiry.capability, inquiry.payer, portal.query(inquiry.capability, question), photographer)
-    assert photographer.kinds() == {"screenshot", "page"}
+    files = {"download"} if inquiry.capability == "remittances" else set()
+    assert photographer.kinds() == {"screenshot", "page"} | files
     assert all(piece.data for piece in photographer.evidence)
     assert not {piece.page for piece in photographer.evidence} & set(portal.definition.selectors.pages["login"])
     assert any(boxes for *_, boxes in photographer.shots), "the patient was never on the screen"
@@ -141,6 +142,9 @@ def _differs_only_in_black(page: str, covered: Image.Image, bare: Image.Image) -
 def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]) -> list[str]:
     """What tells who the patient is, as the pages print it."""
     truth = portal.truth(inquiry.capability, inquiry.payer, question)
+    if inquiry.capability == "remittances":
+        paid = truth["payments"][0]["remittance"]["claims"][0]
+        return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
     record = truth["member"] if inquiry.capability == "eligibility" else truth["claims"][0]
     born = record["birth_date"].split("-")
     names = [record["member_id"], record["last_name"], record["first_name"], f"{born[1]}/{born[2]}/{born[0]}"]

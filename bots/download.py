@@ -1,0 +1,235 @@
+"""Files that a portal gives away: behind a link, a form, a viewer in a tab of its own, a blob, or in a zip.
+
+What arrives is judged by its content and sealed at once. The browser writes downloads to its own scratch folder: they
+are read from there and deleted; what nobody asked for is not even finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Download as Offer
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+
+from bots.contracts import StepKind
+from bots.dom import IDLE_SECONDS, Navigated, translated
+from bots.filetype import FileType, ends_early, type_of, unzipped
+from bots.offers import discarded
+from bots.press import press
+from bots.selectors import ElementSpec, PageSpec
+from core.errors import PortalChanged, PortalUnavailable
+
+if TYPE_CHECKING:
+    from bots.portal import Portal
+
+LARGEST = 30 * 1024 * 1024
+"""Bytes of one file, or of all that a zip holds. An 835 of a large group has a few megabytes."""
+_TRANSFER_SECONDS = 180
+_PREPARING_SECONDS = 5
+_LOOK_SECONDS = 0.2
+
+# Reads what a tab shows, or what it embeds, from where the tab has it: a blob lives in its page alone.
+_SHOWN = """async ([limit, embedded]) => {
+  const page = document.contentType === 'text/html';
+  if (page && document.readyState === 'loading')
+    await new Promise((done) => document.addEventListener('DOMContentLoaded', done));
+  const frame = embedded && document.querySelector('embed[src], iframe[src], object[data]');
+  const url = page ? frame && (frame.src || frame.data) : location.href;
+  if (!url) return {page};
+  const parts = [];
+  let size = 0;
+  try {
+    const reader = (await fetch(url, {cache: 'force-cache'})).body.getReader();
+    for (let turn = await reader.read(); !turn.done; turn = await reader.read()) {
+      size += turn.value.length;
+      if (size > limit) { await reader.cancel(); return {size}; }
+      parts.push(turn.value);
+    }
+  } catch { return {page}; }
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done({size, data: reader.result.split(',')[1] || ''});
+    reader.readAsDataURL(new Blob(parts));
+  });
+}"""
+
+
+@dataclass(frozen=True)
+class Download:
+    """One whole file of the type that was asked for, already kept as evidence under the same `sha256`."""
+
+    data: bytes = field(repr=False)
+    type: FileType
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class Downloader:
+    """One click on one element that gives a file."""
+
+    def __init__(self, portal: Portal, page: PageSpec, name: str, wanted: FileType) -> None:
+        self._portal = portal
+        self._window = portal.window
+        self._page = page
+        self._name = name
+        self._wanted = wanted
+
+    async def take(self, element: ElementSpec, *, row: Mapping[str, Any] | None = None) -> tuple[Download, ...]:
+        """Several only from a zip. Raises PortalUnavailable for a file that is empty, cut short or a page in disguise,
+        PortalChanged when no file comes, or another than was asked for.
+        """
+        begun = time.monotonic()
+        await self._portal.camera.before_leaving()
+        known = set(self._window.popups)
+        home = self._window.page_of(self._page.frame) or self._window.page
+        before = _address(home)
+        with self._window.offers.taking() as offers:
+            done = await press(self._portal, self._page, element.candidates, element.press, row=row, mark=False)
+            if not done["done"]:
+                raise self._changed("covered" if done.get("covered") else "missing")
+            data = await self._arrival(offers, known, home, before)
+        for tab in set(self._window.popups) - known:
+            with suppress(PlaywrightError):  # it closes by itself
+                await tab.close()
+        files = self._judged(data)
+        for each in files:
+            await self._portal.keep_download(each.type.media_type, each.data, self._page)
+        note = f"{self._name}: {len(files)} {self._wanted.name}, {len(data)} bytes"
+        await self._portal.note_step(StepKind.READ, self._page.name, begun, [note])
+        return files
+
+    # -- how it comes
+
+    async def _arrival(self, offers: list[Offer], known: set[Page], home: Page, before: str) -> bytes:
+        deadline = time.monotonic() + self._portal.definition.manifest.answer_seconds
+        while not offers:
+            self._window.moved.clear()
+            tabs = [tab for tab in self._window.popups if tab not in known and tab.url != "about:blank"]
+            if tabs or _address(home) != before:
+                tab = tabs[-1] if tabs else home
+                if (shown := await self._shown(tab, embedded=tab is not home)) is not None:
+                    return shown
+                # A page may say that it prepares the file, and give way to it.
+                if not await self._stirs(min(_PREPARING_SECONDS, deadline - time.monotonic())):
+                    raise self._changed("a web page came in place of the file")
+            elif not await self._stirs(min(IDLE_SECONDS - self._window.idle_seconds, deadline - time.monotonic())):
+                if not self._window.owes:
+                    raise self._changed("no file came")
+                if time.monotonic() > deadline:
+                    raise self._unavailable("did not give the file in its time")
+        return await self._downloaded(offers[0])
+
+    async def _stirs(self, seconds: float) -> bool:
+        """Whether a window, a document or a file comes in this time."""
+        try:
+            await asyncio.wait_for(self._window.moved.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _downloaded(self, offer: Offer) -> bytes:
+        transfer = asyncio.ensure_future(offer.path())
+        large: list[Path] = []
+        deadline = time.monotonic() + _TRANSFER_SECONDS
+        try:
+            while not transfer.done():
+                await asyncio.wait({transfer}, timeout=_LOOK_SECONDS)
+                if large := _oversized(self._window.downloads):
+                    raise self._too_large()
+                if time.monotonic() > deadline:
+                    raise self._unavailable("did not finish the file in its time")
+            data = await asyncio.to_thread(Path(await transfer).read_bytes)
+        except PlaywrightError:
+            raise self._unavailable("broke off the file") from None
+        finally:
+            await discarded(offer)
+            await asyncio.gather(transfer, return_exceptions=True)
+            for path in large:  # the browser takes its time with what it did not finish
+                path.unlink(missing_ok=True)
+        if len(data) > LARGEST:
+            raise self._too_large()
+        return data
+
+    async def _shown(self, tab: Page, *, embedded: bool) -> bytes | None:
+        """None when it shows a page and no file."""
+        try:
+            shown = await tab.evaluate(_SHOWN, [LARGEST, embedded])
+        except PlaywrightError as error:
+            cause = translated(error)
+            if isinstance(cause, Navigated) or tab.is_closed():
+                return None  # it was only the way to the file
+            raise cause from None
+        if "data" in shown:
+            return base64.b64decode(shown["data"])
+        if "size" in shown:
+            raise self._too_large()
+        if not shown["page"]:
+            raise self._changed("its tab cannot be read")
+        return None
+
+    # -- what it is
+
+    def _judged(self, data: bytes) -> tuple[Download, ...]:
+        kind = self._sound(data)
+        if kind is not FileType.ZIP or self._wanted is FileType.ZIP:
+            return (self._fitting(data, kind),)
+        try:
+            members = unzipped(data, limit=LARGEST)
+        except OverflowError:
+            raise self._too_large() from None
+        if members is None:
+            raise self._unavailable("gave a zip that cannot be opened whole")
+        fitting = [each for each in members if type_of(each) is self._wanted]
+        if not fitting:
+            raise self._changed(f"a zip without {self._wanted.name} in it")
+        return tuple(self._fitting(each, self._sound(each)) for each in fitting)
+
+    def _sound(self, data: bytes) -> FileType | None:
+        if not data.strip():
+            raise self._unavailable("gave an empty file")
+        if ends_early(data):
+            raise self._unavailable("gave a file that is cut short")
+        kind = type_of(data)
+        if kind is FileType.HTML and self._wanted is not FileType.HTML:
+            raise self._unavailable("gave a web page in place of the file")
+        return kind
+
+    def _fitting(self, data: bytes, kind: FileType | None) -> Download:
+        if kind is not self._wanted:
+            raise self._changed(f"{kind.name if kind else 'an unknown type'} in place of {self._wanted.name}")
+        return Download(data, self._wanted)
+
+    def _unavailable(self, did: str) -> PortalUnavailable:
+        return PortalUnavailable(
+            f"The portal {did}; it is asked again later.", reference=f"{self._page.name}.{self._name}"
+        )
+
+    def _too_large(self) -> PortalChanged:
+        return self._changed(f"larger than {LARGEST // 1024**2} MB")
+
+    def _changed(self, detail: str) -> PortalChanged:
+        return PortalChanged(self._page.name, self._name, detail=detail)
+
+
+def _address(page: Page) -> str:
+    return page.url.partition("#")[0]
+
+
+def _oversized(folder: Path) -> list[Path]:
+    found = []
+    for path in folder.glob("*"):
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            if path.stat().st_size > LARGEST:
+                found.append(path)
+    return found

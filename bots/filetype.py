@@ -1,0 +1,77 @@
+"""What a file is, by its content: neither its name nor what the portal calls it is believed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from enum import Enum
+from zlib import error as ZlibError  # noqa: N812
+
+_HEAD = 1024
+_PAGE = re.compile(rb"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|title)\b", re.IGNORECASE | re.DOTALL)
+_X12 = re.compile(rb"ISA[^\w\s]")
+_UNPRINTABLE = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_MEMBERS = 200
+
+
+class FileType(Enum):
+    """Media type and the ending that the fleet gives it."""
+
+    PDF = ("application/pdf", ".pdf")
+    X12 = ("application/edi-x12", ".835")
+    ZIP = ("application/zip", ".zip")
+    CSV = ("text/csv", ".csv")
+    HTML = ("text/html", ".html")
+
+    @property
+    def media_type(self) -> str:
+        return self.value[0]
+
+
+def type_of(data: bytes) -> FileType | None:
+    """None for anything else, and for nothing at all."""
+    head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%PDF-" in head:
+        return FileType.PDF
+    if head.startswith(b"PK\x03\x04"):
+        return FileType.ZIP
+    if _X12.match(head):
+        return FileType.X12
+    if _PAGE.match(head):
+        return FileType.HTML
+    first_line = head.split(b"\n", 1)[0]
+    if re.search(rb"[,;\t|]", first_line) and not head.startswith((b"{", b"[", b"<")) and not _UNPRINTABLE.search(head):
+        return FileType.CSV
+    return None
+
+
+def ends_early(data: bytes) -> bool:
+    """Whether the end that its type has is missing. X12 is judged by whoever reads it."""
+    kind = type_of(data)
+    if kind is FileType.PDF:
+        return b"%%EOF" not in data[-_HEAD:]
+    return kind is FileType.ZIP and not zipfile.is_zipfile(io.BytesIO(data))
+
+
+def unzipped(data: bytes, *, limit: int) -> list[bytes] | None:
+    """The files in it, in its order; None when it cannot be opened whole. Names inside are not looked at.
+
+    Raises OverflowError when they hold more than `limit` bytes together, without having unpacked more than that.
+    """
+    found: list[bytes] = []
+    left = limit
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) > _MEMBERS:
+                raise OverflowError
+            for member in members:
+                with archive.open(member) as file:
+                    found.append(file.read(left + 1))
+                left -= len(found[-1])
+                if left < 0:
+                    raise OverflowError
+    except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError):
+        return None  # broken, cut short, or locked with a password
+    return found

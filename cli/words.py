@@ -1,0 +1,32 @@
+"""How values are printed for a person, and pairs of name and value."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from rich.table import Table
+
+NOT_STATED = "—"
+
+
+def facts(*pairs: tuple[str, str]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column()
+    for name, value in pairs:
+        table.add_row(name, value)
+    return table
+
+
+def text(value: str | date | Enum | None) -> str:
+    if value is None:
+        return NOT_STATED
+    return str(value.value).replace("_", " ") if isinstance(value, Enum) else str(value)
+
+
+def money(amount: Decimal | None) -> str:
+    if amount is None:
+        return NOT_STATED
+    return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"

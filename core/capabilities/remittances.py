@@ -1,0 +1,272 @@
+"""Remittances: what a payer paid, for which claims, and the files that say so, in the shape of an X12 835
+(005010X221A1). None means "the portal does not state it".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from core.capabilities.claim_status import Adjustment
+from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised, PortalSays, ProviderNotOnFile
+from core.capabilities.record import Answer, Query, Record
+from core.checks import known_npi, service_day
+from core.phi import Phi
+
+LONGEST_RANGE = timedelta(days=92)
+"""Each payment of a range is opened and its files are taken: a quarter at a time."""
+_window = service_day(back=timedelta(days=3 * 366), ahead=timedelta(days=31))
+
+
+class RemittancesQuery(Query):
+    """By the number of a check or EFT, by the payer's claim number, or by payment dates (both inclusive)."""
+
+    check_number: str | None = None
+    claim_number: Phi[str] | None = None
+    paid_from: date | None = None
+    paid_to: date | None = None
+    provider_npi: str | None = None
+
+    _paid_from = field_validator("paid_from")(_window)
+    _paid_to = field_validator("paid_to")(_window)
+    _provider_npi = field_validator("provider_npi")(known_npi)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RemittancesQuery:
+        ranged = self.paid_from is not None or self.paid_to is not None
+        ways = sum((self.check_number is not None, self.claim_number is not None, ranged))
+        if ways != 1:
+            raise ValueError("exactly one is needed: check_number, claim_number, or paid_from with paid_to")
+        if ranged and (self.paid_from is None or self.paid_to is None):
+            raise ValueError(f"{'paid_from' if self.paid_from is None else 'paid_to'} is needed as well")
+        if self.paid_from and self.paid_to:
+            if self.paid_from > self.paid_to:
+                raise ValueError("paid_from lies after paid_to")
+            if self.paid_to - self.paid_from > LONGEST_RANGE:
+                raise ValueError(f"paid_from and paid_to may lie {LONGEST_RANGE.days} days apart at most")
+        return self
+
+
+class Method(StrEnum):
+    """How the money came."""
+
+    ACH = "ach"
+    CHECK = "check"
+    VIRTUAL_CARD = "virtual_card"
+    WIRE = "wire"
+    NONE = "none"
+    """A remittance without money: everything denied or offset."""
+
+
+class PaymentStatus(StrEnum):
+    ISSUED = "issued"
+    CASHED = "cashed"
+    VOIDED = "voided"
+    REISSUED = "reissued"
+    """Issued in place of a voided one."""
+
+
+class ClaimFate(StrEnum):
+    """CLP02 in words."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    TERTIARY = "tertiary"
+    DENIED = "denied"
+    FORWARDED = "forwarded"
+    """Processed, and sent on to another payer."""
+    REVERSED = "reversed"
+    """Takes an earlier payment of the same claim back: its amounts are negative."""
+    NOT_OURS = "not_ours"
+    PREDETERMINED = "predetermined"
+
+
+class RemittedLine(Record):
+    procedure_code: str | None = None
+    """HCPCS, CPT or, on institutional claims, a revenue code."""
+    modifiers: tuple[str, ...] = ()
+    service_from: date | None = None
+    service_to: date | None = None
+    units: Decimal | None = None
+    billed: Decimal
+    allowed: Decimal | None = None
+    paid: Decimal
+    adjustments: tuple[Adjustment, ...] = ()
+    remark_codes: tuple[str, ...] = ()
+    """RARC codes."""
+
+
+class RemittedClaim(Record):
+    claim_number: str | None = None
+    """The payer's own, CLP07."""
+    patient_account: str | None = None
+    status_code: str
+    """CLP02."""
+    fate: ClaimFate | None = None
+    """None when the code is none that the standard has."""
+    member_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    provider_npi: str | None = None
+    service_from: date | None = None
+    service_to: date | None = None
+    received_on: date | None = None
+    billed: Decimal
+    paid: Decimal
+    patient_responsibility: Decimal | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    """Those of the claim as a whole; the lines have their own."""
+    remark_codes: tuple[str, ...] = ()
+    lines: tuple[RemittedLine, ...] = ()
+
+
+class ProviderAdjustment(Record):
+    """A PLB pair: money that belongs to no claim of this payment. What is positive is taken off the payment."""
+
+    code: str
+    """WO overpayment recovery, FB forwarding balance, 72 authorized return, L6 interest, CS adjustment, …"""
+    reference: str | None = None
+    amount: Decimal
+
+
+class Rule(StrEnum):
+    LINE = "line"
+    """Billed less its adjustments is what was paid."""
+    CLAIM = "claim"
+    """Billed less all adjustments, its lines' included, is what was paid."""
+    PAYMENT = "payment"
+    """The sum of the claims less the provider's adjustments is the payment."""
+    PORTAL = "portal"
+    """The portal's page prints the amount that the file pays."""
+
+
+class Imbalance(Record):
+    """A sum that does not come out."""
+
+    rule: Rule
+    claim_number: str | None = None
+    line: int | None = None
+    """Counted from 1 within the claim."""
+    computed: Decimal
+    stated: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.stated - self.computed
+
+
+class Remittance(Record):
+    """One 835 transaction: one payment."""
+
+    trace_number: str
+    """TRN02: the number of the check or EFT."""
+    amount: Decimal
+    """BPR02; negative where the provider owes (BPR03 is D)."""
+    method: Method | None = None
+    paid_on: date | None = None
+    payer_name: str | None = None
+    payer_id: str | None = None
+    payee_name: str | None = None
+    payee_npi: str | None = None
+    payee_tin: str | None = None
+    claims: tuple[RemittedClaim, ...] = ()
+    provider_adjustments: tuple[ProviderAdjustment, ...] = ()
+    duplicate: bool = False
+    """The file has this trace number of this payer more than once: it is to be posted once."""
+    imbalances: tuple[Imbalance, ...] = ()
+    """None of them: the remittance balances."""
+
+
+class DocumentKind(StrEnum):
+    ERA = "835"
+    EOP = "eop"
+    PRA = "pra"
+
+
+class Document(Record):
+    """A file that the portal gave, kept sealed as evidence under the same `sha256`."""
+
+    kind: DocumentKind
+    name: str
+    """Made by the fleet, never the portal's."""
+    media_type: str
+    size: int
+    sha256: str
+    problem: str | None = None
+    """Why an 835 gives no data. It is kept all the same."""
+
+    @classmethod
+    def of(cls, kind: DocumentKind, data: bytes, *, problem: str | None = None) -> Document:
+        media_type, ending = (
+            ("application/edi-x12", ".835") if kind is DocumentKind.ERA else ("application/pdf", ".pdf")
+        )
+        digest = hashlib.sha256(data).hexdigest()
+        return cls(
+            kind=kind,
+            name=f"{kind.value}-{digest[:16]}{ending}",
+            media_type=media_type,
+            size=len(data),
+            sha256=digest,
+            problem=problem,
+        )
+
+
+class Payment(Record):
+    number: str
+    """Of the check or EFT, as the portal prints it."""
+    paid_on: date | None = None
+    amount: Decimal
+    method: Method | None = None
+    status: PaymentStatus | None = None
+    replaces: str | None = None
+    """The voided check or EFT in whose place this one was issued."""
+    payer_name: str | None = None
+    payee_name: str | None = None
+    payee_npi: str | None = None
+    payee_tin: str | None = None
+    offers: tuple[DocumentKind, ...] = ()
+    """Documents that the portal has of it."""
+    documents: tuple[Document, ...] = ()
+    remittance: Remittance | None = None
+    """From the 835, where the portal offers one that can be read."""
+
+
+class Remittances(Answer):
+    """Every payment that the question matches, by date and number."""
+
+    outcome: Literal["remittances"] = "remittances"
+    payments: tuple[Payment, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        counted = [each for each in self.payments if each.status is not PaymentStatus.VOIDED]
+        total = sum((each.amount for each in counted), Decimal(0))
+        said = f"{_number(len(counted), 'payment')}, ${total:,.2f}"
+        if voided := len(self.payments) - len(counted):
+            said += f", and {voided} voided"
+        files = [each.remittance for each in self.payments if each.remittance is not None]
+        if not files:
+            return f"{said}."
+        off = sum(bool(each.imbalances) for each in files)
+        return f"{said}; {_number(len(files), 'remittance')} read, {off or 'none'} out of balance."
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+class RemittanceNotFound(PortalSays):
+    outcome: Literal["remittance_not_found"] = "remittance_not_found"
+    said = "The portal has no such remittance."
+
+
+RemittancesAnswer = Annotated[
+    Remittances | RemittanceNotFound | ProviderNotOnFile | NotAuthorised | NoAnswerNow | Mismatch,
+    Field(discriminator="outcome"),
+]

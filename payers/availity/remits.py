@@ -1,0 +1,104 @@
+"""What the Remittance Viewer states of payments. It lives in a tab of its own and looks alike for every payer."""
+
+from datetime import date
+
+from bots.page import Element, Field, Page, Part, ReadsInto, Rows
+from bots.parse import one_of, text, us_date, usd
+from core.capabilities.common import NoAnswerNow, ProviderNotOnFile
+from core.capabilities.record import Record
+from core.capabilities.remittances import Method, Payment, PaymentStatus, RemittanceNotFound
+from payers.availity.claims import how_many
+from payers.availity.refusals import NoAnswerNowPage, ProviderNotOnFilePage, RefusalPage
+
+METHODS = {
+    "ACH": Method.ACH, "Check": Method.CHECK, "Virtual Card": Method.VIRTUAL_CARD, "Non-Payment": Method.NONE,
+}  # fmt: skip
+STATUSES = {
+    "Issued": PaymentStatus.ISSUED, "Cashed": PaymentStatus.CASHED, "Voided": PaymentStatus.VOIDED,
+    "Reissued": PaymentStatus.REISSUED,
+}  # fmt: skip
+
+
+def tax_id(printed: str) -> str:
+    """From "36-4418027"."""
+    digits = printed.replace("-", "")
+    if len(digits) != 9 or not digits.isdigit():
+        raise ValueError("not a tax id of nine digits")
+    return digits
+
+
+class ApplicationsPage(Page, page="applications"):
+    remittance_viewer = Element()
+
+
+class RemitSearchPage(Page, page="remit_search"):
+    organization = Element()
+    payer = Element()
+    provider = Element()
+    by_check = Element()
+    by_claim = Element()
+    check_number = Element()
+    from_date = Element()
+    to_date = Element()
+    search_checks = Element()
+    claim_number = Element()
+    search_claims = Element()
+
+
+class ListedRemit(Record):
+    """`claim_number` stands in the list of a search by claim only, once for each time the claim was decided."""
+
+    number: str
+    paid_on: date
+    claim_number: str | None = None
+
+
+class ListedRemits(Record):
+    remits: tuple[ListedRemit, ...]
+    total: int
+
+
+class RemitRow(Part[ListedRemit]):
+    number = Field(text)
+    paid_on = Field(us_date)
+    claim_number = Field(text, absent=True)
+    open = Element()
+
+
+class RemitsPage(ReadsInto[ListedRemits], page="remits"):
+    """Ten a page. Longer numbers that begin with the one asked for are listed as well."""
+
+    remits = Rows(RemitRow)
+    total = Field(how_many)
+    next_page = Element()
+
+
+class RemitPage(ReadsInto[Payment], page="remit"):
+    number = Field(text, identifies="check_number")
+    paid_on = Field(us_date)
+    amount = Field(usd)
+    method = Field(one_of(METHODS))
+    status = Field(one_of(STATUSES), optional=True)
+    replaces = Field(text, optional=True)
+    payer_name = Field(text, identifies="payer")
+    payee_name = Field(text, optional=True)
+    payee_npi = Field(text, optional=True)
+    payee_tin = Field(tax_id, optional=True)
+    era = Element()
+    eop = Element()
+    back = Element()
+
+
+class RemitNotFoundPage(RefusalPage, page="remit_not_found"): ...
+
+
+RemitRefusal = RemittanceNotFound | ProviderNotOnFile | NoAnswerNow
+REMIT_REFUSALS: dict[type[RefusalPage], type[RemitRefusal]] = {
+    RemitNotFoundPage: RemittanceNotFound,
+    ProviderNotOnFilePage: ProviderNotOnFile,
+    NoAnswerNowPage: NoAnswerNow,
+}
+
+
+async def remit_refusal(page: RefusalPage) -> RemitRefusal:
+    return REMIT_REFUSALS[type(page)](message=await page.message.text())

@@ -1,0 +1,147 @@
+"""The true answer to a question about payments, in the shape in which a bot has to give it."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from simulator.claims import ZERO, Line
+from simulator.era import era, payer_id
+from simulator.pdf import explanation
+from simulator.remittances import PAYEE, PAYEE_NPI, Entry, Payment
+from simulator.world import PAYERS, World
+
+Json = dict[str, Any]
+
+NOT_FOUND = "We did not find remittance data matching your search criteria."
+_FATES = {"1": "primary", "4": "denied", "22": "reversed"}
+_FILES: dict[str, tuple[Callable[[Payment], bytes], str, str]] = {
+    "835": (era, "application/edi-x12", ".835"),
+    "eop": (explanation, "application/pdf", ".pdf"),
+    "pra": (explanation, "application/pdf", ".pdf"),
+}
+PAYEE_TIN = PAYEE.tin.replace("-", "")
+
+
+def by_number(world: World, payer: str, number: str) -> Json:
+    wanted = number.strip().upper()
+    return _answer(each for each in world.payments[payer] if each.number == wanted)
+
+
+def by_claim(world: World, payer: str, claim_number: str) -> Json:
+    wanted = claim_number.strip().upper()
+    return _answer(
+        each for each in world.payments[payer] if any(entry.claim.claim_number == wanted for entry in each.entries)
+    )
+
+
+def by_day(world: World, payer: str, start: date, end: date) -> Json:
+    return _answer(each for each in world.payments[payer] if start <= each.paid_on <= end)
+
+
+def _answer(found: Iterable[Payment]) -> Json:
+    payments = [payment_json(each) for each in found]
+    if not payments:
+        return {"outcome": "remittance_not_found", "message": NOT_FOUND}
+    return {"outcome": "remittances", "payments": payments}
+
+
+def payment_json(payment: Payment) -> Json:
+    return {
+        "number": payment.number,
+        "paid_on": payment.paid_on.isoformat(),
+        "amount": _money(payment.amount),
+        "method": payment.method,
+        "status": payment.status,
+        "replaces": payment.replaces,
+        "payer_name": PAYERS[payment.payer].name,
+        "payee_name": PAYEE.name,
+        "payee_npi": PAYEE_NPI,
+        "payee_tin": PAYEE_TIN,
+        "offers": list(payment.documents),
+        "documents": [_document(payment, kind) for kind in payment.documents],
+        "remittance": _remittance(payment) if "835" in payment.documents else None,
+    }
+
+
+def _document(payment: Payment, kind: str) -> Json:
+    make, media_type, ending = _FILES[kind]
+    data = make(payment)
+    digest = hashlib.sha256(data).hexdigest()
+    return {
+        "kind": kind,
+        "name": f"{kind}-{digest[:16]}{ending}",
+        "media_type": media_type,
+        "size": len(data),
+        "sha256": digest,
+    }
+
+
+def _remittance(payment: Payment) -> Json:
+    return {
+        "trace_number": payment.number,
+        "amount": _money(payment.file_amount),
+        "method": payment.method,
+        "paid_on": payment.paid_on.isoformat(),
+        "payer_name": PAYERS[payment.payer].name,
+        "payer_id": payer_id(payment.payer),
+        "payee_name": PAYEE.name,
+        "payee_npi": PAYEE_NPI,
+        "payee_tin": PAYEE_TIN,
+        "claims": [_claim(entry) for entry in payment.entries],
+        "provider_adjustments": [
+            {"code": each.code, "reference": each.reference, "amount": _money(each.amount)}
+            for each in payment.provider_adjustments
+        ],
+        "imbalances": [
+            {"rule": rule, "computed": _money(computed), "stated": _money(stated)}
+            for rule, computed, stated in (
+                ("payment", payment.claims_total, payment.file_amount),
+                ("portal", payment.file_amount, payment.amount),
+            )
+            if computed != stated
+        ],
+    }
+
+
+def _claim(entry: Entry) -> Json:
+    claim, sign = entry.claim, entry.sign
+    return {
+        "claim_number": claim.claim_number,
+        "patient_account": claim.patient_account,
+        "status_code": entry.status_code,
+        "fate": _FATES[entry.status_code],
+        "member_id": claim.member.member_id,
+        "first_name": claim.member.first_name,
+        "last_name": claim.member.last_name,
+        "provider_npi": claim.provider_npi,
+        "service_from": claim.service_from.isoformat(),
+        "service_to": claim.service_to.isoformat(),
+        "received_on": claim.received_on.isoformat(),
+        "billed": _money(claim.billed * sign),
+        "paid": _money((claim.paid or ZERO) * sign),
+        "patient_responsibility": _money((claim.adjusted("1", "2", "3") or ZERO) * sign),
+        "lines": [_line(line, sign) for line in claim.lines],
+    }
+
+
+def _line(line: Line, sign: int) -> Json:
+    return {
+        "procedure_code": line.procedure_code,
+        "modifiers": list(line.modifiers),
+        "service_from": line.service_from.isoformat(),
+        "service_to": line.service_to.isoformat(),
+        "units": str(line.units),
+        "billed": _money(line.billed * sign),
+        "allowed": _money(line.allowed * sign),
+        "paid": _money(line.paid * sign),
+        "adjustments": [
+            {"group": each.group, "code": each.code, "amount": _money(each.amount * sign)} for each in line.adjustments
+        ],
+        "remark_codes": list(line.remark_codes),
+    }
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:.2f}"

@@ -1,0 +1,225 @@
+"""Files given away in every way, whole and broken; nothing of them stays on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fixtures_portals import Kept, Piece
+from hypothesis import given
+from hypothesis import strategies as st
+from strange_portal.files import PDF, X12, zipped
+from strange_portal.visitor import Strange
+
+from bots.filetype import FileType, ends_early, type_of, unzipped
+from bots.lane import LaneBrowser
+from bots.page import Element, Page, Part, Rows
+from bots.portal import Portal
+from core.capabilities.record import Record
+from core.errors import FleetError, PortalChanged, PortalUnavailable
+
+
+class Entry(Record):
+    name: str
+
+
+class EntryRow(Part[Entry]):
+    get = Element()
+
+
+class FilesPage(Page, page="files"):
+    direct = Element()
+    form = Element()
+    tab = Element()
+    given_tab = Element()
+    same = Element()
+    viewer = Element()
+    prepared = Element()
+    blob = Element()
+    blob_tab = Element()
+    nothing = Element()
+    page = Element()
+    page_tab = Element()
+    gone = Element()
+    listed = Rows(EntryRow)
+
+
+@dataclass
+class Room:
+    strange: Strange
+    portal: Portal
+    page: FilesPage
+    kept: Kept
+
+    def downloads(self) -> list[Piece]:
+        return [piece for piece in self.kept.evidence if piece.kind == "download"]
+
+    def left(self) -> list[Path]:
+        """Files in the browser's scratch folder."""
+        return list(self.portal.window.downloads.glob("*"))
+
+
+@pytest.fixture
+async def room(strange: Strange, lane: LaneBrowser) -> Room:
+    kept = Kept()
+    portal = Portal(strange.definition, lane._window, kept, chapter="files")
+    return Room(strange, portal, await portal.go(FilesPage), kept)
+
+
+@pytest.mark.parametrize(
+    "way", ["direct", "form", "tab", "given_tab", "same", "viewer", "prepared", "blob", "blob_tab"]
+)
+async def test_a_file_comes_whole_whichever_way_it_is_given(room: Room, way: str) -> None:
+    (file,) = await getattr(room.page, way).download(FileType.PDF)
+    assert (file.data, file.type, file.sha256) == (PDF, FileType.PDF, hashlib.sha256(PDF).hexdigest())
+    (piece,) = room.downloads()
+    assert (piece.data, piece.page) == (PDF, "files")
+    assert room.left() == []
+    assert room.portal.window.popups == []
+    assert [step.note for step in room.kept.steps][-1] == f"{way}: 1 PDF, {len(PDF)} bytes"
+
+
+async def test_one_file_after_the_other_from_the_same_page(room: Room) -> None:
+    for way in ("direct", "tab", "blob", "direct"):
+        (file,) = await getattr(room.page, way).download(FileType.PDF)
+        assert file.data == PDF
+    assert room.left() == []
+
+
+async def test_a_row_has_its_own_file(room: Room) -> None:
+    (file,) = await room.page.download_in("listed", 1, "get", FileType.PDF)
+    assert file.data == PDF
+
+
+async def test_a_zip_gives_the_files_that_were_wanted(room: Room) -> None:
+    room.strange.site.weather["file"] = "zip"
+    first, second = await room.page.direct.download(FileType.X12)
+    assert first.data == second.data == X12
+    assert len(room.downloads()) == 2
+    assert room.left() == []
+
+
+@pytest.mark.parametrize("way", ["direct", "tab"])
+@pytest.mark.parametrize(
+    ("file", "error", "says"),
+    [
+        ("empty", PortalUnavailable, "an empty file"),
+        ("blank", PortalUnavailable, "an empty file"),
+        ("html", PortalUnavailable, "a web page in place of the file"),
+        ("cut", PortalUnavailable, "cut short"),
+        ("other", PortalChanged, "an unknown type in place of PDF"),
+        ("x12", PortalChanged, "X12 in place of PDF"),
+        ("csv", PortalChanged, "CSV in place of PDF"),
+    ],
+)
+async def test_what_is_not_the_file_is_no_file(
+    room: Room, way: str, file: str, error: type[FleetError], says: str
+) -> None:
+    room.strange.site.weather["file"] = file
+    with pytest.raises(error) as refused:
+        await getattr(room.page, way).download(FileType.PDF)
+    told = f"{refused.value.sentence} {refused.value.reference}"
+    assert says in told
+    assert "Roe" not in told
+    assert room.downloads() == []
+    assert room.left() == []
+
+
+@pytest.mark.parametrize(
+    ("file", "error", "says"),
+    [
+        ("cut zip", PortalUnavailable, "cut short"),
+        ("zip of pdf", PortalChanged, "a zip without X12 in it"),
+        ("zip of a page", PortalChanged, "a zip without X12 in it"),
+        ("zip of too much", PortalChanged, "larger than 30 MB"),
+        ("large", PortalChanged, "larger than 30 MB"),
+        ("broken off", PortalUnavailable, "broke off the file"),
+    ],
+)
+async def test_zips_and_transfers_that_go_wrong(room: Room, file: str, error: type[FleetError], says: str) -> None:
+    room.strange.site.weather["file"] = file
+    with pytest.raises(error) as refused:
+        await room.page.direct.download(FileType.X12)
+    assert says in f"{refused.value.sentence} {refused.value.reference}"
+    assert room.left() == []
+
+
+async def test_a_tab_with_too_much_in_it_is_not_read_to_its_end(room: Room) -> None:
+    room.strange.site.weather["file"] = "large"
+    with pytest.raises(PortalChanged) as changed:
+        await room.page.tab.download(FileType.X12)
+    assert "larger than" in changed.value.reference
+
+
+@pytest.mark.parametrize(
+    ("way", "says"),
+    [
+        ("page", "a web page came in place of the file"),
+        ("page_tab", "a web page came in place of the file"),
+        ("gone", "missing"),
+    ],
+)
+async def test_no_file_is_a_changed_portal(room: Room, way: str, says: str) -> None:
+    with pytest.raises(PortalChanged) as changed:
+        await getattr(room.page, way).download(FileType.PDF)
+    assert says in changed.value.reference
+    assert changed.value.element == way
+
+
+async def test_a_click_that_gives_nothing_is_told_in_time(room: Room) -> None:
+    hurried = Portal(room.strange.short_of_time(2), room.portal.window, room.kept, chapter="files")
+    page = await hurried.go(FilesPage)
+    with pytest.raises(PortalChanged) as changed:
+        await page.nothing.download(FileType.PDF)
+    assert "no file came" in changed.value.reference
+
+
+async def test_a_file_that_nobody_asked_for_is_not_kept(room: Room) -> None:
+    await room.page.direct.click()
+    await room.portal.rest()
+    (file,) = await room.page.form.download(FileType.PDF)
+    assert file.data == PDF
+    assert len(room.downloads()) == 1
+    assert room.left() == []
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (PDF, FileType.PDF),
+        (b"\n\n" + PDF, FileType.PDF),
+        (X12, FileType.X12),
+        (b"\xef\xbb\xbf" + X12, FileType.X12),
+        (b"ISAAC NEWTON", None),
+        (zipped(("a", b"b")), FileType.ZIP),
+        (b"<!-- saved --> <HTML>", FileType.HTML),
+        (b"<?xml version='1.0'?><a/>", None),
+        (b'{"a": 1, "b": 2}', None),
+        (b"check,amount\n", FileType.CSV),
+        (b"check\tamount", FileType.CSV),
+        (b"\x00\x01,\x02", None),
+        (b"hello", None),
+        (b"", None),
+    ],
+)
+def test_types_are_told_by_content(data: bytes, kind: FileType | None) -> None:
+    assert type_of(data) is kind
+
+
+@given(st.binary(max_size=2000))
+def test_no_bytes_bring_the_judge_down(noise: bytes) -> None:
+    for data in (noise, PDF[:30] + noise, zipped(("a", X12))[:60] + noise):
+        type_of(data)
+        ends_early(data)
+        unzipped(data, limit=1000)
+
+
+def test_a_zip_is_never_unpacked_beyond_its_limit() -> None:
+    bomb = zipped(("a", b"0" * 5_000_000), ("b", b"0" * 5_000_000))
+    with pytest.raises(OverflowError):
+        unzipped(bomb, limit=1_000_000)
+    with pytest.raises(OverflowError):
+        unzipped(zipped(*((str(number), b"") for number in range(300))), limit=1000)
+    assert unzipped(zipped(("a", b"1"), ("b", b"2")), limit=2) == [b"1", b"2"]

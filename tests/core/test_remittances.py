@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.capabilities.catalog import capability, write
+from core.capabilities.remittances import (
+    Imbalance,
+    Payment,
+    PaymentStatus,
+    Remittance,
+    RemittanceNotFound,
+    Remittances,
+    Rule,
+)
+from core.errors import RequestInvalid
+
+REMITTANCES = capability("remittances")
+TODAY = date.today()
+
+
+def days_ago(days: int) -> str:
+    return (TODAY - timedelta(days=days)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({}, "Exactly one is needed: check_number, claim_number, or paid_from with paid_to."),
+        ({"provider_npi": "1457398216"}, "Exactly one is needed"),
+        ({"check_number": "0042", "claim_number": "E1"}, "Exactly one is needed"),
+        ({"check_number": "0042", "paid_from": days_ago(9), "paid_to": days_ago(2)}, "Exactly one is needed"),
+        ({"paid_from": days_ago(9)}, "Paid_to is needed as well."),
+        ({"paid_to": days_ago(9)}, "Paid_from is needed as well."),
+        ({"paid_from": days_ago(2), "paid_to": days_ago(9)}, "Paid_from lies after paid_to."),
+        ({"paid_from": days_ago(200), "paid_to": days_ago(9)}, "92 days apart at most"),
+        ({"paid_from": "11/02/2026", "paid_to": days_ago(9)}, "paid_from is not a date; dates are written YYYY-MM-DD."),
+        ({"paid_from": "1999-01-01", "paid_to": "1999-01-02"}, "paid_from must lie between"),
+        ({"check_number": "0042", "provider_npi": "12"}, "provider_npi is not an NPI"),
+        ({"check": "0042"}, "“check” is not a key of remittances; its keys are check_number, claim_number, paid_from"),
+    ],
+)
+def test_bad_input_is_told_in_a_sentence(keys: dict[str, str], says: str) -> None:
+    with pytest.raises(RequestInvalid) as refused:
+        REMITTANCES.ask(keys)
+    assert says in refused.value.sentence
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"check_number": " 0042 "},
+        {"claim_number": "E00000001", "provider_npi": "1457398216"},
+        {"paid_from": days_ago(92), "paid_to": days_ago(0)},
+        {"paid_from": days_ago(5), "paid_to": days_ago(5), "claim_number": " "},
+    ],
+)
+def test_each_way_to_ask_is_kept_as_it_was(keys: dict[str, str]) -> None:
+    query = REMITTANCES.ask(keys)
+    assert REMITTANCES.read_query(write(query)) == query
+    assert "E00000001" not in str(query.model_dump_json())
+
+
+def payment(number: str, amount: str, status: PaymentStatus, remittance: Remittance | None = None) -> Payment:
+    return Payment(number=number, amount=Decimal(amount), status=status, remittance=remittance)
+
+
+def test_the_sentence_counts_money_that_moved_and_files_that_do_not_come_out() -> None:
+    flaw = Imbalance(rule=Rule.PAYMENT, computed=Decimal(10), stated=Decimal(12))
+    whole, off = (Remittance(trace_number="1", amount=Decimal(10), imbalances=flaws) for flaws in ((), (flaw,)))
+    issued = payment("1", "1000.50", PaymentStatus.ISSUED, whole)
+    voided = payment("2", "70", PaymentStatus.VOIDED)
+    again = payment("3", "70", PaymentStatus.REISSUED, off)
+    assert flaw.difference == 2
+    assert Remittances(payments=(issued,)).sentence == "1 payment, $1,000.50; 1 remittance read, none out of balance."
+    assert Remittances(payments=(voided,)).sentence == "0 payments, $0.00, and 1 voided."
+    every = Remittances(payments=(issued, voided, again))
+    assert every.sentence == "2 payments, $1,070.50, and 1 voided; 2 remittances read, 1 out of balance."
+
+
+def test_answers_come_back_as_they_were_stored() -> None:
+    for answer in (
+        Remittances(payments=(payment("1", "7.10", PaymentStatus.ISSUED),), notes=("as of today",)),
+        RemittanceNotFound(message="We did not find remittance data"),
+    ):
+        assert REMITTANCES.read_answer(write(answer)) == answer

@@ -1,0 +1,75 @@
+"""Every fact that a sheet gets has a column that announces it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
+from core.capabilities.eligibility import Coverage, Member, Plan, PlanStatus
+from core.capabilities.record import Answer
+from core.capabilities.remittances import (
+    Document,
+    DocumentKind,
+    Imbalance,
+    Method,
+    Payment,
+    PaymentStatus,
+    Remittance,
+    RemittanceNotFound,
+    Remittances,
+    RemittedClaim,
+    Rule,
+)
+from lanes.batch import WAYS
+from lanes.columns import COLUMNS, facts
+
+LINE = ClaimLine(line_number=1, adjustments=(Adjustment(group="PR", code="3"), Adjustment(group="CO", code="45")))
+CLAIMS = Claims(claims=(Claim(claim_number="E1", lines=(LINE, LINE.model_copy(update={"line_number": 2}))),))
+COVERAGE = Coverage(member=Member(member_id="W1"), as_of=date(2026, 1, 1), plans=(Plan(status=PlanStatus.ACTIVE),))
+CLAIM = RemittedClaim(status_code="1", billed=Decimal(9), paid=Decimal(9))
+FLAW = Imbalance(rule=Rule.PAYMENT, computed=Decimal(9), stated=Decimal(10))
+PAYMENTS = Remittances(
+    payments=(
+        Payment(
+            number="0042",
+            paid_on=date(2026, 11, 20),
+            amount=Decimal(10),
+            method=Method.ACH,
+            status=PaymentStatus.ISSUED,
+            documents=(Document.of(DocumentKind.ERA, b"ISA"),),
+            remittance=Remittance(trace_number="0042", amount=Decimal(10), claims=(CLAIM,), imbalances=(FLAW,)),
+        ),
+        Payment(number="VC7", amount=Decimal("7.10"), method=Method.VIRTUAL_CARD),
+    )
+)
+
+
+def told(capability: str, answer: Answer) -> dict[str, str]:
+    row = facts(answer)
+    assert set(row) <= set(COLUMNS[capability])
+    return row
+
+
+def test_every_capability_has_columns_and_ways_to_ask() -> None:
+    assert COLUMNS.keys() == WAYS.keys()
+
+
+def test_codes_of_a_claim_stand_in_their_column() -> None:
+    assert told("claim_status", CLAIMS)["adjustment_codes"] == "CO-45; PR-3"
+
+
+def test_a_plan_that_states_little_leaves_columns_empty() -> None:
+    assert told("eligibility", COVERAGE)["plan_status"] == "active"
+
+
+def test_payments_stand_side_by_side() -> None:
+    row = told("remittances", PAYMENTS)
+    assert row["payments"] == "2"
+    assert row["payment_numbers"] == "0042; VC7"
+    assert row["amount"] == "10.00; 7.10"
+    assert row["method"] == "ach; virtual_card"
+    assert row["balanced"] == "no; "
+    assert row["claims"] == "1; "
+    assert row["files"].startswith("835-")
+    assert told("remittances", RemittanceNotFound()) == {}
