@@ -11,7 +11,6 @@ from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import (
     AskElsewhere,
-    AskOtherPortal,
     BirthDateMismatch,
     MemberNotFound,
     Mismatch,
@@ -169,7 +168,6 @@ ClaimStatusAnswer = Annotated[
     | BirthDateMismatch
     | ProviderNotOnFile
     | NotAuthorised
-    | AskOtherPortal
     | NoAnswerNow
     | Mismatch,
     Field(discriminator="outcome"),

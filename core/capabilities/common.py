@@ -70,17 +70,6 @@ class NotAuthorised(PortalSays):
     said = "This account may not use that function on the portal; an administrator there can grant the role."
 
 
-class AskOtherPortal(PortalSays):
-    """The payer has moved: for the days of service asked about, another portal of the fleet answers."""
-
-    outcome: Literal["ask_other_portal"] = "ask_other_portal"
-    portal: str
-
-    @property
-    def sentence(self) -> str:
-        return f"The payer answers this on another portal now; ask {self.portal} instead."
-
-
 class NoAnswerNow(PortalSays):
     """X12 AAA 42 or 80: the payer behind the portal did not answer. Worth asking again later."""
 
@@ -89,15 +78,18 @@ class NoAnswerNow(PortalSays):
 
 
 class AskElsewhere(PortalSays):
-    """Another than this portal's payer has the data, such as the health plan that delivers a public programme."""
+    """Somebody else has the data: the health plan that delivers a public programme, or the portal a payer moved to."""
 
     outcome: Literal["ask_elsewhere"] = "ask_elsewhere"
-    name: str
-    """In the portal's own words."""
+    name: str | None = None
+    """Who, in the portal's own words."""
+    portal: str | None = None
+    """The fleet's id of the portal to ask, where the adapter knows it."""
 
     @property
     def sentence(self) -> str:
-        return f"This portal does not have it: ask {self.name}."
+        whom = f"portal {self.portal}" if self.portal else self.name or "the payer"
+        return f"This portal does not have it: ask {whom}."
 
 
 class Mismatch(Answer):

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import (
-    AskOtherPortal,
+    AskElsewhere,
     BirthDateMismatch,
     Level,
     MemberNotFound,
@@ -228,7 +228,7 @@ EligibilityAnswer = Annotated[
     | SeveralMatches
     | ProviderNotOnFile
     | NotAuthorised
-    | AskOtherPortal
+    | AskElsewhere
     | NoAnswerNow
     | Mismatch,
     Field(discriminator="outcome"),

@@ -3,7 +3,7 @@
 from bots.page import Element, Page
 from core.capabilities.claim_status import ClaimNotFound, NotOnFileYet
 from core.capabilities.common import (
-    AskOtherPortal,
+    AskElsewhere,
     BirthDateMismatch,
     MemberNotFound,
     NoAnswerNow,
@@ -70,17 +70,17 @@ CLAIM_REFUSALS: dict[type[RefusalPage], type[ClaimRefusal]] = {
 }
 
 
-async def eligibility_refusal(page: RefusalPage) -> EligibilityRefusal | AskOtherPortal:
+async def eligibility_refusal(page: RefusalPage) -> EligibilityRefusal | AskElsewhere:
     message = await page.message.text()
     if isinstance(page, MovedPage):
-        return AskOtherPortal(message=message, portal=NEWER)
+        return AskElsewhere(message=message, portal=NEWER)
     return ELIGIBILITY_REFUSALS[type(page)](message=message)
 
 
-async def claim_refusal(page: RefusalPage) -> ClaimRefusal | AskOtherPortal:
+async def claim_refusal(page: RefusalPage) -> ClaimRefusal | AskElsewhere:
     message = await page.message.text()
     if isinstance(page, MovedPage):
-        return AskOtherPortal(message=message, portal=NEWER)
+        return AskElsewhere(message=message, portal=NEWER)
     return CLAIM_REFUSALS[type(page)](message=message)
 
 

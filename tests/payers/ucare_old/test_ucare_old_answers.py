@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
-from core.capabilities.common import AskOtherPortal
+from core.capabilities.common import AskElsewhere
 from core.errors import PortalChanged, PortalReplaced
 from payers.registry import portal_ids
 
@@ -72,7 +72,7 @@ async def test_days_before_the_hand_over_are_answered_and_later_ones_sent_on(old
             if served < day:
                 old.assert_true(asked)
             else:
-                assert isinstance(asked.answer, AskOtherPortal)
+                assert isinstance(asked.answer, AskElsewhere)
                 assert asked.answer.portal in portal_ids()
                 assert "ucare" in asked.answer.sentence
 
@@ -96,7 +96,7 @@ async def test_claims_of_before_are_answered_and_later_ones_sent_on(old: Simulat
         earlier = {**span, "to_date": (day - timedelta(days=1)).isoformat()}
         old.assert_true(await old.ask(lane, "claim_status", "UCARE", earlier))
     for asked in (sent_on, unknown, reaching):
-        assert isinstance(asked.answer, AskOtherPortal)
+        assert isinstance(asked.answer, AskElsewhere)
         assert asked.answer.portal == "ucare"
 
 
