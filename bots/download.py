@@ -48,7 +48,11 @@ _SHOWN = """async ([limit, embedded]) => {
   const parts = [];
   let size = 0;
   try {
-    const reader = (await fetch(url, {cache: 'force-cache'})).body.getReader();
+    const answer = await fetch(url, {cache: 'force-cache'});
+    // A browser without a viewer hands an embedded file over as a download: it is taken there.
+    if (frame && frame.matches('iframe') && !navigator.pdfViewerEnabled && /pdf/.test(answer.headers.get('content-type')))
+      return {page};
+    const reader = answer.body.getReader();
     for (let turn = await reader.read(); !turn.done; turn = await reader.read()) {
       size += turn.value.length;
       if (size > limit) { await reader.cancel(); return {size}; }

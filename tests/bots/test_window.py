@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from playwright.async_api import Page, Route
 
@@ -23,7 +24,7 @@ async def test_a_window_that_closed_owes_nothing(blank: Page) -> None:
 
     await blank.context.route("http://portal.test/**", answer)
     await blank.goto("http://portal.test/")
-    window = Window(blank, NO_SELECTORS)
+    window = Window(blank, NO_SELECTORS, Path("unused"))
     async with blank.context.expect_event("request", lambda request: request.url.endswith("/slow")):
         await blank.evaluate("() => { window.open('/lookup', 'lookup', 'width=300,height=200') }")
     assert window.owes
