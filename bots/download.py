@@ -50,8 +50,8 @@ _SHOWN = """async ([limit, embedded]) => {
   try {
     const answer = await fetch(url, {cache: 'force-cache'});
     // A browser without a viewer hands an embedded file over as a download: it is taken there.
-    if (frame && frame.matches('iframe') && !navigator.pdfViewerEnabled && /pdf/.test(answer.headers.get('content-type')))
-      return {page};
+    const handed = !navigator.pdfViewerEnabled && /pdf/.test(answer.headers.get('content-type'));
+    if (frame && frame.matches('iframe') && handed) return {page};
     const reader = answer.body.getReader();
     for (let turn = await reader.read(); !turn.done; turn = await reader.read()) {
       size += turn.value.length;
