@@ -74,7 +74,8 @@ async def test_a_portal_that_is_gone_is_told_at_log_in_and_without_a_password(ol
             await lane.log_in(secrets, Kept())
     assert gone.value.portal == "ucare"
     assert "ask ucare instead" in gone.value.sentence
-    events = {entry["event"] for entry in old.house.tally.ledger() if entry["account"] == secrets.username.reveal()}
+    who = ("ucare_old", secrets.username.reveal())
+    events = {each["event"] for each in old.house.tally.ledger() if (each["portal"], each["account"]) == who}
     assert not events & {"password_accepted", "wrong_password"}
 
 
