@@ -86,7 +86,7 @@ _SHAPES: dict[str, Callable[[str, random.Random], str]] = {
     "CASC": lambda digits, _: f"{digits[:2]}-{digits[2:5]}-{digits[5:]}",
     "FRANKLIN": lambda digits, rng: f"0{rng.choice('12')}26{digits}0{rng.randrange(10)}",
     "MMAP": lambda digits, rng: f"{rng.choice('0123')}{digits}{rng.randrange(10**4):04d}",
-    "UCARE": lambda digits, rng: f"2{digits}00{rng.choice('EP')}",
+    "UCARE": lambda digits, rng: f"20{digits}{rng.choice('EP')}",
     "UHC": lambda digits, rng: f"{rng.choice('CDFH')}{rng.choice('ABG')}{digits}",
 }
 """How each payer writes a claim's number, from eight digits."""

@@ -161,13 +161,6 @@ class SimulatedPortal:
             return False
         return True
 
-    def askable(
-        self, name: str, payer: str, count: int, *, seed: int = 1, awkward: bool = False
-    ) -> list[dict[str, Any]]:
-        """Without the questions that the fleet refuses before it bothers a portal: a claim of 2019, say."""
-        drawn = self.questions(name, payer, 2 * count, seed=seed, awkward=awkward)
-        return [each for each in drawn if _asks(name, each["question"])][:count]
-
     def truth(self, name: str, payer: str, question: Mapping[str, str]) -> dict[str, Any]:
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
 
@@ -226,14 +219,6 @@ class SimulatedPortal:
     def assert_true(self, asked: Asked, tags: Any = ()) -> None:
         differs = self.judged(asked).differs
         assert not differs, f"{asked.payer} {asked.capability} {tags} {json.dumps(dict(asked.question))}: {differs}"
-
-
-def _asks(name: str, question: Mapping[str, str]) -> bool:
-    try:
-        capability(name).ask(dict(question))
-    except RequestInvalid:
-        return False
-    return True
 
 
 def patient(portal: SimulatedPortal, payer: str) -> dict[str, str]:

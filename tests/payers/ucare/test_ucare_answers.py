@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
 from core.capabilities.catalog import capability
-from core.errors import PortalChanged, RequestInvalid
+from core.errors import RequestInvalid
 from simulator.accounts import LAKESIDE, NORTHGATE
 
 CAPABILITIES = ("eligibility", "claim_status")
@@ -24,52 +23,18 @@ def ucare(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
     portal.dial()
 
 
-def askable(portal: SimulatedPortal, name: str, count: int, *, awkward: bool) -> list[dict[str, Any]]:
-    return portal.askable(name, "UCARE", count, seed=5, awkward=awkward)
-
-
 def practices(portal: SimulatedPortal) -> list[str]:
     """For whom it was asked, one after the other: TIN, NPI and site."""
     return [entry["detail"] for entry in portal.house.tally.ledger() if entry["event"] == "practice"]
 
 
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_every_answer_is_true(ucare: SimulatedPortal, name: str) -> None:
-    async with ucare.known() as lane:
-        for each in [*askable(ucare, name, 3, awkward=False), *askable(ucare, name, 20, awkward=True)]:
-            ucare.assert_true(await ucare.ask(lane, name, "UCARE", each["question"]), each["tags"])
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_what_is_left_of_the_question_before_is_not_taken(ucare: SimulatedPortal, name: str) -> None:
-    """The member before, the list before, the page before and the claim before all stay until the next is there."""
+async def test_pages_of_a_list_and_claims_before_stay_until_the_next_are_there(ucare: SimulatedPortal) -> None:
+    """What of the page before, or of the claim opened before, is still on the screen is taken for neither."""
     ucare.dial(stale_results_ms=300, latency_ms=(50, 150))
-    pages = [each for each in askable(ucare, name, 40, awkward=True) if "several_pages" in each["tags"]][:1]
+    odd = ucare.questions("claim_status", "UCARE", 60, seed=5, awkward=True)
+    long = next(each for each in odd if "several_pages" in each["tags"])
     async with ucare.known() as lane:
-        for each in [*askable(ucare, name, 3, awkward=False), *askable(ucare, name, 5, awkward=True), *pages]:
-            ucare.assert_true(await ucare.ask(lane, name, "UCARE", each["question"]), each["tags"])
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_renamed_hooks_are_survived_and_noted(ucare: SimulatedPortal, name: str) -> None:
-    ucare.dial(layout_variant=1)
-    async with ucare.logged_in(mfa=("authenticator", "text")) as (lane, secrets):
-        asked = await ucare.ask(lane, name, "UCARE", plain(ucare, name, "UCARE"))
-        ucare.assert_true(asked)
-        assert asked.kept.drift()
-        for each in askable(ucare, name, 4, awkward=True):
-            ucare.assert_true(await ucare.ask(lane, name, "UCARE", each["question"]), each["tags"])
-    assert ucare.tally(secrets)["logins"] == 1
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-@pytest.mark.usefixtures("impatient")
-async def test_a_new_layout_is_a_change_that_names_its_place(ucare: SimulatedPortal, name: str) -> None:
-    async with ucare.known() as lane:
-        ucare.dial(layout_variant=2)
-        asked = await ucare.ask(lane, name, "UCARE", plain(ucare, name, "UCARE"))
-    assert isinstance(asked.error, PortalChanged)
-    assert asked.error.element
+        ucare.assert_true(await ucare.ask(lane, "claim_status", "UCARE", long["question"]), long["tags"])
 
 
 async def test_each_question_is_asked_for_its_own_provider(ucare: SimulatedPortal) -> None:

@@ -1,16 +1,15 @@
-"""The adapter against the older portal: true answers before the hand-over, and where to ask after it."""
+"""The older portal around the day on which it hands over: what it still answers, and where to ask instead."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
 from core.capabilities.common import AskElsewhere
-from core.errors import PortalChanged, PortalReplaced
+from core.errors import PortalReplaced
 from payers.registry import portal_ids
 
 CAPABILITIES = ("eligibility", "claim_status")
@@ -24,43 +23,10 @@ def old(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
     portal.dial()
 
 
-def askable(portal: SimulatedPortal, name: str, count: int, *, awkward: bool) -> list[dict[str, Any]]:
-    return portal.askable(name, "UCARE", count, seed=3, awkward=awkward)
-
-
 def hand_over(portal: SimulatedPortal, days_ago: int) -> date:
     day = portal.house.clock.today() - timedelta(days=days_ago)
     portal.dial(hands_over_on=day)
     return day
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_every_answer_is_true(old: SimulatedPortal, name: str) -> None:
-    async with old.known() as lane:
-        for each in [*askable(old, name, 3, awkward=False), *askable(old, name, 20, awkward=True)]:
-            old.assert_true(await old.ask(lane, name, "UCARE", each["question"]), each["tags"])
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-async def test_renamed_hooks_are_survived_and_noted(old: SimulatedPortal, name: str) -> None:
-    old.dial(layout_variant=1)
-    async with old.logged_in() as (lane, secrets):
-        asked = await old.ask(lane, name, "UCARE", plain(old, name, "UCARE"))
-        old.assert_true(asked)
-        assert asked.kept.drift()
-        for each in askable(old, name, 4, awkward=True):
-            old.assert_true(await old.ask(lane, name, "UCARE", each["question"]), each["tags"])
-    assert old.tally(secrets)["logins"] == 1
-
-
-@pytest.mark.parametrize("name", CAPABILITIES)
-@pytest.mark.usefixtures("impatient")
-async def test_a_new_layout_is_a_change_that_names_its_place(old: SimulatedPortal, name: str) -> None:
-    async with old.known() as lane:
-        old.dial(layout_variant=2)
-        asked = await old.ask(lane, name, "UCARE", plain(old, name, "UCARE"))
-    assert isinstance(asked.error, PortalChanged)
-    assert asked.error.element
 
 
 async def test_days_before_the_hand_over_are_answered_and_later_ones_sent_on(old: SimulatedPortal) -> None:
@@ -108,7 +74,9 @@ async def test_a_portal_that_is_gone_is_told_at_log_in_and_without_a_password(ol
             await lane.log_in(secrets, Kept())
     assert gone.value.portal == "ucare"
     assert "ask ucare instead" in gone.value.sentence
-    assert old.tally(secrets) == {}
+    who = ("ucare_old", secrets.username.reveal())
+    events = {each["event"] for each in old.house.tally.ledger() if (each["portal"], each["account"]) == who}
+    assert not events & {"password_accepted", "wrong_password"}
 
 
 @pytest.mark.parametrize("name", CAPABILITIES)
