@@ -29,6 +29,15 @@ def two_steps(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPort
     found.dial()
 
 
+@pytest.fixture
+def any_portal(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
+    """One of them, for what is the runtime's alone. On a fine day, as `portal`."""
+    found = simulated[portal_ids()[0]]
+    found.dial()
+    yield found
+    found.dial()
+
+
 @pytest.fixture(params=inquiries(), ids=str)
 def inquiry(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
     """Each capability of each portal, once for every generation of pages. On a fine day, as `portal`."""

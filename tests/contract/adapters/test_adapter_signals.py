@@ -198,9 +198,9 @@ async def test_a_session_that_drops_at_any_request_ends_in_a_word_of_ours(layout
             assert isinstance(asked.error, SessionExpired)
 
 
-async def test_a_browser_that_dies_ends_in_a_word_of_ours(layout: Inquiry) -> None:
-    async with layout.portal.known() as lane:
+async def test_a_browser_that_dies_ends_in_a_word_of_ours(any_portal: SimulatedPortal) -> None:
+    async with any_portal.known() as lane:
         await lane._context.close()
-        asked = await layout.ask(lane)
+        asked = await inquiries(any_portal)[0].ask(lane)
     assert asked.error is not None
     assert asked.error.code == "PartUnavailable"
