@@ -14,7 +14,7 @@ async def test_every_answer_is_true(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     portal.dial(stale_results_ms=250, latency_ms=(0, 120))
     async with portal.known() as lane:
-        for each in [*inquiry.questions(2, seed=31), *inquiry.questions(8, seed=31, awkward=True)]:
+        for each in [*inquiry.questions(1, seed=31), *inquiry.questions(5, seed=31, awkward=True)]:
             portal.assert_true(await inquiry.ask(lane, each["question"]), each["tags"])
 
 
@@ -23,7 +23,7 @@ async def test_renamed_hooks_are_survived_and_told(inquiry: Inquiry) -> None:
     portal.dial(layout_variant=1)
     drift: list[str] = []
     async with portal.known() as lane:
-        for each in [*inquiry.questions(1), *inquiry.questions(2, awkward=True)]:
+        for each in [*inquiry.questions(1), *inquiry.questions(1, awkward=True)]:
             asked = await inquiry.ask(lane, each["question"])
             portal.assert_true(asked, each["tags"])
             drift += asked.kept.drift()

@@ -73,14 +73,6 @@ class Photographer(Kept):
         return found
 
 
-async def test_a_refusal_is_proven(inquiry: Inquiry) -> None:
-    refused = next(each for each in inquiry.questions(1, awkward=True) if "not_found" in each["tags"])
-    async with inquiry.portal.known() as lane:
-        asked = await inquiry.ask(lane, refused["question"])
-    inquiry.portal.assert_true(asked)
-    assert "screenshot" in asked.kept.kinds()
-
-
 async def test_a_failure_is_proven(layout: Inquiry) -> None:
     """The picture of what came up, and its source for the developer."""
     portal = layout.portal
