@@ -100,7 +100,7 @@ async def test_a_fresh_question_asks_the_portal_again(ask: Ask, portal: Scripted
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"capability": "remittances"}, "capability"),
+        ({"capability": "palmistry"}, "capability"),
         ({"portal": "elsewhere"}, "portal"),
         ({"payer": "nobody"}, "payer"),
         ({"credential": "east"}, "credential"),
