@@ -15,6 +15,8 @@ from bots.host import BrowserHost
 from core.errors import SessionExpired
 from simulator.accounts import LAKESIDE, NORTHGATE
 
+pytestmark = pytest.mark.thorough
+
 FAR_AWAY = ("http://127.0.0.1:{port}/control/health", "http://localhost:{port}/", "http://example.com/")
 
 

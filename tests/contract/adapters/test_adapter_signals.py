@@ -146,6 +146,7 @@ async def test_an_error_of_the_payer_in_the_middle_of_work(inquiry: Inquiry) -> 
     await _befalls(inquiry, "payer_error")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("name", [name for name in MID_WORK if name != "payer_error"])
 async def test_a_session_that_ends_in_the_middle_of_work(layout: Inquiry, name: str) -> None:
@@ -165,6 +166,7 @@ async def _befalls(inquiry: Inquiry, name: str) -> None:
     assert portal.tally(secrets)["logins"] == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ON_THE_WAY)
 async def test_trouble_on_the_way_to_a_form(portal: SimulatedPortal, name: str) -> None:
     """Its error, and when it is over the session is as good as before."""
@@ -178,6 +180,7 @@ async def test_trouble_on_the_way_to_a_form(portal: SimulatedPortal, name: str) 
         portal.assert_true(await inquiry.ask(lane))
 
 
+@pytest.mark.thorough
 async def test_a_session_that_the_portal_forgot_is_a_session_that_ended(layout: Inquiry) -> None:
     """The portal then shows its page to log in in the middle of work: it has not changed, and that is not recorded."""
     async with layout.portal.known() as lane:
@@ -187,6 +190,7 @@ async def test_a_session_that_the_portal_forgot_is_a_session_that_ended(layout: 
     assert asked.kept.evidence == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("requests", [1, 3])
 async def test_a_session_that_drops_at_any_request_ends_in_a_word_of_ours(layout: Inquiry, requests: int) -> None:
     async with layout.portal.logged_in() as (lane, _):
