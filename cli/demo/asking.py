@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, groupby
 
 from sqlalchemy import select
 
@@ -50,19 +50,24 @@ class Answered:
 async def answer_all(
     fleet: Fleet, questions: Sequence[Asked], planted: Sequence[Planted], show: Show
 ) -> list[Answered]:
-    """Each portal's accounts take turns. `show` gets the items again and again while they are worked."""
+    """One portal after the other, for they share this machine; the accounts of each take turns. `show` gets the items
+    again and again while they are worked. `questions` come portal by portal.
+    """
     accounts: dict[str, list[Planted]] = defaultdict(list)
     for each in planted:
         accounts[each.credential.portal].append(each)
-    turns = {portal: cycle(theirs) for portal, theirs in accounts.items()}
-    items = [await _hand_in(fleet, question, next(turns[question.portal])) for question in questions]
-    await wake(fleet.settings.layout, {item.credential_id for item in items})
-    ids = [item.id for item in items]
-    done = {item.id: item for item in await _worked(fleet, ids, show)}
-    with_login = await _items_with_login(fleet, ids)
+    done: list[WorkItem] = []
+    for portal, theirs in groupby(questions, key=lambda question: question.portal):
+        turns = cycle(accounts[portal])
+        items = [await _hand_in(fleet, question, next(turns)) for question in theirs]
+        await wake(fleet.settings.layout, {item.credential_id for item in items})
+        worked = await _worked(fleet, [item.id for item in items], lambda now: show([*done, *now]))
+        by_id = {item.id: item for item in worked}
+        done += [by_id[item.id] for item in items]
+    with_login = await _items_with_login(fleet, [item.id for item in done])
     return [
-        Answered(question, done[item_id], await _verdict(fleet, question, done[item_id]), item_id in with_login)
-        for question, item_id in zip(questions, ids, strict=True)
+        Answered(question, item, await _verdict(fleet, question, item), item.id in with_login)
+        for question, item in zip(questions, done, strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
 from core.manifest import Manifest
 
-PLAIN, AWKWARD = 5, 12
+PLAIN, AWKWARD = 3, 7
 """Of each capability and payer."""
 
 
