@@ -63,7 +63,7 @@ async def answer_all(
         await wake(fleet.settings.layout, {item.credential_id for item in items})
         worked = await _worked(fleet, [item.id for item in items], lambda now: show([*done, *now]))
         by_id = {item.id: item for item in worked}
-        done += [by_id[item.id] for item in items]
+        done.extend(by_id[item.id] for item in items)
     with_login = await _items_with_login(fleet, [item.id for item in done])
     return [
         Answered(question, item, await _verdict(fleet, question, item), item.id in with_login)
