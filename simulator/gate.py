@@ -91,7 +91,7 @@ class Gate:
         return guarded
 
     def shown_out(self, request: Request, session: Session | None, /) -> Response:
-        """For whoever asks for a page of the signed-in portal and is not signed in."""
+        """For whoever asks for a page of the signed-in portal and is not signed in. Identity providers have no such."""
         raise NotImplementedError
 
     def api(self, handler: SessionHandler) -> Handler:

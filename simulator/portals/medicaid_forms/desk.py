@@ -1,6 +1,7 @@
 """What lies on a user's desk: the provider worked for, and the responses that came, colleagues' among them."""
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +21,7 @@ _COLLEAGUES = (0, 1, 1, 2, 2, 12)
 
 
 @dataclass(frozen=True)
-class Reply:
+class Reply(ABC):
     reference: str
     submitted: datetime
     user: str
@@ -29,8 +30,8 @@ class Reply:
     """When the payer will have answered, as a time of the portal's clock."""
 
     @property
-    def subscriber(self) -> Member | None:
-        raise NotImplementedError
+    @abstractmethod
+    def subscriber(self) -> Member | None: ...
 
 
 @dataclass(frozen=True)

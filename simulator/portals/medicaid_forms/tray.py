@@ -1,6 +1,7 @@
 """What both kinds of inquiry have in common: a request page, and a page of responses that opens one of them."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -30,7 +31,7 @@ PROVIDER = "The provider is not on file as a provider of this program for the da
 _STAFF = ("dlambert2", "tquist", "moyelaran", "kvandorn")
 
 
-class InquiryPages(Generic[R]):
+class InquiryPages(ABC, Generic[R]):
     kind: ClassVar[str]
     folder: ClassVar[str]
     letter: ClassVar[str]
@@ -48,19 +49,19 @@ class InquiryPages(Generic[R]):
 
     # -- what each kind is
 
-    def tray(self, desk: Desk) -> Tray[R]:
-        raise NotImplementedError
+    @abstractmethod
+    def tray(self, desk: Desk) -> Tray[R]: ...
 
+    @abstractmethod
     def asked(self, fields: Fields, common: Mapping[str, Any]) -> R:
         """The payer's reply. Raises Incomplete for a form that lacks something; its text is what the page then says."""
-        raise NotImplementedError
 
-    def of_colleague(self, member: Member, common: Mapping[str, Any]) -> R:
-        raise NotImplementedError
+    @abstractmethod
+    def of_colleague(self, member: Member, common: Mapping[str, Any]) -> R: ...
 
+    @abstractmethod
     def shown(self, reply: R, event: Event | None, state: dict[str, str]) -> tuple[Mapping[str, Any], list[str]]:
         """What the page of responses shows of one, and the controls which that has. `state` is what the page keeps."""
-        raise NotImplementedError
 
     # -- the request
 
