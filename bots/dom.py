@@ -23,7 +23,7 @@ _SCRIPTS = [(Path(__file__).parent / name).read_text("utf-8") for name in ("look
 ENGINE = "(command) => {\n" + "\n".join(_SCRIPTS) + "}"
 QUIET_MS = 700
 """A page that was there before an action counts as its outcome only after this long without a change."""
-_LOOK_MS = 5_000
+_LOOK_SECONDS = 5
 IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
@@ -217,6 +217,11 @@ class Window:
         return 0 if self._open_requests else time.monotonic() - self._last_traffic
 
     @property
+    def stirred(self) -> bool:
+        """Whether the last action set off any request."""
+        return self.requests_begun > self._begun_before
+
+    @property
     def owes(self) -> bool:
         return bool(self._open_requests)
 
@@ -313,17 +318,21 @@ class Window:
             if not isinstance(cause, Navigated):
                 raise cause from None
 
-    async def see(self, signs: Mapping[str, Sign], *, seconds: float) -> Sighting | None:
+    async def see(
+        self, signs: Mapping[str, Sign], *, seconds: float, idle_seconds: float = IDLE_SECONDS
+    ) -> Sighting | None:
         """The first sign to come up that is new since the last action; in order where several are there at once.
 
-        None when the time is over, or the portal has long been idle. Raises PortalUnavailable or RateLimited when a
+        None when the time is over, or the portal has been idle for so long. Raises PortalUnavailable or RateLimited when a
         document arrives as an error and no sign explains it.
         """
         groups: dict[tuple[str, ...], dict[str, Sign]] = {}
         for name, sign in signs.items():
             groups.setdefault(sign.frame, {})[name] = sign
         deadline = asyncio.get_running_loop().time() + seconds
-        watchers = [asyncio.create_task(self._watch(path, group, deadline)) for path, group in groups.items()]
+        watchers = [
+            asyncio.create_task(self._watch(path, group, deadline, idle_seconds)) for path, group in groups.items()
+        ]
         listener = asyncio.create_task(self._listen(signs))
         pending: set[asyncio.Future[Any]] = {*watchers, listener, self._trouble}
         try:
@@ -369,10 +378,12 @@ class Window:
             return Sighting(found["name"], found["index"])
         raise self._trouble.result()
 
-    async def _watch(self, path: tuple[str, ...], signs: Mapping[str, Sign], deadline: float) -> Sighting | None:
+    async def _watch(
+        self, path: tuple[str, ...], signs: Mapping[str, Sign], deadline: float, idle_seconds: float
+    ) -> Sighting | None:
         clock = asyncio.get_running_loop().time
         pages = {name: sign.data() for name, sign in signs.items()}
-        while (left := deadline - clock()) > 0 and self.idle_seconds < IDLE_SECONDS:
+        while (left := deadline - clock()) > 0 and self.idle_seconds < idle_seconds:
             self.moved.clear()
             frame = await self.frame(path)
             if frame is None:
@@ -382,9 +393,11 @@ class Window:
                     return None
                 continue
             try:
-                found = await engine(frame, "landing", pages=pages, timeout=min(left * 1000, _LOOK_MS), quiet=QUIET_MS)
+                found = await engine(
+                    frame, "landing", pages=pages, timeout=min(left, idle_seconds, _LOOK_SECONDS) * 1000, quiet=QUIET_MS
+                )
             except Navigated:
                 continue
-            if found and (not found["stale"] or (self.requests_begun > self._begun_before and not self.busy)):
+            if found and (not found["stale"] or (self.stirred and not self.busy)):
                 return Sighting(found["name"], found["index"])
         return None

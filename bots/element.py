@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import ElementHandle, Keyboard
@@ -71,6 +72,8 @@ class BoundElement:
         done = await press(self.portal, self.page, self.candidates, self.spec.press)
         if not done["done"]:
             raise self.changed("covered" if done.get("covered") else _missing(done))
+        once_more = partial(press, self.portal, self.page, self.candidates, self.spec.press)
+        self.portal.press_again = None if self.write else once_more
         kind = StepKind.WRITE if self.write else StepKind.NAVIGATE
         await self.portal.note_step(kind, self.page.name, begun, _fallback(self.name, done["index"]))
 
@@ -113,7 +116,11 @@ class BoundElement:
         options = self.spec.option or ({"role": "option"},)
         if self.spec.press != "keys":
             wanted = tuple({**option, key: value} for key in ("name", "text") for option in options)
-            done = await press(self.portal, self.page, wanted, self.spec.press, mark=False)
+            take = partial(press, self.portal, self.page, wanted, self.spec.press, mark=False)
+            done = await take()
+            if not done["done"] and not await self._any_of(options):  # nothing heard the click that opens the list
+                await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
+                done = await take()
             if not done["done"]:
                 raise self.changed("the option asked for is not in the list")
             return
@@ -124,9 +131,11 @@ class BoundElement:
         steps = found["wanted"] - found["marked"]
         keys = ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
         await self._type_keys(*keys, "Enter")
-        still_open = await self.portal.look(self.page, "present", pages={"options": list(options)})
-        if still_open or _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
+        if await self._any_of(options) or _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
             raise self.changed("the option asked for was not taken")
+
+    async def _any_of(self, options: Candidates) -> bool:
+        return bool(await self.portal.look(self.page, "present", pages={"options": list(options)}))
 
     @staticmethod
     async def standing(values: Mapping[BoundElement, str]) -> list[str]:

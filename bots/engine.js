@@ -108,6 +108,11 @@ const until = (test, timeout) => new Promise((resolve) => {
   check();
 });
 
+// A page is drawn before its scripts have run, and nobody hears a click on it until then. Some wait for one for ever.
+const DEAF_MS = 5_000;
+const listening = () => document.readyState === "complete" || performance.now() > DEAF_MS
+  || performance.getEntriesByType("navigation")[0]?.domContentLoadedEventEnd > 0;
+
 const rowOf = (row) => {
   if (!row) return document;
   const around = row.within.length ? find(row.within, document).list[0] : document;
@@ -168,6 +173,7 @@ const OPERATIONS = {
   // {name, index, stale}: a page whose sign is new since `mark`. A page that proves whom it is about (`proven`) may
   // also be an old one, after `quiet` ms without a change; then even a hidden sign that is shown again is old.
   landing: ({ pages, timeout, quiet }) => until((still) => {
+    if (!listening()) return null;
     let old = null;
     for (const [name, { here, proven }] of Object.entries(pages)) {
       const found = find(here, document, true);

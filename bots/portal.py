@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, NoReturn, TypeVar, overload
 
 from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
-from bots.dom import POPUP, REST_MS, Navigated, Sign, Window, around, engine
+from bots.dom import IDLE_SECONDS, POPUP, REST_MS, Navigated, Sign, Window, around, engine
 from bots.download import Download, Downloader
 from bots.drift import drift
 from bots.element import BoundElement, enter
 from bots.filetype import FileType
 from bots.identity import IdentityMismatch, Proof, compared, identity
 from bots.page import Element, Page, ReadsInto, reading
-from bots.press import press
+from bots.press import Pressed, press
 from bots.selectors import Candidates, PageSpec
 from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
 from core.capabilities.record import Query
@@ -36,6 +37,7 @@ P3 = TypeVar("P3", bound=Page)
 P4 = TypeVar("P4", bound=Page)
 
 _BACK_MS = 500
+_DEAF_SECONDS = 3
 _SETTLE_MS = 1_500
 """How long a page that shows somebody else gets to turn into the one asked for."""
 
@@ -71,6 +73,8 @@ class Portal:
         """What the page that was landed on showed, as long as nothing was done since."""
         self._afresh = afresh
         """The question before ended in trouble: whatever it left on the screen is not built upon."""
+        self.press_again: Callable[[], Awaitable[Pressed]] | None = None
+        """The last click, as long as it may have fallen on deaf ears. Never one that writes."""
 
     # -- travelling
 
@@ -95,6 +99,7 @@ class Portal:
         await self.camera.before_leaving()
         begun = time.monotonic()
         seconds = self.definition.manifest.answer_seconds
+        self.press_again = None
         await self.window.goto(self.definition.url + spec.url, seconds=seconds)
         expected = {each: self.spec(each) for each in (page, *others)}
         landed = await self._arrive(expected, begun, StepKind.NAVIGATE)
@@ -198,6 +203,7 @@ class Portal:
         done = await press(self, page.spec, wanted.candidates, wanted.press, row=row)
         if not done["done"]:
             raise PortalChanged(page.spec.name, f"{rows}.{element}", detail="missing")
+        self.press_again = partial(press, self, page.spec, wanted.candidates, wanted.press, row=row)
         await self.note_step(StepKind.NAVIGATE, page.spec.name, begun, [])
 
     async def download_in(
@@ -227,6 +233,7 @@ class Portal:
     async def mark(self, page: PageSpec) -> None:
         """What is on the screen now is old news for the next `landed_on`."""
         self.window.begin_action()
+        self.press_again = None
         await self.look(page, "mark", signs=self.marks(page))
 
     def marks(self, spec: PageSpec) -> list[list[dict[str, str]]]:
@@ -291,10 +298,17 @@ class Portal:
         late = {key: sign for key, sign in trouble.items() if sign.signed_out and self.chapter == "login"}
         early = {key: sign for key, sign in trouble.items() if key not in late}
         deadline = begun + self.definition.manifest.answer_seconds
+        heard = self.press_again is None
         while True:
             # Banners before pages: what covers the page is put away before anything under it is clicked.
             signs = early | banners | pages | late
-            seen = await self.window.see(signs, seconds=max(deadline - time.monotonic(), 0.1))
+            idle = IDLE_SECONDS if heard else _DEAF_SECONDS
+            seen = await self.window.see(signs, seconds=max(deadline - time.monotonic(), 0.1), idle_seconds=idle)
+            if seen is None and not heard:
+                heard = True
+                await self._press_again(next(iter(names)), begun)
+                continue
+            self.press_again = None
             if seen is None:
                 await self._lost(tuple(names))
             if seen.name in names:
@@ -309,6 +323,12 @@ class Portal:
             if not isinstance(cause, SessionExpired):  # then a log-in page is on the screen, which is never recorded
                 await self.camera.shoot_scene()
             raise cause
+
+    async def _press_again(self, awaited: str, begun: float) -> None:
+        """Some pages are drawn before they listen. A click that set nothing off by now was not heard."""
+        press_again, self.press_again = self.press_again, None
+        if press_again is not None and not self.window.stirred and (await press_again())["done"]:
+            await self.note_step(StepKind.NAVIGATE, awaited, begun, ["pressed again: the first time nothing happened"])
 
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
         await self.camera.shoot_scene()

@@ -70,15 +70,16 @@ class Kept:
 
 
 class Codes:
-    """Every code of an authenticator once; a portal takes the code of the next step as well."""
+    """Every code of an authenticator once; a portal takes the code of the next step as well. `only`: that step's."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, *, only: int | None = None) -> None:
         self._otp = TOTP(seed)
-        self._last = 0
+        self._only = only
+        self.step = 0
 
     async def totp(self) -> Secret:
-        self._last = max(self._last + 1, int(time.time() // CODE_STEP_SECONDS))
-        return Secret(self._otp.generate_otp(self._last))
+        self.step = self._only or max(self.step + 1, int(time.time() // CODE_STEP_SECONDS))
+        return Secret(self._otp.generate_otp(self.step))
 
     def portal_clock(self, offset_seconds: float) -> None:
         pass

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page
+from playwright.async_api import Page, Route
 
 from bots.dom import engine
 
@@ -138,6 +138,26 @@ async def test_a_landing_is_new_only_after_it_changed(blank: Page, *, proven: bo
     await blank.evaluate("setTimeout(() => document.querySelector('[role=alert]').textContent = 'No such member', 50)")
     seen = await engine(blank.main_frame, "landing", pages=pages, timeout=2000, quiet=10_000)
     assert seen == {"name": "no_match", "index": 0, "stale": False}
+
+
+async def test_nothing_is_landed_on_before_its_scripts_listen(blank: Page) -> None:
+    script = asyncio.Event()
+
+    async def serve(route: Route) -> None:
+        if route.request.url.endswith(".js"):
+            await script.wait()
+            await route.fulfill(body="window.listens = true", content_type="text/javascript")
+        else:
+            await route.fulfill(body="<h1>Claims</h1><script src=late.js></script>", content_type="text/html")
+
+    await blank.route("http://portal.test/**", serve)
+    await blank.goto("http://portal.test/", wait_until="commit")
+    await blank.get_by_role("heading", name="Claims").wait_for()
+    pages = {"claims": {"here": [{"role": "heading", "name": "Claims"}], "proven": False}}
+    assert await engine(blank.main_frame, "landing", pages=pages, timeout=200, quiet=100) is None
+    script.set()
+    found = await engine(blank.main_frame, "landing", pages=pages, timeout=4_000, quiet=100)
+    assert (found["name"], await blank.evaluate("window.listens")) == ("claims", True)
 
 
 async def test_only_a_page_that_proves_itself_may_be_an_old_one(blank: Page) -> None:

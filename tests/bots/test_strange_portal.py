@@ -127,6 +127,16 @@ async def test_a_survey_and_a_loader_are_in_nobodys_way(strange: Strange, lane: 
     assert amounts(answer)[0] == ("Office visit", Decimal(MARIA.office))
 
 
+async def test_a_click_that_nobody_heard_is_made_again(strange: Strange, lane: LaneBrowser) -> None:
+    """A form that is drawn before it listens; once more, and one question all the same."""
+    strange.site.weather["deaf"] = True
+    before = strange.site.tally["questions"]
+    answer = await strange.ask(lane, "COM", MARIA.member_id, MARIA.born.isoformat())
+    assert amounts(answer)[0] == ("Office visit", Decimal(MARIA.office))
+    assert "deaf" not in strange.site.weather
+    assert strange.site.tally["questions"] == before + 1
+
+
 async def test_a_session_that_ended_inside_the_frame_is_told_and_mended(strange: Strange, lane: LaneBrowser) -> None:
     strange.site.weather["session_over"] = True
     with pytest.raises(SessionExpired):

@@ -53,8 +53,12 @@ async def page(portal: Running, chromium: Browser) -> AsyncIterator[Page]:
 
 
 async def open_app(page: Page, address: str) -> FrameLocator:
-    await page.evaluate("address => { location.hash = `#/loadApp/?appUrl=${address}`; }", quote(address, safe=""))
-    await expect(page.locator("#app-loader")).to_be_visible()
+    """The loader comes up at once and lies over everything until the tool has reported."""
+    loading = """address => new Promise((shown) => {
+        addEventListener("hashchange", () => shown(!document.getElementById("app-loader").hidden));
+        location.hash = `#/loadApp/?appUrl=${address}`;
+    })"""
+    assert await page.evaluate(loading, quote(address, safe=""))
     await expect(page.locator("#app-loader")).to_be_hidden()
     return page.frame_locator("#newBodyFrame")
 

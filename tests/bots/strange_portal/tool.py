@@ -150,10 +150,13 @@ def form_page(site: Any, sent: dict[str, str], alert: str) -> str:
     survey = ""
     if site.weather.pop("survey", None):
         survey = "<div class=survey role=dialog>Tell us what you think! <button onclick='this.parentNode.remove()'>Not today</button></div>"
+    deaf = ""
+    if sent and site.weather.pop("deaf", None):
+        deaf = "document.querySelector('[name=go]').addEventListener('click', (e) => e.preventDefault(), {once: true});"
     dental = product == "Dental"
     return f"""<!doctype html>{STYLE}{mobile}{veil}<form id=form1 method=post><h4>Inquiry</h4>{fields}
       <input type=submit name=go value=Inquire></form>{PANEL if dental else ""}{survey}
-      <script>const CLINICS = {json.dumps(CLINICS)};{SCRIPT}{DENTAL if dental else ""}{alert}</script>"""
+      <script>const CLINICS = {json.dumps(CLINICS)};{SCRIPT}{DENTAL if dental else ""}{deaf}{alert}</script>"""
 
 
 def table(person: Person, sent: dict[str, str]) -> str:

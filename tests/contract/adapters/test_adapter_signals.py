@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from fixtures_portals import Codes, Kept, SimulatedPortal
+from fixtures_portals import SEED, Codes, Kept, SimulatedPortal
 from inquiries import Inquiry, inquiries
 from provocations import AT_LOGIN, AT_SECOND_STEP, MID_WORK, OF_SOME, ON_THE_WAY, AtLogin
 
@@ -115,7 +115,8 @@ async def test_a_used_code_is_refused_once(two_steps: SimulatedPortal) -> None:
     secrets = two_steps.account(mfa=("authenticator",))
     async with two_steps.stranger() as first:
         await first.log_in(secrets, Kept())
-    again = dataclasses.replace(secrets, codes=Codes(two_steps.account_of(secrets).spec.totp_seed))
+    assert isinstance(secrets.codes, Codes)
+    again = dataclasses.replace(secrets, codes=Codes(SEED, only=secrets.codes.step))
     async with two_steps.stranger() as second:
         with pytest.raises(CredentialRejected):
             await second.log_in(again, Kept())
