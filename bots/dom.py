@@ -323,8 +323,8 @@ class Window:
     ) -> Sighting | None:
         """The first sign to come up that is new since the last action; in order where several are there at once.
 
-        None when the time is over, or the portal has been idle for so long. Raises PortalUnavailable or RateLimited when a
-        document arrives as an error and no sign explains it.
+        None when the time is over, or the portal has been idle for so long. Raises PortalUnavailable or RateLimited
+        when a document arrives as an error and no sign explains it.
         """
         groups: dict[tuple[str, ...], dict[str, Sign]] = {}
         for name, sign in signs.items():
