@@ -80,7 +80,10 @@ class Inquiries:
 
     async def ask_eligibility(self, request: Request, session: Session) -> Response:
         form = await request.json()
-        self._gate.record(session, "question", f"eligibility {summary(form)}", count="eligibility")
+        if form.get("candidate"):  # the same question goes on
+            self._gate.record(session, "candidate")
+        else:
+            self._gate.record(session, "question", f"eligibility {summary(form)}", count="eligibility")
         try:
             answer = self.trouble(form, session) or self._coverage(form, session)
         except Incomplete as error:

@@ -10,12 +10,17 @@ from core.errors import PortalChanged
 
 
 async def test_every_answer_is_true(inquiry: Inquiry) -> None:
-    """While what the question before had found stays on the screen: twins, namesakes, longer claim numbers."""
+    """While what the question before had found stays on the screen: twins, namesakes, longer claim numbers. None is put
+    to the payer twice.
+    """
     portal = inquiry.portal
     portal.dial(stale_results_ms=250, latency_ms=(0, 120))
+    questions = [*inquiry.questions(1, seed=31), *inquiry.questions(5, seed=31, awkward=True)]
+    before = portal.tally()["questions"][inquiry.capability]
     async with portal.known() as lane:
-        for each in [*inquiry.questions(1, seed=31), *inquiry.questions(5, seed=31, awkward=True)]:
+        for each in questions:
             portal.assert_true(await inquiry.ask(lane, each["question"]), each["tags"])
+    assert portal.tally()["questions"][inquiry.capability] - before <= len(questions)
 
 
 async def test_renamed_hooks_are_survived_and_told(inquiry: Inquiry) -> None:
