@@ -29,7 +29,7 @@ class Told(FleetError):
 
 
 def hand_in(home: Home, wish: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """("asked" | "step" | "settled", details)…; the last one is "settled". Raises PartUnavailable, Told."""
+    """("asked" | "step" | "moved" | "settled", details)…; the last one is "settled". Raises PartUnavailable, Told."""
     connection = _connect(home)
     with suppress(ConnectionError), connection, connection.makefile("rb") as messages:
         connection.sendall(json.dumps(wish).encode() + b"\n")

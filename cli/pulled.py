@@ -24,6 +24,8 @@ def follow(asked: Event, events: Iterator[Event], *, quiet: bool) -> dict[str, A
         for event, details in events:
             if event == "step":
                 progress_console.print(_step(details), style="dim")
+            elif event == "moved":
+                progress_console.print(f"  This portal sends to {details['portal']}; asking there …", style="dim")
             elif event == "settled":
                 return details
     raise AssertionError("a desk's last word is “settled”")

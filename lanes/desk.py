@@ -1,7 +1,8 @@
 """Where people hand in a question and wait: a unix socket of the worker, FLEET_HOME/run/desk-<pid>.sock.
 
 The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
-One JSON line comes in (a lanes.pull.Wish), JSON lines go out: {"asked"}, {"step"}…, then {"settled"} or {"error"}.
+One JSON line comes in (a lanes.pull.Wish), JSON lines go out: {"asked"}, {"step"}…, perhaps {"moved"} and
+the same again, then {"settled"} or {"error"}.
 Patient data passes through the kernel's memory only; nobody but our own user may connect.
 """
 
@@ -24,7 +25,7 @@ from bots.contracts import Step
 from core.errors import FleetError, RequestInvalid
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
-from lanes.pull import Asked, Settled, Wake, Wish, pull
+from lanes.pull import Asked, Moved, Settled, Wake, Wish, pull
 
 LONGEST_WISH = 2**16
 _WISH = TypeAdapter(Wish)
@@ -68,6 +69,8 @@ class Desk:
                         yield {"asked": asdict(event)}
                     case Step():
                         yield {"step": asdict(event)}
+                    case Moved():
+                        yield {"moved": asdict(event)}
                     case Settled():
                         yield {"settled": asdict(event)}
         except FleetError as problem:

@@ -6,13 +6,13 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bots.contracts import Step
 from core.capabilities.catalog import capability, write
-from core.errors import NextStep
+from core.errors import FleetError, NextStep
 from lanes.ask import How, Question, ask
 from lanes.assembly import Fleet
 from lanes.news import Event
@@ -45,6 +45,13 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """This portal sends to another one, which is asked now."""
+
+    portal: str
+
+
+@dataclass(frozen=True)
 class Trouble:
     """A core error as it is stored with a work item."""
 
@@ -66,8 +73,34 @@ class Settled:
     trouble: Trouble | None = None
 
 
-async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Settled]:
-    """Ends with Settled. Raises core errors; once Asked was given, the question is kept whatever happens."""
+async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Moved | Settled]:
+    """Ends with Settled, by the portal that has the data: who is sent elsewhere is asked there, once. Raises core
+    errors; once Asked was given, the question is kept whatever happens.
+    """
+    async for event in _pull(fleet, wake, wish):
+        following = _elsewhere(fleet, wish, event)
+        if following is None or not isinstance(event, Settled):
+            yield event
+            continue
+        try:
+            async for later in _pull(fleet, wake, following):
+                if isinstance(later, Asked):
+                    yield Moved(following.portal)
+                yield later
+        except FleetError:  # nobody can ask there: whom to ask is the answer
+            yield event
+
+
+def _elsewhere(fleet: Fleet, wish: Wish, event: object) -> Wish | None:
+    answer = event.answer if isinstance(event, Settled) else None
+    portal = answer["portal"] if answer and answer["outcome"] == "ask_elsewhere" else None
+    if portal is None or portal not in fleet.portals:
+        return None
+    payer = fleet.portals[portal].payer(wish.payer)
+    return replace(wish, portal=portal, payer=payer.id if payer else None, credential=None)
+
+
+async def _pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Settled]:
     query = capability(wish.capability).ask(wish.keys)
     asked = await ask(
         fleet,

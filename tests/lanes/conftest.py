@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -35,8 +36,8 @@ def _answers(_member: str) -> FleetError | None:
 class ScriptedPortal:
     """A portal and its browsers in memory: checks passwords and codes, remembers what was done to it.
 
-    Implements lanes.lane.Browsers. `script` decides what each question meets: an error to raise, or None for an
-    answer.
+    Implements lanes.lane.Browsers. `script` decides what each question meets: an error to raise, an answer, or None for
+    nobody of that number.
     """
 
     def __init__(self) -> None:
@@ -50,7 +51,7 @@ class ScriptedPortal:
         self.most_open = 0
         self.alive: set[str] = set()
         """Session ids that the portal still honours."""
-        self.script: Callable[[str], FleetError | None] = _answers
+        self.script: Callable[[str], FleetError | Answer | None] = _answers
         self.before_answer: Callable[[str], Awaitable[object]] | None = None
         self.before_verdict: Callable[[], Awaitable[object]] | None = None
         """Between the typing of a password and what the portal says to it."""
@@ -60,7 +61,7 @@ class ScriptedPortal:
         """The one that the last log-in was for."""
 
     async def lane(self, portal: str, state: SessionState | None) -> ScriptedBot:
-        assert portal == "availity"
+        assert portal in ("availity", "successor")
         self.contexts += 1
         self.open_contexts += 1
         self.most_open = max(self.most_open, self.open_contexts)
@@ -107,10 +108,10 @@ class ScriptedBot:
         await sink.keep("screenshot", "image/png", b"picture of " + member.encode(), page="coverage")
         if self._portal.before_answer is not None:
             await self._portal.before_answer(member)
-        problem = self._portal.script(member)
-        if problem is not None:
-            raise problem
-        return MemberNotFound(message=f"{member} is not on file")
+        scripted = self._portal.script(member)
+        if isinstance(scripted, FleetError):
+            raise scripted
+        return scripted or MemberNotFound(message=f"{member} is not on file")
 
     async def session_state(self) -> SessionState:
         return SessionState({"session": self._session}, {})
@@ -172,6 +173,20 @@ async def fleet(tmp_path: Path) -> AsyncIterator[Fleet]:
     await database.close()
 
 
+def add_successor(fleet: Fleet) -> None:
+    """A portal to which another one may send."""
+    cast("dict[str, Manifest]", fleet.portals)["successor"] = manifest().model_copy(update={"id": "successor"})
+    cast("dict[str, str]", fleet.adapter_versions)["successor"] = "test"
+
+
+@pytest.fixture
+async def successor(fleet: Fleet) -> Credential:
+    add_successor(fleet)
+    assert isinstance(fleet.vault, MemoryVault)
+    await fleet.vault.save_login("successor", "east", Secret("bot-east"), Secret(PASSWORD), expected_version=0)
+    return await _credential(fleet, "east", portal="successor")
+
+
 @pytest.fixture
 async def credential(fleet: Fleet) -> Credential:
     return await _credential(fleet, "north")
@@ -182,8 +197,8 @@ async def second_credential(fleet: Fleet, credential: Credential) -> Credential:
     return await _credential(fleet, "south")
 
 
-async def _credential(fleet: Fleet, name: str) -> Credential:
-    new = NewCredential(portal="availity", name=name, environment="simulator", tin=f"tin of {name}")
+async def _credential(fleet: Fleet, name: str, *, portal: str = "availity") -> Credential:
+    new = NewCredential(portal=portal, name=name, environment="simulator", tin=f"tin of {name}")
     async with fleet.database.begin() as session:
         return await credentials.add(session, fleet.sealer, new, actor="test", now=fleet.clock.now())
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from core.capabilities.common import AskElsewhere
 from core.errors import PartUnavailable, PortalChanged, PortalUnavailable
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
 from lanes.desk import Desk
 from lanes.lane import LaneWorker
 from store.credentials import Credential
-from tests.lanes.conftest import ScriptedPortal
+from tests.lanes.conftest import ScriptedPortal, add_successor
 
 Ask = Callable[..., Any]
 
@@ -151,4 +152,32 @@ async def test_a_question_outlives_a_prefect_that_is_down(
     worker.asleep = False
     await worker.wake([credential.id])
     await worker.home()
+    assert portal.asked == ["W1"]
+
+
+async def test_who_is_sent_to_another_portal_is_asked_there(
+    ask: Ask, fleet: Fleet, portal: ScriptedPortal, successor: Credential
+) -> None:
+    assert successor.portal == "successor"
+    portal.script = lambda _: AskElsewhere(portal="successor") if len(portal.asked) == 1 else None
+    told = await ask(credential="north")
+    assert [event for event, _ in told] == ["asked", "step", "step", "moved", "asked", "step", "step", "settled"]
+    assert (told[-1][1]["outcome"], portal.asked) == ("member_not_found", ["W1", "W1"])
+    assert told[0][1]["work_item"] != told[-1][1]["work_item"]
+
+
+@pytest.mark.parametrize("elsewhere", ["availity_next", None])
+async def test_who_cannot_be_asked_elsewhere_is_told_whom_to_ask(
+    ask: Ask, portal: ScriptedPortal, elsewhere: str | None
+) -> None:
+    portal.script = lambda _: AskElsewhere(name="the new portal", portal=elsewhere)
+    told = await ask()
+    assert [event for event, _ in told] == ["asked", "step", "step", "settled"]
+    assert told[-1][1]["outcome"] == "ask_elsewhere"
+
+
+async def test_a_portal_without_a_credential_is_named_only(ask: Ask, fleet: Fleet, portal: ScriptedPortal) -> None:
+    add_successor(fleet)
+    portal.script = lambda _: AskElsewhere(portal="successor")
+    assert (await ask())[-1][1]["answer"]["portal"] == "successor"
     assert portal.asked == ["W1"]
