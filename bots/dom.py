@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Request, Response
+from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Response
 from playwright.async_api import Error as PlaywrightError
 
 from bots.offers import Offers
 from bots.selectors import Candidates, PortalSelectors
+from bots.traffic import QUIET_MS, Traffic
 from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
 
 _SCRIPTS = [(Path(__file__).parent / name).read_text("utf-8") for name in ("lookup.js", "engine.js")]
 ENGINE = "(command) => {\n" + "\n".join(_SCRIPTS) + "}"
-QUIET_MS = 700
-"""A page that was there before an action counts as its outcome only after this long without a change."""
 _LOOK_SECONDS = 5
 IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
 _DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
-REST_MS = 100
-"""A portal that answered and asks nothing more for this long has answered."""
 POPUP = "popup"
-_BROWSERS_OWN = "chrome-extension:"
-"""The browser's viewer of PDF files, a hundred scripts of it."""
-_OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
 
 
 class Navigated(Exception):
@@ -126,15 +118,11 @@ class Window:
         """What the portal said in dialogs since the last action. May be patient data."""
         self.clock_date: str | None = None
         """The Date header of the last document."""
+        self.traffic = Traffic(selectors.background)
         self._selectors = selectors
         self._devtools: dict[Page, CDPSession] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._heard = asyncio.Event()
-        self._traffic = asyncio.Event()
-        self._open_requests: dict[Request, Page] = {}
-        self.requests_begun = 0
-        self._begun_before = 0
-        self._last_traffic = 0.0
         self._trouble: asyncio.Future[FleetError] = asyncio.get_running_loop().create_future()
         page.context.on("dialog", self._answer_dialog)
         page.context.on("page", self._opened)
@@ -144,9 +132,7 @@ class Window:
         page.on("frameattached", lambda _: self.moved.set())
         page.on("framenavigated", lambda _: self.moved.set())
         page.on("download", self.offers.come)
-        page.on("request", partial(self._begun, page))
-        page.on("requestfinished", self._ended)
-        page.on("requestfailed", self._ended)
+        self.traffic.follow(page)
         page.on("response", self._answered)
 
     def _opened(self, popup: Page) -> None:
@@ -157,9 +143,7 @@ class Window:
 
     def _closed(self, popup: Page) -> None:
         self.popups.remove(popup)
-        # Nobody is told how a request ended whose window closed over it.
-        self._open_requests = {request: page for request, page in self._open_requests.items() if page is not popup}
-        self._traffic.set()
+        self.traffic.closed(popup)
         self._forget_popup_frames()
 
     def _forget_popup_frames(self) -> None:
@@ -178,21 +162,6 @@ class Window:
         with suppress(PlaywrightError):  # its page may be gone
             await (dialog.accept() if accept else dialog.dismiss())
 
-    def _begun(self, page: Page, request: Request) -> None:
-        background = any(part in request.url for part in self._selectors.background)
-        own = request.url.startswith(_BROWSERS_OWN)
-        if request.resource_type not in _OUTSIDE and not background and not own:
-            self._open_requests[request] = page
-            self.requests_begun += 1
-            self._last_traffic = time.monotonic()
-            self._traffic.set()
-
-    def _ended(self, request: Request) -> None:
-        if request in self._open_requests:
-            del self._open_requests[request]
-            self._last_traffic = time.monotonic()
-            self._traffic.set()
-
     def _answered(self, response: Response) -> None:
         if not response.request.is_navigation_request():
             return
@@ -207,47 +176,10 @@ class Window:
             sentence = "The portal answered with a server error; it is asked again later."
             self._trouble.set_result(PortalUnavailable(sentence, reference=str(response.status)))
 
-    @property
-    def busy(self) -> bool:
-        """Whether the portal still owes an answer: a page that polls for it is busy between two polls as well."""
-        return bool(self._open_requests) or time.monotonic() - self._last_traffic < QUIET_MS / 1000
-
-    @property
-    def idle_seconds(self) -> float:
-        return 0 if self._open_requests else time.monotonic() - self._last_traffic
-
-    @property
-    def stirred(self) -> bool:
-        """Whether the last action set off any request."""
-        return self.requests_begun > self._begun_before
-
-    @property
-    def owes(self) -> bool:
-        return bool(self._open_requests)
-
-    @property
-    def resting(self) -> bool:
-        return self.idle_seconds >= REST_MS / 1000
-
-    async def rest(self, *, seconds: float) -> None:
-        """Waits until the portal owes nothing. Raises PortalUnavailable when it takes longer than this."""
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + seconds
-        while not self.resting:
-            left = deadline - clock()
-            if left <= 0:
-                self._open_requests.clear()  # whatever never ends is not waited for twice
-                sentence = "The portal did not finish its answer in its time; the question is asked again later."
-                raise PortalUnavailable(sentence, reference="requests without end")
-            self._traffic.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._traffic.wait(), left if self._open_requests else REST_MS / 1000)
-
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""
-        self._begun_before = self.requests_begun
+        self.traffic.begin_action()
         self.spoken.clear()
-        self._last_traffic = time.monotonic()
         if self._trouble.done():
             self._trouble = asyncio.get_running_loop().create_future()
 
@@ -383,7 +315,7 @@ class Window:
     ) -> Sighting | None:
         clock = asyncio.get_running_loop().time
         pages = {name: sign.data() for name, sign in signs.items()}
-        while (left := deadline - clock()) > 0 and self.idle_seconds < idle_seconds:
+        while (left := deadline - clock()) > 0 and self.traffic.idle_seconds < idle_seconds:
             self.moved.clear()
             frame = await self.frame(path)
             if frame is None:
@@ -398,6 +330,6 @@ class Window:
                 )
             except Navigated:
                 continue
-            if found and (not found["stale"] or (self.stirred and not self.busy)):
+            if found and (not found["stale"] or (self.traffic.stirred and not self.traffic.busy)):
                 return Sighting(found["name"], found["index"])
         return None

@@ -127,8 +127,10 @@ class Downloader:
                 # A page may say that it prepares the file, and give way to it.
                 if not await self._stirs(min(_PREPARING_SECONDS, deadline - time.monotonic())):
                     raise self._changed("a web page came in place of the file")
-            elif not await self._stirs(min(IDLE_SECONDS - self._window.idle_seconds, deadline - time.monotonic())):
-                if not self._window.owes:
+            elif not await self._stirs(
+                min(IDLE_SECONDS - self._window.traffic.idle_seconds, deadline - time.monotonic())
+            ):
+                if not self._window.traffic.owes:
                     raise self._changed("no file came")
                 if time.monotonic() > deadline:
                     raise self._unavailable("did not give the file in its time")

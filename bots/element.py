@@ -108,7 +108,7 @@ class BoundElement:
                 await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
             await self._take_option(value)
         await look(self.page, "remember", candidates=self.candidates, value=value)
-        if self.portal.window.owes:
+        if self.portal.window.traffic.owes:
             await self.portal.rest()  # lists that follow from this one still show what they offered before
         await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [])
 
@@ -204,7 +204,7 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
     elements = list(values)
     portal, page = elements[0].portal, elements[0].page
     notes: list[str] = []
-    if portal.window.owes:
+    if portal.window.traffic.owes:
         await portal.rest()  # a form that is still loading forgets what is set
     by_script = [element for element in elements if element.spec.entry == "set"]
     by_keys = [element for element in elements if element.spec.entry == "keys"]
@@ -231,9 +231,9 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
 async def _set(portal: Portal, page: PageSpec, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A value that the portal takes to its server may come back with a form made anew, in which others are lost."""
     for again in (False, True, True):
-        begun = portal.window.requests_begun
+        begun = portal.window.traffic.begun
         done: list[dict[str, Any]] = await portal.look(page, "fill", entries=entries, timeout=READY_MS, again=again)
-        if portal.window.requests_begun == begun:
+        if portal.window.traffic.begun == begun:
             break
         await portal.rest()
     return done

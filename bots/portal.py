@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar, overload
 from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
-from bots.dom import IDLE_SECONDS, POPUP, REST_MS, Navigated, Sign, Window, around, engine
+from bots.dom import IDLE_SECONDS, POPUP, Navigated, Sign, Window, around, engine
 from bots.download import Download, Downloader
 from bots.drift import drift
 from bots.element import BoundElement, enter
@@ -25,6 +25,7 @@ from bots.page import Element, Page, ReadsInto, reading
 from bots.press import Pressed, press
 from bots.selectors import Candidates, PageSpec
 from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
+from bots.traffic import REST_MS
 from core.capabilities.record import Query
 from core.errors import FleetError, PortalChanged, PortalUnavailable, SessionExpired
 from core.manifest import Payer
@@ -257,7 +258,7 @@ class Portal:
 
     async def rest(self) -> None:
         """Waits until the portal owes nothing. Raises PortalUnavailable."""
-        await self.window.rest(seconds=self.definition.manifest.answer_seconds)
+        await self.window.traffic.rest(seconds=self.definition.manifest.answer_seconds)
 
     async def note_step(self, kind: StepKind, page: str, begun: float, notes: list[str]) -> None:
         """`begun` is a monotonic time."""
@@ -327,12 +328,12 @@ class Portal:
     async def _press_again(self, awaited: str, begun: float) -> None:
         """Some pages are drawn before they listen. A click that set nothing off by now was not heard."""
         press_again, self.press_again = self.press_again, None
-        if press_again is not None and not self.window.stirred and (await press_again())["done"]:
+        if press_again is not None and not self.window.traffic.stirred and (await press_again())["done"]:
             await self.note_step(StepKind.NAVIGATE, awaited, begun, ["pressed again: the first time nothing happened"])
 
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
         await self.camera.shoot_scene()
-        if self.window.busy:
+        if self.window.traffic.busy:
             raise PortalUnavailable(
                 "The portal did not answer in its time; the question is asked again later.",
                 reference=f"waiting for {', '.join(expected)}",
@@ -367,7 +368,7 @@ class Portal:
         the document stands still. Raises PortalUnavailable.
         """
         deadline = time.monotonic() + _SETTLE_MS / 1000
-        while not self.window.resting:
+        while not self.window.traffic.resting:
             change, _ = await asyncio.gather(self.look(spec, "change", quiet=REST_MS), self.rest())
             if change == "quiet" or time.monotonic() > deadline:
                 return
@@ -380,7 +381,7 @@ class Portal:
         """Waits for the page to change; True when it did not, and the portal owes nothing any more. What was read
         before may be older than the silence: one more look decides.
         """
-        return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.busy
+        return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.traffic.busy
 
 
 def _asked(query: Query | None) -> dict[str, Any]:

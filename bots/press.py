@@ -52,7 +52,7 @@ async def press(
         if clock() > deadline:
             sentence = "The portal was busy for too long; the question is asked again later."
             raise PortalUnavailable(sentence, reference=f"{page.name} is covered")
-        if not await portal.put_away_banners(page.frame) and not portal.window.busy:
+        if not await portal.put_away_banners(page.frame) and not portal.window.traffic.busy:
             return done
 
 

@@ -27,7 +27,7 @@ async def test_a_window_that_closed_owes_nothing(blank: Page) -> None:
     window = Window(blank, NO_SELECTORS, Path("unused"))
     async with blank.context.expect_event("request", lambda request: request.url.endswith("/slow")):
         await blank.evaluate("() => { window.open('/lookup', 'lookup', 'width=300,height=200') }")
-    assert window.owes
+    assert window.traffic.owes
     await window.front.close()
-    assert not window.owes
-    await window.rest(seconds=5)
+    assert not window.traffic.owes
+    await window.traffic.rest(seconds=5)

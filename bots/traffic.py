@@ -1,0 +1,99 @@
+"""What a portal owes: the requests of its windows that are not answered yet, and how long it has been silent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from playwright.async_api import Page, Request
+
+from core.errors import PortalUnavailable
+
+QUIET_MS = 700
+"""A page that was there before an action counts as its outcome only after this long without a change."""
+REST_MS = 100
+"""A portal that answered and asks nothing more for this long has answered."""
+_BROWSERS_OWN = "chrome-extension:"
+"""The browser's viewer of PDF files, a hundred scripts of it."""
+_OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
+
+
+class Traffic:
+    def __init__(self, background: Sequence[str]) -> None:
+        """`background`: parts of addresses that no answer waits for."""
+        self.begun = 0
+        """Requests so far."""
+        self._background = background
+        self._open: dict[Request, Page] = {}
+        self._begun_before = 0
+        self._last = 0.0
+        self._moved = asyncio.Event()
+
+    def follow(self, page: Page) -> None:
+        page.on("request", partial(self._begins, page))
+        page.on("requestfinished", self._ends)
+        page.on("requestfailed", self._ends)
+
+    def _begins(self, page: Page, request: Request) -> None:
+        background = any(part in request.url for part in self._background)
+        own = request.url.startswith(_BROWSERS_OWN)
+        if request.resource_type not in _OUTSIDE and not background and not own:
+            self._open[request] = page
+            self.begun += 1
+            self._last = time.monotonic()
+            self._moved.set()
+
+    def _ends(self, request: Request) -> None:
+        if request in self._open:
+            del self._open[request]
+            self._last = time.monotonic()
+            self._moved.set()
+
+    def closed(self, window: Page) -> None:
+        """Nobody is told how a request ended whose window closed over it."""
+        self._open = {request: page for request, page in self._open.items() if page is not window}
+        self._moved.set()
+
+    def begin_action(self) -> None:
+        """Forget the traffic of before: what counts is what the coming action sets off."""
+        self._begun_before = self.begun
+        self._last = time.monotonic()
+
+    @property
+    def stirred(self) -> bool:
+        """Whether the last action set off any request."""
+        return self.begun > self._begun_before
+
+    @property
+    def owes(self) -> bool:
+        return bool(self._open)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the portal still owes an answer: a page that polls for it is busy between two polls as well."""
+        return bool(self._open) or time.monotonic() - self._last < QUIET_MS / 1000
+
+    @property
+    def idle_seconds(self) -> float:
+        return 0 if self._open else time.monotonic() - self._last
+
+    @property
+    def resting(self) -> bool:
+        return self.idle_seconds >= REST_MS / 1000
+
+    async def rest(self, *, seconds: float) -> None:
+        """Waits until the portal owes nothing. Raises PortalUnavailable when it takes longer than this."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + seconds
+        while not self.resting:
+            left = deadline - clock()
+            if left <= 0:
+                self._open.clear()  # whatever never ends is not waited for twice
+                sentence = "The portal did not finish its answer in its time; the question is asked again later."
+                raise PortalUnavailable(sentence, reference="requests without end")
+            self._moved.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._moved.wait(), left if self._open else REST_MS / 1000)
