@@ -14,10 +14,10 @@ demo: setup    ## the main job, end to end, against the simulated portals
 	@$(BIN)/fleet demo
 
 test: setup    ## the whole test suite, on every core
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 contract: setup ## the contract suite, every test of it on every portal (long)
-	@THOROUGH=1 $(BIN)/pytest tests/contract/adapters -n $(WORKERS) --dist loadgroup $(ARGS)
+	@THOROUGH=1 $(BIN)/pytest tests/contract/adapters -n $(WORKERS) $(ARGS)
 
 e2e: setup     ## every bad day, end to end on the whole stack (long)
 	@$(BIN)/pytest tests/e2e $(ARGS)

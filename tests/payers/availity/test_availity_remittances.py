@@ -19,11 +19,10 @@ def availity(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]
     portal.dial()
 
 
-@pytest.mark.parametrize("payer", ["AETNA", "BHIL", "CASC"])
-@pytest.mark.parametrize(("count", "awkward"), [(4, False), (18, True)])
-async def test_every_answer_is_true(availity: SimulatedPortal, payer: str, count: int, awkward: bool) -> None:
+@pytest.mark.parametrize(("payer", "count"), [("AETNA", 6), ("BHIL", 18)])
+async def test_every_answer_is_true(availity: SimulatedPortal, payer: str, count: int) -> None:
     async with availity.known() as lane:
-        for each in availity.questions("remittances", payer, count, seed=3, awkward=awkward):
+        for each in availity.questions("remittances", payer, count, seed=3, awkward=True):
             availity.assert_true(await availity.ask(lane, "remittances", payer, each["question"]), each["tags"])
 
 
