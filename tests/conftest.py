@@ -3,6 +3,7 @@ import re
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from payers.registry import portal_ids
@@ -29,9 +30,9 @@ class ByModuleAndPortal(LoadScopeScheduling):
         return f"{module} {portal[1]}" if portal else module
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config) -> Scheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     config.option.loadscopereorder = False  # the order is ours: what takes longest begins first
-    return ByModuleAndPortal(config)
+    return ByModuleAndPortal(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
