@@ -248,6 +248,33 @@ def credentials_add(
     records.add_credential(portal, account, contact=contact, organization=organization, tin=tin, npi=npi)
 
 
+@credentials_app.command("import")
+def credentials_import(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="The export; `-` reads it from standard input.")],
+    *,
+    portal: Annotated[
+        str | None, typer.Option("--portal", metavar="PORTAL", help="Take in the logins of this portal only.")
+    ] = None,
+    escaped: Annotated[
+        str,
+        typer.Option(
+            "--html", metavar="ask|decode|keep", help="Passwords with &amp; in them: written as HTML, or as they are?"
+        ),
+    ] = "ask",
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Put them into the vault; without it nothing is kept.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take in logins that LastPass (CSV), 1Password (CSV, .1pux) or Bitwarden (CSV, JSON) has exported.
+
+    Shows first what would come of each, masked. Logins find their portal by their address.
+    """
+    from cli import importing
+
+    importing.import_credentials(source, portal=portal, escaped=importing.chosen(escaped), apply=apply, as_json=as_json)
+
+
 @credentials_app.command("reopen")
 def credentials_reopen(account: AccountName, *, portal: PortalName, reason: Reason) -> None:
     """Use a bot account again that had been stopped, after its password or its state at the portal was mended."""

@@ -43,6 +43,28 @@ async def test_a_login_from_standard_input_is_good_for_an_answer(stand: Stand) -
     assert listed[name]["state"] == "open"
 
 
+async def test_an_export_of_a_password_manager_is_shown_masked_then_taken_in(stand: Stand) -> None:
+    name, username, seed = f"imported-{secrets.token_hex(4)}", f"bot.{secrets.token_hex(5)}", random_base32()
+    password = f"{secrets.token_urlsafe(12)}+é"
+    await stand.control.plant_account(
+        PORTAL, Secret(username), Secret(password), Secret(seed), organizations=[ORGANIZATION]
+    )
+    for kind, value in {"user name": username, "password": password, "seed": seed}.items():
+        stand.planted.setdefault(kind, set()).add(value)
+    login = {"uris": [{"uri": f"http://{PORTAL}.localhost"}], "username": username, "password": password, "totp": seed}
+    stranger = {**login, "uris": [{"uri": "https://netflix.com"}]}
+    items = [{"type": 1, "name": name, "login": login}, {"type": 1, "name": "Films", "login": stranger}]
+    export = json.dumps({"encrypted": False, "items": items})
+    for words, result in (((), "new"), (("--apply",), "kept"), ((), "renews the login of this credential")):
+        told = await stand.fleet_says("credentials", "import", "-", *words, "--json", given=export)
+        assert [each["result"] for each in told.json] == [result, "left out: no portal of the fleet has this address"]
+        assert not {username, password, seed} & set(map(str, told.json[0].values()))
+    (keys,) = await stand.questions(1)
+    pull = ("pull", "eligibility", "-", "--portal", PORTAL, "--payer", "BHIL", "--credential", name, "--json")
+    answered = await stand.fleet_says(*pull, given=json.dumps({**keys, "provider_npi": NPI}), seconds=90)
+    assert answered.json["outcome"] == "coverage", answered.err
+
+
 async def test_a_run_is_shown_and_its_evidence_opened_for_its_reader_only(stand: Stand, tmp_path: Path) -> None:
     account = await stand.account()
     (keys,) = await stand.questions(1)
