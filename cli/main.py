@@ -294,11 +294,20 @@ def inventory(
 
 
 @app.command()
-def demo(*, as_json: Json = False) -> None:
+def demo(
+    *,
+    questions: Annotated[
+        int | None,
+        typer.Option(
+            "--questions", metavar="N", min=1, help="Ask at least N, while the answer before stays on the screen."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Show the whole fleet at work against the simulated portals, and check every answer."""
     from cli.demo import show
 
-    show.demo(as_json=as_json)
+    show.demo(wanted=questions, as_json=as_json)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from core.errors import RequestInvalid
 from core.manifest import Manifest
 
 PLAIN, AWKWARD = 3, 7
-"""Of each capability and payer."""
+"""Of each capability and payer, and of the same share in a longer demo."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,27 @@ class Asked:
     truth: dict[str, Any]
 
 
-async def draw(control: SimulatorControl, manifest: Manifest, *, seed: int) -> list[Asked]:
-    first_of_layout = {payer.layout: payer.id for payer in reversed(manifest.payers)}
+async def draw(control: SimulatorControl, portals: Iterable[Manifest], *, seed: int, wanted: int | None) -> list[Asked]:
+    """At least `wanted` of them, as many of each kind; a short demo's worth when None."""
+    kinds = [
+        (portal.id, payer, name) for portal in portals for payer in _layouts(portal) for name in portal.capabilities
+    ]
+    times = 1 if wanted is None else -(-wanted // (len(kinds) * (PLAIN + AWKWARD)))
     return [
         each
-        for payer in first_of_layout.values()
-        for name in manifest.capabilities
-        for count, awkward in ((PLAIN, False), (AWKWARD, True))
-        for each in await _draw(control, manifest.id, name, payer, count, seed=seed, awkward=awkward)
+        for kind in kinds
+        for count, awkward in ((PLAIN * times, False), (AWKWARD * times, True))
+        for each in await _draw(control, *kind, count, seed=seed, awkward=awkward)
     ]
 
 
+def _layouts(portal: Manifest) -> list[str]:
+    """The first payer of each generation of its pages."""
+    return list({payer.layout: payer.id for payer in reversed(portal.payers)}.values())
+
+
 async def _draw(
-    control: SimulatorControl, portal: str, name: str, payer: str, count: int, *, seed: int, awkward: bool
+    control: SimulatorControl, portal: str, payer: str, name: str, count: int, *, seed: int, awkward: bool
 ) -> list[Asked]:
     spare = await control.questions(portal, name, payer, count=2 * count, seed=seed, awkward=awkward)
     askable = [keys for keys in spare if _askable(name, keys)][:count]

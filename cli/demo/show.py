@@ -37,6 +37,8 @@ from stack import fleet_up
 from stack.parts import PartStatus
 from store import credentials
 
+STALE_MS = 300
+"""In a long demo the answer before stays on the screen for so long."""
 COUNTED = ("logins", "wrong_passwords", "reused_codes", "lockouts")
 
 
@@ -65,12 +67,12 @@ class Result:
         }
 
 
-def demo(*, as_json: bool) -> None:
+def demo(*, wanted: int | None, as_json: bool) -> None:
     settings = read_settings()
     if settings.environment != "simulator":
         raise RequestInvalid("The demo plants accounts of its own; it runs with FLEET_ENVIRONMENT=simulator only.")
     stays = sys.stdout.isatty() and not as_json and not os.environ.get("CI")
-    result = asyncio.run(_demo(settings, Stage(quiet=as_json), stays=stays))
+    result = asyncio.run(_demo(settings, Stage(quiet=as_json), wanted, stays=stays))
     if as_json:
         print_json(result.as_json())
     if result.wrong or result.hits:
@@ -98,14 +100,14 @@ class Stage:
             self.say(f"  {done} of {total} answered")
 
 
-async def _demo(settings: Settings, stage: Stage, *, stays: bool) -> Result:
+async def _demo(settings: Settings, stage: Stage, wanted: int | None, *, stays: bool) -> Result:
     began = time.monotonic()
     for number in (signal.SIGTERM, signal.SIGHUP):  # both end the demo as Ctrl-C does: with everything stopped
         asyncio.get_running_loop().add_signal_handler(number, signal.raise_signal, signal.SIGINT)
     stage.say("Starting the fleet: vault, Prefect, store, simulated portals, a worker with its browser.")
     stack = await started(settings)
     try:
-        result = await _perform(settings, stage, began)
+        result = await _perform(settings, stage, began, wanted)
         if stays:
             await _until_interrupted(stage, stack.parts)
     finally:
@@ -114,12 +116,14 @@ async def _demo(settings: Settings, stage: Stage, *, stays: bool) -> Result:
     return result
 
 
-async def _perform(settings: Settings, stage: Stage, began: float) -> Result:
+async def _perform(settings: Settings, stage: Stage, began: float, wanted: int | None) -> Result:
     since = time.time()
     async with opened_fleet() as fleet, SimulatorControl.open(*control_of(settings.layout)) as control:
         seed, portals = secrets.randbelow(10**6), fleet.portals.values()
         planted = [each for portal in portals for each in await plant(fleet, control, portal)]
-        questions = [each for portal in portals for each in await draw(control, portal, seed=seed)]
+        questions = await draw(control, portals, seed=seed, wanted=wanted)
+        for portal in portals:
+            await control.turn_dials(portal.id, stale_results_ms=STALE_MS if wanted else 0)
         before = await _counted(control, fleet.portals)
         stage.say(f"Asking {len(portals)} portals {len(questions)} questions through {len(planted)} bot accounts.")
         with stage.live() as live:
