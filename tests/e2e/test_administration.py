@@ -15,6 +15,7 @@ from stand import PORTAL, Stand
 
 from cli.demo.planting import NPI, ORGANIZATION
 from core.phi import Secret
+from payers.registry import portal_ids
 
 
 async def test_a_fleet_in_good_health(stand: Stand) -> None:
@@ -106,7 +107,7 @@ async def test_the_inventory_lists_each_account_with_its_last_login(stand: Stand
 
 
 async def test_portals_are_listed_for_scripts(stand: Stand) -> None:
-    (portal,) = (await stand.fleet_says("portals", "--json")).json
-    assert portal["id"] == PORTAL
-    assert {"id": "AETNA", "name": "Aetna"} in portal["payers"]
-    assert portal["capabilities"] == ["eligibility", "claim_status"]
+    listed = {each["id"]: each for each in (await stand.fleet_says("portals", "--json")).json}
+    assert listed.keys() == set(portal_ids())
+    assert {"id": "AETNA", "name": "Aetna"} in listed[PORTAL]["payers"]
+    assert {"eligibility", "claim_status"} <= set(listed[PORTAL]["capabilities"])
