@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import codes, integer, number, text, us_date, usd
+from bots.parse import code, codes, integer, number, text, us_date, usd
 from bots.words import several, taken, word
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Lifecycle
 from core.capabilities.record import Record
@@ -18,10 +18,10 @@ R = TypeVar("R", bound=Record)
 
 FIRST_DAY = taken("span", "first", parse=us_date)
 LAST_DAY = taken("span", "last", "first", parse=us_date)
-CATEGORY = taken("category", "code", parse=text)
-STATUS_CODE = taken("status_code", "code", parse=text)
+CATEGORY = taken("category", "code", parse=code)
+STATUS_CODE = taken("status_code", "code", parse=code)
 LIFECYCLE = word("lifecycle", Lifecycle)
-LIFECYCLE_OF_CATEGORY = taken("category", "code", parse=Lifecycle.of_category)
+LIFECYCLE_OF_CATEGORY = taken("category", "code", parse=lambda raw: Lifecycle.of_category(code(raw)))
 
 
 class Listed(Record):
@@ -63,8 +63,8 @@ class PagedListPage(SearchedListPage[R]):
 
 
 class AdjustmentItem(Part[Adjustment]):
-    group = Field(taken("adjustment", "group", parse=text))
-    code = Field(taken("adjustment", "code", parse=text))
+    group = Field(taken("adjustment", "group", parse=code))
+    code = Field(taken("adjustment", "code", parse=code))
     amount = Field(usd, optional=True)
 
 

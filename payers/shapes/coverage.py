@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeVar
 
 from bots.page import Element, Field, Part, ReadsInto, Rows
-from bots.parse import percent, text, us_date, usd
+from bots.parse import code, percent, text, us_date, usd
 from bots.words import taken, word
 from core.capabilities.common import Level, Network, Period
 from core.capabilities.eligibility import (
@@ -36,7 +36,7 @@ AUTHORIZATION = word("authorization", bool | None)
 
 
 class Service(Part[R]):
-    service_type_code = Field(taken("service", "code", parse=text))
+    service_type_code = Field(taken("service", "code", parse=code))
     service_type = Field(taken("service", "label", parse=text))
 
 
