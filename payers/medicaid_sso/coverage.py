@@ -10,7 +10,6 @@ from core.capabilities.eligibility import (
     Copay,
     Coverage,
     Limitation,
-    Plan,
 )
 from core.capabilities.record import Record
 from core.errors import PortalChanged
@@ -19,13 +18,10 @@ from payers.shapes.coverage import (
     OtherPayerRow,
     PlanAccumulators,
     PlanBenefits,
-    PlanFacts,
+    PlanSummary,
     PrimaryCareFacts,
     ResultPage,
 )
-
-
-class PlanRow(PlanFacts[Plan]): ...
 
 
 class Benefits(Record):
@@ -49,7 +45,7 @@ class CoveragePage(ResultPage[Response], page="coverage"):
     covered_service = Field(taken("covered_service", "label", parse=text), identifies="covered_service")
     covered_code = Field(taken("covered_service", "code", parse=text), identifies="service_type")
     member = One(MemberFacts)
-    plans = Rows(PlanRow)
+    plans = Rows(PlanSummary)
     benefits = Rows(BenefitsRow, absent=True)
     pcp = One(PrimaryCareFacts)
     other_payers = Rows(OtherPayerRow)

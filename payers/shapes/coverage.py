@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeVar
 
-from bots.page import Element, Field, Part, ReadsInto, Rows
+from bots.page import Element, Field, One, Part, ReadsInto, Rows
 from bots.parse import code, percent, text, us_date, usd
 from bots.words import taken, word
 from core.capabilities.common import Level, Network, Period
@@ -13,9 +13,11 @@ from core.capabilities.eligibility import (
     AuthorizationNeed,
     Coinsurance,
     Copay,
+    Coverage,
     Limitation,
     Member,
     OtherPayer,
+    Plan,
     PlanStatus,
     PrimaryCare,
     Relationship,
@@ -26,6 +28,7 @@ R = TypeVar("R", bound=Record)
 
 FIRST_NAME = taken("name", "first", parse=text)
 LAST_NAME = taken("name", "last", parse=text)
+SERVICE_CODE = taken("service", "code", parse=code)
 NETWORK = word("network", Network | None)
 LEVEL = word("level", Level)
 PERIOD = word("period", Period)
@@ -36,7 +39,7 @@ AUTHORIZATION = word("authorization", bool | None)
 
 
 class Service(Part[R]):
-    service_type_code = Field(taken("service", "code", parse=code))
+    service_type_code = Field(SERVICE_CODE)
     service_type = Field(taken("service", "label", parse=text))
 
 
@@ -91,6 +94,12 @@ class PlanAccumulators(Part[R]):
     out_of_pockets = Rows(AccumulatorRow)
 
 
+class PlanSummary(PlanFacts[Plan]): ...
+
+
+class WholePlan(PlanFacts[Plan], PlanBenefits[Plan], PlanAccumulators[Plan]): ...
+
+
 class Person(Part[Member]):
     member_id = Field(text)
     first_name = Field(FIRST_NAME)
@@ -126,6 +135,15 @@ class ResultPage(ReadsInto[R]):
     birth_date = Field(us_date, identifies="birth_date")
     payer_name = Field(text, identifies="payer_name")
     as_of = Field(us_date, identifies="as_of")
+
+
+class CoveragePage(ResultPage[Coverage]):
+    """All of it on one page."""
+
+    member = One(MemberFacts)
+    plans = Rows(WholePlan)
+    pcp = One(PrimaryCareFacts)
+    other_payers = Rows(OtherPayerRow)
 
 
 class Candidate(Record):
