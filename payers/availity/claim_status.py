@@ -4,9 +4,10 @@ from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
 from core.errors import PortalChanged
-from payers.availity.claims import ClassicDetailPage, ClassicListPage, Listed, ListPage, NewDetailPage, NewListPage
+from payers.availity.claims import ClassicDetailPage, ClassicListPage, ListPage, NewDetailPage, NewListPage
 from payers.availity.refusals import CLAIM_REFUSALS
 from payers.shapes.claim_status import answer, check_lines, meant, opened, typed_criteria
+from payers.shapes.claims import Listed
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
 

@@ -1,7 +1,5 @@
 """What Availity states of claims: list rows, details and lines in the newer pages and in the classic ones."""
 
-from datetime import date
-
 from bots.page import Element, Field, Part, Rows
 from bots.parse import code, codes, text, us_date, usd
 from bots.words import several, taken
@@ -15,17 +13,7 @@ def modifiers(printed: str) -> tuple[str, ...]:
     return tuple(filter(None, printed.split("-")))
 
 
-class Listed(shapes.Listed):
-    """A row of the list. The newer pages state the finalized date there and nowhere else."""
-
-    finalized_on: date | None = None
-
-
-class ListedClaims(shapes.ListedClaims):
-    claims: tuple[Listed, ...]
-
-
-class ListPage(shapes.ListPage[ListedClaims]):
+class ListPage(shapes.ListPage[shapes.ListedClaims]):
     """Claims, ten a page."""
 
     next_page = Element()
@@ -59,7 +47,7 @@ class NewDetailPage(shapes.DetailPage[NewClaim], Coded[NewClaim], Paid[NewClaim]
     expanders = Element()
     back = Element()
 
-    async def claim(self, row: Listed) -> Claim:
+    async def claim(self, row: shapes.Listed) -> Claim:
         """With the reasons of its lines, which are folded away at first."""
         await self.expanders.click_each()
         found = await self.read()

@@ -25,7 +25,10 @@ LIFECYCLE_OF_CATEGORY = taken("category", "code", parse=lambda raw: Lifecycle.of
 
 
 class Listed(Record):
+    """A row of a list; some portals state the finalized date there and nowhere else."""
+
     claim_number: str
+    finalized_on: date | None = None
 
 
 class ListedClaims(Record):
