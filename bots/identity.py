@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.page import Field, Page, ReadsInto
+from bots.words import WORDLESS, Vocabulary
 
 Proof = Mapping[str, Any]
 """What a page must show, by the names that its fields `identify`; None proves nothing and is not asked for."""
@@ -26,7 +27,9 @@ def identity(page: type[Page]) -> dict[str, Field[Any]]:
     return page.identity() if issubclass(page, ReadsInto) else {}
 
 
-def compared(page: ReadsInto[Any], read: Any, asked: Proof) -> tuple[tuple[str, ...], str | None]:
+def compared(
+    page: ReadsInto[Any], read: Any, asked: Proof, words: Vocabulary = WORDLESS
+) -> tuple[tuple[str, ...], str | None]:
     """By what the page differs from the question, and the first field that says whom it shows and was not found.
 
     `read` is what the engine found, None when the page was not there.
@@ -36,16 +39,20 @@ def compared(page: ReadsInto[Any], read: Any, asked: Proof) -> tuple[tuple[str, 
     # What stands where one can type is the question, and proves nothing about the answer.
     shown = {name: field for name, field in fields.items() if field and not field["typed"]}
     found = {name: shown[name]["text"] if name in shown else None for name in wanted}
+    stated = {
+        name: field.value(found[name], page=page.spec.name, name=name, words=words)
+        for name, field in wanted.items()
+        if found[name] is not None
+    }
     differs = tuple(
         field.identifies or name
         for name, field in wanted.items()
-        if found[name] is None
-        or not _agree(field.value(found[name], page=page.spec.name, name=name), asked[field.identifies or ""])
+        if name not in stated or not agree(stated[name], asked[field.identifies or ""])
     )
     return differs, next((name for name in wanted if found[name] is None), None)
 
 
-def _agree(shown: Any, asked: Any) -> bool:
+def agree(shown: Any, asked: Any) -> bool:
     """Identifiers without blanks and dashes, names without accents and case; leading zeros and suffixes count."""
     if isinstance(shown, str) and isinstance(asked, str):
         return _bare(shown) == _bare(asked)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bots.parse import stated
 from bots.selectors import ElementSpec, PageSpec, PartSpec
+from bots.words import WORDLESS, Spoken, Vocabulary
 from core.capabilities.record import Record
 from core.errors import PortalChanged
 
@@ -57,7 +58,7 @@ class Field(Generic[T]):
 
     def __init__(
         self,
-        parse: Callable[[str], T],
+        parse: Callable[[str], T] | Spoken[T],
         *,
         optional: bool = False,
         absent: bool = False,
@@ -70,7 +71,7 @@ class Field(Generic[T]):
         self.absent = absent
         self.identifies = identifies
 
-    def value(self, raw: str | None, *, page: str, name: str) -> Any:
+    def value(self, raw: str | None, *, page: str, name: str, words: Vocabulary = WORDLESS) -> Any:
         if raw is None:
             if self.absent:
                 return None
@@ -80,7 +81,7 @@ class Field(Generic[T]):
                 return self.blank
             raise PortalChanged(page, name, detail="empty")
         try:
-            return self.parse(raw)
+            return self.parse.read(raw, words) if isinstance(self.parse, Spoken) else self.parse(raw)
         except ValueError as problem:
             raise PortalChanged(page, name, detail=f"unreadable: {problem}") from None
 
@@ -109,18 +110,25 @@ class Part(Generic[R]):
                     cls.record = record
 
     @classmethod
-    def build(cls, read: Mapping[str, Any] | None, *, page: str, given: Mapping[str, Any] | None = None) -> Any:
+    def build(
+        cls,
+        read: Mapping[str, Any] | None,
+        *,
+        page: str,
+        given: Mapping[str, Any] | None = None,
+        words: Vocabulary = WORDLESS,
+    ) -> Any:
         """From what the engine read. `given` adds values that the page does not state, such as the day asked for."""
         if read is None:
             raise PortalChanged(page, None, detail="its container is missing")
         values: dict[str, Any] = dict(given or {})
         for name, field in cls.fields.items():
             found = read["fields"].get(name)
-            values[name] = field.value(found["text"] if found else None, page=page, name=name)
+            values[name] = field.value(found["text"] if found else None, page=page, name=name, words=words)
         for name, part in cls.parts.items():
-            values[name] = part.build(read["parts"].get(name), page=page, name=name)
+            values[name] = part.build(read["parts"].get(name), page=page, name=name, words=words)
         for name, rows in cls.rows.items():
-            values[name] = rows.build(read["rows"][name], page=page, name=name)
+            values[name] = rows.build(read["rows"][name], page=page, name=name, words=words)
         known = cls.record.model_fields
         try:
             return cls.record.model_validate({name: value for name, value in values.items() if name in known})
@@ -138,12 +146,14 @@ class One(Generic[R]):
         self.shape = shape
         self.absent = absent
 
-    def build(self, read: Mapping[str, Any] | Literal["empty"] | None, *, page: str, name: str) -> Any:
+    def build(
+        self, read: Mapping[str, Any] | Literal["empty"] | None, *, page: str, name: str, words: Vocabulary
+    ) -> Any:
         if read == "empty" or (read is None and self.absent):
             return None
         if read is None:
             raise PortalChanged(page, name, detail="missing")
-        return self.shape.build(read, page=page)
+        return self.shape.build(read, page=page, words=words)
 
 
 class Rows(Generic[R]):
@@ -155,10 +165,10 @@ class Rows(Generic[R]):
         self.shape = shape
         self.absent = absent
 
-    def build(self, read: Mapping[str, Any], *, page: str, name: str) -> tuple[Any, ...]:
+    def build(self, read: Mapping[str, Any], *, page: str, name: str, words: Vocabulary) -> tuple[Any, ...]:
         if not read["there"] and not self.absent:
             raise PortalChanged(page, name, detail="missing")
-        return tuple(self.shape.build(row, page=page) for row in read["list"])
+        return tuple(self.shape.build(row, page=page, words=words) for row in read["list"])
 
 
 class Page:

@@ -19,6 +19,7 @@ _MONEY = re.compile(rf"(?:\({_DOLLARS}\)|{_DOLLARS})(?: ?USD)?")
 _NUMBER = re.compile(rf"-?{_THOUSANDS}(?:\.\d+)?")
 _FOOTNOTES = re.compile(r"[\s*†‡§¶#⁰¹²³⁴-⁹]+$")
 _WHOLE = re.compile(r"(?<![\d.,])(-?)(\d+)(?![.,]?\d)")
+_CODE = re.compile(r"\w{1,5}")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -84,6 +85,13 @@ def one_of(known: Mapping[str, T]) -> Callable[[str], T]:
             raise ValueError("not one of the words that the portal was known to use") from None
 
     return parse
+
+
+def code(raw: str) -> str:
+    """One code, without words beside it."""
+    if not _CODE.fullmatch(raw.strip()):
+        raise ValueError("not a code")
+    return raw.strip()
 
 
 def codes(raw: str) -> tuple[str, ...]:

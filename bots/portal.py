@@ -183,7 +183,7 @@ class Portal:
             read = self._landed if self._landed is not None else await self._read_whole(page)
             self._landed = None
             try:
-                record = type(page).build(read, page=spec.name, given=given)
+                record = type(page).build(read, page=spec.name, given=given, words=self.definition.selectors.vocabulary)
                 break
             except PortalChanged:
                 if settled:
@@ -351,7 +351,7 @@ class Portal:
         settled = False
         while True:
             read = await self._read_whole(page)
-            differs, missing = compared(page, read, asked)
+            differs, missing = compared(page, read, asked, self.definition.selectors.vocabulary)
             if not differs:
                 self._landed = read
                 return True

@@ -17,6 +17,8 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from bots.words import WORDLESS, Vocabulary, vocabulary
+
 Entry = Literal["set", "keys", "choose"]
 Press = Literal["script", "real", "keys"]
 Candidates = tuple[dict[str, str], ...]
@@ -132,8 +134,10 @@ class PortalSelectors:
     dialogs: tuple[DialogSpec, ...] = ()
     background: tuple[str, ...] = ()
     """Parts of the addresses that the portal calls all the time (chat, notices), which no answer waits for."""
+    vocabulary: Vocabulary = WORDLESS
 
 
+_KEYS = {"signals": {"signals", "interruptions", "dialogs", "background"}, "words": {"words", "patterns"}}
 _FLAGS = {"phi", "entry", "option", "press"}
 _PAGE_KEYS = {"url", "via", "frame", "here", "mask"}
 _PART_KEYS = {"within", "each", "empty"}
@@ -148,19 +152,9 @@ def load_selectors(folder: Path) -> PortalSelectors:
     interruptions: list[InterruptionSpec] = []
     dialogs: list[DialogSpec] = []
     background: list[str] = []
+    words = WORDLESS
     for path in sorted(folder.glob("*.yaml")):
-        try:
-            data = yaml.safe_load(path.read_text("utf-8"))
-        except yaml.YAMLError as error:
-            raise SelectorError(f"{path}: {error}") from None
-        if not isinstance(data, dict) or not isinstance(data.get("verified"), date):
-            raise SelectorError(f"{path}: needs `verified: YYYY-MM-DD`, the day somebody last looked")
-        verified[path.stem] = data.pop("verified")
-        expected = {"signals", "interruptions", "dialogs", "background"} if path.stem == "signals" else {"pages"}
-        if unknown := set(data) - expected:
-            raise SelectorError(
-                f"{path}: unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(expected))}"
-            )
+        data, verified[path.stem] = _content(path)
         for name, raw in (data.get("signals") or {}).items():
             signals.append(_signal(name, raw, f"{path}: signal {name}"))
         for name, raw in (data.get("interruptions") or {}).items():
@@ -168,11 +162,37 @@ def load_selectors(folder: Path) -> PortalSelectors:
         for name, raw in (data.get("dialogs") or {}).items():
             dialogs.append(_dialog(name, raw, f"{path}: dialog {name}"))
         background += _texts(data.get("background"), f"{path}: background")
-        if path.stem != "signals":
+        if path.stem == "words":
+            words = _vocabulary(data, f"{path}")
+        elif path.stem != "signals":
             if not isinstance(data.get("pages"), dict):
                 raise SelectorError(f"{path}: needs `pages`")
             pages[path.stem] = {name: _page(name, raw, f"{path}: page {name}") for name, raw in data["pages"].items()}
-    return PortalSelectors(pages, tuple(signals), tuple(interruptions), verified, tuple(dialogs), tuple(background))
+    return PortalSelectors(
+        pages, tuple(signals), tuple(interruptions), verified, tuple(dialogs), tuple(background), words
+    )
+
+
+def _content(path: Path) -> tuple[dict[str, Any], date]:
+    """A file's keys, and the day on which somebody last compared them with the portal."""
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise SelectorError(f"{path}: {error}") from None
+    if not isinstance(data, dict) or not isinstance(data.get("verified"), date):
+        raise SelectorError(f"{path}: needs `verified: YYYY-MM-DD`, the day somebody last looked")
+    verified = data.pop("verified")
+    known = _KEYS.get(path.stem, {"pages"})
+    if unknown := set(data) - known:
+        raise SelectorError(f"{path}: unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+    return data, verified
+
+
+def _vocabulary(data: Mapping[str, Any], where: str) -> Vocabulary:
+    try:
+        return vocabulary(data)
+    except ValueError as problem:
+        raise SelectorError(f"{where}: {problem}") from None
 
 
 def _page(name: str, raw: Any, where: str) -> PageSpec:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bots.definition import PortalDefinition
-from bots.page import Page, Part
+from bots.page import Field, One, Page, Part, Rows
 from bots.selectors import PartSpec
+from bots.words import Spoken, Taken, Vocabulary
+
+Shape = type[Page | Part[Any]]
 
 
 def problems(definition: PortalDefinition) -> list[str]:
     """Sentences; none for an adapter that is whole. Needs no browser."""
     portal = definition.manifest.id
     chapters = definition.selectors.pages
+    words = definition.selectors.vocabulary
     expected = {"login", *definition.journeys}
     found = [f"selectors/{portal}/{name}.yaml is missing" for name in sorted(expected - chapters.keys())]
     found += [f"selectors/{portal}/{name}.yaml belongs to no capability" for name in sorted(chapters.keys() - expected)]
@@ -30,25 +34,36 @@ def problems(definition: PortalDefinition) -> list[str]:
         for name, spec in specs.items():
             where = f"selectors/{portal}/{chapter}.yaml, page {name}"
             shape = classes.get(name)
-            found += (
-                [f"{where}: payers/{portal} has no such page"] if shape is None else _differences(where, shape, spec)
-            )
-    return found
+            if shape is None:
+                found.append(f"{where}: payers/{portal} has no such page")
+            else:
+                found += [*_differences(where, shape, spec), *_undivided(where, shape, spec, words)]
+    return [*found, *_unspoken(f"selectors/{portal}/words.yaml", classes.values(), words)]
 
 
 def pages(portal: str) -> Iterator[type[Page]]:
-    """Every page class of an adapter."""
+    """Every page class of an adapter: its own, and those of payers.shapes that it imports and uses as they are."""
     package = importlib.import_module(f"payers.{portal}")
+    found: dict[type[Page], None] = {}
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         loaded = importlib.import_module(module.name)
-        for _, value in inspect.getmembers(loaded, inspect.isclass):
-            if issubclass(value, Page) and value.page_name and value.__module__ == module.name:
-                yield value
+        for value in _classes(vars(loaded).values()):
+            at_home = value.__module__ == module.name or value.__module__.startswith("payers.shapes.")
+            if at_home and issubclass(value, Page) and value.page_name:
+                found[value] = None
+    extended = {(base, page.page_name) for page in found for base in page.__mro__[1:]}
+    yield from (page for page in found if (page, page.page_name) not in extended)
 
 
-def _differences(where: str, shape: type[Page | Part[Any]], spec: PartSpec) -> Iterator[str]:
-    elements = {*shape.elements, *getattr(shape, "fields", ())}
-    groups = {**getattr(shape, "parts", {}), **getattr(shape, "rows", {})}
+def _classes(values: Iterable[Any]) -> Iterator[type]:
+    """Those among the values, and those in tuples of them."""
+    for value in values:
+        yield from (each for each in (value if isinstance(value, tuple) else (value,)) if inspect.isclass(each))
+
+
+def _differences(where: str, shape: Shape, spec: PartSpec) -> Iterator[str]:
+    elements = {*shape.elements, *_fields(shape)}
+    groups = _groups(shape)
     for kind, declared, described in (("locator", elements, spec.elements), ("part", groups, spec.parts)):
         for missing in sorted(set(declared) - described.keys()):
             yield f"{where}: “{missing}” has no {kind}"
@@ -56,3 +71,41 @@ def _differences(where: str, shape: type[Page | Part[Any]], spec: PartSpec) -> I
             yield f"{where}: the {kind} “{unused}” is used by nothing"
     for name in sorted(groups.keys() & spec.parts.keys()):
         yield from _differences(f"{where}: {name}", groups[name].shape, spec.parts[name])
+
+
+def _undivided(where: str, shape: Shape, spec: PartSpec, words: Vocabulary) -> Iterator[str]:
+    """Fields that take different parts of what stands in one place, without the pattern that tells them apart."""
+    taken: dict[tuple[str, str], tuple[str, ...]] = {}
+    for name, field in _fields(shape).items():
+        if name in spec.elements and isinstance(field.parse, Taken) and field.parse.entry not in words.patterns:
+            place = (field.parse.entry, repr(spec.elements[name].candidates))
+            if taken.setdefault(place, field.parse.groups) != field.parse.groups:
+                yield f"{where}: “{name}” is a part of what stands there, and words.yaml lacks the pattern “{place[0]}”"
+    groups = _groups(shape)
+    for name in sorted(groups.keys() & spec.parts.keys()):
+        yield from _undivided(f"{where}: {name}", groups[name].shape, spec.parts[name], words)
+
+
+def _unspoken(where: str, shapes: Iterable[Shape], words: Vocabulary) -> Iterator[str]:
+    asked = [each for shape in shapes for each in _spoken(shape)]
+    yield from dict.fromkeys(f"{where}: {problem}" for each in asked for problem in each.problems(words))
+    for section, singular in (("words", "kind of words"), ("patterns", "pattern")):
+        for unused in sorted(
+            getattr(words, section).keys() - {each.entry for each in asked if each.section == section}
+        ):
+            yield f"{where}: the {singular} “{unused}” is used by nothing"
+
+
+def _spoken(shape: Shape) -> Iterator[Spoken[Any]]:
+    """Every parser of a page that needs the portal's words."""
+    yield from (field.parse for field in _fields(shape).values() if isinstance(field.parse, Spoken))
+    for group in _groups(shape).values():
+        yield from _spoken(group.shape)
+
+
+def _fields(shape: Shape) -> Mapping[str, Field[Any]]:
+    return getattr(shape, "fields", {})
+
+
+def _groups(shape: Shape) -> Mapping[str, One[Any] | Rows[Any]]:
+    return {**getattr(shape, "parts", {}), **getattr(shape, "rows", {})}

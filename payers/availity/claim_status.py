@@ -2,10 +2,14 @@
 
 from bots.page import Element, Page
 from bots.portal import Portal
-from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusAnswer, ClaimStatusQuery, Lifecycle
-from core.errors import PortalChanged, RequestInvalid
-from payers.availity.claims import ClassicDetailPage, ClassicListPage, Listed, ListPage, NewDetailPage, NewListPage
-from payers.availity.refusals import CLAIM_REFUSALS, AccessDeniedPage, claim_refusal, denied
+from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
+from core.errors import PortalChanged
+from payers.availity.claims import ClassicDetailPage, ClassicListPage, ListPage, NewDetailPage, NewListPage
+from payers.availity.refusals import CLAIM_REFUSALS
+from payers.shapes.claim_status import answer, check_lines, meant, opened, typed_criteria
+from payers.shapes.claims import Listed
+from payers.shapes.questions import provider
+from payers.shapes.refusals import AccessDeniedPage
 
 
 class SearchForm(Page):
@@ -37,79 +41,48 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     else:
         form = await portal.go(NewSearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return await denied(form)
+        return await form.answer()
     if portal.organization is not None:
         await form.organization.choose(portal.organization)
     if isinstance(form, NewSearchPage):
-        await choose_payer(form, portal, query)
-    await search(form, query)
+        npi = provider(portal, query.provider_npi)
+        if portal.payer is not None:
+            await form.payer.choose(portal.payer.label)
+        await form.provider.choose(npi)
+    await (form.by_member if query.claim_number is None else form.by_number).click()
+    await form.fill(**typed_criteria(query))
+    await form.submit.click()
     match await portal.landed_on(ClassicListPage if classic else NewListPage, *CLAIM_REFUSALS):
         case ListPage() as listed:
             return await walk(portal, query, listed)
         case refused:
-            return await claim_refusal(refused)
-
-
-async def choose_payer(form: NewSearchPage, portal: Portal, query: ClaimStatusQuery) -> None:
-    if query.provider_npi is None:
-        raise RequestInvalid("Availity asks for the provider: give a provider_npi.", field="provider_npi")
-    if portal.payer is not None:
-        await form.payer.choose(portal.payer.label)
-    await form.provider.choose(query.provider_npi)
-
-
-async def search(form: SearchForm, query: ClaimStatusQuery) -> None:
-    if query.claim_number is not None:
-        await form.by_number.click()
-        await form.fill(claim_number=query.claim_number.reveal())
-    elif query.member_id and query.birth_date and query.from_date and query.to_date:
-        await form.by_member.click()
-        await form.fill(
-            member_id=query.member_id.reveal(),
-            birth_date=f"{query.birth_date.reveal():%m/%d/%Y}",
-            from_date=f"{query.from_date:%m/%d/%Y}",
-            to_date=f"{query.to_date:%m/%d/%Y}",
-        )
-    await form.submit.click()
+            return await refused.answer()
 
 
 async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> ClaimStatusAnswer:
-    """Page by page. The list also has longer numbers that begin with the one asked for: those are not the claim."""
-    wanted = query.claim_number and query.claim_number.reveal().strip().upper()
     notice = await listed.notice.text_or_none()
     claims: list[Claim] = []
     seen = 0
     while True:
         rows = await listed.read()
-        for place, row in enumerate(rows.claims):
-            if wanted is None or row.claim_number == wanted:
-                await listed.click_in("claims", place, "open")
-                claims.append(await detail(portal, query, row))
-        seen += len(rows.claims)
         if not rows.claims:
             raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
+        for place, row in meant(query, rows.claims):
+            await listed.click_in("claims", place, "open")
+            claims.append(await detail(portal, query, row))
+        seen += len(rows.claims)
         if seen >= rows.total:
-            break
+            return answer(claims, notice)
         await listed.next_page.click()
         listed = await portal.landed_on(type(listed))
-    if not claims:
-        return ClaimNotFound()
-    in_order = tuple(sorted(claims, key=lambda claim: claim.claim_number))
-    return Claims(claims=in_order, notes=(notice,) if notice else ())
 
 
 async def detail(portal: Portal, query: ClaimStatusQuery, row: Listed) -> Claim:
-    about = {
-        "claim_number": row.claim_number,
-        "member_id": query.member_id and query.member_id.reveal(),
-        "birth_date": query.birth_date and query.birth_date.reveal(),
-    }
-    match await portal.landed_on(NewDetailPage, ClassicDetailPage, about=about):
+    match await portal.landed_on(NewDetailPage, ClassicDetailPage, about=opened(query, row)):
         case NewDetailPage() as page:
             claim = await page.claim(row)
         case ClassicDetailPage() as page:
             claim = await page.read()
-    if claim.category_code is None or (claim.category_code.startswith("F") and not claim.lines):
-        raise PortalChanged(page.page_name, "lines", detail="a finalized claim without lines")
+    check_lines(page, claim)
     await page.back.click()
-    return claim.model_copy(update={"lifecycle": Lifecycle.of_category(claim.category_code)})
+    return claim

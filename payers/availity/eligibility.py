@@ -2,24 +2,21 @@
 
 from bots.page import Element, Page
 from bots.portal import Portal
-from core.capabilities.common import SeveralMatches
 from core.capabilities.eligibility import SERVICE_TYPES, Coverage, EligibilityAnswer, EligibilityQuery
-from core.errors import RequestInvalid
 from payers.availity.classic_eligibility import check_classic
 from payers.availity.coverage import (
     AccumulatorsPage,
     BenefitsPage,
-    CandidatesPage,
     OtherPayersPage,
     PrimaryCarePage,
     SummaryPage,
-    asked,
     merged,
 )
-from payers.availity.refusals import ELIGIBILITY_REFUSALS, AccessDeniedPage, denied, eligibility_refusal
-
-OFFERED = ("30", "1", "12", "33", "47", "48", "50", "62", "86", "88", "98", "AE", "MH", "UC")
-"""Service types in the portal's list; it prints them with the words of X12."""
+from payers.availity.refusals import ELIGIBILITY_REFUSALS
+from payers.shapes.coverage import CandidatesPage
+from payers.shapes.eligibility import result
+from payers.shapes.questions import check_service_type, provider, typed
+from payers.shapes.refusals import AccessDeniedPage
 
 
 class SearchPage(Page, page="search"):
@@ -37,57 +34,33 @@ class SearchPage(Page, page="search"):
 
 
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:
-    if query.provider_npi is None:
-        raise RequestInvalid("Availity asks for the provider: give a provider_npi.", field="provider_npi")
-    if query.service_type not in OFFERED:
-        raise RequestInvalid(f"Availity offers the service types {', '.join(OFFERED)}.", field="service_type")
+    npi = provider(portal, query.provider_npi)
+    check_service_type(portal, query)
     if portal.payer is not None and portal.payer.layout == "classic":
         return await check_classic(portal, query)
     form = await portal.go(SearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return await denied(form)
-    await submit(form, portal, query)
-    match await portal.landed_on(SummaryPage, CandidatesPage, *ELIGIBILITY_REFUSALS, about=asked(portal, query)):
-        case SummaryPage() as summary:
-            return await coverage(portal, summary)
-        case CandidatesPage() as several:
-            return await choose(portal, query, several)
-        case refused:
-            return await eligibility_refusal(refused)
+        return await form.answer()
+    await submit(form, portal, query, npi)
+    found = await result(portal, query, SummaryPage, CandidatesPage, ELIGIBILITY_REFUSALS)
+    return await coverage(portal, found) if isinstance(found, SummaryPage) else found
 
 
-async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery) -> None:
-    who = {"birth_date": f"{query.birth_date.reveal():%m/%d/%Y}"} if query.birth_date else {}
-    by = "Patient ID and Date of Birth"
-    if query.member_id is not None:
-        who["member_id"] = query.member_id.reveal()
-    elif query.first_name is not None and query.last_name is not None:
+async def submit(form: SearchPage, portal: Portal, query: EligibilityQuery, npi: str) -> None:
+    by, who = "Patient ID and Date of Birth", {"member_id": typed(query.member_id)}
+    if query.member_id is None:
         by = "Patient Name and Date of Birth"
-        who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
+        who = {"first_name": typed(query.first_name), "last_name": typed(query.last_name)}
     if portal.organization is not None:
         await form.organization.choose(portal.organization)
     await form.choose(
         payer=portal.payer.label if portal.payer else "",
-        provider=query.provider_npi or "",
+        provider=npi,
         search_option=by,
         service_type=SERVICE_TYPES[query.service_type],
     )
-    await form.fill(as_of=f"{query.service_date:%m/%d/%Y}", **who)
+    await form.fill(as_of=typed(query.service_date), birth_date=typed(query.birth_date), **who)
     await form.submit.click()
-
-
-async def choose(portal: Portal, query: EligibilityQuery, several: CandidatesPage) -> EligibilityAnswer:
-    """Twins share an id and a birth date: the name decides, if the question has one and only one of them bears it."""
-    patients = (await several.read()).patients
-    fitting = [place for place, patient in enumerate(patients) if patient.is_named(query)]
-    if len(fitting) != 1:
-        return SeveralMatches(count=len(patients))
-    await several.click_in("patients", fitting[0], "choose")
-    match await portal.landed_on(SummaryPage, *ELIGIBILITY_REFUSALS, about=asked(portal, query, by_name=True)):
-        case SummaryPage() as summary:
-            return await coverage(portal, summary)
-        case refused:
-            return await eligibility_refusal(refused)
 
 
 async def coverage(portal: Portal, summary: SummaryPage) -> Coverage:

@@ -3,20 +3,12 @@
 from datetime import date
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import one_of, text, us_date, usd
+from bots.parse import integer, text, us_date, usd
+from bots.words import taken, word
 from core.capabilities.common import NoAnswerNow, ProviderNotOnFile
 from core.capabilities.record import Record
 from core.capabilities.remittances import Method, Payment, PaymentStatus, RemittanceNotFound
-from payers.availity.claims import how_many
-from payers.availity.refusals import NoAnswerNowPage, ProviderNotOnFilePage, RefusalPage
-
-METHODS = {
-    "ACH": Method.ACH, "Check": Method.CHECK, "Virtual Card": Method.VIRTUAL_CARD, "Non-Payment": Method.NONE,
-}  # fmt: skip
-STATUSES = {
-    "Issued": PaymentStatus.ISSUED, "Cashed": PaymentStatus.CASHED, "Voided": PaymentStatus.VOIDED,
-    "Reissued": PaymentStatus.REISSUED,
-}  # fmt: skip
+from payers.shapes.refusals import NoAnswerNowPage, ProviderNotOnFilePage, RefusalPage
 
 
 def tax_id(printed: str) -> str:
@@ -69,7 +61,7 @@ class RemitsPage(ReadsInto[ListedRemits], page="remits"):
     """Ten a page. Longer numbers that begin with the one asked for are listed as well."""
 
     remits = Rows(RemitRow)
-    total = Field(how_many)
+    total = Field(taken("total", "count", parse=integer))
     next_page = Element()
 
 
@@ -77,8 +69,8 @@ class RemitPage(ReadsInto[Payment], page="remit"):
     number = Field(text, identifies="check_number")
     paid_on = Field(us_date)
     amount = Field(usd)
-    method = Field(one_of(METHODS))
-    status = Field(one_of(STATUSES), optional=True)
+    method = Field(word("method", Method))
+    status = Field(word("payment_status", PaymentStatus), optional=True)
     replaces = Field(text, optional=True)
     payer_name = Field(text, identifies="payer")
     payee_name = Field(text, optional=True)
@@ -89,16 +81,13 @@ class RemitPage(ReadsInto[Payment], page="remit"):
     back = Element()
 
 
-class RemitNotFoundPage(RefusalPage, page="remit_not_found"): ...
+class RemitNotFoundPage(RefusalPage[RemittanceNotFound], page="remit_not_found"):
+    means = RemittanceNotFound
 
 
 RemitRefusal = RemittanceNotFound | ProviderNotOnFile | NoAnswerNow
-REMIT_REFUSALS: dict[type[RefusalPage], type[RemitRefusal]] = {
-    RemitNotFoundPage: RemittanceNotFound,
-    ProviderNotOnFilePage: ProviderNotOnFile,
-    NoAnswerNowPage: NoAnswerNow,
-}
-
-
-async def remit_refusal(page: RefusalPage) -> RemitRefusal:
-    return REMIT_REFUSALS[type(page)](message=await page.message.text())
+REMIT_REFUSALS: tuple[type[RefusalPage[RemitRefusal]], ...] = (
+    RemitNotFoundPage,
+    ProviderNotOnFilePage,
+    NoAnswerNowPage,
+)

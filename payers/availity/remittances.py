@@ -10,9 +10,8 @@ from core.capabilities.remittances import (
     RemittancesAnswer,
     RemittancesQuery,
 )
-from core.errors import PortalChanged, RequestInvalid
+from core.errors import PortalChanged
 from core.x12.remittance import with_files
-from payers.availity.refusals import AccessDeniedPage, denied
 from payers.availity.remits import (
     REMIT_REFUSALS,
     ApplicationsPage,
@@ -20,31 +19,31 @@ from payers.availity.remits import (
     RemitPage,
     RemitSearchPage,
     RemitsPage,
-    remit_refusal,
 )
+from payers.shapes.questions import provider
+from payers.shapes.refusals import AccessDeniedPage
 
 FILES = {DocumentKind.ERA: FileType.X12, DocumentKind.EOP: FileType.PDF}
 
 
 async def pull_remittances(portal: Portal, query: RemittancesQuery) -> RemittancesAnswer:
-    if query.provider_npi is None:
-        raise RequestInvalid("Availity asks for the provider: give a provider_npi.", field="provider_npi")
+    npi = provider(portal, query.provider_npi)
     applications = await portal.go(ApplicationsPage)
     await applications.remittance_viewer.click()
     form = await portal.landed_on(RemitSearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return await denied(form)
+        return await form.answer()
     if portal.organization is not None:
         await form.organization.choose(portal.organization)
     if portal.payer is not None:
         await form.payer.choose(portal.payer.label)
-    await form.provider.choose(query.provider_npi)
+    await form.provider.choose(npi)
     await search(form, query)
     match await portal.landed_on(RemitsPage, *REMIT_REFUSALS):
         case RemitsPage() as listed:
             return await walk(portal, query, listed)
         case refused:
-            return await remit_refusal(refused)
+            return await refused.answer()
 
 
 async def search(form: RemitSearchPage, query: RemittancesQuery) -> None:

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Literal, TypeVar
 
-from bots.page import Field, Part, ReadsInto, Rows
-from bots.parse import one_of, text, us_date
+from bots.page import Field, Part, Rows
+from bots.parse import text
 from core.capabilities.eligibility import (
     AuthorizationNeed,
     Coinsurance,
@@ -20,7 +20,6 @@ from core.capabilities.eligibility import (
 )
 from core.capabilities.record import Record
 from core.errors import PortalChanged
-from payers.medicaid_forms.printed import first_name, last_name
 from payers.medicaid_forms.prose import (
     CostLimit,
     FeeForService,
@@ -31,18 +30,9 @@ from payers.medicaid_forms.prose import (
     Standing,
     fact,
 )
+from payers.shapes.coverage import GENDER, RELATIONSHIP, ResultPage
 
 R = TypeVar("R", bound=Record)
-
-GENDER = one_of({"Female": "F", "Male": "M", "Unspecified": "X"})
-RELATIONSHIP = one_of(
-    {
-        "Self": Relationship.SELF,
-        "Spouse": Relationship.SPOUSE,
-        "Child": Relationship.CHILD,
-        "Other": Relationship.OTHER,
-    }
-)
 
 
 class Sentence(Record):
@@ -86,16 +76,10 @@ class Told(Record):
     also: tuple[Sentence, ...]
 
 
-class CoveragePage(ReadsInto[Told], page="coverage"):
+class CoveragePage(ResultPage[Told], page="coverage"):
     reference = Field(text, identifies="reference")
     provider_npi = Field(text, identifies="provider_npi")
-    payer_name = Field(text, identifies="payer_name")
-    as_of = Field(us_date, identifies="as_of")
     covered_service = Field(text, identifies="covered_service")
-    member_id = Field(text, identifies="member_id")
-    first_name = Field(first_name, identifies="first_name")
-    last_name = Field(last_name, identifies="last_name")
-    birth_date = Field(us_date, identifies="birth_date")
     gender = Field(GENDER, optional=True)
     relationship = Field(RELATIONSHIP, optional=True)
     programmes = Rows(ProseBlock)

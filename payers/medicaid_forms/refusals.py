@@ -1,101 +1,74 @@
 """A request that was rejected: the reason stands where the response would, under the same reference number."""
 
-from bots.page import Element, Field, Page, ReadsInto
+from bots.page import Field, ReadsInto
 from bots.parse import integer, text
-from core.capabilities.claim_status import ClaimNotFound, NotOnFileYet
-from core.capabilities.common import (
-    AskElsewhere,
-    BirthDateMismatch,
-    MemberNotFound,
-    NoAnswerNow,
-    NotAuthorised,
-    ProviderNotOnFile,
-    SeveralMatches,
-)
+from bots.words import taken
+from core.capabilities.common import AskElsewhere, SeveralMatches
 from core.capabilities.record import Record
-from payers.medicaid_forms.printed import deliverer
+from payers.shapes import refusals
+from payers.shapes.refusals import ClaimRefusals, EligibilityRefusals
 
 
 class Reason(Record):
-    message: str
+    reference: str
     count: int | None = None
     name: str | None = None
 
 
-class RejectedPage(ReadsInto[Reason]):
+class Rejected(ReadsInto[Reason]):
     reference = Field(text, identifies="reference")
-    message = Field(text)
 
 
-class MemberNotFoundPage(RejectedPage, page="member_not_found"): ...
+class MemberNotFoundPage(refusals.MemberNotFoundPage, Rejected): ...
 
 
-class BirthDateMismatchPage(RejectedPage, page="birth_date_mismatch"): ...
+class BirthDateMismatchPage(refusals.BirthDateMismatchPage, Rejected): ...
 
 
-class SeveralMatchesPage(RejectedPage, page="several_matches"):
+class SeveralMatchesPage(refusals.SeveralMatchesPage, Rejected):
     count = Field(integer)
 
-
-class NotAuthorisedPage(RejectedPage, page="not_authorised"): ...
-
-
-class ProviderNotOnFilePage(RejectedPage, page="provider_not_on_file"): ...
+    async def answer(self) -> SeveralMatches:
+        count = (await self.read()).count
+        return (await super().answer()).model_copy(update={"count": count})
 
 
-class NoAnswerNowPage(RejectedPage, page="no_answer_now"): ...
+class NotAuthorisedPage(refusals.NotAuthorisedPage, Rejected): ...
 
 
-class ClaimNotFoundPage(RejectedPage, page="claim_not_found"): ...
+class ProviderNotOnFilePage(refusals.ProviderNotOnFilePage, Rejected): ...
 
 
-class NotOnFileYetPage(RejectedPage, page="not_on_file_yet"): ...
+class NoAnswerNowPage(refusals.NoAnswerNowPage, Rejected): ...
 
 
-class AskElsewherePage(RejectedPage, page="ask_elsewhere"):
-    name = Field(deliverer)
+class ClaimNotFoundPage(refusals.ClaimNotFoundPage, Rejected): ...
 
 
-class AccessDeniedPage(Page, page="access_denied"):
-    """The account lacks the role for the transaction."""
-
-    message = Element()
+class NotOnFileYetPage(refusals.NotOnFileYetPage, Rejected): ...
 
 
-EligibilityRefusal = (
-    MemberNotFound | BirthDateMismatch | SeveralMatches | NotAuthorised | ProviderNotOnFile | NoAnswerNow
+class AskElsewherePage(refusals.AskElsewherePage, Rejected):
+    name = Field(taken("deliverer", "name", parse=text))
+
+    async def answer(self) -> AskElsewhere:
+        name = (await self.read()).name
+        return (await super().answer()).model_copy(update={"name": name})
+
+
+ELIGIBILITY_REFUSALS: EligibilityRefusals = (
+    MemberNotFoundPage,
+    BirthDateMismatchPage,
+    SeveralMatchesPage,
+    NotAuthorisedPage,
+    ProviderNotOnFilePage,
+    NoAnswerNowPage,
 )
-ClaimRefusal = MemberNotFound | ClaimNotFound | NotOnFileYet | AskElsewhere | ProviderNotOnFile | NoAnswerNow
-
-ELIGIBILITY_REFUSALS: dict[type[RejectedPage], type[EligibilityRefusal]] = {
-    MemberNotFoundPage: MemberNotFound,
-    BirthDateMismatchPage: BirthDateMismatch,
-    SeveralMatchesPage: SeveralMatches,
-    NotAuthorisedPage: NotAuthorised,
-    ProviderNotOnFilePage: ProviderNotOnFile,
-    NoAnswerNowPage: NoAnswerNow,
-}
-CLAIM_REFUSALS: dict[type[RejectedPage], type[ClaimRefusal]] = {
-    MemberNotFoundPage: MemberNotFound,
-    ClaimNotFoundPage: ClaimNotFound,
-    NotOnFileYetPage: NotOnFileYet,
-    AskElsewherePage: AskElsewhere,
-    ProviderNotOnFilePage: ProviderNotOnFile,
-    NoAnswerNowPage: NoAnswerNow,
-}
-
-
-async def said(page: RejectedPage) -> dict[str, object]:
-    return (await page.read()).model_dump(exclude_none=True)
-
-
-async def eligibility_refusal(page: RejectedPage) -> EligibilityRefusal:
-    return ELIGIBILITY_REFUSALS[type(page)].model_validate(await said(page))
-
-
-async def claim_refusal(page: RejectedPage) -> ClaimRefusal:
-    return CLAIM_REFUSALS[type(page)].model_validate(await said(page))
-
-
-async def denied(page: AccessDeniedPage) -> NotAuthorised:
-    return NotAuthorised(message=await page.message.text())
+CLAIM_REFUSALS: ClaimRefusals = (
+    MemberNotFoundPage,
+    ClaimNotFoundPage,
+    NotOnFileYetPage,
+    AskElsewherePage,
+    ProviderNotOnFilePage,
+    NoAnswerNowPage,
+)

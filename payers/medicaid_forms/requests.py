@@ -3,12 +3,14 @@
 from typing import TypeVar
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import text
+from bots.parse import integer, text
 from bots.portal import Portal
+from bots.words import taken
+from core.capabilities.claim_status import ClaimStatusQuery
+from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Record
 from core.errors import PortalChanged, RequestInvalid
 from core.phi import Phi
-from payers.medicaid_forms.printed import place
 
 
 class RequestPage(Page):
@@ -60,26 +62,21 @@ class ReplyRow(Part[Reply]):
 class ResponsesPage(ReadsInto[Replies], page="responses"):
     """Responses to everybody's requests, the newest first, and below them the one that was viewed last."""
 
-    place = Field(place, identifies="place")
+    page_number = Field(taken("page", "number", parse=integer), identifies="page")
     replies = Rows(ReplyRow)
     next_page = Element()
 
 
 F = TypeVar("F", bound=RequestPage)
+Q = TypeVar("Q", EligibilityQuery, ClaimStatusQuery)
 
 
-def needed(npi: str | None) -> str:
-    if npi is None:
-        raise RequestInvalid("The Medicaid portal asks for the provider: give a provider_npi.", field="provider_npi")
-    return npi
-
-
-def padded(member_id: Phi[str] | None) -> str | None:
+def padded(query: Q) -> Q:
     """Medical Assistance IDs have eight digits; spreadsheets like to drop the zeros in front."""
-    if member_id is None:
-        return None
-    plain = member_id.reveal().strip()
-    return plain.zfill(8) if plain.isdigit() else plain
+    if query.member_id is None:
+        return query
+    plain = query.member_id.reveal().strip()
+    return query.model_copy(update={"member_id": Phi(plain.zfill(8) if plain.isdigit() else plain)})
 
 
 async def with_provider(portal: Portal, form: F, npi: str) -> F:
@@ -103,7 +100,7 @@ async def responded(portal: Portal, form: RequestPage) -> str:
     reference = await submitted.reference.text()
     await submitted.responses.click()
     for number in range(1, 100):
-        listed = await portal.landed_on(ResponsesPage, about={"place": f"{number}"})
+        listed = await portal.landed_on(ResponsesPage, about={"page": number})
         rows = [row for row, each in enumerate((await listed.read()).replies) if each.reference == reference]
         if len(rows) == 1:
             await listed.click_in("replies", rows[0], "view")

@@ -8,6 +8,8 @@ from bots.portal import Portal
 from core.capabilities.common import NotAuthorised
 from core.capabilities.record import Record
 from core.errors import PortalChanged, RequestInvalid
+from payers.shapes.questions import provider
+from payers.shapes.refusals import AccessDeniedPage
 
 EVERY_SITE = "All sites"
 
@@ -18,12 +20,6 @@ class ToolPage(Page):
     tax_id = Element()
     npi = Element()
     change = Element()
-
-
-class AccessDeniedPage(Page, page="access_denied"):
-    """The account lacks the role for the tool."""
-
-    message = Element()
 
 
 class Choice(Record):
@@ -52,13 +48,12 @@ class PracticePage(ReadsInto[Choices], page="practice"):
 T = TypeVar("T", bound=ToolPage)
 
 
-async def opened(portal: Portal, tool: type[T], npi: str | None) -> T | NotAuthorised:
+async def opened(portal: Portal, tool: type[T], provider_npi: str | None) -> T | NotAuthorised:
     """The tool, asking for the provider whom the question names."""
-    if npi is None:
-        raise RequestInvalid("UCare asks for the provider: give a provider_npi.", field="provider_npi")
+    npi = provider(portal, provider_npi)
     form = await portal.go(tool, PracticePage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return NotAuthorised(message=await form.message.text())
+        return await form.answer()
     if isinstance(form, tool):
         if await form.npi.text() == npi and (portal.organization or "") in await form.tax_id.text():
             return form

@@ -1,17 +1,13 @@
 """Eligibility: a search by id or name, a pick list for families, and one page of cards."""
 
-from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import text
+from bots.page import Element, Page
 from bots.portal import Portal
-from core.capabilities.common import SeveralMatches
-from core.capabilities.eligibility import SERVICE_TYPES, Coverage, EligibilityAnswer, EligibilityQuery
-from core.capabilities.record import Record
-from core.errors import RequestInvalid
+from core.capabilities.eligibility import SERVICE_TYPES, EligibilityAnswer, EligibilityQuery
+from payers.shapes.coverage import CandidatesPage
+from payers.shapes.eligibility import result
+from payers.shapes.questions import check_service_type, typed
+from payers.shapes.refusals import ELIGIBILITY_REFUSALS, AccessDeniedPage
 from payers.uhc.coverage import CoveragePage
-from payers.uhc.refusals import ELIGIBILITY_REFUSALS, AccessDeniedPage, denied, eligibility_refusal
-
-OFFERED = ("30", "1", "12", "33", "47", "48", "50", "62", "86", "88", "98", "AE", "MH", "UC")
-"""Service types in the portal's list; it prints them with the words of X12."""
 
 
 class SearchPage(Page, page="search"):
@@ -25,90 +21,24 @@ class SearchPage(Page, page="search"):
     submit = Element()
 
 
-class Candidate(Record):
-    first_name: str
-    last_name: str
-
-
-class Candidates(Record):
-    members: tuple[Candidate, ...]
-
-
-class CandidateCard(Part[Candidate]):
-    first_name = Field(text)
-    last_name = Field(text)
-    choose = Element()
-
-
-class CandidatesPage(ReadsInto[Candidates], page="candidates"):
-    members = Rows(CandidateCard)
-
-
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:
-    if query.service_type not in OFFERED:
-        raise RequestInvalid(f"UnitedHealthcare offers the service types {', '.join(OFFERED)}.", field="service_type")
+    check_service_type(portal, query)
     form = await portal.go(SearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return await denied(form)
+        return await form.answer()
     await search(form, query)
-    match await portal.landed_on(CoveragePage, CandidatesPage, *ELIGIBILITY_REFUSALS, about=asked(portal, query)):
-        case CoveragePage() as found:
-            return await coverage(found)
-        case CandidatesPage() as several:
-            return await choose(portal, query, several)
-        case refused:
-            return await eligibility_refusal(refused)
-
-
-async def search(form: SearchPage, query: EligibilityQuery) -> None:
-    by, who = "Member ID & date of birth", {}
-    if query.birth_date is not None:
-        who["birth_date"] = f"{query.birth_date.reveal():%m/%d/%Y}"
-    if query.member_id is not None:
-        who["member_id"] = query.member_id.reveal()
-    elif query.first_name is not None and query.last_name is not None:
-        by = "Member name & date of birth"
-        who |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
-    await form.choose(search_type=by, service_type=SERVICE_TYPES[query.service_type])
-    await form.fill(as_of=f"{query.service_date:%m/%d/%Y}", **who)
-    await form.submit.click()
-
-
-async def choose(portal: Portal, query: EligibilityQuery, several: CandidatesPage) -> EligibilityAnswer:
-    """Twins share an id and a birth date: the name decides, if the question has one and only one of them bears it."""
-    members = (await several.read()).members
-    wanted = [name.reveal().strip().casefold() for name in (query.first_name, query.last_name) if name]
-    fitting = [
-        place
-        for place, member in enumerate(members)
-        if [member.first_name.casefold(), member.last_name.casefold()] == wanted
-    ]
-    if len(fitting) != 1:
-        return SeveralMatches(count=len(members))
-    await several.click_in("members", fitting[0], "choose")
-    match await portal.landed_on(CoveragePage, *ELIGIBILITY_REFUSALS, about=asked(portal, query, by_name=True)):
-        case CoveragePage() as found:
-            return await coverage(found)
-        case refused:
-            return await eligibility_refusal(refused)
-
-
-async def coverage(found: CoveragePage) -> Coverage:
+    found = await result(portal, query, CoveragePage, CandidatesPage, ELIGIBILITY_REFUSALS)
+    if not isinstance(found, CoveragePage):
+        return found
     await found.accordions.click_each()
     return await found.read()
 
 
-def asked(portal: Portal, query: EligibilityQuery, *, by_name: bool = False) -> dict[str, object]:
-    """What the result must show. A name is proof only where it was what was asked for: payers spell names as they
-    please beside an id that is right.
-    """
-    proof: dict[str, object] = {
-        "member_id": query.member_id and query.member_id.reveal(),
-        "birth_date": query.birth_date and query.birth_date.reveal(),
-        "as_of": query.service_date,
-        "payer_name": portal.payer and portal.payer.label,
-        "covered_service": SERVICE_TYPES[query.service_type],
-    }
-    if query.first_name and query.last_name and (by_name or query.member_id is None):
-        proof |= {"first_name": query.first_name.reveal(), "last_name": query.last_name.reveal()}
-    return proof
+async def search(form: SearchPage, query: EligibilityQuery) -> None:
+    by, who = "Member ID & date of birth", {"member_id": typed(query.member_id)}
+    if query.member_id is None:
+        by = "Member name & date of birth"
+        who = {"first_name": typed(query.first_name), "last_name": typed(query.last_name)}
+    await form.choose(search_type=by, service_type=SERVICE_TYPES[query.service_type])
+    await form.fill(as_of=typed(query.service_date), birth_date=typed(query.birth_date), **who)
+    await form.submit.click()

@@ -89,6 +89,11 @@ def test_adapters_leave_trouble_to_the_runtime() -> None:
     assert places(r"screenshot|structlog|logging|getLogger", tracked("payers/*/*.py")) == []
 
 
+def test_what_portals_share_knows_no_portal() -> None:
+    """An adapter takes from payers.shapes, never the other way round."""
+    assert places(r"payers\.(?!shapes\b)\w+", tracked("payers/shapes/*.py")) == []
+
+
 def test_certificates_are_always_checked() -> None:
     assert places(r"ignore_https[_]errors|verify\s*=\s*[F]alse|CERT[_]NONE", tracked("*.py")) == []
 

@@ -1,0 +1,66 @@
+"""From a question about claims to the rows of a list that are really meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from bots.page import Page
+from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusQuery, Lifecycle
+from core.errors import PortalChanged
+from payers.shapes.claims import Listed
+from payers.shapes.questions import typed
+
+L = TypeVar("L", bound=Listed)
+
+DECIDED = {Lifecycle.PAID, Lifecycle.DENIED, Lifecycle.FINALIZED_NO_PAYMENT}
+CRITERIA = ("claim_number", "member_id", "birth_date", "from_date", "to_date")
+
+
+def searched_by(query: ClaimStatusQuery, **more: object) -> dict[str, object]:
+    """The number alone, or the member with the days: what the list must say that it was searched by. The list of the
+    search before stays on the screen for a while.
+    """
+    if query.claim_number is not None:
+        return {"claim_number": query.claim_number.reveal(), **more}
+    return {
+        "member_id": query.member_id and query.member_id.reveal(),
+        "birth_date": query.birth_date and query.birth_date.reveal(),
+        "from_date": query.from_date,
+        "to_date": query.to_date,
+        **more,
+    }
+
+
+def typed_criteria(query: ClaimStatusQuery) -> dict[str, str]:
+    """What a form is filled with: only what is searched by."""
+    names = ("claim_number",) if query.claim_number is not None else CRITERIA[1:]
+    return {name: typed(getattr(query, name)) for name in names}
+
+
+def opened(query: ClaimStatusQuery, row: Listed) -> dict[str, object]:
+    """What the claim must show that was opened from this row."""
+    return {
+        "claim_number": row.claim_number,
+        "member_id": query.member_id and query.member_id.reveal(),
+        "birth_date": query.birth_date and query.birth_date.reveal(),
+    }
+
+
+def meant(query: ClaimStatusQuery, rows: Sequence[L]) -> list[tuple[int, L]]:
+    """The rows to open, with their places: longer numbers that begin with the one asked for are another claim."""
+    wanted = query.claim_number and query.claim_number.reveal().strip().upper()
+    return [(place, row) for place, row in enumerate(rows) if wanted is None or row.claim_number == wanted]
+
+
+def check_lines(page: Page, claim: Claim) -> None:
+    """A claim that is decided has lines. Raises PortalChanged."""
+    decided = claim.lifecycle in DECIDED or (claim.category_code or "").startswith("F")
+    if decided and not claim.lines:
+        raise PortalChanged(page.page_name, "lines", detail="a decided claim without lines")
+
+
+def answer(claims: Iterable[Claim], *notices: str | None) -> Claims | ClaimNotFound:
+    """With what the portal said beside the rows."""
+    in_order = tuple(sorted(claims, key=lambda claim: claim.claim_number))
+    return Claims(claims=in_order, notes=tuple(filter(None, notices))) if in_order else ClaimNotFound()
