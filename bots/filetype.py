@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from enum import Enum
+from enum import Enum, StrEnum
 from zlib import error as ZlibError  # noqa: N812
 
 _HEAD = 1024
@@ -52,6 +52,22 @@ def ends_early(data: bytes) -> bool:
     if kind is FileType.PDF:
         return b"%%EOF" not in data[-_HEAD:]
     return kind is FileType.ZIP and not zipfile.is_zipfile(io.BytesIO(data))
+
+
+class Flaw(StrEnum):
+    """Why a file is none, in the words that follow “The portal gave”."""
+
+    EMPTY = "an empty file"
+    CUT_SHORT = "a file that is cut short"
+    PAGE = "a web page in place of the file"
+
+
+def flaw_of(data: bytes) -> Flaw | None:
+    if not data.strip():
+        return Flaw.EMPTY
+    if ends_early(data):
+        return Flaw.CUT_SHORT
+    return Flaw.PAGE if type_of(data) is FileType.HTML else None
 
 
 def unzipped(data: bytes, *, limit: int) -> list[bytes] | None:

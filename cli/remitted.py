@@ -10,8 +10,8 @@ from rich.text import Text
 
 from cli.words import facts, money, text
 from core.capabilities.claim_status import Adjustment
+from core.capabilities.files import Document
 from core.capabilities.remittances import (
-    Document,
     Imbalance,
     Payment,
     Remittance,

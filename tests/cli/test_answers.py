@@ -12,8 +12,9 @@ from rich.console import Console
 
 from cli.answers import shown
 from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, PlanStatus
+from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Document, DocumentKind, Payment, PaymentStatus, Remittances
+from core.capabilities.remittances import Payment, PaymentStatus, Remittances
 from core.x12.remittance import read_835
 from tests.core.era_text import file_of
 

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.eligibility import Coverage, Member, Plan, PlanStatus
+from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer
 from core.capabilities.remittances import (
-    Document,
-    DocumentKind,
     Imbalance,
     Method,
     Payment,
