@@ -32,14 +32,14 @@ class FileType(Enum):
 def type_of(data: bytes) -> FileType | None:
     """None for anything else, and for nothing at all."""
     head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"%PDF-" in head:
-        return FileType.PDF
     if head.startswith(b"PK\x03\x04"):
         return FileType.ZIP
     if _X12.match(head):
         return FileType.X12
     if _PAGE.match(head):
         return FileType.HTML
+    if b"%PDF-" in head:  # after the others, which may hold one: a zip that does not compress
+        return FileType.PDF
     first_line = head.split(b"\n", 1)[0]
     if re.search(rb"[,;\t|]", first_line) and not head.startswith((b"{", b"[", b"<")) and not _UNPRINTABLE.search(head):
         return FileType.CSV

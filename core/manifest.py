@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -55,6 +57,22 @@ class Maintenance(_Data):
     time_zone: str
 
 
+class Retention(_Data):
+    """How long the portal keeps a kind of thing. `source`: documented, observed, or assumed."""
+
+    months: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+    source: str
+
+    def since(self, today: date) -> date:
+        """The oldest day that the portal still has today."""
+        return _months_later(today, -self.months) - timedelta(days=self.days)
+
+    def until(self, posted_on: date) -> date:
+        """The last day on which the portal has what it posted on this one."""
+        return _months_later(posted_on, self.months) + timedelta(days=self.days)
+
+
 class Manifest(_Data):
     id: str
     name: str
@@ -74,6 +92,10 @@ class Manifest(_Data):
     """How long the portal may take to answer before it counts as unavailable."""
     single_session: bool = False
     maintenance: tuple[Maintenance, ...] = ()
+    time_zone: str | None = None
+    """IANA name of the zone in which the portal prints times of day, where it does."""
+    retention: dict[str, Retention] = {}
+    """By capability, or by a kind of it as its queries name it, which comes first."""
     policy: AutomationPolicy
     rung: Rung
     paused: str | None = None
@@ -92,3 +114,16 @@ class Manifest(_Data):
             return self.payers[0] if len(self.payers) == 1 else None
         folded = wanted.casefold()
         return next((payer for payer in self.payers if folded in (payer.id.casefold(), payer.name.casefold())), None)
+
+    def kept_since(self, capability: str, kinds: Iterable[str], today: date) -> date | None:
+        """The oldest day of which the portal still has any of these kinds; None where that is not known."""
+        known = [self.retention.get(kind) or self.retention.get(capability) for kind in kinds]
+        days = [each.since(today) for each in known if each is not None]
+        return min(days) if days and len(days) == len(known) else None
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of another month, or that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))

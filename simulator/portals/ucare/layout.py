@@ -12,6 +12,7 @@ SKINS = Skins(
         "clm-": "claimtool-",
         "member-facts": "person-table",
         "claim-facts": "claim-table",
+        "msg-": "mail-",
     },
     reworded={
         "Member ID": "Identifier",
@@ -22,6 +23,8 @@ SKINS = Skins(
         "Deductible": "Yearly deductible",
         "Check eligibility": "Look up",
         "Find claims": "Look up",
+        "Show messages": "Look up",
+        "Message number": "Letter",
         "NPI": "Provider number",
     },
 )

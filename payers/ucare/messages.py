@@ -1,0 +1,102 @@
+"""Messages: every one of the days asked for is opened, which marks it read, and its attachments are taken. Behind the
+bell are notifications, as of the log-in.
+"""
+
+from zoneinfo import ZoneInfo
+
+from bots.portal import Portal
+from core.capabilities.common import NoAnswerNow, NotAuthorised
+from core.capabilities.files import Document, DocumentKind
+from core.capabilities.messages import Message, MessageKind, Messages, MessagesAnswer, MessagesQuery
+from core.errors import PortalChanged
+from payers.ucare.mail import ListedMessage, MessageCenterPage, MessageListPage, MessagePage, NotificationsPage
+from payers.ucare.practice import AccessDeniedPage
+from payers.ucare.refusals import NoAnswerNowPage
+
+
+async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
+    found: list[Message] = []
+    notes: list[str] = []
+    if query.kind is not MessageKind.NOTIFICATION:
+        form = await portal.go(MessageCenterPage, AccessDeniedPage)
+        if isinstance(form, AccessDeniedPage):
+            return NotAuthorised(message=await form.message.text())
+        await form.fill(from_date=f"{query.from_date:%m/%d/%Y}", to_date=f"{query.to_date:%m/%d/%Y}")
+        await form.show.click()
+        listed = await portal.landed_on(MessageListPage, NoAnswerNowPage, about=searched(query, page=1))
+        if isinstance(listed, NoAnswerNowPage):
+            return NoAnswerNow(message=await listed.message.text())
+        found += await walk(portal, query, listed)
+    if query.kind is not MessageKind.MESSAGE:
+        bell = await portal.go(NotificationsPage, AccessDeniedPage)
+        if isinstance(bell, AccessDeniedPage):
+            return NotAuthorised(message=await bell.message.text())
+        rung = await bell.read()
+        found += [
+            Message(
+                kind=MessageKind.NOTIFICATION,
+                subject=each.subject,
+                received_on=each.received_on,
+                claim_numbers=(each.claim_number,),
+            )
+            for each in rung.rings
+        ]
+        notes.append(f"Notifications: {rung.freshness}")
+    return Messages.of([each for each in found if query.wants(each)], *notes)
+
+
+def searched(query: MessagesQuery, *, page: int) -> dict[str, object]:
+    """What the list says it was searched by. The list of the search before stays on the screen for a while."""
+    return {"page": page, "from_date": query.from_date, "to_date": query.to_date}
+
+
+async def walk(portal: Portal, query: MessagesQuery, listed: MessageListPage) -> list[Message]:
+    found: list[Message] = []
+    seen, page = 0, 1
+    while True:
+        rows = await listed.read()
+        for place, row in enumerate(rows.messages):
+            if wanted(query, row):
+                await listed.click_in("messages", place, "open")
+                found.append(await opened(portal, row))
+        seen += len(rows.messages)
+        if seen >= rows.total:
+            return found
+        if not rows.messages:
+            raise PortalChanged(listed.page_name, "messages", detail="the list counts more rows than it shows")
+        page += 1
+        await listed.next_page.click()
+        listed = await portal.landed_on(MessageListPage, about=searched(query, page=page))
+
+
+def wanted(query: MessagesQuery, row: ListedMessage) -> bool:
+    """Nothing is opened that was not asked for: it would count as read."""
+    related = query.claim_number is None or row.claim_number == query.claim_number.reveal().strip().upper()
+    return related and not (query.unread_only and row.read)
+
+
+async def opened(portal: Portal, row: ListedMessage) -> Message:
+    page = await portal.landed_on(MessagePage, about={"number": row.number})
+    message = await page.read()
+    if len(message.attachments) != row.files:
+        raise PortalChanged(page.page_name, "attachments", detail="not as many as the list counts")
+    files = [await page.deliver_in("attachments", place, "get") for place in range(row.files)]
+    zone = portal.definition.manifest.time_zone
+    return Message(
+        id=message.number,
+        kind=MessageKind.MESSAGE,
+        subject=message.subject,
+        sender=message.sender,
+        received_on=message.received_at.date(),
+        received_at=message.received_at.replace(tzinfo=ZoneInfo(zone) if zone else None),
+        read=row.read,
+        category=message.category,
+        body="\n".join(each.text for each in message.paragraphs) or None,
+        claim_numbers=tuple(filter(None, (message.claim_number,))),
+        member_ids=tuple(filter(None, (message.member_id,))),
+        authorization_numbers=tuple(filter(None, (message.authorization_number,))),
+        attachments=tuple(
+            Document.of(DocumentKind.ATTACHMENT, file.data, media_type=file.media_type, problem=file.problem)
+            for file in files
+        ),
+    )
