@@ -58,11 +58,15 @@ class Maintenance(_Data):
 
 
 class Retention(_Data):
-    """How long the portal keeps a kind of thing. `source`: documented, observed, or assumed."""
+    """How long the portal keeps something: a capability's data, or a kind of it as its queries name it."""
 
+    kind: str
     months: int = Field(default=0, ge=0)
     days: int = Field(default=0, ge=0)
-    source: str
+    tier: str | None = None
+    """Which accounts, where that depends on what is paid for."""
+    source: str | None = None
+    """Documented, observed, or assumed."""
 
     def since(self, today: date) -> date:
         """The oldest day that the portal still has today."""
@@ -94,8 +98,7 @@ class Manifest(_Data):
     maintenance: tuple[Maintenance, ...] = ()
     time_zone: str | None = None
     """IANA name of the zone in which the portal prints times of day, where it does."""
-    retention: dict[str, Retention] = {}
-    """By capability, or by a kind of it as its queries name it, which comes first."""
+    retention: tuple[Retention, ...] = ()
     policy: AutomationPolicy
     rung: Rung
     paused: str | None = None
@@ -116,10 +119,14 @@ class Manifest(_Data):
         return next((payer for payer in self.payers if folded in (payer.id.casefold(), payer.name.casefold())), None)
 
     def kept_since(self, capability: str, kinds: Iterable[str], today: date) -> date | None:
-        """The oldest day of which the portal still has any of these kinds; None where that is not known."""
-        known = [self.retention.get(kind) or self.retention.get(capability) for kind in kinds]
-        days = [each.since(today) for each in known if each is not None]
-        return min(days) if days and len(days) == len(known) else None
+        """The oldest day of which the portal still has any of these kinds; None where that is not known of each."""
+        known = [self.keeps(kind) or self.keeps(capability) for kind in kinds]
+        return min((each.since(today) for each in known if each), default=None) if all(known) else None
+
+    def keeps(self, kind: str) -> Retention | None:
+        """The longest that any account gets."""
+        of_it = [each for each in self.retention if each.kind == kind]
+        return max(of_it, key=lambda each: (each.months, each.days), default=None)
 
 
 def _months_later(day: date, months: int) -> date:
