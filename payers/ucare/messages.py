@@ -10,6 +10,7 @@ from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages, MessagesAnswer, MessagesQuery
 from core.errors import PortalChanged
 from payers.ucare.mail import ListedMessage, MessageCenterPage, MessageListPage, MessagePage, NotificationsPage
+from payers.ucare.menu import MenuPage
 from payers.ucare.practice import AccessDeniedPage
 from payers.ucare.refusals import NoAnswerNowPage
 
@@ -28,7 +29,8 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
             return NoAnswerNow(message=await listed.message.text())
         found += await walk(portal, query, listed)
     if query.kind is not MessageKind.MESSAGE:
-        bell = await portal.go(NotificationsPage, AccessDeniedPage)
+        await (await portal.go(MenuPage)).notifications.click()
+        bell = await portal.landed_on(NotificationsPage, AccessDeniedPage)
         if isinstance(bell, AccessDeniedPage):
             return NotAuthorised(message=await bell.message.text())
         rung = await bell.read()

@@ -13,6 +13,7 @@ SKINS = Skins(
         "member-facts": "person-table",
         "claim-facts": "claim-table",
         "msg-": "mail-",
+        "rep-": "fin-",
     },
     reworded={
         "Member ID": "Identifier",
@@ -25,6 +26,7 @@ SKINS = Skins(
         "Find claims": "Look up",
         "Show messages": "Look up",
         "Message number": "Letter",
+        "Posted": "Since",
         "NPI": "Provider number",
     },
 )

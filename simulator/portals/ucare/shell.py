@@ -35,11 +35,11 @@ class Shell:
 
         async def handler(request: Request, session: Session) -> Response:
             if role not in session.account.spec.roles:
-                return self._render(request, session, "denied.html", 403)
+                return self.render(request, session, "denied.html", 403)
             practice = self._practices.of(session)
             if practice is None:
                 return RedirectResponse(f"/practice?tool={name}", 303)
-            return self._render(request, session, f"{name}.html", tool=name, practice=practice, **values(session))
+            return self.render(request, session, f"{name}.html", tool=name, practice=practice, **values(session))
 
         return self._gate.web_page(handler)
 
@@ -48,18 +48,18 @@ class Shell:
 
         async def handler(request: Request, session: Session) -> Response:
             if role not in session.account.spec.roles:
-                return self._render(request, session, "denied.html", 403)
-            return self._render(request, session, template)
+                return self.render(request, session, "denied.html", 403)
+            return self.render(request, session, template)
 
         return self._gate.web_page(handler)
 
     async def home(self, request: Request, session: Session) -> Response:
-        return self._render(request, session, "home.html", practice=self._practices.of(session))
+        return self.render(request, session, "home.html", practice=self._practices.of(session))
 
     async def notifications(self, request: Request, session: Session) -> Response:
         if "messages" not in session.account.spec.roles:
-            return self._render(request, session, "denied.html", 403)
-        return self._render(request, session, "notifications.html", news=self._bell(session))
+            return self.render(request, session, "denied.html", 403)
+        return self.render(request, session, "notifications.html", news=self._bell(session))
 
     def _bell(self, session: Session) -> list[tuple[str, str]]:
         """Rung once, at the log-in: what happens afterwards is not in it before the next one."""
@@ -69,7 +69,7 @@ class Shell:
             self._rung[session.id] = [(us_date(day), number) for day, number in decided]
         return self._rung[session.id]
 
-    def _render(self, request: Request, session: Session, template: str, status: int = 200, **values: Any) -> Response:
+    def render(self, request: Request, session: Session, template: str, status: int = 200, **values: Any) -> Response:
         return self._gate.render(
             template,
             status,

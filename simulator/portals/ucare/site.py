@@ -10,6 +10,7 @@ from simulator.portals.ucare.login import Login
 from simulator.portals.ucare.members import MemberInquiries
 from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.practice import Practices
+from simulator.portals.ucare.reports import Reports
 from simulator.portals.ucare.shell import Shell
 
 
@@ -26,5 +27,6 @@ def build(house: House) -> Starlette:
             *MemberInquiries(gate, shell).routes(),
             *ClaimInquiries(gate, shell).routes(),
             *MessageCenter(gate, shell).routes(),
+            *Reports(gate, shell).routes(),
         ]
     )
