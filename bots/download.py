@@ -26,6 +26,7 @@ from bots.filetype import FileType, Flaw, flaw_of, type_of, unzipped
 from bots.offers import discarded
 from bots.press import press
 from bots.selectors import ElementSpec, PageSpec
+from core.capabilities.files import Document, DocumentKind
 from core.errors import PortalChanged, PortalUnavailable
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ class Delivery:
     media_type: str
     problem: str | None
     """Why it is refused: a web page in disguise, cut short, empty, or of a type that the fleet does not know."""
+
+    def document(self, kind: DocumentKind) -> Document:
+        return Document.of(kind, self.data, media_type=self.media_type, problem=self.problem)
 
 
 class Downloader:

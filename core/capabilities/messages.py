@@ -4,9 +4,10 @@ not state it".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -52,11 +53,14 @@ class MessagesQuery(Query):
     def sought(self) -> tuple[date, tuple[str, ...]]:
         return self.to_date, (self.kind,) if self.kind else tuple(MessageKind)
 
+    def about(self, claim_numbers: Iterable[str]) -> bool:
+        """Whether what is related to these claims is asked for."""
+        return self.claim_number is None or self.claim_number.reveal().strip().upper() in claim_numbers
+
     def wants(self, message: Message) -> bool:
         """For what a portal's own search cannot narrow."""
-        related = self.claim_number is None or self.claim_number.reveal().strip().upper() in message.claim_numbers
         unread = message.read is False or not self.unread_only
-        return related and unread and self.from_date <= message.received_on <= self.to_date
+        return self.about(message.claim_numbers) and unread and self.from_date <= message.received_on <= self.to_date
 
 
 class Message(Record):
@@ -81,6 +85,27 @@ class Message(Record):
     authorization_numbers: tuple[str, ...] = ()
     attachments: tuple[Document, ...] = ()
     """What was refused, a web page in disguise for one, is among them with its problem."""
+
+
+class Paragraph(Record):
+    text: str
+
+
+class Enclosure(Record):
+    title: str
+
+
+class OpenedMessage(Message):
+    """A message on the page that shows it: its text in paragraphs, its attachments not taken yet."""
+
+    paragraphs: tuple[Paragraph, ...]
+    enclosures: tuple[Enclosure, ...]
+
+    def whole(self, attachments: Iterable[Document], **known: Any) -> Message:
+        """`known` is what its page does not state."""
+        values = {name: value for name, value in self if name in Message.model_fields}
+        body = "\n".join(each.text for each in self.paragraphs) or None
+        return Message(**{**values, **known, "body": body, "attachments": tuple(attachments)})
 
 
 class Messages(Answer):

@@ -7,7 +7,7 @@ from bots.parse import integer, text, us_date
 from bots.portal import Portal
 from core.capabilities.common import NoAnswerNow, NotAuthorised
 from core.capabilities.documents import Category, Documents, DocumentsAnswer, DocumentsQuery, KeptBy, ListedDocument
-from core.capabilities.files import Document, DocumentKind
+from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
 from core.errors import PortalChanged, RequestInvalid
 from payers.ucare.menu import MenuPage
@@ -89,5 +89,5 @@ async def taken(portal: Portal, listed: ReportsPage, place: int, row: Report) ->
         posted_on=row.posted_on,
         kept_until=kept.until(row.posted_on) if kept else None,
         kept_by=KeptBy.MANIFEST if kept else None,
-        document=Document.of(DocumentKind.LISTED, file.data, media_type=file.media_type, problem=file.problem),
+        document=file.document(DocumentKind.LISTED),
     )

@@ -1,10 +1,16 @@
 """What UCare's message center states of messages, and its bell of notifications."""
 
-from datetime import date, datetime
+from datetime import date
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import integer, one_of, text, us_date, us_moment
+from bots.parse import codes, integer, one_of, text, us_date, us_moment
+from core.capabilities.messages import Enclosure, OpenedMessage, Paragraph
 from core.capabilities.record import Record
+
+
+def day_of(printed: str) -> date:
+    """From "11/20/2026 03:05 PM"."""
+    return us_moment(printed).date()
 
 
 class MessageCenterPage(Page, page="message_center"):
@@ -14,9 +20,9 @@ class MessageCenterPage(Page, page="message_center"):
 
 
 class ListedMessage(Record):
-    number: str
+    id: str
     read: bool
-    claim_number: str | None
+    claim_numbers: tuple[str, ...]
     received_on: date
     files: int
 
@@ -29,9 +35,9 @@ class ListedMessages(Record):
 class MessageRow(Part[ListedMessage]):
     """Its subject is cut off: the message itself has it whole."""
 
-    number = Field(text)
+    id = Field(text)
     read = Field(one_of({"Read": True, "Unread": False}))
-    claim_number = Field(text, optional=True)
+    claim_numbers = Field(codes, optional=True, blank=())
     received_on = Field(us_date)
     files = Field(integer, optional=True, blank=0)
     open = Element()
@@ -48,16 +54,8 @@ class MessageListPage(ReadsInto[ListedMessages], page="message_list"):
     next_page = Element()
 
 
-class Paragraph(Record):
-    text: str
-
-
 class ParagraphItem(Part[Paragraph]):
     text = Field(text, optional=True, blank="")
-
-
-class Enclosure(Record):
-    title: str
 
 
 class EnclosureItem(Part[Enclosure]):
@@ -65,32 +63,20 @@ class EnclosureItem(Part[Enclosure]):
     get = Element()
 
 
-class OpenMessage(Record):
-    number: str
-    subject: str
-    sender: str | None
-    category: str | None
-    received_at: datetime
-    claim_number: str | None
-    member_id: str | None
-    authorization_number: str | None
-    paragraphs: tuple[Paragraph, ...]
-    attachments: tuple[Enclosure, ...]
-
-
-class MessagePage(ReadsInto[OpenMessage], page="message"):
+class MessagePage(ReadsInto[OpenedMessage], page="message"):
     """Beside the list; the message that was opened before stays until this one is there."""
 
-    number = Field(text, identifies="number")
+    id = Field(text, identifies="id")
     subject = Field(text)
     sender = Field(text, optional=True)
     category = Field(text, optional=True)
+    received_on = Field(day_of)
     received_at = Field(us_moment)
-    claim_number = Field(text, optional=True)
-    member_id = Field(text, optional=True)
-    authorization_number = Field(text, optional=True)
+    claim_numbers = Field(codes, optional=True, blank=())
+    member_ids = Field(codes, optional=True, blank=())
+    authorization_numbers = Field(codes, optional=True, blank=())
     paragraphs = Rows(ParagraphItem)
-    attachments = Rows(EnclosureItem)
+    enclosures = Rows(EnclosureItem)
 
 
 class Ring(Record):

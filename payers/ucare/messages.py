@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bots.portal import Portal
 from core.capabilities.common import NoAnswerNow, NotAuthorised
-from core.capabilities.files import Document, DocumentKind
+from core.capabilities.files import DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages, MessagesAnswer, MessagesQuery
 from core.errors import PortalChanged
 from payers.ucare.mail import ListedMessage, MessageCenterPage, MessageListPage, MessagePage, NotificationsPage
@@ -73,32 +73,19 @@ async def walk(portal: Portal, query: MessagesQuery, listed: MessageListPage) ->
 
 def wanted(query: MessagesQuery, row: ListedMessage) -> bool:
     """Nothing is opened that was not asked for: it would count as read."""
-    related = query.claim_number is None or row.claim_number == query.claim_number.reveal().strip().upper()
-    return related and not (query.unread_only and row.read)
+    return query.about(row.claim_numbers) and not (query.unread_only and row.read)
 
 
 async def opened(portal: Portal, row: ListedMessage) -> Message:
-    page = await portal.landed_on(MessagePage, about={"number": row.number})
-    message = await page.read()
-    if len(message.attachments) != row.files:
-        raise PortalChanged(page.page_name, "attachments", detail="not as many as the list counts")
-    files = [await page.deliver_in("attachments", place, "get") for place in range(row.files)]
+    page = await portal.landed_on(MessagePage, about={"id": row.id})
+    message = await page.read(kind=MessageKind.MESSAGE)
+    if len(message.enclosures) != row.files:
+        raise PortalChanged(page.page_name, "enclosures", detail="not as many as the list counts")
+    files = [await page.deliver_in("enclosures", place, "get") for place in range(row.files)]
     zone = portal.definition.manifest.time_zone
-    return Message(
-        id=message.number,
-        kind=MessageKind.MESSAGE,
-        subject=message.subject,
-        sender=message.sender,
-        received_on=message.received_at.date(),
-        received_at=message.received_at.replace(tzinfo=ZoneInfo(zone) if zone else None),
+    printed = message.received_at
+    return message.whole(
+        [each.document(DocumentKind.ATTACHMENT) for each in files],
         read=row.read,
-        category=message.category,
-        body="\n".join(each.text for each in message.paragraphs) or None,
-        claim_numbers=tuple(filter(None, (message.claim_number,))),
-        member_ids=tuple(filter(None, (message.member_id,))),
-        authorization_numbers=tuple(filter(None, (message.authorization_number,))),
-        attachments=tuple(
-            Document.of(DocumentKind.ATTACHMENT, file.data, media_type=file.media_type, problem=file.problem)
-            for file in files
-        ),
+        received_at=printed.replace(tzinfo=ZoneInfo(zone)) if printed and zone else printed,
     )

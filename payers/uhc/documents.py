@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bots.portal import Portal
 from core.capabilities.common import NoAnswerNow
 from core.capabilities.documents import Documents, DocumentsAnswer, DocumentsQuery, KeptBy, ListedDocument
-from core.capabilities.files import Document, DocumentKind
+from core.capabilities.files import DocumentKind
 from core.errors import PortalChanged, RequestInvalid
 from payers.uhc.library import EVERY_FOLDER, FOLDERS, FoundPage, LibraryPage, ListedDocuments
 from payers.uhc.refusals import AccessDeniedPage, NoAnswerNowPage, denied
@@ -62,6 +62,6 @@ async def taken(listed: FoundPage, rows: ListedDocuments) -> list[ListedDocument
     found = []
     for place, row in enumerate(rows.documents):
         file = await listed.deliver_in("documents", place, "download")
-        document = Document.of(DocumentKind.LISTED, file.data, media_type=file.media_type, problem=file.problem)
+        document = file.document(DocumentKind.LISTED)
         found.append(ListedDocument(**dict(row), kept_by=KeptBy.PORTAL, document=document))
     return found
