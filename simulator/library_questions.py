@@ -30,7 +30,7 @@ def odd(world: World, payer: str, rng: random.Random, today: date) -> Iterator[A
         for tag in rng.sample(_TAGS, len(_TAGS)):
             for each in [each for each in papers if tag in each.tags][:1]:
                 yield _asked((tag,), each.posted_on, each.posted_on)
-        yield _asked(("several_pages",), today - timedelta(days=31), today - timedelta(days=14))
+        yield _asked(("several_pages",), today - timedelta(days=28), today - timedelta(days=17))
         some = today - timedelta(days=rng.randrange(230, 330))
         yield _asked(("several_windows",), some, some + timedelta(days=200), category=rng.choice(kinds))
         yield _asked(("partly_gone",), oldest - timedelta(days=60), oldest + timedelta(days=30))

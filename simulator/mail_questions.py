@@ -29,7 +29,7 @@ def odd(world: World, payer: str, rng: random.Random, today: date) -> Iterator[A
     """One kind after the other, so that even a short list has the whole variety."""
     listed = letters(world, payer)
     while True:
-        yield _asked(("several_pages",), today - timedelta(days=30), today - timedelta(days=19), kind="message")
+        yield _asked(("several_pages",), today - timedelta(days=26), today - timedelta(days=21), kind="message")
         for tag in rng.sample(_TAGS, len(_TAGS)):
             tagged = [each for each in listed if tag in each.tags]
             if tagged:
