@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -122,6 +123,16 @@ class Manifest(_Data):
         """The oldest day of which the portal still has any of these kinds; None where that is not known of each."""
         known = [self.keeps(kind) or self.keeps(capability) for kind in kinds]
         return min((each.since(today) for each in known if each), default=None) if all(known) else None
+
+    def forgotten(self, kind: str, asked_from: date) -> tuple[str, ...]:
+        """The note of an answer whose first days lie before the portal's memory; none for any other."""
+        kept = self.keeps(kind)
+        since = kept.since(date.today()) if kept else asked_from
+        return (f"Nothing from before {since} is kept any more.",) if asked_from < since else ()
+
+    def in_its_zone(self, printed: datetime | None) -> datetime | None:
+        """A time of day as the portal prints it, with the zone that it does not print."""
+        return printed.replace(tzinfo=ZoneInfo(self.time_zone)) if printed and self.time_zone else printed
 
     def keeps(self, kind: str) -> Retention | None:
         """The longest that any account gets."""

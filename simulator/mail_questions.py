@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from simulator.mail import Letter
-from simulator.mail_truth import letters
+from simulator.mail_truth import kept
 from simulator.world import World
 
 Asked = dict[str, Any]
@@ -19,7 +19,7 @@ _TAGS = (
 
 
 def plain(world: World, payer: str, rng: random.Random, today: date) -> Iterator[Asked]:
-    recent = [each for each in letters(world, payer) if each.at.date() > today - timedelta(days=330)]
+    recent = [each for each in kept(world, payer, today) if each.at.date() > today - timedelta(days=330)]
     while True:
         yield _around(rng.choice(recent), 1, today)
         yield _around(rng.choice(recent), 2, today, kind="message")
@@ -27,7 +27,7 @@ def plain(world: World, payer: str, rng: random.Random, today: date) -> Iterator
 
 def odd(world: World, payer: str, rng: random.Random, today: date) -> Iterator[Asked]:
     """One kind after the other, so that even a short list has the whole variety."""
-    listed = letters(world, payer)
+    listed = kept(world, payer, today)
     while True:
         yield _asked(("several_pages",), today - timedelta(days=26), today - timedelta(days=21), kind="message")
         for tag in rng.sample(_TAGS, len(_TAGS)):
@@ -35,14 +35,11 @@ def odd(world: World, payer: str, rng: random.Random, today: date) -> Iterator[A
             if tagged:
                 yield _around(rng.choice(tagged), 0, today, tag)
         yield _asked(("the_bell",), today - timedelta(days=3), today, kind="notification")
-        longer, shorter = (
-            sorted((each for each in listed if "prefix" in each.tags), key=_number, reverse=way)
-            for way in (True, False)
-        )
-        for each in (longer[0], shorter[0]):
+        prefixed = sorted((each for each in listed if "prefix" in each.tags), key=_number)
+        for each in prefixed:
             yield _around(each, 20, today, "prefix", claim_number=_number(each))
-        yield _around(rng.choice(longer), 9, today, "claim_not_found", claim_number=_number(longer[0])[:-2])
-        quiet = today - timedelta(days=rng.randrange(100, 300))
+            yield _around(each, 9, today, "claim_not_found", claim_number=_number(each)[:-2])
+        quiet = today - timedelta(days=rng.randrange(5, 300))
         for _ in range(60):
             if not any(each.at.date() == quiet for each in listed):
                 yield _asked(("nothing",), quiet, quiet)

@@ -1,7 +1,7 @@
 """The true answer to a question about messages, in the shape in which a bot has to give it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,19 @@ from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
 
-TIME_ZONES = {"ucare": ZoneInfo("America/Chicago")}
+TIME_ZONES = dict.fromkeys(("ucare", "medicaid_forms"), ZoneInfo("America/Chicago"))
 """Of the portals that print a time of day; the others print the day alone."""
 _RINGS = ("ucare",)
 """Portals whose notifications are the bell's and stand beside the messages."""
+_WITHOUT_NOTICES = (*_RINGS, "medicaid_forms")
+KEPT_DAYS = {"medicaid_forms": 30}
+"""Where a mailbox empties itself."""
 
 
 def messages(world: World, payer: str, question: Mapping[str, str], *, start: date, end: date, today: date) -> Json:
     """As before anybody's bot opened one."""
     portal = PAYERS[payer].portal
-    found = [letter_json(each) for each in letters(world, payer)]
+    found = [letter_json(each) for each in kept(world, payer, today)]
     if portal in _RINGS:
         found += [_ring(on, number) for on, number in bell(world.claims[payer], today)]
     wanted = question.get("claim_number", "").strip().upper()
@@ -40,8 +43,13 @@ def messages(world: World, payer: str, question: Mapping[str, str], *, start: da
 
 def letters(world: World, payer: str) -> list[Letter]:
     """Those that the payer's portal shows among its messages."""
-    rings = PAYERS[payer].portal in _RINGS
-    return [each for each in world.mail[payer] if not (rings and each.notification)]
+    none = PAYERS[payer].portal in _WITHOUT_NOTICES
+    return [each for each in world.mail[payer] if not (none and each.notification)]
+
+
+def kept(world: World, payer: str, today: date) -> list[Letter]:
+    days = KEPT_DAYS.get(PAYERS[payer].portal)
+    return [each for each in letters(world, payer) if days is None or each.at.date() >= today - timedelta(days=days)]
 
 
 def letter_json(letter: Letter) -> Json:

@@ -30,6 +30,7 @@ from simulator.accounts import CODE_STEP_SECONDS, NORTHGATE, Account, AccountSpe
 from simulator.dials import Dials
 from simulator.house import House
 from simulator.mail import Letter
+from simulator.mail_truth import kept
 from simulator.questions import questions
 from simulator.serve import running
 from simulator.tally import COUNTERS
@@ -248,7 +249,8 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
     if name == "eligibility":
         return patient(portal, payer)
     if name == "messages":
-        return day_of(next(each for each in portal.house.world.mail[payer] if told_of_a_patient(each)))
+        letters = kept(portal.house.world, payer, portal.house.clock.today())
+        return day_of(next(each for each in letters if told_of_a_patient(each)))
     if name == "documents":
         papers = portal.house.world.papers[payer]
         named = [each for each in papers if each.kind == "claim_letter" and not each.tags]

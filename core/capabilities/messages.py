@@ -118,7 +118,7 @@ class Messages(Answer):
     @classmethod
     def of(cls, messages: list[Message], *notes: str) -> Messages:
         """Says by itself that messages were opened which nobody had read."""
-        opened = sum(each.read is False and each.kind is MessageKind.MESSAGE for each in messages)
+        opened = sum(each.read is False for each in messages)
         newest_first = sorted(messages, key=lambda each: (each.received_on, each.id or ""), reverse=True)
         told = (f"{opened} of them had not been read; the portal counts them as read now.",) if opened else ()
         return cls(messages=tuple(newest_first), notes=(*told, *notes))

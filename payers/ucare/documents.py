@@ -53,7 +53,8 @@ async def pull_documents(portal: Portal, query: DocumentsQuery) -> DocumentsAnsw
     listed = await portal.landed_on(ReportsPage, AccessDeniedPage, PrimaryOnlyPage, NoAnswerNowPage, about={"page": 1})
     match listed:
         case ReportsPage():
-            return Documents.of(await walk(portal, query, listed))
+            lost = portal.definition.manifest.forgotten("documents", query.from_date)
+            return Documents.of(await walk(portal, query, listed), *lost)
         case NoAnswerNowPage():
             return NoAnswerNow(message=await listed.message.text())
         case refused:

@@ -2,8 +2,6 @@
 bell are notifications, as of the log-in.
 """
 
-from zoneinfo import ZoneInfo
-
 from bots.portal import Portal
 from core.capabilities.common import NoAnswerNow, NotAuthorised
 from core.capabilities.files import DocumentKind
@@ -53,18 +51,21 @@ def searched(query: MessagesQuery, *, page: int) -> dict[str, object]:
 
 
 async def walk(portal: Portal, query: MessagesQuery, listed: MessageListPage) -> list[Message]:
+    """Page by page. What comes meanwhile pushes rows to the next page: each is counted and opened once."""
     found: list[Message] = []
-    seen, page = 0, 1
+    seen: set[str] = set()
+    page = 1
     while True:
         rows = await listed.read()
         for place, row in enumerate(rows.messages):
-            if wanted(query, row):
+            if row.id not in seen and wanted(query, row):
                 await listed.click_in("messages", place, "open")
                 found.append(await opened(portal, row))
-        seen += len(rows.messages)
-        if seen >= rows.total:
+        before = len(seen)
+        seen |= {row.id for row in rows.messages}
+        if len(seen) >= rows.total:
             return found
-        if not rows.messages:
+        if len(seen) == before:
             raise PortalChanged(listed.page_name, "messages", detail="the list counts more rows than it shows")
         page += 1
         await listed.next_page.click()
@@ -82,10 +83,5 @@ async def opened(portal: Portal, row: ListedMessage) -> Message:
     if len(message.enclosures) != row.files:
         raise PortalChanged(page.page_name, "enclosures", detail="not as many as the list counts")
     files = [await page.deliver_in("enclosures", place, "get") for place in range(row.files)]
-    zone = portal.definition.manifest.time_zone
-    printed = message.received_at
-    return message.whole(
-        [each.document(DocumentKind.ATTACHMENT) for each in files],
-        read=row.read,
-        received_at=printed.replace(tzinfo=ZoneInfo(zone)) if printed and zone else printed,
-    )
+    at = portal.definition.manifest.in_its_zone(message.received_at)
+    return message.whole([each.document(DocumentKind.ATTACHMENT) for each in files], read=row.read, received_at=at)

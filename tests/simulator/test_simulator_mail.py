@@ -17,11 +17,12 @@ from simulator.enclosed import data_of, enclosure_json
 from simulator.enclosure import FORMS, Enclosure
 from simulator.library import SHELVES, months_later
 from simulator.library_truth import documents, kept
+from simulator.mail_truth import kept as left
 from simulator.mail_truth import letters, messages
 from simulator.questions import questions
 from simulator.world import World
 
-MAIL = ("UCARE", "AETNA", "BHIL", "CASC")
+MAIL = ("UCARE", "AETNA", "BHIL", "CASC", "MMAP")
 TROUBLE = {
     "apostrophe", "diacritics", "markup", "very_long", "same_name", "twin", "attached_pdf", "attached_zip",
     "attached_page", "several_attachments", "empty_body", "of_today", "prefix", "same_subject", "long_body",
@@ -61,6 +62,13 @@ def test_a_longer_claim_number_is_another_claim(world: World) -> None:
     for number in numbers:
         found = messages(world, "UCARE", {"claim_number": number}, start=start, end=end, today=world.today)["messages"]
         assert {claim for each in found for claim in each["claim_numbers"]} == {number}
+
+
+def test_a_mailbox_that_empties_itself_keeps_thirty_days(world: World) -> None:
+    days = {each.at.date() for each in left(world, "MMAP", world.today)}
+    assert min(days) >= world.today - timedelta(days=30)
+    assert len(left(world, "MMAP", world.today)) < len(letters(world, "MMAP"))
+    assert left(world, "BHIL", world.today) == letters(world, "BHIL")
 
 
 @pytest.mark.parametrize("payer", SHELVES)
