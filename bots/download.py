@@ -22,10 +22,11 @@ from playwright.async_api import Page
 
 from bots.contracts import StepKind
 from bots.dom import IDLE_SECONDS, Navigated, translated
-from bots.filetype import FileType, ends_early, type_of, unzipped
+from bots.filetype import FileType, Flaw, flaw_of, type_of, unzipped
 from bots.offers import discarded
 from bots.press import press
 from bots.selectors import ElementSpec, PageSpec
+from core.capabilities.files import Document, DocumentKind
 from core.errors import PortalChanged, PortalUnavailable
 
 if TYPE_CHECKING:
@@ -79,21 +80,57 @@ class Download:
         return hashlib.sha256(self.data).hexdigest()
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """A file of whatever type as it came, a zip unopened: kept as evidence already, what is refused as well."""
+
+    data: bytes = field(repr=False)
+    media_type: str
+    problem: str | None
+    """Why it is refused: a web page in disguise, cut short, empty, or of a type that the fleet does not know."""
+
+    def document(self, kind: DocumentKind) -> Document:
+        return Document.of(kind, self.data, media_type=self.media_type, problem=self.problem)
+
+
 class Downloader:
     """One click on one element that gives a file."""
 
-    def __init__(self, portal: Portal, page: PageSpec, name: str, wanted: FileType) -> None:
+    def __init__(self, portal: Portal, page: PageSpec, name: str) -> None:
         self._portal = portal
         self._window = portal.window
         self._page = page
         self._name = name
-        self._wanted = wanted
 
-    async def take(self, element: ElementSpec, *, row: Mapping[str, Any] | None = None) -> tuple[Download, ...]:
+    async def take(
+        self, element: ElementSpec, wanted: FileType, *, row: Mapping[str, Any] | None = None
+    ) -> tuple[Download, ...]:
         """Several only from a zip. Raises PortalUnavailable for a file that is empty, cut short or a page in disguise,
         PortalChanged when no file comes, or another than was asked for.
         """
         begun = time.monotonic()
+        data = await self._given(element, row)
+        files = self._judged(data, wanted)
+        for each in files:
+            await self._portal.keep_download(each.type.media_type, each.data, self._page)
+        await self._note(begun, f"{len(files)} {files[0].type.name}", data)
+        return files
+
+    async def take_whatever(self, element: ElementSpec, *, row: Mapping[str, Any] | None = None) -> Delivery:
+        """Raises PortalChanged when no file comes, or one that is too large."""
+        begun = time.monotonic()
+        data = await self._given(element, row)
+        kind, flaw = type_of(data), flaw_of(data)
+        media_type = kind.media_type if kind else "application/octet-stream"
+        if data:
+            await self._portal.keep_download(media_type, data, self._page)
+        await self._note(begun, kind.name if kind else "unknown type", data)
+        problem = (
+            f"The portal gave {flaw.value}." if flaw else None if kind else "It is of no type that the fleet knows."
+        )
+        return Delivery(data, media_type, problem)
+
+    async def _given(self, element: ElementSpec, row: Mapping[str, Any] | None) -> bytes:
         await self._portal.camera.before_leaving()
         known = set(self._window.popups)
         home = self._window.page_of(self._page.frame) or self._window.page
@@ -106,12 +143,11 @@ class Downloader:
         for tab in set(self._window.popups) - known:
             with suppress(PlaywrightError):  # it closes by itself
                 await tab.close()
-        files = self._judged(data)
-        for each in files:
-            await self._portal.keep_download(each.type.media_type, each.data, self._page)
-        note = f"{self._name}: {len(files)} {self._wanted.name}, {len(data)} bytes"
+        return data
+
+    async def _note(self, begun: float, what: str, data: bytes) -> None:
+        note = f"{self._name}: {what}, {len(data)} bytes"
         await self._portal.note_step(StepKind.READ, self._page.name, begun, [note])
-        return files
 
     # -- how it comes
 
@@ -186,35 +222,32 @@ class Downloader:
 
     # -- what it is
 
-    def _judged(self, data: bytes) -> tuple[Download, ...]:
-        kind = self._sound(data)
-        if kind is not FileType.ZIP or self._wanted is FileType.ZIP:
-            return (self._fitting(data, kind),)
+    def _judged(self, data: bytes, wanted: FileType) -> tuple[Download, ...]:
+        kind = self._sound(data, wanted)
+        if kind is not FileType.ZIP or wanted is FileType.ZIP:
+            return (self._fitting(data, kind, wanted),)
         try:
             members = unzipped(data, limit=LARGEST)
         except OverflowError:
             raise self._too_large() from None
         if members is None:
             raise self._unavailable("gave a zip that cannot be opened whole")
-        fitting = [each for each in members if type_of(each) is self._wanted]
+        fitting = [each for each in members if type_of(each) is wanted]
         if not fitting:
-            raise self._changed(f"a zip without {self._wanted.name} in it")
-        return tuple(self._fitting(each, self._sound(each)) for each in fitting)
+            raise self._changed(f"a zip without {wanted.name} in it")
+        return tuple(self._fitting(each, self._sound(each, wanted), wanted) for each in fitting)
 
-    def _sound(self, data: bytes) -> FileType | None:
-        if not data.strip():
-            raise self._unavailable("gave an empty file")
-        if ends_early(data):
-            raise self._unavailable("gave a file that is cut short")
+    def _sound(self, data: bytes, wanted: FileType) -> FileType | None:
         kind = type_of(data)
-        if kind is FileType.HTML and self._wanted is not FileType.HTML:
-            raise self._unavailable("gave a web page in place of the file")
+        flaw = flaw_of(data)
+        if flaw is not None and not (flaw is Flaw.PAGE and wanted is FileType.HTML):
+            raise self._unavailable(f"gave {flaw.value}")
         return kind
 
-    def _fitting(self, data: bytes, kind: FileType | None) -> Download:
-        if kind is not self._wanted:
-            raise self._changed(f"{kind.name if kind else 'an unknown type'} in place of {self._wanted.name}")
-        return Download(data, self._wanted)
+    def _fitting(self, data: bytes, kind: FileType | None, wanted: FileType) -> Download:
+        if kind is not wanted:
+            raise self._changed(f"{kind.name if kind else 'an unknown type'} in place of {wanted.name}")
+        return Download(data, wanted)
 
     def _unavailable(self, did: str) -> PortalUnavailable:
         return PortalUnavailable(

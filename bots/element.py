@@ -12,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import StepKind
 from bots.dom import Navigated, locate, translated
-from bots.download import Download, Downloader
+from bots.download import Delivery, Download, Downloader
 from bots.filetype import FileType
 from bots.press import READY_MS, press
 from bots.selectors import Candidates, ElementSpec, PageSpec
@@ -88,7 +88,13 @@ class BoundElement:
         of the wanted type. Kept as evidence already. Raises PortalUnavailable for a file that is empty, cut short or a
         web page in disguise, PortalChanged when no file comes, or another than was wanted.
         """
-        return await Downloader(self.portal, self.page, self.name, wanted).take(self.spec)
+        return await Downloader(self.portal, self.page, self.name).take(self.spec, wanted)
+
+    async def deliver(self) -> Delivery:
+        """As `download`, for a file whose type nobody can know before: whatever comes is kept, and what is wrong with
+        it stands beside it. Raises PortalChanged when no file comes.
+        """
+        return await Downloader(self.portal, self.page, self.name).take_whatever(self.spec)
 
     async def choose(self, value: str) -> None:
         """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from enum import Enum
+from enum import Enum, StrEnum
 from zlib import error as ZlibError  # noqa: N812
 
 _HEAD = 1024
@@ -32,14 +32,14 @@ class FileType(Enum):
 def type_of(data: bytes) -> FileType | None:
     """None for anything else, and for nothing at all."""
     head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"%PDF-" in head:
-        return FileType.PDF
     if head.startswith(b"PK\x03\x04"):
         return FileType.ZIP
     if _X12.match(head):
         return FileType.X12
     if _PAGE.match(head):
         return FileType.HTML
+    if b"%PDF-" in head:  # after the others, which may hold one: a zip that does not compress
+        return FileType.PDF
     first_line = head.split(b"\n", 1)[0]
     if re.search(rb"[,;\t|]", first_line) and not head.startswith((b"{", b"[", b"<")) and not _UNPRINTABLE.search(head):
         return FileType.CSV
@@ -52,6 +52,22 @@ def ends_early(data: bytes) -> bool:
     if kind is FileType.PDF:
         return b"%%EOF" not in data[-_HEAD:]
     return kind is FileType.ZIP and not zipfile.is_zipfile(io.BytesIO(data))
+
+
+class Flaw(StrEnum):
+    """Why a file is none, in the words that follow “The portal gave”."""
+
+    EMPTY = "an empty file"
+    CUT_SHORT = "a file that is cut short"
+    PAGE = "a web page in place of the file"
+
+
+def flaw_of(data: bytes) -> Flaw | None:
+    if not data.strip():
+        return Flaw.EMPTY
+    if ends_early(data):
+        return Flaw.CUT_SHORT
+    return Flaw.PAGE if type_of(data) is FileType.HTML else None
 
 
 def unzipped(data: bytes, *, limit: int) -> list[bytes] | None:

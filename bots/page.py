@@ -18,7 +18,7 @@ from core.capabilities.record import Record
 from core.errors import PortalChanged
 
 if TYPE_CHECKING:
-    from bots.download import Download
+    from bots.download import Delivery, Download
     from bots.element import BoundElement
     from bots.filetype import FileType
     from bots.portal import Portal
@@ -205,6 +205,10 @@ class Page:
     async def download_in(self, rows: str, index: int, element: str, wanted: FileType) -> tuple[Download, ...]:
         """As `BoundElement.download`, for an element of one row."""
         return await self.portal.download_in(self, rows, index, element, wanted)
+
+    async def deliver_in(self, rows: str, index: int, element: str) -> Delivery:
+        """As `BoundElement.deliver`, for an element of one row."""
+        return await self.portal.deliver_in(self, rows, index, element)
 
 
 class ReadsInto(Page, Part[R]):

@@ -97,3 +97,11 @@ def code(raw: str) -> str:
 def codes(raw: str) -> tuple[str, ...]:
     """Codes that are parted by commas, blanks or semicolons; none where the portal prints a dash."""
     return tuple(part for part in re.split(r"[,;\s]+", raw.strip()) if stated(part))
+
+
+def us_moment(raw: str) -> datetime:
+    """MM/DD/YYYY hh:mm AM, by the clock on the portal's wall: it has no zone yet."""
+    try:
+        return datetime.strptime(raw.strip(), "%m/%d/%Y %I:%M %p")  # noqa: DTZ007
+    except ValueError:
+        raise ValueError("not a moment written MM/DD/YYYY hh:mm AM") from None

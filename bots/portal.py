@@ -16,14 +16,14 @@ from bots.camera import Camera
 from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
 from bots.dom import IDLE_SECONDS, POPUP, Navigated, Sign, Window, around, engine
-from bots.download import Download, Downloader
+from bots.download import Delivery, Download, Downloader
 from bots.drift import drift
 from bots.element import BoundElement, enter
 from bots.filetype import FileType
 from bots.identity import IdentityMismatch, Proof, compared, identity
 from bots.page import Element, Page, ReadsInto, reading
 from bots.press import Pressed, press
-from bots.selectors import Candidates, PageSpec
+from bots.selectors import Candidates, PageSpec, PartSpec
 from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
 from bots.traffic import REST_MS
 from core.capabilities.record import Query
@@ -196,11 +196,10 @@ class Portal:
 
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
         begun = time.monotonic()
-        part = page.spec.parts[rows]
+        part, row = _row(page, rows, index)
         await self.camera.before_leaving()
         self.window.begin_action()
         wanted = part.elements[element]
-        row = {"within": list(part.within), "each": list(part.each), "index": index}
         done = await press(self, page.spec, wanted.candidates, wanted.press, row=row)
         if not done["done"]:
             raise PortalChanged(page.spec.name, f"{rows}.{element}", detail="missing")
@@ -210,10 +209,14 @@ class Portal:
     async def download_in(
         self, page: Page, rows: str, index: int, element: str, wanted: FileType
     ) -> tuple[Download, ...]:
-        part = page.spec.parts[rows]
-        row = {"within": list(part.within), "each": list(part.each), "index": index}
-        taker = Downloader(self, page.spec, f"{rows}.{element}", wanted)
-        return await taker.take(part.elements[element], row=row)
+        part, row = _row(page, rows, index)
+        taker = Downloader(self, page.spec, f"{rows}.{element}")
+        return await taker.take(part.elements[element], wanted, row=row)
+
+    async def deliver_in(self, page: Page, rows: str, index: int, element: str) -> Delivery:
+        part, row = _row(page, rows, index)
+        taker = Downloader(self, page.spec, f"{rows}.{element}")
+        return await taker.take_whatever(part.elements[element], row=row)
 
     async def keep_download(self, media_type: str, data: bytes, page: PageSpec) -> None:
         await self._sink.keep("download", media_type, data, page=page.name)
@@ -382,6 +385,11 @@ class Portal:
         before may be older than the silence: one more look decides.
         """
         return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.traffic.busy
+
+
+def _row(page: Page, rows: str, index: int) -> tuple[PartSpec, dict[str, Any]]:
+    part = page.spec.parts[rows]
+    return part, {"within": list(part.within), "each": list(part.each), "index": index}
 
 
 def _asked(query: Query | None) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
+from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Copay, Coverage, Plan
+from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
 from payers.registry import portals_of
@@ -28,6 +31,10 @@ def shown(answer: Answer) -> RenderableType:
             return _claims(answer)
         case Remittances():
             return remittances(answer)
+        case Messages():
+            return messages(answer)
+        case Documents():
+            return documents(answer)
         case _:
             message = getattr(answer, "message", None)
             said = Text(f"The portal says: “{message}”", style="dim") if message else Text()

@@ -8,10 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.words import facts, money, text
+from cli.words import facts, file, money, text
 from core.capabilities.claim_status import Adjustment
 from core.capabilities.remittances import (
-    Document,
     Imbalance,
     Payment,
     Remittance,
@@ -37,14 +36,9 @@ def _payment(payment: Payment) -> RenderableType:
         ("Payer", text(payment.payer_name)),
         ("Payee", f"{text(payment.payee_name)}, NPI {text(payment.payee_npi)}, TIN {text(payment.payee_tin)}"),
         ("Offered", ", ".join(each.value.upper() for each in payment.offers) or text(None)),
-        *(("File", _document(each)) for each in payment.documents),
+        *(("File", file(each)) for each in payment.documents),
     )
     return Group(shown, _remittance(payment.remittance)) if payment.remittance else shown
-
-
-def _document(document: Document) -> str:
-    said = f"{document.name}, {document.size:,} bytes, SHA-256 {document.sha256[:12]}…"
-    return f"{said} {document.problem}" if document.problem else said
 
 
 def _remittance(remittance: Remittance) -> RenderableType:

@@ -8,6 +8,8 @@ from enum import Enum
 
 from rich.table import Table
 
+from core.capabilities.files import Document
+
 NOT_STATED = "—"
 
 
@@ -30,3 +32,8 @@ def money(amount: Decimal | None) -> str:
     if amount is None:
         return NOT_STATED
     return f"-${-amount:,.2f}" if amount < 0 else f"${amount:,.2f}"
+
+
+def file(document: Document) -> str:
+    said = f"{document.name}, {document.size:,} bytes, SHA-256 {document.sha256[:12]}…"
+    return f"{said} {document.problem}" if document.problem else said

@@ -35,3 +35,10 @@ def service_day(*, back: timedelta, ahead: timedelta) -> Callable[[date | None],
         return value
 
     return check
+
+
+def ordered(from_date: date, to_date: date, *, longest: timedelta) -> None:
+    if from_date > to_date:
+        raise ValueError("from_date lies after to_date")
+    if to_date - from_date > longest:
+        raise ValueError(f"from_date and to_date may lie {longest.days} days apart at most")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -55,6 +58,26 @@ class Maintenance(_Data):
     time_zone: str
 
 
+class Retention(_Data):
+    """How long the portal keeps something: a capability's data, or a kind of it as its queries name it."""
+
+    kind: str
+    months: int = Field(default=0, ge=0)
+    days: int = Field(default=0, ge=0)
+    tier: str | None = None
+    """Which accounts, where that depends on what is paid for."""
+    source: str | None = None
+    """Documented, observed, or assumed."""
+
+    def since(self, today: date) -> date:
+        """The oldest day that the portal still has today."""
+        return _months_later(today, -self.months) - timedelta(days=self.days)
+
+    def until(self, posted_on: date) -> date:
+        """The last day on which the portal has what it posted on this one."""
+        return _months_later(posted_on, self.months) + timedelta(days=self.days)
+
+
 class Manifest(_Data):
     id: str
     name: str
@@ -74,6 +97,9 @@ class Manifest(_Data):
     """How long the portal may take to answer before it counts as unavailable."""
     single_session: bool = False
     maintenance: tuple[Maintenance, ...] = ()
+    time_zone: str | None = None
+    """IANA name of the zone in which the portal prints times of day, where it does."""
+    retention: tuple[Retention, ...] = ()
     policy: AutomationPolicy
     rung: Rung
     paused: str | None = None
@@ -92,3 +118,30 @@ class Manifest(_Data):
             return self.payers[0] if len(self.payers) == 1 else None
         folded = wanted.casefold()
         return next((payer for payer in self.payers if folded in (payer.id.casefold(), payer.name.casefold())), None)
+
+    def kept_since(self, capability: str, kinds: Iterable[str], today: date) -> date | None:
+        """The oldest day of which the portal still has any of these kinds; None where that is not known of each."""
+        known = [self.keeps(kind) or self.keeps(capability) for kind in kinds]
+        return min((each.since(today) for each in known if each), default=None) if all(known) else None
+
+    def forgotten(self, kind: str, asked_from: date) -> tuple[str, ...]:
+        """The note of an answer whose first days lie before the portal's memory; none for any other."""
+        kept = self.keeps(kind)
+        since = kept.since(date.today()) if kept else asked_from
+        return (f"Nothing from before {since} is kept any more.",) if asked_from < since else ()
+
+    def in_its_zone(self, printed: datetime | None) -> datetime | None:
+        """A time of day as the portal prints it, with the zone that it does not print."""
+        return printed.replace(tzinfo=ZoneInfo(self.time_zone)) if printed and self.time_zone else printed
+
+    def keeps(self, kind: str) -> Retention | None:
+        """The longest that any account gets."""
+        of_it = [each for each in self.retention if each.kind == kind]
+        return max(of_it, key=lambda each: (each.months, each.days), default=None)
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day of another month, or that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))

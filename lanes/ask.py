@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,7 +31,13 @@ from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
 from store.work_items import NewItem, Priority, WorkItem
 
-MAX_AGE = {"eligibility": timedelta(hours=4), "claim_status": timedelta(hours=1), "remittances": timedelta(hours=4)}
+MAX_AGE = {
+    "eligibility": timedelta(hours=4),
+    "claim_status": timedelta(hours=1),
+    "remittances": timedelta(hours=4),
+    "messages": timedelta(minutes=30),
+    "documents": timedelta(hours=4),
+}
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")
 """Outcomes that are worth asking again at once."""
@@ -76,10 +82,23 @@ class Counter:
     manifest: Manifest
     payer: str | None
 
+    def check(self, query: Query, today: date) -> None:
+        """Raises RequestInvalid for what lies wholly before the portal's memory."""
+        if (sought := query.sought()) is None:
+            return
+        until, kinds = sought
+        since = self.manifest.kept_since(self.capability.name, kinds, today)
+        if since is not None and until < since:
+            raise RequestInvalid(
+                f"{self.manifest.name} keeps this since {since} only; what was asked for lies before that.",
+                field="to_date",
+            )
+
 
 async def ask(fleet: Fleet, question: Question) -> Asked:
     """Wakes nobody. Raises core errors; a credential that is stopped is never asked for another try."""
     counter = counter_for(fleet, question.capability, question.portal, question.payer)
+    counter.check(question.query, fleet.clock.now().date())
     async with fleet.database.begin() as session:
         credential = await choose_credential(session, fleet, counter, question.credential)
         (asked,) = await hand_in(session, fleet, counter, credential, [question])

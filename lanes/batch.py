@@ -28,6 +28,8 @@ WAYS = {
     "eligibility": (("member_id", "birth_date"), ("first_name", "last_name", "birth_date")),
     "claim_status": (("claim_number",), ("member_id", "birth_date", "from_date", "to_date")),
     "remittances": (("check_number",), ("claim_number",), ("paid_from", "paid_to")),
+    "messages": (("from_date", "to_date"),),
+    "documents": (("from_date", "to_date"),),
 }
 """The columns that a question needs, one line per way to ask."""
 _INVALID = "invalid"
@@ -160,6 +162,7 @@ class _Planner:
         keys = self._sheet.asked(row)
         counter = self._counter(keys.pop("payer", None) or self._order.payer)
         query = counter.capability.ask(keys)
+        counter.check(query, self._fleet.clock.now().date())
         order = self._order
         return counter, Question(
             capability=order.capability,

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
+from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, PlanStatus
+from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
 
@@ -48,6 +50,8 @@ COLUMNS = {
         "balanced",
         "files",
     ),
+    "messages": ("messages", "unread", "newest_on", "subjects", "related_claims", "files"),
+    "documents": ("documents", "titles", "posted_on", "kept_until", "files", "refused"),
 }
 """In-network and individual where a portal tells them apart. Empty means "not stated"."""
 
@@ -60,6 +64,10 @@ def facts(answer: Answer) -> dict[str, str]:
             return _claims(answer)
         case Remittances():
             return _remittances(answer)
+        case Messages():
+            return _messages(answer)
+        case Documents():
+            return _documents(answer)
         case _:
             return {}
 
@@ -114,6 +122,31 @@ def _remittances(answer: Remittances) -> dict[str, str]:
         "claims": _joined(str(len(each.claims)) if each else "" for each in read),
         "balanced": _joined(("no" if each.imbalances else "yes") if each else "" for each in read),
         "files": _joined(document.name for each in payments for document in each.documents),
+    }
+
+
+def _messages(answer: Messages) -> dict[str, str]:
+    listed = answer.messages
+    claims = dict.fromkeys(number for each in listed for number in each.claim_numbers)
+    return {
+        "messages": str(len(listed)),
+        "unread": str(sum(each.read is False for each in listed)),
+        "newest_on": _day(listed[0].received_on if listed else None),
+        "subjects": _joined(each.subject for each in listed),
+        "related_claims": _joined(claims),
+        "files": _joined(file.name for each in listed for file in each.attachments if file.problem is None),
+    }
+
+
+def _documents(answer: Documents) -> dict[str, str]:
+    listed = answer.documents
+    return {
+        "documents": str(len(listed)),
+        "titles": _joined(each.title for each in listed),
+        "posted_on": _joined(_day(each.posted_on) for each in listed),
+        "kept_until": _joined(_day(each.kept_until) for each in listed),
+        "files": _joined(each.document.name for each in listed if each.document.problem is None),
+        "refused": str(sum(each.document.problem is not None for each in listed)),
     }
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.capabilities.catalog import capability
+from core.capabilities.files import ENDINGS
 from core.capabilities.record import Answer
 from core.errors import PartUnavailable, RequestInvalid
 from core.seal import SealBroken, open_blob, wrapped_key
@@ -26,10 +27,7 @@ from store.work_items import WorkItem
 _ENDINGS = {
     "image/png": ".png",
     "image/jpeg": ".jpg",
-    "text/html": ".html",
-    "application/pdf": ".pdf",
-    "application/edi-x12": ".835",
-    "text/csv": ".csv",
+    **ENDINGS,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulator import remittance_truth
+from simulator import library_truth, mail_truth, remittance_truth
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
 from simulator.codes import SERVICE_TYPES
@@ -31,7 +31,13 @@ def truth(world: World, capability: str, question: Mapping[str, str], today: dat
         return claim_status(world, payer, question, today)
     if capability == "remittances":
         return remittances(world, payer, question)
-    raise BadQuestion("capability is eligibility, claim_status or remittances")
+    if capability == "messages":
+        start, end = day(question, "from_date"), day(question, "to_date")
+        return mail_truth.messages(world, payer, question, start=start, end=end, today=today)
+    if capability == "documents":
+        start, end = day(question, "from_date"), day(question, "to_date")
+        return library_truth.documents(world, payer, question.get("category"), start=start, end=end, today=today)
+    raise BadQuestion("capability is eligibility, claim_status, remittances, messages or documents")
 
 
 def day(question: Mapping[str, str], key: str, default: date | None = None) -> date:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from simulator import remittance_questions
+from simulator import library_questions, mail_questions, remittance_questions
 from simulator.claims import Claim
 from simulator.codes import SERVICE_TYPES
 from simulator.oracle import BadQuestion
@@ -36,8 +36,12 @@ def questions(
         case "remittances":
             kinds = remittance_questions.odd if awkward else remittance_questions.plain
             asked = kinds(world, payer, rng)
+        case "messages":
+            asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today)
+        case "documents":
+            asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
         case _:
-            raise BadQuestion("capability is eligibility, claim_status or remittances")
+            raise BadQuestion("capability is eligibility, claim_status, remittances, messages or documents")
     return list(islice(asked, count))
 
 

@@ -24,8 +24,9 @@ COUNTERS = (
     "challenges",
     "suspensions",
     "files",
+    "messages_opened",
 )
-QUESTIONS = ("eligibility", "claim_status", "remittances")
+QUESTIONS = ("eligibility", "claim_status", "remittances", "messages", "documents")
 _NOBODY = "-"
 
 

@@ -5,8 +5,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from simulator import claims, people, remittances
+from simulator import claims, library, mail, people, remittances
 from simulator.claims import Claim, ClaimNumbers
+from simulator.library import Paper
+from simulator.mail import Letter
 from simulator.people import Member, MemberIds
 from simulator.remittances import CheckBook, Payment
 
@@ -74,6 +76,12 @@ class World:
             self._grow(portal, random.Random(f"people {seed} {portal}"))
         self.payments: dict[str, list[Payment]] = {
             payer: remittances.grow(payer, listed, seed, today) for payer, listed in self.claims.items()
+        }
+        self.mail: dict[str, list[Letter]] = {
+            payer: mail.grow(payer, listed, seed, today) for payer, listed in self.claims.items()
+        }
+        self.papers: dict[str, list[Paper]] = {
+            payer: library.grow(payer, self.claims[payer], seed, today) for payer in library.SHELVES
         }
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:

@@ -29,6 +29,8 @@ from simulator import oracle
 from simulator.accounts import CODE_STEP_SECONDS, NORTHGATE, Account, AccountSpec
 from simulator.dials import Dials
 from simulator.house import House
+from simulator.mail import Letter
+from simulator.mail_truth import kept
 from simulator.questions import questions
 from simulator.serve import running
 from simulator.tally import COUNTERS
@@ -36,7 +38,7 @@ from simulator.tally import COUNTERS
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROVIDER = NORTHGATE.providers[0].npi
-FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip"}
+FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip", "text/html"}
 QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
 """A payer that answers at once: for everything in which time does not matter."""
 
@@ -233,10 +235,27 @@ def patient(portal: SimulatedPortal, payer: str) -> dict[str, str]:
     }
 
 
+def told_of_a_patient(letter: Letter) -> bool:
+    """With a file, and nothing odd about it."""
+    return letter.claim is not None and not letter.claim.member.tags and not letter.tags and bool(letter.attachments)
+
+
+def day_of(letter: Letter) -> dict[str, str]:
+    return {"from_date": letter.at.date().isoformat(), "to_date": letter.at.date().isoformat(), "kind": "message"}
+
+
 def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
     """A question of this capability that ends in data."""
     if name == "eligibility":
         return patient(portal, payer)
+    if name == "messages":
+        letters = kept(portal.house.world, payer, portal.house.clock.today())
+        return day_of(next(each for each in letters if told_of_a_patient(each)))
+    if name == "documents":
+        papers = portal.house.world.papers[payer]
+        named = [each for each in papers if each.kind == "claim_letter" and not each.tags]
+        on = (named or [each for each in papers if not each.tags])[0].posted_on.isoformat()
+        return {"from_date": on, "to_date": on}
     if name == "remittances":
         payments = portal.house.world.payments[payer]
         payment = next(each for each in payments if each.documents == ("835", "eop") and len(each.tags) == 1)

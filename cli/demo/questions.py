@@ -70,6 +70,8 @@ def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
             found["member id"].add(member_id)
         if claim_number := record.get("claim_number"):
             found["claim number"].add(claim_number)
+        found["member id"].update(record.get("member_ids", ()))
+        found["claim number"].update(record.get("claim_numbers", ()))
         if birth_date := record.get("birth_date"):
             found["birth date"].update(dates(date.fromisoformat(birth_date)))
         if record.get("first_name") and record.get("last_name"):

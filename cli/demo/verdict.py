@@ -14,6 +14,9 @@ from core.capabilities.record import Answer
 WORDING = frozenset({"message", "notes"})
 """How a portal puts something. What it says is in the outcome."""
 
+STATE = frozenset({"read"})
+"""What asking itself changes: true of the first who asks, and tested where it is known who was."""
+
 IDENTITY = frozenset({"member_id", "birth_date", "claim_number"})
 
 
@@ -43,7 +46,7 @@ def judge(capability_name: str, answer: Answer, truth: Mapping[str, Any]) -> Ver
 def _comparable(value: Any) -> Any:
     """Lists in an order of their own: a portal may list copays as it likes. 20 and 20.00 are one amount."""
     if isinstance(value, dict):
-        return {key: _comparable(inner) for key, inner in value.items() if key not in WORDING}
+        return {key: _comparable(inner) for key, inner in value.items() if key not in WORDING | STATE}
     if isinstance(value, list | tuple):
         return sorted(map(_comparable, value), key=repr)
     return value.normalize() if isinstance(value, Decimal) else value

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
+from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
+from core.capabilities.messages import MessagesAnswer, MessagesQuery
 from core.capabilities.record import Answer, Query
 from core.capabilities.remittances import RemittancesAnswer, RemittancesQuery
 from core.errors import RequestInvalid
@@ -66,6 +68,8 @@ CAPABILITIES = {
         Capability("eligibility", "check_eligibility", EligibilityQuery, TypeAdapter(EligibilityAnswer)),
         Capability("claim_status", "check_claim_status", ClaimStatusQuery, TypeAdapter(ClaimStatusAnswer)),
         Capability("remittances", "pull_remittances", RemittancesQuery, TypeAdapter(RemittancesAnswer)),
+        Capability("messages", "pull_messages", MessagesQuery, TypeAdapter(MessagesAnswer)),
+        Capability("documents", "pull_documents", DocumentsQuery, TypeAdapter(DocumentsAnswer)),
     )
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -31,6 +32,10 @@ class Query(Record):
         return [
             str(value.reveal()) for name in type(self).model_fields if isinstance(value := getattr(self, name), Phi)
         ]
+
+    def sought(self) -> tuple[date, tuple[str, ...]] | None:
+        """The last day asked for and the kinds of thing, where portals keep them for a time only."""
+        return None
 
 
 class Answer(Record):

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.claim_status import Adjustment
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised, PortalSays, ProviderNotOnFile
+from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer, Query, Record
 from core.checks import known_npi, service_day
 from core.phi import Phi
@@ -180,40 +180,6 @@ class Remittance(Record):
     """The file has this trace number of this payer more than once: it is to be posted once."""
     imbalances: tuple[Imbalance, ...] = ()
     """None of them: the remittance balances."""
-
-
-class DocumentKind(StrEnum):
-    ERA = "835"
-    EOP = "eop"
-    PRA = "pra"
-
-
-class Document(Record):
-    """A file that the portal gave, kept sealed as evidence under the same `sha256`."""
-
-    kind: DocumentKind
-    name: str
-    """Made by the fleet, never the portal's."""
-    media_type: str
-    size: int
-    sha256: str
-    problem: str | None = None
-    """Why an 835 gives no data. It is kept all the same."""
-
-    @classmethod
-    def of(cls, kind: DocumentKind, data: bytes, *, problem: str | None = None) -> Document:
-        media_type, ending = (
-            ("application/edi-x12", ".835") if kind is DocumentKind.ERA else ("application/pdf", ".pdf")
-        )
-        digest = hashlib.sha256(data).hexdigest()
-        return cls(
-            kind=kind,
-            name=f"{kind.value}-{digest[:16]}{ending}",
-            media_type=media_type,
-            size=len(data),
-            sha256=digest,
-            problem=problem,
-        )
 
 
 class Payment(Record):

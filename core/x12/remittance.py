@@ -8,10 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from core.capabilities.claim_status import Adjustment
+from core.capabilities.files import Document, DocumentKind
 from core.capabilities.remittances import (
     ClaimFate,
-    Document,
-    DocumentKind,
     Method,
     Payment,
     ProviderAdjustment,

@@ -2,8 +2,8 @@
 
 from bots.filetype import FileType
 from bots.portal import Portal
+from core.capabilities.files import DocumentKind
 from core.capabilities.remittances import (
-    DocumentKind,
     Payment,
     RemittanceNotFound,
     Remittances,

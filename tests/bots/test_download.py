@@ -10,13 +10,14 @@ import pytest
 from fixtures_portals import Kept, Piece
 from hypothesis import given
 from hypothesis import strategies as st
-from strange_portal.files import PDF, X12, zipped
+from strange_portal.files import FILES, PDF, X12, zipped
 from strange_portal.visitor import Strange
 
 from bots.filetype import FileType, ends_early, type_of, unzipped
 from bots.lane import LaneBrowser
 from bots.page import Element, Page, Part, Rows
 from bots.portal import Portal
+from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
 from core.errors import FleetError, PortalChanged, PortalUnavailable
 
@@ -91,6 +92,35 @@ async def test_one_file_after_the_other_from_the_same_page(room: Room) -> None:
 async def test_a_row_has_its_own_file(room: Room) -> None:
     (file,) = await room.page.download_in("listed", 1, "get", FileType.PDF)
     assert file.data == PDF
+
+
+@pytest.mark.parametrize(
+    ("file", "media_type", "says"),
+    [
+        ("pdf", "application/pdf", None),
+        ("zip", "application/zip", None),
+        ("csv", "text/csv", None),
+        ("html", "text/html", "The portal gave a web page in place of the file."),
+        ("cut", "application/pdf", "The portal gave a file that is cut short."),
+        ("other", "application/octet-stream", "It is of no type that the fleet knows."),
+    ],
+)
+async def test_a_file_of_any_type_is_kept_as_it_comes(room: Room, file: str, media_type: str, says: str | None) -> None:
+    room.strange.site.weather["file"] = file
+    delivery = await room.page.deliver_in("listed", 1, "get")
+    assert (delivery.data, delivery.media_type, delivery.problem) == (FILES[file], media_type, says)
+    (piece,) = room.downloads()
+    assert piece.data == delivery.data
+    document = delivery.document(DocumentKind.ATTACHMENT)
+    assert (document.sha256, document.problem) == (hashlib.sha256(FILES[file]).hexdigest(), says)
+    assert room.left() == []
+
+
+async def test_nothing_at_all_is_told_and_not_kept(room: Room) -> None:
+    room.strange.site.weather["file"] = "empty"
+    delivery = await room.page.direct.deliver()
+    assert (delivery.data, delivery.problem) == (b"", "The portal gave an empty file.")
+    assert room.downloads() == []
 
 
 async def test_a_zip_gives_the_files_that_were_wanted(room: Room) -> None:
@@ -194,6 +224,7 @@ async def test_a_file_that_nobody_asked_for_is_not_kept(room: Room) -> None:
         (b"\xef\xbb\xbf" + X12, FileType.X12),
         (b"ISAAC NEWTON", None),
         (zipped(("a", b"b")), FileType.ZIP),
+        (b"PK\x03\x04" + bytes(26) + PDF, FileType.ZIP),  # not compressed, so that its PDF can be seen
         (b"<!-- saved --> <HTML>", FileType.HTML),
         (b"<?xml version='1.0'?><a/>", None),
         (b'{"a": 1, "b": 2}', None),

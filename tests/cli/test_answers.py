@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
 
 from cli.answers import shown
+from core.capabilities.documents import Category, Documents, KeptBy, ListedDocument
 from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, PlanStatus
+from core.capabilities.files import Document, DocumentKind
+from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Document, DocumentKind, Payment, PaymentStatus, Remittances
+from core.capabilities.remittances import Payment, PaymentStatus, Remittances
 from core.x12.remittance import read_835
 from tests.core.era_text import file_of
 
@@ -94,3 +98,51 @@ def test_who_delivers_a_plan_is_printed_with_it_and_where_that_is_asked(name: st
     told = printed(Coverage(member=Member(member_id="01234567"), as_of=date(2026, 3, 2), plans=(plan,)))
     assert f"delivered by {name}: ask there for more" in told
     assert f"· delivered by {name}, phone 612 555-0100{known}\n" in re.sub(r" +\n", "\n", told)
+
+
+def test_a_message_is_told_with_its_text_and_what_was_refused_of_it() -> None:
+    page = Document.of(DocumentKind.ATTACHMENT, b"<html>", media_type="text/html", problem="It is a web page.")
+    letter = Message(
+        id="4865",
+        kind=MessageKind.MESSAGE,
+        subject="[bold] is needed",
+        received_on=date(2026, 11, 2),
+        received_at=datetime(2026, 11, 2, 12, 58, tzinfo=ZoneInfo("America/Chicago")),
+        read=False,
+        body="First.\nSecond.",
+        claim_numbers=("E1",),
+        member_ids=("W1",),
+        attachments=(page,),
+    )
+    bell = Message(kind=MessageKind.NOTIFICATION, subject="Claim E1 was processed.", received_on=date(2026, 11, 1))
+    text = printed(Messages.of([letter, bell], "As of the log-in."))
+    for expected in (
+        "2 messages, 1 unread before; 1 attachment, 1 refused.",
+        "4865  2026-11-02 12:58 CST  unread before",
+        "[bold] is needed",
+        "claim E1, member W1",
+        "attachment-",
+        "bytes, SHA-256",
+        "It is a web page.",
+        "First.\nSecond.",
+        "2026-11-01  Claim E1 was processed.",
+        "· As of the log-in.",
+    ):
+        assert expected in text, expected
+
+
+def test_a_document_says_until_when_it_is_kept_and_who_says_so() -> None:
+    file = Document.of(DocumentKind.LISTED, b"a,b", media_type="text/csv")
+    listed = ListedDocument(
+        title="Capitation detail",
+        category=Category.FINANCIAL_REPORT,
+        posted_on=date(2026, 11, 2),
+        kept_until=date(2028, 5, 2),
+        kept_by=KeptBy.MANIFEST,
+        document=file,
+    )
+    text = printed(Documents.of([listed]))
+    assert "1 document; the first is kept until 2028-05-02." in text
+    assert "financial report" in text
+    assert "2028-05-02 (computed from how long the portal keeps it)" in text
+    assert f"{file.name}, 3 bytes" in text

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.capabilities.claim_status import Adjustment
+from core.capabilities.files import DocumentKind
 from core.capabilities.remittances import (
     ClaimFate,
-    DocumentKind,
     Method,
     Payment,
     ProviderAdjustment,

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from core.capabilities.catalog import capability
 from core.capabilities.eligibility import EligibilityQuery
 from core.errors import AccountLocked, AutomationBlocked, PortalChanged, RequestInvalid
-from core.manifest import Rung
+from core.manifest import Retention, Rung
 from core.phi import Phi
 from core.settings import Settings
 from lanes.ask import How, Question, ask
@@ -43,6 +45,26 @@ async def test_unknown_names_are_told_with_the_known_ones(
 ) -> None:
     with pytest.raises(RequestInvalid, match=says):
         await ask(fleet, _question(query("A1"), **wrong))
+
+
+async def test_what_a_portal_does_not_keep_any_more_is_not_asked_for(fleet: Fleet, credential: Credential) -> None:
+    portal = fleet.portals["availity"]
+    keeps = (Retention(kind="documents", months=24), Retention(kind="notification", days=7))
+    more = {"capabilities": ("messages", "documents"), "retention": keeps}
+    remembers = dataclasses.replace(fleet, portals={"availity": portal.model_copy(update=more)})
+    today = fleet.clock.now().date()
+
+    def asked(name: str, back: int, **keys: str) -> Question:
+        days = {"from_date": str(today - timedelta(days=back)), "to_date": str(today - timedelta(days=back - 5))}
+        return _question(capability(name).ask({**days, **keys}), capability=name)
+
+    with pytest.raises(RequestInvalid, match="what was asked for lies before that") as refused:
+        await ask(remembers, asked("documents", 900))
+    assert refused.value.field == "to_date"
+    with pytest.raises(RequestInvalid, match="keeps this since"):
+        await ask(remembers, asked("messages", 30, kind="notification"))
+    assert (await ask(remembers, asked("documents", 733))).how is How.NEW
+    assert (await ask(remembers, asked("messages", 30))).how is How.NEW
 
 
 async def test_a_portal_without_a_credential_says_so(fleet: Fleet, query: MakeQuery) -> None:

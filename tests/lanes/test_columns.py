@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
+from core.capabilities.documents import Category, Documents, KeptBy, ListedDocument
 from core.capabilities.eligibility import Coverage, Member, Plan, PlanStatus
+from core.capabilities.files import Document, DocumentKind
+from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import (
-    Document,
-    DocumentKind,
     Imbalance,
     Method,
     Payment,
@@ -45,6 +46,38 @@ PAYMENTS = Remittances(
 )
 
 
+MAIL = Messages.of(
+    [
+        Message(
+            kind=MessageKind.MESSAGE,
+            subject="More is needed",
+            received_on=date(2026, 11, 20),
+            read=False,
+            claim_numbers=("E1",),
+            attachments=(
+                Document.of(DocumentKind.ATTACHMENT, b"%PDF"),
+                Document.of(DocumentKind.ATTACHMENT, b"<html>", media_type="text/html", problem="A page."),
+            ),
+        ),
+        Message(
+            kind=MessageKind.NOTIFICATION, subject="Claim E1", received_on=date(2026, 11, 19), claim_numbers=("E1",)
+        ),
+    ]
+)
+PAPERS = Documents.of(
+    [
+        ListedDocument(
+            title="Letter",
+            category=Category.CLAIM_LETTER,
+            posted_on=date(2026, 11, 20),
+            kept_until=date(2028, 11, 20),
+            kept_by=KeptBy.PORTAL,
+            document=Document.of(DocumentKind.LISTED, b"a,b", media_type="text/csv"),
+        )
+    ]
+)
+
+
 def told(capability: str, answer: Answer) -> dict[str, str]:
     row = facts(answer)
     assert set(row) <= set(COLUMNS[capability])
@@ -73,3 +106,15 @@ def test_payments_stand_side_by_side() -> None:
     assert row["claims"] == "1; "
     assert row["files"].startswith("835-")
     assert told("remittances", RemittanceNotFound()) == {}
+
+
+def test_messages_and_documents_are_counted_and_their_files_named() -> None:
+    row = told("messages", MAIL)
+    assert (row["messages"], row["unread"], row["newest_on"]) == ("2", "1", "2026-11-20")
+    assert (row["subjects"], row["related_claims"]) == ("More is needed; Claim E1", "E1")
+    assert row["files"].startswith("attachment-")
+    assert ";" not in row["files"]
+    papers = told("documents", PAPERS)
+    assert (papers["documents"], papers["kept_until"], papers["refused"]) == ("1", "2028-11-20", "0")
+    assert papers["files"].endswith(".csv")
+    assert told("messages", Messages.of([]))["newest_on"] == ""

@@ -1,5 +1,7 @@
 from portal_desk import Desk
 
+from simulator.tally import QUESTIONS
+
 COVERAGES = "/cloud/web/pres/eligibility/v1/coverages"
 
 
@@ -58,7 +60,7 @@ async def test_an_inquiry_without_the_echoed_cookie_is_refused(desk: Desk) -> No
     await desk.log_in()
     assert (await desk.portal.post(COVERAGES, json=question(desk))).status_code == 403
     asked: object = (await desk.tally())["questions"]
-    assert asked == dict.fromkeys(("eligibility", "claim_status", "remittances"), 0)
+    assert asked == dict.fromkeys(QUESTIONS, 0)
 
 
 async def test_payer_trouble_is_an_alert_not_an_error(desk: Desk) -> None:

@@ -187,12 +187,17 @@ class Inquiries:
             view.pop("finalized")
         return self.accept(request, session, {"outcome": "claim", "claim": view})
 
+    def down(self, payer: str) -> View | None:
+        """What ails the payer itself, whoever asks."""
+        silent = payer in self._gate.dials.payer_down
+        return {"outcome": "unavailable", "message": f"42 - {_BUSY}"} if silent else None
+
     def trouble(self, form: Mapping[str, str], session: Session) -> View | None:
         payer = form.get("payer", "")
         if payer not in {each.id for each in payers_in(session.region)}:
             raise Incomplete("payer")
-        if payer in self._gate.dials.payer_down:
-            return {"outcome": "unavailable", "message": f"42 - {_BUSY}"}
+        if down := self.down(payer):
+            return down
         if payer in self._gate.dials.provider_not_on_file:
             return {"outcome": "provider", "message": f"43 - {_PROVIDER}"}
         return None

@@ -38,6 +38,9 @@ _RENAMED = {
     "remit-npi": "remit-provider",
     "remit-facts": "payment-facts",
     "nav-link": "switch-tab",
+    "notice-": "inbox-",
+    "noticeFrom-field": "inboxSince",
+    "noticeTo-field": "inboxUntil",
 }
 _REWORDED = {
     "User ID": "Sign-in name",
@@ -57,5 +60,7 @@ _REWORDED = {
     'role: "tab"': 'role: "button"',
     "View More": "Open",
     "Check/EFT": "Payment",
+    "Apply Filters": "Go",
+    "Received From": "Since",
 }
 SKINS = Skins(renamed=_RENAMED, reworded=_REWORDED)

@@ -17,6 +17,7 @@ APPS = {
     "pres/eligibility-classic/": ("eligibility", "Eligibility and Benefits", "eligibility-classic.js"),
     "post/cs/enhanced-claim-status-ui/": ("claim_status", "Claim Status", "claim-status.js"),
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
+    "msg/notification-center/": ("messages", "Notification Center", "notifications.js"),
 }
 REMITTANCE_VIEWER = "post/rm/remitviewerui/"  # an application of an age of its own, in a tab of its own
 

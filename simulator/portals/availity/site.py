@@ -7,6 +7,7 @@ from simulator.house import House
 from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
+from simulator.portals.availity.notifications import Notifications
 from simulator.portals.availity.remits import Remits
 from simulator.portals.availity.shell import Shell
 
@@ -18,6 +19,7 @@ def build(house: House) -> Starlette:
         routes=[
             assets(FOLDER / "static", gate.skins),
             *Login(gate).routes(),
+            *Notifications(gate, inquiries).routes(),
             *Remits(gate, inquiries).routes(),
             *Shell(gate).routes(),
             *inquiries.routes(),

@@ -18,5 +18,6 @@ SKINS = Skins(
         "has eligibility for": "is covered by",
         "User ID": "Logon name",
         "Total Charge": "Amount billed",
+        "<th>Received": "<th>Dated",
     },
 )

@@ -9,6 +9,7 @@ from simulator.portals.medicaid_forms.desk import References
 from simulator.portals.medicaid_forms.eligibility import EligibilityPages
 from simulator.portals.medicaid_forms.gate import FOLDER, Gate
 from simulator.portals.medicaid_forms.login import Login
+from simulator.portals.medicaid_forms.mailbox import Mailbox
 from simulator.portals.medicaid_forms.menu import Menu
 
 
@@ -22,5 +23,6 @@ def build(house: House) -> Starlette:
             *Menu(gate).routes(),
             *EligibilityPages(gate, references).routes(),
             *ClaimPages(gate, references).routes(),
+            *Mailbox(gate).routes(),
         ]
     )

@@ -39,10 +39,14 @@ class Gate(AnyGate):
         await asyncio.sleep(self.payer_seconds())
         return self.render(template, **values)
 
+    def busy(self) -> str | None:
+        """What it says when it cannot answer, whoever asks."""
+        return _BUSY if PAYER in self.dials.payer_down else None
+
     def trouble(self) -> str | None:
         """What the payer says when it answers nobody."""
-        if PAYER in self.dials.payer_down:
-            return _BUSY
+        if said := self.busy():
+            return said
         return _PROVIDER if PAYER in self.dials.provider_not_on_file else None
 
 

@@ -12,6 +12,8 @@ SKINS = Skins(
         "clm-": "claimtool-",
         "member-facts": "person-table",
         "claim-facts": "claim-table",
+        "msg-": "mail-",
+        "rep-": "fin-",
     },
     reworded={
         "Member ID": "Identifier",
@@ -22,6 +24,9 @@ SKINS = Skins(
         "Deductible": "Yearly deductible",
         "Check eligibility": "Look up",
         "Find claims": "Look up",
+        "Show messages": "Look up",
+        "Message number": "Letter",
+        "Posted": "Since",
         "NPI": "Provider number",
     },
 )

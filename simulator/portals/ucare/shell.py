@@ -1,7 +1,6 @@
 """What is around every tool: the menu, the bell, the practice one works for, and who may open what."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -10,20 +9,19 @@ from starlette.routing import Route
 
 from simulator.gate import Handler
 from simulator.labels import us_date
+from simulator.mail import bell
 from simulator.portals.ucare.gate import PAYER, Gate
 from simulator.portals.ucare.practice import Practices
 from simulator.sessions import Session
 
 CONSENT_COOKIE = "uc-consent"
-NEWS_DAYS = 7
-LONGEST_NEWS = 25
 
 
 class Shell:
     def __init__(self, gate: Gate, practices: Practices) -> None:
         self._gate = gate
         self._practices = practices
-        self._rung: dict[str, list[str]] = {}
+        self._rung: dict[str, list[tuple[str, str]]] = {}
 
     def routes(self) -> list[Route]:
         gate = self._gate
@@ -37,34 +35,41 @@ class Shell:
 
         async def handler(request: Request, session: Session) -> Response:
             if role not in session.account.spec.roles:
-                return self._render(request, session, "denied.html", 403)
+                return self.render(request, session, "denied.html", 403)
             practice = self._practices.of(session)
             if practice is None:
                 return RedirectResponse(f"/practice?tool={name}", 303)
-            return self._render(request, session, f"{name}.html", tool=name, practice=practice, **values(session))
+            return self.render(request, session, f"{name}.html", tool=name, practice=practice, **values(session))
+
+        return self._gate.web_page(handler)
+
+    def office(self, role: str, template: str) -> Handler:
+        """A page for those who have the role, whatever practice they work for."""
+
+        async def handler(request: Request, session: Session) -> Response:
+            if role not in session.account.spec.roles:
+                return self.render(request, session, "denied.html", 403)
+            return self.render(request, session, template)
 
         return self._gate.web_page(handler)
 
     async def home(self, request: Request, session: Session) -> Response:
-        return self._render(request, session, "home.html", practice=self._practices.of(session))
+        return self.render(request, session, "home.html", practice=self._practices.of(session))
 
     async def notifications(self, request: Request, session: Session) -> Response:
-        return self._render(request, session, "notifications.html", news=self._bell(session))
+        if "messages" not in session.account.spec.roles:
+            return self.render(request, session, "denied.html", 403)
+        return self.render(request, session, "notifications.html", news=self._bell(session))
 
-    def _bell(self, session: Session) -> list[str]:
+    def _bell(self, session: Session) -> list[tuple[str, str]]:
         """Rung once, at the log-in: what happens afterwards is not in it before the next one."""
         if session.id not in self._rung:
-            today = self._gate.house.clock.today()
-            decided = [
-                (claim.finalized_on, claim.claim_number)
-                for claim in self._gate.house.world.claims[PAYER]
-                if claim.finalized_on and today - timedelta(days=NEWS_DAYS) <= claim.finalized_on <= today
-            ]
-            newest = sorted(decided, reverse=True)[:LONGEST_NEWS]
-            self._rung[session.id] = [f"{us_date(day)}: claim {number} was processed." for day, number in newest]
+            house = self._gate.house
+            decided = bell(house.world.claims[PAYER], house.clock.today())
+            self._rung[session.id] = [(us_date(day), number) for day, number in decided]
         return self._rung[session.id]
 
-    def _render(self, request: Request, session: Session, template: str, status: int = 200, **values: Any) -> Response:
+    def render(self, request: Request, session: Session, template: str, status: int = 200, **values: Any) -> Response:
         return self._gate.render(
             template,
             status,

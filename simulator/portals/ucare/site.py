@@ -8,7 +8,9 @@ from simulator.portals.ucare.claims import ClaimInquiries
 from simulator.portals.ucare.gate import FOLDER, Gate
 from simulator.portals.ucare.login import Login
 from simulator.portals.ucare.members import MemberInquiries
+from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.practice import Practices
+from simulator.portals.ucare.reports import Reports
 from simulator.portals.ucare.shell import Shell
 
 
@@ -24,5 +26,7 @@ def build(house: House) -> Starlette:
             *practices.routes(),
             *MemberInquiries(gate, shell).routes(),
             *ClaimInquiries(gate, shell).routes(),
+            *MessageCenter(gate, shell).routes(),
+            *Reports(gate, shell).routes(),
         ]
     )

@@ -24,6 +24,7 @@ SKINS = Skins(
         "expanded-row-carc-codes-text": "line-reasons",
         "expanded-row-remark-codes-text": "line-remarks",
         "overview-": "ov-",
+        "library-": "doclib-",
         "uhc-": "app-",
     },
     reworded={
@@ -37,5 +38,8 @@ SKINS = Skins(
         "Applied to date": "Used",
         "Individual": "Single",
         "Coverage as of": "As of",
+        "Posted from": "From date",
+        "Search library": "Find",
+        "Available through": "Kept to",
     },
 )

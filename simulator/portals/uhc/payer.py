@@ -21,9 +21,14 @@ class Payer:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
 
+    def down(self) -> View | None:
+        """What ails the payer itself, whoever asks."""
+        down = PAYER in self._gate.dials.payer_down
+        return {"outcome": "unavailable", "message": _BUSY} if down else None
+
     def trouble(self) -> View | None:
-        if PAYER in self._gate.dials.payer_down:
-            return {"outcome": "unavailable", "message": _BUSY}
+        if down := self.down():
+            return down
         if PAYER in self._gate.dials.provider_not_on_file:
             return {"outcome": "provider", "message": _PROVIDER}
         return None

@@ -7,6 +7,7 @@ from simulator.house import House
 from simulator.portals.onehealthcareid.tickets import Tickets
 from simulator.portals.uhc.claims import ClaimInquiries
 from simulator.portals.uhc.gate import FOLDER, Gate
+from simulator.portals.uhc.library import Library
 from simulator.portals.uhc.members import MemberInquiries
 from simulator.portals.uhc.shell import Shell
 
@@ -19,5 +20,6 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *Shell(gate, tickets).routes(),
             *MemberInquiries(gate).routes(),
             *ClaimInquiries(gate).routes(),
+            *Library(gate).routes(),
         ]
     )

@@ -20,7 +20,8 @@ async def test_every_answer_is_true(inquiry: Inquiry) -> None:
     async with portal.known() as lane:
         for each in questions:
             portal.assert_true(await inquiry.ask(lane, each["question"]), each["tags"])
-    assert portal.tally()["questions"][inquiry.capability] - before <= len(questions)
+    if inquiry.capability != "documents":  # a library is searched in windows of days
+        assert portal.tally()["questions"][inquiry.capability] - before <= len(questions)
 
 
 async def test_renamed_hooks_are_survived_and_told(inquiry: Inquiry) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fixtures_portals import Kept, SimulatedPortal
@@ -35,6 +36,7 @@ BOXES = """
 }
 """
 Box = tuple[float, float, float, float]
+WITH_FILES = ("remittances", "messages", "documents")
 BLACK = 40
 """Of 255; a JPEG's black is not quite black."""
 NOISE = 48
@@ -105,11 +107,11 @@ async def test_an_answer_is_proven_with_the_patient_covered_and_nothing_else(inq
     async with portal.known() as lane:
         photographer = Photographer(lane, values)
         await lane.perform(inquiry.capability, inquiry.payer, portal.query(inquiry.capability, question), photographer)
-    files = {"download"} if inquiry.capability == "remittances" else set()
+    files = {"download"} if inquiry.capability in WITH_FILES else set()
     assert photographer.kinds() == {"screenshot", "page"} | files
     assert all(piece.data for piece in photographer.evidence)
     assert not {piece.page for piece in photographer.evidence} & set(portal.definition.selectors.pages["login"])
-    assert any(boxes for *_, boxes in photographer.shots), "the patient was never on the screen"
+    assert not values or any(boxes for *_, boxes in photographer.shots), "the patient was never on the screen"
     for page, covered, bare, boxes in photographer.shots:
         assert covered.size == bare.size
         _is_black(page, covered, boxes)
@@ -134,6 +136,8 @@ def _differs_only_in_black(page: str, covered: Image.Image, bare: Image.Image) -
 def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]) -> list[str]:
     """What tells who the patient is, as the pages print it."""
     truth = portal.truth(inquiry.capability, inquiry.payer, question)
+    if inquiry.capability in {"messages", "documents"}:
+        return _written_of(portal, inquiry, truth)
     if inquiry.capability == "remittances":
         paid = truth["payments"][0]["remittance"]["claims"][0]
         return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
@@ -143,16 +147,30 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     return names + ([record["claim_number"]] if "claim_number" in record else [])
 
 
+def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]) -> list[str]:
+    """The claims that messages or titles name, and their patients; nothing where they are of the practice alone."""
+    texts = [" ".join([each.get("title", ""), *each.get("claim_numbers", ())]) for each in truth[inquiry.capability]]
+    words = {word.strip(",.") for text in texts for word in text.split()}
+    claims = [each for each in portal.house.world.claims[inquiry.payer] if each.claim_number in words]
+    named = [each for each in claims if not each.member.tags]
+    return [value for each in named for value in (each.claim_number, each.member.last_name)]
+
+
 async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) -> None:
     """Recent patients, and those of a list of claims: whoever stands beside the one asked for."""
     portal = inquiry.portal
     house = portal.house
     if inquiry.capability == "eligibility":
         question, others = inquiry.plain(), house.world.members[inquiry.payer][-3:]
+    elif inquiry.capability in {"messages", "documents"}:
+        odd = inquiry.questions(40, awkward=True)
+        question, others = next(each["question"] for each in odd if {"prefix", "zip"} & set(each["tags"])), []
     else:
         longer = next(claim for claim in house.world.claims[inquiry.payer] if "prefix" in claim.tags)
         question, others = {"claim_number": longer.claim_number[:-1]}, [longer.member]
     printed = [value for other in others for value in (other.member_id, other.last_name)]
+    if not others:
+        printed = _written_of(portal, inquiry, portal.truth(inquiry.capability, inquiry.payer, question))
     async with portal.known() as lane:
         photographer = Photographer(lane, printed)
         query = portal.query(inquiry.capability, question)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, plain
 
-from core.capabilities.remittances import DocumentKind, Remittances
+from core.capabilities.files import DocumentKind
+from core.capabilities.remittances import Remittances
 from core.errors import PortalUnavailable, RequestInvalid
 
 

@@ -28,6 +28,10 @@ for (const link of document.querySelectorAll("a[data-app]")) {
   if (link.dataset.role && !config.roles.includes(link.dataset.role)) link.remove();
 }
 
+document.querySelector("button.bell").addEventListener("click", () => {
+  location.hash = `#/loadApp/?appUrl=${encodeURIComponent("/web/msg/notification-center/")}`;
+});
+
 const regions = document.getElementById("region-list");
 for (const [code, name] of Object.entries(config.regions)) {
   regions.append(h("button", { type: "button", class: code === config.region ? "chosen" : "", onclick: async () => {

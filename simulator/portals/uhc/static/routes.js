@@ -22,7 +22,8 @@ function denied() {
   show(h("h1", {}, "You can't use this tool"), h("p", { role: "alert" }, "Your role does not include this tool. Ask your organization's access administrator."));
 }
 
-const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims] };
+const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
+  documents: ["documents", act(() => libraryView())] };
 
 function claims(step, encoded) {
   if (step === "summary" && encoded) claimView(encoded);

@@ -1,0 +1,85 @@
+"""Messages: every one of the days asked for is opened, which marks it read, and its attachments are taken. Behind the
+bell are notifications, as of the log-in.
+"""
+
+from bots.portal import Portal
+from core.capabilities.files import DocumentKind
+from core.capabilities.messages import Message, MessageKind, Messages, MessagesAnswer, MessagesQuery
+from core.errors import PortalChanged
+from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
+from payers.ucare.mail import ListedMessage, MessageCenterPage, MessageListPage, MessagePage, NotificationsPage
+from payers.ucare.menu import MenuPage
+
+
+async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
+    found: list[Message] = []
+    notes: list[str] = []
+    if query.kind is not MessageKind.NOTIFICATION:
+        form = await portal.go(MessageCenterPage, AccessDeniedPage)
+        if isinstance(form, AccessDeniedPage):
+            return await form.answer()
+        await form.fill(from_date=f"{query.from_date:%m/%d/%Y}", to_date=f"{query.to_date:%m/%d/%Y}")
+        await form.show.click()
+        listed = await portal.landed_on(MessageListPage, NoAnswerNowPage, about=searched(query, page=1))
+        if isinstance(listed, NoAnswerNowPage):
+            return await listed.answer()
+        found += await walk(portal, query, listed)
+    if query.kind is not MessageKind.MESSAGE:
+        await (await portal.go(MenuPage)).notifications.click()
+        bell = await portal.landed_on(NotificationsPage, AccessDeniedPage)
+        if isinstance(bell, AccessDeniedPage):
+            return await bell.answer()
+        rung = await bell.read()
+        found += [
+            Message(
+                kind=MessageKind.NOTIFICATION,
+                subject=each.subject,
+                received_on=each.received_on,
+                claim_numbers=(each.claim_number,),
+            )
+            for each in rung.rings
+        ]
+        notes.append(f"Notifications: {rung.freshness}")
+    return Messages.of([each for each in found if query.wants(each)], *notes)
+
+
+def searched(query: MessagesQuery, *, page: int) -> dict[str, object]:
+    """What the list says it was searched by. The list of the search before stays on the screen for a while."""
+    return {"page": page, "from_date": query.from_date, "to_date": query.to_date}
+
+
+async def walk(portal: Portal, query: MessagesQuery, listed: MessageListPage) -> list[Message]:
+    """Page by page. What comes meanwhile pushes rows to the next page: each is counted and opened once."""
+    found: list[Message] = []
+    seen: set[str] = set()
+    page = 1
+    while True:
+        rows = await listed.read()
+        for place, row in enumerate(rows.messages):
+            if row.id not in seen and wanted(query, row):
+                await listed.click_in("messages", place, "open")
+                found.append(await opened(portal, row))
+        before = len(seen)
+        seen |= {row.id for row in rows.messages}
+        if len(seen) >= rows.total:
+            return found
+        if len(seen) == before:
+            raise PortalChanged(listed.page_name, "messages", detail="the list counts more rows than it shows")
+        page += 1
+        await listed.next_page.click()
+        listed = await portal.landed_on(MessageListPage, about=searched(query, page=page))
+
+
+def wanted(query: MessagesQuery, row: ListedMessage) -> bool:
+    """Nothing is opened that was not asked for: it would count as read."""
+    return query.about(row.claim_numbers) and not (query.unread_only and row.read)
+
+
+async def opened(portal: Portal, row: ListedMessage) -> Message:
+    page = await portal.landed_on(MessagePage, about={"id": row.id})
+    message = await page.read(kind=MessageKind.MESSAGE)
+    if len(message.enclosures) != row.files:
+        raise PortalChanged(page.page_name, "enclosures", detail="not as many as the list counts")
+    files = [await page.deliver_in("enclosures", place, "get") for place in range(row.files)]
+    at = portal.definition.manifest.in_its_zone(message.received_at)
+    return message.whole([each.document(DocumentKind.ATTACHMENT) for each in files], read=row.read, received_at=at)

@@ -1,0 +1,65 @@
+"""What UnitedHealthcare's Document Library states of documents."""
+
+from datetime import date
+
+from bots.page import Element, Field, Part, ReadsInto, Rows
+from bots.parse import integer, one_of, text, us_date
+from bots.words import taken
+from core.capabilities.documents import Category
+from core.capabilities.record import Record
+
+FOLDERS = {
+    Category.CLAIM_LETTER: "Claim Letters",
+    Category.PRIOR_AUTHORIZATION: "Prior Auth",
+    Category.PAYMENT: "Payment Documents",
+    Category.APPEAL: "Appeals and Disputes",
+    Category.OVERPAYMENT: "Overpayment Documents",
+}
+EVERY_FOLDER = "All folders"
+
+
+class Reach(Record):
+    earliest: date
+
+
+class LibraryPage(ReadsInto[Reach], page="library"):
+    """Says how far back it can be searched: at most ninety days at a time."""
+
+    earliest = Field(us_date)
+    folder = Element()
+    from_date = Element()
+    to_date = Element()
+    search = Element()
+
+
+class Listed(Record):
+    title: str
+    folder: str
+    category: Category
+    posted_on: date
+    kept_until: date
+
+
+class ListedDocuments(Record):
+    documents: tuple[Listed, ...]
+    total: int
+
+
+class DocumentItem(Part[Listed]):
+    title = Field(text)
+    folder = Field(text)
+    category = Field(one_of({name: category for category, name in FOLDERS.items()}))
+    posted_on = Field(us_date)
+    kept_until = Field(us_date)
+    download = Element()
+
+
+class FoundPage(ReadsInto[ListedDocuments], page="documents"):
+    """Ten documents, and ten more with each click. What the search before found stays until this one has ended."""
+
+    searched_folder = Field(text, identifies="folder")
+    searched_from = Field(us_date, identifies="from_date")
+    searched_to = Field(us_date, identifies="to_date")
+    documents = Rows(DocumentItem)
+    total = Field(taken("total", "count", parse=integer))
+    more = Element()
