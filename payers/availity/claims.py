@@ -13,7 +13,7 @@ def modifiers(printed: str) -> tuple[str, ...]:
     return tuple(filter(None, printed.split("-")))
 
 
-class ListPage(shapes.ListPage[shapes.ListedClaims]):
+class ListPage(shapes.ListPage):
     """Claims, ten a page."""
 
     next_page = Element()

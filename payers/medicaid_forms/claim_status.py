@@ -3,11 +3,10 @@
 from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
-from core.errors import PortalChanged
 from payers.medicaid_forms.claims import DetailPage, ListPage
 from payers.medicaid_forms.refusals import CLAIM_REFUSALS
 from payers.medicaid_forms.requests import RequestPage, padded, responded, with_provider
-from payers.shapes.claim_status import CRITERIA, answer, check_lines, meant, opened, searched_by, typed_criteria
+from payers.shapes.claim_status import CRITERIA, answer, check_lines, opened, searched_by, typed_criteria, walk
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
 
@@ -29,30 +28,13 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     await form.fill(**dict.fromkeys(CRITERIA, "") | typed_criteria(query))
     reference = await responded(portal, form)
     about = searched_by(query, reference=reference, page=1)
-    match await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=about):
-        case ListPage() as listed:
-            return await walk(portal, query, listed, reference)
-        case refused:
-            return await refused.answer()
-
-
-async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage, reference: str) -> ClaimStatusAnswer:
-    claims, seen, page = list[Claim](), 0, 1
-    while True:
-        rows = await listed.read()
-        for place, row in meant(query, rows.claims):
-            await listed.click_in("claims", place, "open")
-            detail = await portal.landed_on(DetailPage, about=opened(query, row) | {"reference": reference})
-            claims.append(await detail.read())
-            check_lines(detail, claims[-1])
-            await detail.back.click()
-            listed = await portal.landed_on(ListPage, about=searched_by(query, reference=reference, page=page))
-        seen += len(rows.claims)
-        if seen >= rows.total or not rows.claims:
-            break
-        await listed.next_page.click()
-        page += 1
-        listed = await portal.landed_on(ListPage, about=searched_by(query, reference=reference, page=page))
-    if seen != rows.total:
-        raise PortalChanged(listed.page_name, "claims", detail="the list counts other rows than it shows")
+    listed = await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=about)
+    if not isinstance(listed, ListPage):
+        return await listed.answer()
+    claims: list[Claim] = []
+    async for row in walk(portal, query, listed, comes_back=True, reference=reference):
+        detail = await portal.landed_on(DetailPage, about=opened(query, row) | {"reference": reference})
+        claims.append(await detail.read())
+        check_lines(detail, claims[-1])
+        await detail.back.click()
     return answer(claims)

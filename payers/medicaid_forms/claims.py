@@ -9,13 +9,12 @@ from payers.shapes.claims import (
     Coded,
     FullDetailPage,
     FullLineRow,
-    ListedClaims,
     PagedListPage,
     Paid,
 )
 
 
-class ListPage(PagedListPage[ListedClaims], page="claims"):
+class ListPage(PagedListPage, page="claims"):
     reference = Field(text, identifies="reference")
     searched_from = Field(FIRST_DAY, absent=True, identifies="from_date")
     searched_to = Field(LAST_DAY, absent=True, identifies="to_date")

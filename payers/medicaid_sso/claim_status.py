@@ -1,13 +1,10 @@
 """Claim status: search by number or recipient, go through every page of the list, open each claim asked for."""
 
-from collections.abc import AsyncIterator
-
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
-from core.errors import PortalChanged
 from payers.medicaid_sso.claims import DetailPage, LinesPage, ListPage
-from payers.shapes.claim_status import answer, check_lines, meant, opened, searched_by
+from payers.shapes.claim_status import answer, check_lines, opened, searched_by, walk
 from payers.shapes.claims import Listed
 from payers.shapes.questions import provider, typed
 from payers.shapes.refusals import CLAIM_REFUSALS, AccessDeniedPage
@@ -32,11 +29,10 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     if isinstance(form, AccessDeniedPage):
         return await form.answer()
     await search(form, query, npi)
-    match await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=searched_by(query, page=1)):
-        case ListPage() as listed:
-            return answer([claim async for claim in walk(portal, query, listed)])
-        case refused:
-            return await refused.answer()
+    listed = await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=searched_by(query, page=1))
+    if not isinstance(listed, ListPage):
+        return await listed.answer()
+    return answer([await detail(portal, query, row) async for row in walk(portal, query, listed, comes_back=True)])
 
 
 async def search(form: SearchPage, query: ClaimStatusQuery, npi: str) -> None:
@@ -52,23 +48,6 @@ async def search(form: SearchPage, query: ClaimStatusQuery, npi: str) -> None:
     await form.choose(provider=npi, location="(primary)", taxonomy="(primary)", by=by)
     await form.fill(**what)
     await form.submit.click()
-
-
-async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> AsyncIterator[Claim]:
-    seen = 0
-    while True:
-        found = await listed.read()
-        seen += len(found.claims)
-        for place, row in meant(query, found.claims):
-            await listed.click_in("claims", place, "open")
-            yield await detail(portal, query, row)
-            listed = await portal.landed_on(ListPage, about=searched_by(query, page=found.page_number))
-        if found.page_number == found.pages:
-            break
-        await listed.next_page.click()
-        listed = await portal.landed_on(ListPage, about=searched_by(query, page=found.page_number + 1))
-    if seen != found.total:
-        raise PortalChanged(listed.page_name, "claims", detail="the list counts other rows than it shows")
 
 
 async def detail(portal: Portal, query: ClaimStatusQuery, row: Listed) -> Claim:

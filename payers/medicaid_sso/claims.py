@@ -12,7 +12,6 @@ from payers.shapes.claims import (
     AdjustmentItem,
     FullDetailPage,
     LineRow,
-    ListedClaims,
     PagedListPage,
     Paid,
 )
@@ -25,13 +24,7 @@ def lifecycle(category: str) -> Lifecycle:
     return found
 
 
-class PagedClaims(ListedClaims):
-    page_number: int
-    pages: int
-
-
-class ListPage(PagedListPage[PagedClaims], page="claims"):
-    pages = Field(taken("page", "pages", parse=integer))
+class ListPage(PagedListPage, page="claims"): ...
 
 
 class DetailPage(FullDetailPage[Claim], Paid[Claim], page="detail"):

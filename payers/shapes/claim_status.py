@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 from bots.page import Page
+from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusQuery, Lifecycle
 from core.errors import PortalChanged
-from payers.shapes.claims import Listed
+from payers.shapes.claims import Listed, PagedListPage
 from payers.shapes.questions import typed
-
-L = TypeVar("L", bound=Listed)
 
 DECIDED = {Lifecycle.PAID, Lifecycle.DENIED, Lifecycle.FINALIZED_NO_PAYMENT}
 CRITERIA = ("claim_number", "member_id", "birth_date", "from_date", "to_date")
@@ -47,10 +45,36 @@ def opened(query: ClaimStatusQuery, row: Listed) -> dict[str, object]:
     }
 
 
-def meant(query: ClaimStatusQuery, rows: Sequence[L]) -> list[tuple[int, L]]:
+def meant(query: ClaimStatusQuery, rows: Sequence[Listed]) -> list[tuple[int, Listed]]:
     """The rows to open, with their places: longer numbers that begin with the one asked for are another claim."""
     wanted = query.claim_number and query.claim_number.reveal().strip().upper()
     return [(place, row) for place, row in enumerate(rows) if wanted is None or row.claim_number == wanted]
+
+
+async def walk(
+    portal: Portal, query: ClaimStatusQuery, listed: PagedListPage, *, comes_back: bool, **proof: object
+) -> AsyncIterator[Listed]:
+    """Through every page of a list. Each row that is meant is opened, and given to read the claim; `comes_back` where
+    the list gives way to the claim, and comes up again when that is left. `proof` is what every page of it must show.
+    """
+    seen, page = 0, 1
+    while True:
+        rows = await listed.read()
+        if not rows.claims:
+            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
+        for place, row in meant(query, rows.claims):
+            await listed.click_in("claims", place, "open")
+            yield row
+            if comes_back:
+                listed = await portal.landed_on(type(listed), about=searched_by(query, page=page, **proof))
+        seen += len(rows.claims)
+        if seen >= rows.total:
+            break
+        page += 1
+        await listed.next_page.click()
+        listed = await portal.landed_on(type(listed), about=searched_by(query, page=page, **proof))
+    if seen != rows.total:
+        raise PortalChanged(listed.page_name, "claims", detail="the list counts other rows than it shows")
 
 
 def check_lines(page: Page, claim: Claim) -> None:

@@ -41,14 +41,14 @@ class ListedRow(Part[Listed]):
     open = Element()
 
 
-class ListPage(ReadsInto[R]):
+class ListPage(ReadsInto[ListedClaims]):
     """Longer numbers that begin with the one asked for are listed as well."""
 
     claims = Rows(ListedRow)
     total = Field(taken("total", "count", parse=integer))
 
 
-class SearchedListPage(ListPage[R]):
+class SearchedListPage(ListPage):
     """A list that prints what was searched by: the number alone, or the member with the days."""
 
     searched_number = Field(text, absent=True, identifies="claim_number")
@@ -58,7 +58,7 @@ class SearchedListPage(ListPage[R]):
     searched_to = Field(us_date, absent=True, identifies="to_date")
 
 
-class PagedListPage(SearchedListPage[R]):
+class PagedListPage(SearchedListPage):
     """One page of several, which says which it is."""
 
     page_number = Field(taken("page", "number", parse=integer), identifies="page")

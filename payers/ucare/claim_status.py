@@ -4,8 +4,7 @@ from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.common import NotAuthorised
-from core.errors import PortalChanged
-from payers.shapes.claim_status import answer, check_lines, meant, opened, searched_by, typed_criteria
+from payers.shapes.claim_status import answer, check_lines, opened, searched_by, typed_criteria, walk
 from payers.shapes.refusals import CLAIM_REFUSALS
 from payers.ucare import practice
 from payers.ucare.claims import DetailPage, ListPage
@@ -29,29 +28,13 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     await (form.by_member if query.claim_number is None else form.by_number).click()
     await form.fill(**typed_criteria(query))
     await form.submit.click()
-    match await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=searched_by(query, page=1)):
-        case ListPage() as listed:
-            return await walk(portal, query, listed)
-        case refused:
-            return await refused.answer()
-
-
-async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> ClaimStatusAnswer:
+    listed = await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=searched_by(query, page=1))
+    if not isinstance(listed, ListPage):
+        return await listed.answer()
     notice = await listed.notice.text_or_none()
     claims: list[Claim] = []
-    seen, page = 0, 1
-    while True:
-        rows = await listed.read()
-        if not rows.claims:
-            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
-        for place, row in meant(query, rows.claims):
-            await listed.click_in("claims", place, "open")
-            panel = await portal.landed_on(DetailPage, about=opened(query, row))
-            claims.append(await panel.claim())
-            check_lines(panel, claims[-1])
-        seen += len(rows.claims)
-        if seen >= rows.total:
-            return answer(claims, notice)
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(ListPage, about=searched_by(query, page=page))
+    async for row in walk(portal, query, listed, comes_back=False):
+        panel = await portal.landed_on(DetailPage, about=opened(query, row))
+        claims.append(await panel.claim())
+        check_lines(panel, claims[-1])
+    return answer(claims, notice)

@@ -8,7 +8,6 @@ from payers.shapes.claims import (
     Coded,
     FullDetailPage,
     LineRow,
-    ListedClaims,
     PagedListPage,
     Payment,
     PaymentCard,
@@ -16,7 +15,7 @@ from payers.shapes.claims import (
 )
 
 
-class ListPage(PagedListPage[ListedClaims], page="claims"):
+class ListPage(PagedListPage, page="claims"):
     notice = Element()
 
 

@@ -3,8 +3,7 @@
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
-from core.errors import PortalChanged
-from payers.shapes.claim_status import CRITERIA, answer, check_lines, meant, opened, searched_by, typed_criteria
+from payers.shapes.claim_status import CRITERIA, answer, check_lines, opened, searched_by, typed_criteria, walk
 from payers.shapes.refusals import AccessDeniedPage
 from payers.ucare_old.claims import DetailPage, ListPage
 from payers.ucare_old.refusals import CLAIM_REFUSALS
@@ -26,30 +25,13 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     # Each field is filled: the form comes back with what was typed before.
     await form.fill(**dict.fromkeys(CRITERIA, "") | typed_criteria(query))
     await form.submit.click()
-    match await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=searched_by(query, page=1)):
-        case ListPage() as listed:
-            return await walk(portal, query, listed)
-        case refused:
-            return await refused.answer()
-
-
-async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> ClaimStatusAnswer:
+    listed = await portal.landed_on(ListPage, *CLAIM_REFUSALS, about=searched_by(query, page=1))
+    if not isinstance(listed, ListPage):
+        return await listed.answer()
     claims: list[Claim] = []
-    seen, page = 0, 1
-    while True:
-        rows = await listed.read()
-        if not rows.claims:
-            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
-        for place, row in meant(query, rows.claims):
-            await listed.click_in("claims", place, "open")
-            detail = await portal.landed_on(DetailPage, about=opened(query, row))
-            claims.append(await detail.read())
-            check_lines(detail, claims[-1])
-            await detail.back.click()
-            listed = await portal.landed_on(ListPage, about=searched_by(query, page=page))
-        seen += len(rows.claims)
-        if seen >= rows.total:
-            return answer(claims)
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(ListPage, about=searched_by(query, page=page))
+    async for row in walk(portal, query, listed, comes_back=True):
+        detail = await portal.landed_on(DetailPage, about=opened(query, row))
+        claims.append(await detail.read())
+        check_lines(detail, claims[-1])
+        await detail.back.click()
+    return answer(claims)

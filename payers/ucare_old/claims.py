@@ -2,10 +2,10 @@
 
 from bots.page import Element, Rows
 from core.capabilities.claim_status import Claim
-from payers.shapes.claims import Coded, FullDetailPage, FullLineRow, ListedClaims, PagedListPage, Paid
+from payers.shapes.claims import Coded, FullDetailPage, FullLineRow, PagedListPage, Paid
 
 
-class ListPage(PagedListPage[ListedClaims], page="claims"):
+class ListPage(PagedListPage, page="claims"):
     """Below the form."""
 
 

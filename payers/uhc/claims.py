@@ -9,7 +9,6 @@ from payers.shapes.claims import (
     AdjustmentItem,
     FullDetailPage,
     LineRow,
-    ListedClaims,
     Payment,
     PaymentCard,
     Reasons,
@@ -19,7 +18,7 @@ from payers.shapes.claims import (
 )
 
 
-class ListPage(SearchedListPage[ListedClaims], page="claims"):
+class ListPage(SearchedListPage, page="claims"):
     """Ten claims, and ten more with each click."""
 
     more = Element()
