@@ -6,7 +6,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from payers.registry import portal_ids
+from payers.registry import load_manifest, portal_ids
 
 pytest_plugins = ["fixtures_portals", "fixtures_vault"]
 
@@ -36,21 +36,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is marked `thorough` is asked of the first portal alone, and of all of them by `make contract`."""
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker("thorough")
-        and _portal_of(item) not in ("", portal_ids()[0])
-        and "THOROUGH" not in os.environ
-    ]
-    config.hook.pytest_deselected(items=left_out)
+    """In `make test`, what is marked `thorough` is asked of the first portal alone, and what is marked `representative`
+    of the first capability of each portal; of all of them by `make contract`.
+    """
+    left_out = {item for item in items if "THOROUGH" not in os.environ and _is_left_out(item)}
+    config.hook.pytest_deselected(items=list(left_out))
     kept = [item for item in items if item not in left_out]
     items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
-def _portal_of(item: pytest.Item) -> str:
+def _is_left_out(item: pytest.Item) -> bool:
     values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     asked = values.get("inquiry") or values.get("layout")
-    named = asked.portal_id if asked is not None else values.get("portal") or values.get("two_steps") or ""
-    return str(named)
+    portal = asked.portal_id if asked is not None else values.get("portal") or values.get("two_steps") or ""
+    if item.get_closest_marker("representative") and asked is not None:
+        return bool(asked.capability != load_manifest(portal).capabilities[0])
+    return bool(item.get_closest_marker("thorough") and portal not in ("", portal_ids()[0]))

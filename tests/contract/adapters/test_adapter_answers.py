@@ -24,6 +24,7 @@ async def test_every_answer_is_true(inquiry: Inquiry) -> None:
         assert portal.tally()["questions"][inquiry.capability] - before <= len(questions)
 
 
+@pytest.mark.representative
 async def test_renamed_hooks_are_survived_and_told(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     portal.dial(layout_variant=1)

@@ -100,6 +100,7 @@ async def test_nothing_is_recorded_of_a_log_in(portal: SimulatedPortal, password
     assert len(kept.steps) > 0 or password == "wrong"
 
 
+@pytest.mark.representative
 async def test_an_answer_is_proven_with_the_patient_covered_and_nothing_else(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     question = inquiry.plain()
@@ -156,6 +157,7 @@ def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]
     return [value for each in named for value in (each.claim_number, each.member.last_name)]
 
 
+@pytest.mark.representative
 async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) -> None:
     """Recent patients, and those of a list of claims: whoever stands beside the one asked for."""
     portal = inquiry.portal

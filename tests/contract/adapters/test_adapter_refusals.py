@@ -12,6 +12,7 @@ OF_THE_PRACTICE = ("messages", "documents")
 """Capabilities about the practice's own papers, whichever provider asks."""
 
 
+@pytest.mark.representative
 @pytest.mark.parametrize(
     ("dial", "outcome"), [("payer_down", "no_answer_now"), ("provider_not_on_file", "provider_not_on_file")]
 )
@@ -28,6 +29,7 @@ async def test_a_payer_that_does_not_answer(inquiry: Inquiry, dial: str, outcome
     assert "screenshot" in asked.kept.kinds()
 
 
+@pytest.mark.representative
 async def test_an_account_without_the_role(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     others = tuple(name for name in portal.definition.manifest.capabilities if name != inquiry.capability)
@@ -37,6 +39,7 @@ async def test_an_account_without_the_role(inquiry: Inquiry) -> None:
     assert asked.answer.outcome == "not_authorised"
 
 
+@pytest.mark.representative
 async def test_a_provider_that_the_account_does_not_have_is_no_answer(inquiry: Inquiry) -> None:
     """An autocomplete without the NPI asked for: somebody has to act, and nothing was taken of anyone."""
     portal = inquiry.portal
