@@ -9,7 +9,7 @@ fall-backs. Texts are compared whole, without regard to case and white space; `t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -193,6 +193,30 @@ def _vocabulary(data: Mapping[str, Any], where: str) -> Vocabulary:
         return vocabulary(data)
     except ValueError as problem:
         raise SelectorError(f"{where}: {problem}") from None
+
+
+def joined(keeper: PortalSelectors, portal: PortalSelectors) -> PortalSelectors:
+    """Of a portal and of the identity provider that keeps its door. Where both know the same trouble, either sign of it
+    will do. Raises SelectorError for a page that both describe.
+    """
+    pages = {name: dict(chapter) for name, chapter in keeper.pages.items()}
+    for name, chapter in portal.pages.items():
+        if twice := pages.setdefault(name, {}).keys() & chapter.keys():
+            raise SelectorError(f"{name}.yaml: the identity provider describes {', '.join(sorted(twice))} already")
+        pages[name] |= chapter
+    signals = {signal.name: signal for signal in keeper.signals}
+    for signal in portal.signals:
+        shared = signals.get(signal.name, signal)
+        here = signal.here if shared is signal else (*shared.here, *signal.here)
+        signals[signal.name] = replace(signal, here=here)
+    return PortalSelectors(
+        pages,
+        tuple(signals.values()),
+        (*keeper.interruptions, *portal.interruptions),
+        {**keeper.verified, **portal.verified},
+        (*keeper.dialogs, *portal.dialogs),
+        (*keeper.background, *portal.background),
+    )
 
 
 def _page(name: str, raw: Any, where: str) -> PageSpec:

@@ -71,7 +71,7 @@ def _plan(plan: Plan) -> RenderableType:
     notes = [f"{_service(limit)}: {limit.text}" for limit in plan.limitations]
     notes += [f"{_service(need)}: prior authorization" for need in plan.authorization_required if need.required]
     if care := plan.managed_care:
-        known = ", ".join(portals_of(care.name))
+        known = ", ".join(portals_of(care.name, "eligibility"))
         notes.append(f"delivered by {care.name}, phone {text(care.phone)}" + (f"; ask portal {known}" if known else ""))
     return Group(table, *(Text(f"· {note}", style="dim") for note in notes))
 

@@ -49,6 +49,7 @@ def _portal(manifest: Manifest, environment: EnvironmentName) -> dict[str, Any]:
         "payers": [{"id": payer.id, "name": payer.name} for payer in manifest.payers],
         "capabilities": list(manifest.capabilities),
         "rung": manifest.rung.value,
+        "retention": [each.model_dump(exclude_none=True) for each in manifest.retention],
         "policy": manifest.policy.model_dump(mode="json"),
         "paused": manifest.paused,
     }

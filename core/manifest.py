@@ -86,6 +86,10 @@ class Manifest(_Data):
     environments: dict[Literal["simulator", "live"], Environment]
     payers: tuple[Payer, ...]
     capabilities: tuple[str, ...]
+    identity_provider: str | None = None
+    """Who keeps the log-in, where several portals share it: payers/<it> and selectors/<it>. What locks an account there
+    locks it for all of them.
+    """
     mfa: tuple[Literal["totp", "sms", "call", "email", "backup_code"], ...]
     session_minutes: int
     session_source: str

@@ -12,6 +12,7 @@ from bots.definition import PortalDefinition
 from bots.page import Field, One, Page, Part, Rows
 from bots.selectors import PartSpec
 from bots.words import Spoken, Taken, Vocabulary
+from payers.registry import load_manifest
 
 Shape = type[Page | Part[Any]]
 
@@ -42,15 +43,18 @@ def problems(definition: PortalDefinition) -> list[str]:
 
 
 def pages(portal: str) -> Iterator[type[Page]]:
-    """Every page class of an adapter: its own, and those of payers.shapes that it imports and uses as they are."""
-    package = importlib.import_module(f"payers.{portal}")
+    """Every page class of an adapter: its own, those of its identity provider, and those of payers.shapes that it imports
+    and uses as they are.
+    """
     found: dict[type[Page], None] = {}
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        loaded = importlib.import_module(module.name)
-        for value in _classes(vars(loaded).values()):
-            at_home = value.__module__ == module.name or value.__module__.startswith("payers.shapes.")
-            if at_home and issubclass(value, Page) and value.page_name:
-                found[value] = None
+    for folder in filter(None, (portal, load_manifest(portal).identity_provider)):
+        package = importlib.import_module(f"payers.{folder}")
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            loaded = importlib.import_module(module.name)
+            for value in _classes(vars(loaded).values()):
+                at_home = value.__module__ == module.name or value.__module__.startswith("payers.shapes.")
+                if at_home and issubclass(value, Page) and value.page_name:
+                    found[value] = None
     extended = {(base, page.page_name) for page in found for base in page.__mro__[1:]}
     yield from (page for page in found if (page, page.page_name) not in extended)
 

@@ -10,7 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from bots.definition import LoginScreens, PortalDefinition
-from bots.selectors import SelectorError, load_selectors
+from bots.selectors import SelectorError, joined, load_selectors
 from bots.signals import check_signals
 from core.capabilities.catalog import capability
 from core.manifest import Manifest
@@ -27,9 +27,10 @@ def portal_ids() -> list[str]:
     return sorted(path.parent.name for path in Path(__file__).parent.glob("*/manifest.yaml"))
 
 
-def portals_of(payer: str) -> list[str]:
-    """Portals in front of a payer of this id or name: where to ask next, when another portal names it."""
-    return [each for each in portal_ids() if payer and load_manifest(each).payer(payer) is not None]
+def portals_of(payer: str, capability: str) -> list[str]:
+    """Portals that can be asked this of a payer of that id or name: where to go next, when another portal names it."""
+    manifests = map(load_manifest, portal_ids())
+    return [each.id for each in manifests if payer and each.payer(payer) and capability in each.capabilities]
 
 
 def load_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> dict[str, PortalDefinition]:
@@ -50,6 +51,8 @@ def load_portal(
         return None
     try:
         selectors = load_selectors(ROOT / "selectors" / portal)
+        if manifest.identity_provider is not None:
+            selectors = joined(load_selectors(ROOT / "selectors" / manifest.identity_provider), selectors)
         check_signals(selectors)
     except SelectorError as error:
         raise AdapterError(str(error)) from error

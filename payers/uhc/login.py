@@ -1,36 +1,12 @@
-"""The way in, through One Healthcare ID. Without an authenticator a code is sent, which a person must read."""
+"""The way in, through One Healthcare ID; what follows is the portal's own."""
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
+from payers.onehealthcareid.screens import SCREENS
 
 
 class DashboardPage(Page, page="dashboard"): ...
-
-
-class UserNamePage(Page, page="user_name"):
-    username = Element()
-    proceed = Element()
-
-
-class PasswordPage(Page, page="password"):
-    password = Element()
-    proceed = Element()
-
-
-class MethodPage(Page, page="method"):
-    authenticator = Element()
-    text_message = Element()
-
-
-class CodePage(Page, page="code"):
-    code = Element()
-    verify = Element()
-
-
-class PasswordReminderPage(Page, page="password_reminder"):
-    days = Element()
-    later = Element()
 
 
 class OrganizationPage(Page, page="organization"):
@@ -38,43 +14,9 @@ class OrganizationPage(Page, page="organization"):
     proceed = Element()
 
 
-async def name_user(page: UserNamePage, desk: LoginDesk) -> None:
-    await desk.type_username(page.username)
-    await page.proceed.click()
-
-
-async def give_password(page: PasswordPage, desk: LoginDesk) -> None:
-    await desk.type_password(page.password)
-    await page.proceed.click()
-
-
-async def choose_method(page: MethodPage, _: LoginDesk) -> None:
-    await (page.authenticator if await page.authenticator.there() else page.text_message).click()
-
-
-async def enter_code(page: CodePage, desk: LoginDesk) -> None:
-    await desk.type_code(page.code)
-    await page.verify.click()
-
-
-async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
-    desk.password_expires(await page.days.text())
-    await page.later.click()
-
-
 async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
     await page.choices.pick(desk.organization())
     await page.proceed.click()
 
 
-LOGIN = LoginScreens(
-    home=DashboardPage,
-    screens={
-        UserNamePage: name_user,
-        PasswordPage: give_password,
-        MethodPage: choose_method,
-        CodePage: enter_code,
-        PasswordReminderPage: remind_later,
-        OrganizationPage: choose_organization,
-    },
-)
+LOGIN = LoginScreens(home=DashboardPage, screens={**SCREENS, OrganizationPage: choose_organization})

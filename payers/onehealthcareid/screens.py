@@ -1,0 +1,67 @@
+"""One Healthcare ID, which keeps the log-in of several portals. Without an authenticator a code is sent, which a person
+must read.
+"""
+
+from collections.abc import Mapping
+
+from bots.definition import Response
+from bots.login import LoginDesk
+from bots.page import Element, Page
+
+
+class UserNamePage(Page, page="user_name"):
+    username = Element()
+    proceed = Element()
+
+
+class PasswordPage(Page, page="password"):
+    password = Element()
+    proceed = Element()
+
+
+class MethodPage(Page, page="method"):
+    authenticator = Element()
+    text_message = Element()
+
+
+class CodePage(Page, page="code"):
+    code = Element()
+    verify = Element()
+
+
+class PasswordReminderPage(Page, page="password_reminder"):
+    days = Element()
+    later = Element()
+
+
+async def name_user(page: UserNamePage, desk: LoginDesk) -> None:
+    await desk.type_username(page.username)
+    await page.proceed.click()
+
+
+async def give_password(page: PasswordPage, desk: LoginDesk) -> None:
+    await desk.type_password(page.password)
+    await page.proceed.click()
+
+
+async def choose_method(page: MethodPage, _: LoginDesk) -> None:
+    await (page.authenticator if await page.authenticator.there() else page.text_message).click()
+
+
+async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await desk.type_code(page.code)
+    await page.verify.click()
+
+
+async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
+    desk.password_expires(await page.days.text())
+    await page.later.click()
+
+
+SCREENS: Mapping[type[Page], Response] = {
+    UserNamePage: name_user,
+    PasswordPage: give_password,
+    MethodPage: choose_method,
+    CodePage: enter_code,
+    PasswordReminderPage: remind_later,
+}
