@@ -74,6 +74,14 @@ def us_date(raw: str) -> date:
         raise ValueError("not a date written MM/DD/YYYY") from None
 
 
+def tax_id(printed: str) -> str:
+    """From "36-4418027" or "364418027"."""
+    digits = printed.replace("-", "")
+    if len(digits) != 9 or not digits.isdigit():
+        raise ValueError("not a tax id of nine digits")
+    return digits
+
+
 def one_of(known: Mapping[str, T]) -> Callable[[str], T]:
     """By the portal's own words, without regard to case. A word that is not known is a changed portal."""
     folded = {key.casefold(): value for key, value in known.items()}

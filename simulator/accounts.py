@@ -13,15 +13,16 @@ from simulator.clock import VirtualClock
 
 CODE_STEP_SECONDS = 30
 DAY_SECONDS = 86_400
-IDENTITY_PROVIDERS = {"uhc": "onehealthcareid"}
+IDENTITY_PROVIDERS = {"uhc": "onehealthcareid", "optumpay": "onehealthcareid"}
 """Portals that leave the log-in to somebody else: what locks an account there locks it for all of them."""
-_LOCK_AFTER = {"medicaid_forms": 3, "ucare": 5, "ucare_old": 3, "uhc": 5}
+_LOCK_AFTER = {"medicaid_forms": 3, "ucare": 5, "ucare_old": 3, "uhc": 5, "optumpay": 5}
 _IDLE_MINUTES = {"medicaid_forms": 15.0, "medicaid_sso": 15.0, "ucare_old": 15.0}
 _SINGLE_SESSION = ("medicaid_forms",)
-_DORMANT_DAYS = {"uhc": 90, "medicaid_sso": 548}
+_DORMANT_DAYS = {"uhc": 90, "optumpay": 90, "medicaid_sso": 548}
 _DATA_CHECK_DAYS = {"medicaid_sso": 182}
 _CHALLENGE_AFTER = {"medicaid_sso": 10}
 _SUSPEND_AFTER = {"medicaid_sso": 15}
+Tier = Literal["basic", "premium"]
 Method = Literal["authenticator", "text", "call", "backup"]
 
 
@@ -75,6 +76,7 @@ class AccountSpec(BaseModel):
         description="A missing role hides the menu item and refuses its page.",
     )
     region: str = "IL"
+    tier: Tier = Field(default="premium", description="What is subscribed to, where a portal gives more for money.")
     lock_after: int = Field(
         default_factory=lambda given: _LOCK_AFTER.get(given["portal"], 4),
         ge=1,

@@ -12,6 +12,7 @@ from simulator.portals.medicaid_id.assertions import Assertions
 from simulator.portals.medicaid_sso import site as medicaid_sso
 from simulator.portals.onehealthcareid import site as onehealthcareid
 from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.optumpay import site as optumpay
 from simulator.portals.ucare import site as ucare
 from simulator.portals.ucare_old import site as ucare_old
 from simulator.portals.uhc import site as uhc
@@ -49,6 +50,7 @@ def create_app(house: House, token: str) -> HostDispatcher:
             PORTALS["availity"]: availity.build(house),
             PORTALS["medicaid_forms"]: medicaid_forms.build(house),
             PORTALS["uhc"]: uhc.build(house, tickets),
+            PORTALS["optumpay"]: optumpay.build(house, tickets),
             PORTALS["ucare"]: ucare.build(house),
             PORTALS["ucare_old"]: ucare_old.build(house),
             IDENTITY_HOST: onehealthcareid.build(house, tickets),

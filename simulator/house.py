@@ -14,6 +14,7 @@ PORTALS = {
     "medicaid_forms": "medicaid-forms.localhost",
     "medicaid_sso": "medicaid-sso.localhost",
     "uhc": "uhc.localhost",
+    "optumpay": "optumpay.localhost",
     "ucare": "ucare.localhost",
     "ucare_old": "ucare-old.localhost",
 }

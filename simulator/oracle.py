@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from simulator import library_truth, mail_truth, remittance_truth
+from simulator.accounts import Tier
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
 from simulator.codes import SERVICE_TYPES
 from simulator.inquiry import EVERYTHING, Patient, Refusal, find_claims_like, find_claims_of, find_member, pick
 from simulator.labels import claim_label
 from simulator.people import Member
+from simulator.tiers import EVERYTHING as EVERY_PAYMENT
+from simulator.tiers import TIERED, view_of
 from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
@@ -30,7 +33,7 @@ def truth(world: World, capability: str, question: Mapping[str, str], today: dat
     if capability == "claim_status":
         return claim_status(world, payer, question, today)
     if capability == "remittances":
-        return remittances(world, payer, question)
+        return remittances(world, payer, question, today)
     if capability == "messages":
         start, end = day(question, "from_date"), day(question, "to_date")
         return mail_truth.messages(world, payer, question, start=start, end=end, today=today)
@@ -167,12 +170,18 @@ def claim_status(world: World, payer: str, question: Mapping[str, str], today: d
     return {"outcome": "claims", "claims": [claim_json(claim) for claim in ordered]}
 
 
-def remittances(world: World, payer: str, question: Mapping[str, str]) -> Json:
+def remittances(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
+    """`tier` in the question is the asking account's, where payments are shown by tier."""
+    tier: Tier = "basic" if question.get("tier") == "basic" else "premium"
+    view = view_of(tier, today) if payer in TIERED else EVERY_PAYMENT
     if number := question.get("check_number"):
-        return remittance_truth.by_number(world, payer, number)
+        return remittance_truth.answer(world, payer, remittance_truth.by_number(number), view)
     if number := question.get("claim_number"):
-        return remittance_truth.by_claim(world, payer, number)
-    return remittance_truth.by_day(world, payer, day(question, "paid_from"), day(question, "paid_to"))
+        return remittance_truth.answer(world, payer, remittance_truth.by_claim(number), view)
+    start, end = day(question, "paid_from"), day(question, "paid_to")
+    if end < view.since:
+        return {"outcome": "no_longer_kept", "kept_from": view.since.isoformat()}
+    return remittance_truth.answer(world, payer, remittance_truth.by_day(start, end), view)
 
 
 def claim_json(claim: Claim) -> Json:

@@ -29,6 +29,7 @@ def plain(world: World, payer: str, rng: random.Random) -> Iterator[Asked]:
 def odd(world: World, payer: str, rng: random.Random) -> Iterator[Asked]:
     """One kind after the other, so that even a short list has the whole variety."""
     payments, claims = world.payments[payer], world.claims[payer]
+    kept = world.older_payments.get(payer, [])
     longer = [claim.claim_number for claim in claims if "prefix" in claim.tags and claim.lines]
     while True:
         yield _asked(("not_found",), check_number=f"99{rng.randrange(10**7):07d}Z")
@@ -48,6 +49,9 @@ def odd(world: World, payer: str, rng: random.Random) -> Iterator[Asked]:
         if reversals:
             yield _claim(rng.choice(reversals).entries[-1].claim.claim_number, "taken_back_and_corrected")
         yield _days(rng.choice(payments), 1, "two_days")
+        if kept:
+            yield _number(rng.choice(kept), "long_ago")
+            yield _days(rng.choice(kept), 3, "days_long_ago")
         quiet = min(each.paid_on for each in payments) - timedelta(days=40)
         yield _asked(("no_payments",), paid_from=quiet.isoformat(), paid_to=(quiet + timedelta(days=9)).isoformat())
 

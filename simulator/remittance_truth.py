@@ -1,7 +1,9 @@
-"""The true answer to a question about payments, in the shape in which a bot has to give it."""
+"""The true answer to a question about payments, in the shape in which a bot has to give it. It depends on the tier of
+the account that asks.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,44 +12,48 @@ from simulator.claims import ZERO, Line
 from simulator.era import era, payer_id
 from simulator.pdf import explanation
 from simulator.remittances import PAYEE, PAYEE_NPI, Entry, Payment
+from simulator.tiers import View
 from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
 
 NOT_FOUND = "We did not find remittance data matching your search criteria."
 _FATES = {"1": "primary", "4": "denied", "22": "reversed"}
-_FILES: dict[str, tuple[Callable[[Payment], bytes], str, str]] = {
-    "835": (era, "application/edi-x12", ".835"),
-    "eop": (explanation, "application/pdf", ".pdf"),
-    "pra": (explanation, "application/pdf", ".pdf"),
+_TYPES = {
+    "835": ("application/edi-x12", ".835"),
+    "eop": ("application/pdf", ".pdf"),
+    "pra": ("application/pdf", ".pdf"),
 }
 PAYEE_TIN = PAYEE.tin.replace("-", "")
 
 
-def by_number(world: World, payer: str, number: str) -> Json:
+Asks = Callable[[Payment], bool]
+
+
+def by_number(number: str) -> Asks:
     wanted = number.strip().upper()
-    return _answer(each for each in world.payments[payer] if each.number == wanted)
+    return lambda payment: payment.number == wanted
 
 
-def by_claim(world: World, payer: str, claim_number: str) -> Json:
+def by_claim(claim_number: str) -> Asks:
     wanted = claim_number.strip().upper()
-    return _answer(
-        each for each in world.payments[payer] if any(entry.claim.claim_number == wanted for entry in each.entries)
-    )
+    return lambda payment: any(entry.claim.claim_number == wanted for entry in payment.entries)
 
 
-def by_day(world: World, payer: str, start: date, end: date) -> Json:
-    return _answer(each for each in world.payments[payer] if start <= each.paid_on <= end)
+def by_day(start: date, end: date) -> Asks:
+    return lambda payment: start <= payment.paid_on <= end
 
 
-def _answer(found: Iterable[Payment]) -> Json:
-    payments = [payment_json(each) for each in found]
-    if not payments:
+def answer(world: World, payer: str, asks: Asks, view: View) -> Json:
+    found = [each for each in world.payments_of(payer) if each.paid_on >= view.since and asks(each)]
+    if not found:
         return {"outcome": "remittance_not_found", "message": NOT_FOUND}
-    return {"outcome": "remittances", "payments": payments}
+    return {"outcome": "remittances", "payments": [payment_json(world, each, view) for each in found]}
 
 
-def payment_json(payment: Payment) -> Json:
+def payment_json(world: World, payment: Payment, view: View) -> Json:
+    together = world.in_one_file(payment)
+    offers = view.offers(payment, together)
     return {
         "number": payment.number,
         "paid_on": payment.paid_on.isoformat(),
@@ -59,15 +65,14 @@ def payment_json(payment: Payment) -> Json:
         "payee_name": PAYEE.name,
         "payee_npi": PAYEE_NPI,
         "payee_tin": PAYEE_TIN,
-        "offers": list(payment.documents),
-        "documents": [_document(payment, kind) for kind in payment.documents],
-        "remittance": _remittance(payment) if "835" in payment.documents else None,
+        "offers": list(offers),
+        "documents": [_document(kind, era(*together) if kind == "835" else explanation(payment)) for kind in offers],
+        "remittance": _remittance(payment) if "835" in offers else None,
     }
 
 
-def _document(payment: Payment, kind: str) -> Json:
-    make, media_type, ending = _FILES[kind]
-    data = make(payment)
+def _document(kind: str, data: bytes) -> Json:
+    media_type, ending = _TYPES[kind]
     digest = hashlib.sha256(data).hexdigest()
     return {
         "kind": kind,

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from simulator import claims, library, mail, people, remittances
 from simulator.claims import Claim, ClaimNumbers
@@ -14,6 +14,7 @@ from simulator.remittances import CheckBook, Payment
 
 MEMBERS_PER_PAYER = 1100
 MEMBERS_OF_SEVERAL_PAYERS = 40
+_MEMBERS_PAID_LONG_AGO = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,16 @@ PAYERS = {
 }
 
 
-SUCCESSORS = {"ucare_old": "ucare"}
-"""Portals whose payers have another one by now: both tell the same for as long as both are there."""
+SAME_PAYERS = {"ucare_old": "ucare", "optumpay": "uhc"}
+"""Portals whose payers have another one: by now, or for everything but payments. Both tell the same."""
+KEEPS_PAYMENTS = ("UHC",)
+"""Payers who show payments for longer than the claims that they paid."""
+CONSOLIDATES = ("UHC",)
+"""Payers who put all EFTs of a day into one 835."""
 
 
 def payers_of(portal: str) -> list[str]:
-    return [payer.id for payer in PAYERS.values() if payer.portal == SUCCESSORS.get(portal, portal)]
+    return [payer.id for payer in PAYERS.values() if payer.portal == SAME_PAYERS.get(portal, portal)]
 
 
 def spoken(text: str) -> str:
@@ -83,6 +88,8 @@ class World:
         self.papers: dict[str, list[Paper]] = {
             payer: library.grow(payer, self.claims[payer], seed, today) for payer in library.SHELVES
         }
+        self.older_payments = {payer: self._paid_long_ago(payer) for payer in KEEPS_PAYMENTS}
+        """Of claims that nobody can ask for any more: more than 13 months, and less than three years ago."""
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)
@@ -95,6 +102,19 @@ class World:
         ids, numbers = self._grow("availity", rng)
         for member in self.members["AETNA"][-MEMBERS_OF_SEVERAL_PAYERS:]:
             self._admit(people.elsewhere(member, "BHIL", rng, self.today, ids), rng, numbers)
+
+    def _paid_long_ago(self, payer: str) -> list[Payment]:
+        rng, checks = random.Random(f"older payments {self.seed} {payer}"), CheckBook()
+        numbers = ClaimNumbers(rng)
+        for claim in self.claims[payer]:
+            numbers.reserve(claim.claim_number)
+        paid = [
+            checks.pay(claim)
+            for days in (400, 740)
+            for member in rng.sample(self.members[payer], _MEMBERS_PAID_LONG_AGO)
+            for claim in claims.grow(member, 1, rng, self.today - timedelta(days=days), numbers)
+        ]
+        return remittances.grow(payer, paid, self.seed, self.today)
 
     def _admit(self, member: Member, rng: random.Random, numbers: ClaimNumbers) -> None:
         self.members[member.payer].append(member)
@@ -121,20 +141,31 @@ class World:
         wanted = start.strip().upper()
         return [claim for claim in self.claims[payer] if claim.claim_number.startswith(wanted)]
 
+    def payments_of(self, payer: str) -> list[Payment]:
+        """Everything that was ever paid, the oldest first."""
+        return [*self.older_payments.get(payer, ()), *self.payments[payer]]
+
+    def in_one_file(self, payment: Payment) -> list[Payment]:
+        """The payments whose remittances stand in the same 835."""
+        if payment.payer not in CONSOLIDATES or payment.method != "ach":
+            return [payment]
+        listed = self.payments_of(payment.payer)
+        return [each for each in listed if (each.paid_on, each.method) == (payment.paid_on, "ach")]
+
     def payments_like(self, payer: str, start: str) -> list[Payment]:
         """What payers list for the number of a check: every payment whose number begins with it."""
         wanted = start.strip().upper()
-        return [payment for payment in self.payments[payer] if payment.number.startswith(wanted)]
+        return [payment for payment in self.payments_of(payer) if payment.number.startswith(wanted)]
 
     def payments_between(self, payer: str, start: date, end: date) -> list[Payment]:
-        return [payment for payment in self.payments[payer] if start <= payment.paid_on <= end]
+        return [payment for payment in self.payments_of(payer) if start <= payment.paid_on <= end]
 
     def payments_for(self, payer: str, start: str) -> list[tuple[str, Payment]]:
         """Claim and payment, for every claim whose number begins so; twice where it is paid and taken back."""
         wanted = start.strip().upper()
         return [
             (entry.claim.claim_number, payment)
-            for payment in self.payments[payer]
+            for payment in self.payments_of(payer)
             for entry in payment.entries
             if entry.claim.claim_number.startswith(wanted)
         ]

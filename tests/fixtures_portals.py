@@ -258,7 +258,7 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         return {"from_date": on, "to_date": on}
     if name == "remittances":
         payments = portal.house.world.payments[payer]
-        payment = next(each for each in payments if each.documents == ("835", "eop") and len(each.tags) == 1)
+        payment = next(each for each in payments if len(each.documents) == 2 and len(each.tags) == 1)
         return {"claim_number": payment.entries[0].claim.claim_number}
     claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
     return {"claim_number": claim.claim_number}

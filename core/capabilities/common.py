@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -75,6 +76,18 @@ class NoAnswerNow(PortalSays):
 
     outcome: Literal["no_answer_now"] = "no_answer_now"
     said = "The payer behind the portal could not answer now; ask again later."
+
+
+class NoLongerKept(PortalSays):
+    """All that was asked for is older than what the portal shows this account. It says nothing of whether it was."""
+
+    outcome: Literal["no_longer_kept"] = "no_longer_kept"
+    kept_from: date
+    """The first day that the portal still shows."""
+
+    @property
+    def sentence(self) -> str:
+        return f"The portal no longer shows that: with this account it goes back to {self.kept_from}."
 
 
 class AskElsewhere(PortalSays):

@@ -12,7 +12,14 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.claim_status import Adjustment
-from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised, PortalSays, ProviderNotOnFile
+from core.capabilities.common import (
+    Mismatch,
+    NoAnswerNow,
+    NoLongerKept,
+    NotAuthorised,
+    PortalSays,
+    ProviderNotOnFile,
+)
 from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer, Query, Record
 from core.checks import known_npi, service_day
@@ -50,6 +57,16 @@ class RemittancesQuery(Query):
             if self.paid_to - self.paid_from > LONGEST_RANGE:
                 raise ValueError(f"paid_from and paid_to may lie {LONGEST_RANGE.days} days apart at most")
         return self
+
+    def means(self, number: str, paid_on: date, claim_number: str | None) -> bool:
+        """Whether a payment that the portal lists is one of those asked for: longer numbers that begin with the one
+        asked for are not.
+        """
+        if self.claim_number is not None:
+            return claim_number == self.claim_number.reveal().strip().upper()
+        if self.check_number is not None:
+            return number == self.check_number.strip().upper()
+        return bool(self.paid_from and self.paid_to and self.paid_from <= paid_on <= self.paid_to)
 
 
 class Method(StrEnum):
@@ -233,6 +250,6 @@ class RemittanceNotFound(PortalSays):
 
 
 RemittancesAnswer = Annotated[
-    Remittances | RemittanceNotFound | ProviderNotOnFile | NotAuthorised | NoAnswerNow | Mismatch,
+    Remittances | RemittanceNotFound | NoLongerKept | ProviderNotOnFile | NotAuthorised | NoAnswerNow | Mismatch,
     Field(discriminator="outcome"),
 ]

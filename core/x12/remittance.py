@@ -63,6 +63,15 @@ def with_files(payment: Payment, files: Iterable[tuple[DocumentKind, bytes]]) ->
     return payment.model_copy(update={"documents": tuple(documents), "remittance": remittance})
 
 
+def file_of(payment: Payment, files: Iterable[bytes]) -> bytes | None:
+    """The first 835 of these that holds a remittance of this payment. What cannot be read holds none."""
+    for data in files:
+        found = read_835(data)
+        if isinstance(found, tuple) and any(_same(each, payment) for each in found):
+            return data
+    return None
+
+
 def _same(remittance: Remittance, payment: Payment) -> bool:
     """Pages and files differ in capitals and in the zeros in front."""
     one, other = (number.strip().upper().lstrip("0") for number in (remittance.trace_number, payment.number))

@@ -3,20 +3,12 @@
 from datetime import date
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import integer, text, us_date, usd
+from bots.parse import integer, tax_id, text, us_date, usd
 from bots.words import taken, word
 from core.capabilities.common import NoAnswerNow, ProviderNotOnFile
 from core.capabilities.record import Record
 from core.capabilities.remittances import Method, Payment, PaymentStatus, RemittanceNotFound
 from payers.shapes.refusals import NoAnswerNowPage, ProviderNotOnFilePage, RefusalPage
-
-
-def tax_id(printed: str) -> str:
-    """From "36-4418027"."""
-    digits = printed.replace("-", "")
-    if len(digits) != 9 or not digits.isdigit():
-        raise ValueError("not a tax id of nine digits")
-    return digits
 
 
 class ApplicationsPage(Page, page="applications"):

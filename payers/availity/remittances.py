@@ -61,15 +61,6 @@ async def search(form: RemitSearchPage, query: RemittancesQuery) -> None:
     await form.search_checks.click()
 
 
-def asked_for(row: ListedRemit, query: RemittancesQuery) -> bool:
-    """Longer numbers that begin with the one asked for are not meant."""
-    if query.claim_number is not None:
-        return row.claim_number == query.claim_number.reveal().strip().upper()
-    if query.check_number is not None:
-        return row.number == query.check_number.strip().upper()
-    return bool(query.paid_from and query.paid_to and query.paid_from <= row.paid_on <= query.paid_to)
-
-
 async def walk(portal: Portal, query: RemittancesQuery, listed: RemitsPage) -> RemittancesAnswer:
     """Page by page. A payment that takes a claim back and pays it anew is listed twice and opened once."""
     payments: dict[str, Payment] = {}
@@ -77,7 +68,7 @@ async def walk(portal: Portal, query: RemittancesQuery, listed: RemitsPage) -> R
     while True:
         rows = await listed.read()
         for place, row in enumerate(rows.remits):
-            if row.number not in payments and asked_for(row, query):
+            if row.number not in payments and query.means(row.number, row.paid_on, row.claim_number):
                 await listed.click_in("remits", place, "open")
                 payments[row.number] = await detail(portal, row)
         seen += len(rows.remits)

@@ -1,13 +1,13 @@
 """The one document of the portal, and how a session begins and ends."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.codes import SERVICE_TYPES
 from simulator.labels import us_date
 from simulator.portals.onehealthcareid.tickets import Tickets
-from simulator.portals.uhc.gate import PORTAL, SESSION_COOKIE, Gate, sign_in_page
+from simulator.portals.uhc.gate import SESSION_COOKIE, Gate
 from simulator.sessions import Ended, Session
 
 
@@ -20,21 +20,10 @@ class Shell:
         gate = self._gate
         return [
             Route("/", gate.web_page(self.index)),
-            Route("/signin", gate.page(self.sign_in)),
+            Route("/signin", gate.page(gate.sign_in(self._tickets, "/#/dashboard"))),
             Route("/signout", gate.page(self.sign_out)),
             Route("/api/organization", gate.api(self.organization), methods=["POST"]),
         ]
-
-    async def sign_in(self, request: Request) -> Response:
-        session = self._tickets.redeem(PORTAL, request.query_params.get("code", ""))
-        if not session or session.ended:
-            return sign_in_page(request)
-        organizations = session.account.spec.organizations
-        session.organization_id = organizations[0].id if len(organizations) == 1 else None
-        self._gate.sessions.sign_in(session)
-        response = RedirectResponse("/#/dashboard", 303)
-        response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
-        return response
 
     async def index(self, _request: Request, session: Session) -> Response:
         dials, spec = self._gate.dials, session.account.spec

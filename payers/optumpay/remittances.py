@@ -1,0 +1,84 @@
+"""Remittances: a search by number, day or claim, as far back as the account's tier shows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from bots.portal import Portal
+from core.capabilities.common import NoLongerKept
+from core.capabilities.remittances import (
+    DocumentKind,
+    Payment,
+    RemittanceNotFound,
+    Remittances,
+    RemittancesAnswer,
+    RemittancesQuery,
+)
+from payers.optumpay.bundles import bundled, choose_payee_and_payer
+from payers.optumpay.opened import Opened, Walk
+from payers.optumpay.payments import Access, ClaimSearchPage, DateSearchPage, ListPage, NumberSearchPage
+from payers.optumpay.refusals import REFUSALS, AccessDeniedPage, denied, refusal
+
+SearchForm = NumberSearchPage | DateSearchPage | ClaimSearchPage
+
+
+async def pull_remittances(portal: Portal, query: RemittancesQuery) -> RemittancesAnswer:
+    form = await portal.go(form_of(query), AccessDeniedPage)
+    if isinstance(form, AccessDeniedPage):
+        return await denied(form)
+    access = await form.read()
+    if query.paid_to is not None and query.paid_to < access.since:
+        return NoLongerKept(kept_from=access.since)
+    asked = criteria(query, access)
+    await search(portal, form, asked)
+    match await portal.landed_on(ListPage, *REFUSALS, about={**asked, "place": 1}):
+        case ListPage() as listed:
+            opened = await Walk(portal, query, asked).through(listed)
+        case refused:
+            return await refusal(refused)
+    if not opened:
+        return RemittanceNotFound()
+    payments = sorted(await with_bundles(portal, opened), key=lambda each: (str(each.paid_on), each.number))
+    return Remittances(payments=tuple(payments), notes=tuple(notes(query, access, opened)))
+
+
+def form_of(query: RemittancesQuery) -> type[SearchForm]:
+    if query.claim_number is not None:
+        return ClaimSearchPage
+    return DateSearchPage if query.check_number is None else NumberSearchPage
+
+
+def criteria(query: RemittancesQuery, access: Access) -> Mapping[str, str | date]:
+    """What is typed, and what the list must then say that it was searched by. The form takes no day before the first
+    that is shown.
+    """
+    if query.claim_number is not None:
+        return {"claim_number": query.claim_number.reveal()}
+    if query.check_number is not None:
+        return {"check_number": query.check_number}
+    if query.paid_from and query.paid_to:
+        return {"paid_from": max(query.paid_from, access.since), "paid_to": query.paid_to}
+    return {}
+
+
+async def search(portal: Portal, form: SearchForm, asked: Mapping[str, str | date]) -> None:
+    await choose_payee_and_payer(portal, form)
+    typed = {key: f"{value:%m/%d/%Y}" if isinstance(value, date) else value for key, value in asked.items()}
+    await form.fill(**typed)
+    await form.submit.click()
+
+
+async def with_bundles(portal: Portal, opened: Sequence[Opened]) -> list[Payment]:
+    eras = await bundled(portal, [each.payment for each in opened if each.archived])
+    for each in opened:
+        if each.archived:
+            each.files.append((DocumentKind.ERA, eras[each.payment.number]))
+    return [each.whole() for each in opened]
+
+
+def notes(query: RemittancesQuery, access: Access, opened: Sequence[Opened]) -> Iterator[str]:
+    if query.paid_from is not None and query.paid_from < access.since:
+        yield f"{access.tier} access shows payments since {access.since}; the days before are not in this answer."
+    for kind in DocumentKind:
+        if greyed := sum(kind in each.greyed for each in opened):
+            payments = "1 payment" if greyed == 1 else f"{greyed} payments"
+            yield f"{access.tier} access does not include the {kind.value.upper()} of {payments}: it is greyed out."

@@ -1,0 +1,31 @@
+"""What each release of the portal names anew."""
+
+from simulator.skins import Skins
+
+SKINS = Skins(
+    renamed={
+        "eps": "pay",
+        '"tblRemits"': '"gridRemits"',
+        "#tblRemits": "#gridRemits",
+        "pnlPayment": "boxPayment",
+        "tblDocuments": "gridFiles",
+        "pnlSummary": "boxSummary",
+        "txtPaymentNumber": "paymentNo",
+        "txtClaimNumber": "claimNo",
+        "txtFromDate": "fromDt",
+        "txtToDate": "toDt",
+        "selTin": "tinList",
+        "selPayer": "payerList",
+        "btnSearch": "searchButton",
+        "lblKeptSince": "historyStart",
+        "lblBundle": "bundleId",
+        "errorBox": "msgBox",
+    },
+    reworded={
+        "Payment Number": "Trace No.",
+        "Payment Date": "Issue Date",
+        "Payments available since": "History from",
+        "Search by": "Find by",
+        "Document": "File",
+    },
+)

@@ -1,0 +1,36 @@
+"""What an account sees of the payments: a portal that sells more than one tier keeps and offers more for money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from simulator.accounts import Tier
+from simulator.remittances import Payment
+
+MONTHS: dict[Tier, int] = {"basic": 13, "premium": 36}
+TIERED = ("UHC",)
+"""Payers whose payments are shown by tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    since: date
+    consolidated: bool
+    """Files that hold several payments are offered."""
+
+    def offers(self, payment: Payment, together: Sequence[Payment]) -> tuple[str, ...]:
+        whole = self.consolidated or len(together) == 1
+        return tuple(kind for kind in payment.documents if kind != "835" or whole)
+
+
+EVERYTHING = View(date.min, consolidated=True)
+
+
+def view_of(tier: Tier, today: date) -> View:
+    return View(months_before(today, MONTHS[tier]), consolidated=tier == "premium")
+
+
+def months_before(today: date, months: int) -> date:
+    """The first day of a month is as old as months get: what began in it is kept whole."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return date(year, month + 1, 1)
