@@ -4,6 +4,7 @@ import httpx
 import pytest
 from franklin_desk import FranklinDesk
 from medicaid_forms_desk import MedicaidDesk
+from optum_desk import OptumDesk
 from portal_desk import TOKEN, Desk
 from ucare_desk import UcareDesk
 from uhc_desk import UhcDesk
@@ -69,3 +70,11 @@ async def franklin(house: House) -> AsyncIterator[FranklinDesk]:
     transport = httpx.ASGITransport(create_app(house, TOKEN))
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
         yield FranklinDesk(house, browser)
+
+
+@pytest.fixture
+async def optum(house: House) -> AsyncIterator[OptumDesk]:
+    house.dials["optumpay"].latency_ms = (0, 0)
+    transport = httpx.ASGITransport(create_app(house, TOKEN))
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield OptumDesk(house, browser)
