@@ -63,7 +63,7 @@ def with_files(payment: Payment, files: Iterable[tuple[DocumentKind, bytes]]) ->
     return payment.model_copy(update={"documents": tuple(documents), "remittance": remittance})
 
 
-def file_of(payment: Payment, files: Iterable[bytes]) -> bytes | None:
+def era_of(payment: Payment, files: Iterable[bytes]) -> bytes | None:
     """The first 835 of these that holds a remittance of this payment. What cannot be read holds none."""
     for data in files:
         found = read_835(data)

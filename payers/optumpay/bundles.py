@@ -12,7 +12,7 @@ from bots.portal import Portal
 from core.capabilities.record import Record
 from core.capabilities.remittances import LONGEST_RANGE, Payment
 from core.errors import PortalChanged
-from core.x12.remittance import file_of
+from core.x12.remittance import era_of
 from payers.optumpay.payments import SearchPage
 
 
@@ -45,7 +45,7 @@ async def bundled(portal: Portal, payments: Iterable[Payment]) -> dict[str, byte
         page = await ordered(portal, start, end)
         files = [each.data for each in await page.download.download(FileType.X12)]
         for number, payment in archived.items():
-            if (data := file_of(payment, files)) is not None:
+            if (data := era_of(payment, files)) is not None:
                 found[number] = data
     if found.keys() != archived.keys():
         raise PortalChanged("bundle_ready", "download", detail="a payment asked for is not in the data bundle")

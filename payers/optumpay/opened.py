@@ -10,7 +10,7 @@ from bots.filetype import FileType
 from bots.portal import Portal
 from core.capabilities.remittances import DocumentKind, Payment, RemittancesQuery
 from core.errors import PortalChanged
-from core.x12.remittance import file_of, with_files
+from core.x12.remittance import era_of, with_files
 from payers.optumpay.payments import ListedPayment, ListPage, PaymentPage
 
 TYPES = {DocumentKind.ERA: FileType.X12, DocumentKind.PRA: FileType.PDF}
@@ -79,7 +79,7 @@ class Walk:
 
     async def _file(self, page: PaymentPage, place: int, kind: DocumentKind, payment: Payment, day: date) -> bytes:
         taken = self._eras[day]
-        if kind is DocumentKind.ERA and (known := file_of(payment, taken)) is not None:
+        if kind is DocumentKind.ERA and (known := era_of(payment, taken)) is not None:
             return known
         (file,) = await page.download_in("files", place, "open", TYPES[kind])
         if kind is DocumentKind.ERA:

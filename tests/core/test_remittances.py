@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.capabilities.catalog import capability, write
+from core.capabilities.common import NoLongerKept
 from core.capabilities.remittances import (
     Imbalance,
     Payment,
@@ -13,6 +14,7 @@ from core.capabilities.remittances import (
     Remittance,
     RemittanceNotFound,
     Remittances,
+    RemittancesQuery,
     Rule,
 )
 from core.errors import RequestInvalid
@@ -84,5 +86,30 @@ def test_answers_come_back_as_they_were_stored() -> None:
     for answer in (
         Remittances(payments=(payment("1", "7.10", PaymentStatus.ISSUED),), notes=("as of today",)),
         RemittanceNotFound(message="We did not find remittance data"),
+        NoLongerKept(kept_from=TODAY),
     ):
         assert REMITTANCES.read_answer(write(answer)) == answer
+
+
+def test_what_is_no_longer_shown_is_told_with_the_first_day_that_is() -> None:
+    assert NoLongerKept(kept_from=date(2025, 10, 1)).sentence.endswith("it goes back to 2025-10-01.")
+
+
+@pytest.mark.parametrize(
+    ("keys", "row", "means"),
+    [
+        ({"check_number": " eft42 "}, ("EFT42", TODAY, None), True),
+        ({"check_number": "EFT42"}, ("EFT421", TODAY, None), False),
+        ({"claim_number": "e1 "}, ("EFT42", TODAY, "E1"), True),
+        ({"claim_number": "E1"}, ("EFT42", TODAY, "E12"), False),
+        ({"claim_number": "E1"}, ("E1", TODAY, None), False),
+        ({"paid_from": days_ago(2), "paid_to": days_ago(0)}, ("EFT42", TODAY, None), True),
+        ({"paid_from": days_ago(2), "paid_to": days_ago(1)}, ("EFT42", TODAY, None), False),
+    ],
+)
+def test_a_listed_payment_is_meant_by_its_whole_number_or_its_day(
+    keys: dict[str, str], row: tuple[str, date, str | None], *, means: bool
+) -> None:
+    query = REMITTANCES.ask(keys)
+    assert isinstance(query, RemittancesQuery)
+    assert query.means(*row) is means

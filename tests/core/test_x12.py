@@ -22,7 +22,7 @@ from core.capabilities.remittances import (
 from core.x12 import codes
 from core.x12.balance import compared_with_page
 from core.x12.envelope import Unreadable
-from core.x12.remittance import read_835, with_files
+from core.x12.remittance import era_of, read_835, with_files
 from tests.core.era_text import file_of, payment
 
 money = st.decimals(min_value=-50_000, max_value=50_000, places=2)
@@ -221,6 +221,14 @@ def test_files_become_documents_and_only_their_own_payment_gives_data() -> None:
         None,
         "The file is cut short: SE, GE or IEA is missing.",
     )
+
+
+def test_a_payment_is_found_in_the_file_that_holds_it() -> None:
+    wanted = Payment(number="42", amount=Decimal("75.00"))
+    others = [WHOLE[:300], b"%PDF-1.4 %%EOF"]
+    assert era_of(wanted, [*others, WHOLE]) == WHOLE
+    assert era_of(wanted, others) is None
+    assert era_of(wanted.model_copy(update={"number": "4"}), [WHOLE]) is None
 
 
 def test_interest_and_recovery_are_part_of_the_sum() -> None:

@@ -164,7 +164,7 @@ async def test_a_form_counts_once(optum: OptumDesk) -> None:
     await optum.log_in()
     form = await optum.get("/searchRemittance.do?by=number")
     typed = {"by": "number", "tin": NORTHGATE.id, "payer": "", "paymentNumber": "1"}
-    assert "No longer valid" not in (await optum.send(form, "/searchRemittance.do", **typed)).text
+    assert "no longer valid" not in (await optum.send(form, "/searchRemittance.do", **typed)).text
     again = await optum.send(form, "/searchRemittance.do", **typed)
     assert (again.status_code, "no longer valid" in again.text) == (400, True)
 
@@ -184,13 +184,13 @@ async def test_the_list_before_stays_while_the_next_one_loads(optum: OptumDesk) 
 async def test_awkward_names_are_escaped(optum: OptumDesk) -> None:
     optum.account()
     await optum.log_in()
-    marked = next(
-        payment
-        for payment in optum.house.world.payments["UHC"]
-        if any("<" in entry.claim.member.last_name for entry in payment.entries)
-    )
-    name = next(each.claim.member.last_name for each in marked.entries if "<" in each.claim.member.last_name)
-    page = (await opened(optum, marked.number)).text
+    entries = [
+        (payment, each.claim.member) for payment in optum.house.world.payments["UHC"] for each in payment.entries
+    ]
+    payment, member = next(each for each in entries if "markup" in each[1].tags)
+    name = f"{member.last_name}, {member.first_name}"
+    page = (await opened(optum, payment.number)).text
+    assert "<" in name
     assert name not in page
     assert name in html.unescape(page)
 
