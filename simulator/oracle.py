@@ -13,8 +13,7 @@ from simulator.codes import SERVICE_TYPES
 from simulator.inquiry import EVERYTHING, Patient, Refusal, find_claims_like, find_claims_of, find_member, pick
 from simulator.labels import claim_label
 from simulator.people import Member
-from simulator.tiers import EVERYTHING as EVERY_PAYMENT
-from simulator.tiers import TIERED, view_of
+from simulator.tiers import ALL_PAYMENTS, view_of
 from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
@@ -173,7 +172,7 @@ def claim_status(world: World, payer: str, question: Mapping[str, str], today: d
 def remittances(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
     """`tier` in the question is the asking account's, where payments are shown by tier."""
     tier: Tier = "basic" if question.get("tier") == "basic" else "premium"
-    view = view_of(tier, today) if payer in TIERED else EVERY_PAYMENT
+    view = view_of(tier, today) if PAYERS[payer].pays_through else ALL_PAYMENTS
     if number := question.get("check_number"):
         return remittance_truth.answer(world, payer, remittance_truth.by_number(number), view)
     if number := question.get("claim_number"):

@@ -8,8 +8,6 @@ from simulator.accounts import Tier
 from simulator.remittances import Payment
 
 MONTHS: dict[Tier, int] = {"basic": 13, "premium": 36}
-TIERED = ("UHC",)
-"""Payers whose payments are shown by tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class View:
         return tuple(kind for kind in payment.documents if kind != "835" or whole)
 
 
-EVERYTHING = View(date.min, consolidated=True)
+ALL_PAYMENTS = View(date.min, consolidated=True)
 
 
 def view_of(tier: Tier, today: date) -> View:

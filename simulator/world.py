@@ -26,6 +26,7 @@ class Payer:
     portal: str = "availity"
     states_patient_account: bool = True
     states_codes: bool = True  # X12 claim status codes; else words alone
+    pays_through: str | None = None  # a portal for payments alone: by tiers, for years, all EFTs of a day in one 835
 
     @property
     def terse(self) -> bool:
@@ -38,22 +39,19 @@ PAYERS = {
     "BHIL": Payer("BHIL", "Blue Horizon of Illinois", "new", ("IL",)),
     "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
     "MMAP": Payer("MMAP", "Marquette Medical Assistance", "webforms", (), portal="medicaid_forms"),
-    "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False),
+    "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False, pays_through="optumpay"),
     "UCARE": Payer("UCARE", "UCare", "ucare", (), portal="ucare"),
     "FRANKLIN": Payer("FRANKLIN", "Franklin Medicaid", "franklin", (), portal="medicaid_sso"),
 }
 
 
-SAME_PAYERS = {"ucare_old": "ucare", "optumpay": "uhc"}
-"""Portals whose payers have another one: by now, or for everything but payments. Both tell the same."""
-KEEPS_PAYMENTS = ("UHC",)
-"""Payers who show payments for longer than the claims that they paid."""
-CONSOLIDATES = ("UHC",)
-"""Payers who put all EFTs of a day into one 835."""
+SUCCESSORS = {"ucare_old": "ucare"}
+"""Portals whose payers have another one by now: both tell the same for as long as both are there."""
 
 
 def payers_of(portal: str) -> list[str]:
-    return [payer.id for payer in PAYERS.values() if payer.portal == SAME_PAYERS.get(portal, portal)]
+    asked = SUCCESSORS.get(portal, portal)
+    return [payer.id for payer in PAYERS.values() if asked in (payer.portal, payer.pays_through)]
 
 
 def spoken(text: str) -> str:
@@ -88,7 +86,9 @@ class World:
         self.papers: dict[str, list[Paper]] = {
             payer: library.grow(payer, self.claims[payer], seed, today) for payer in library.SHELVES
         }
-        self.older_payments = {payer: self._paid_long_ago(payer) for payer in KEEPS_PAYMENTS}
+        self.older_payments = {
+            payer.id: self._paid_long_ago(payer.id) for payer in PAYERS.values() if payer.pays_through
+        }
         """Of claims that nobody can ask for any more: more than 13 months, and less than three years ago."""
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
@@ -147,7 +147,7 @@ class World:
 
     def in_one_file(self, payment: Payment) -> list[Payment]:
         """The payments whose remittances stand in the same 835."""
-        if payment.payer not in CONSOLIDATES or payment.method != "ach":
+        if PAYERS[payment.payer].pays_through is None or payment.method != "ach":
             return [payment]
         listed = self.payments_of(payment.payer)
         return [each for each in listed if (each.paid_on, each.method) == (payment.paid_on, "ach")]
