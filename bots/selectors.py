@@ -209,13 +209,14 @@ def joined(keeper: PortalSelectors, portal: PortalSelectors) -> PortalSelectors:
         shared = signals.get(signal.name, signal)
         here = signal.here if shared is signal else (*shared.here, *signal.here)
         signals[signal.name] = replace(signal, here=here)
-    return PortalSelectors(
-        pages,
-        tuple(signals.values()),
-        (*keeper.interruptions, *portal.interruptions),
-        {**keeper.verified, **portal.verified},
-        (*keeper.dialogs, *portal.dialogs),
-        (*keeper.background, *portal.background),
+    return replace(
+        portal,
+        pages=pages,
+        signals=tuple(signals.values()),
+        interruptions=(*keeper.interruptions, *portal.interruptions),
+        verified={**keeper.verified, **portal.verified},
+        dialogs=(*keeper.dialogs, *portal.dialogs),
+        background=(*keeper.background, *portal.background),
     )
 
 

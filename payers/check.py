@@ -43,8 +43,8 @@ def problems(definition: PortalDefinition) -> list[str]:
 
 
 def pages(portal: str) -> Iterator[type[Page]]:
-    """Every page class of an adapter: its own, those of its identity provider, and those of payers.shapes that it imports
-    and uses as they are.
+    """Every page class of an adapter: its own, its identity provider's, and those of payers.shapes that it imports and
+    uses as they are.
     """
     found: dict[type[Page], None] = {}
     for folder in filter(None, (portal, load_manifest(portal).identity_provider)):

@@ -12,14 +12,8 @@ from core.capabilities.remittances import (
 )
 from core.errors import PortalChanged
 from core.x12.remittance import with_files
-from payers.availity.remits import (
-    REMIT_REFUSALS,
-    ApplicationsPage,
-    ListedRemit,
-    RemitPage,
-    RemitSearchPage,
-    RemitsPage,
-)
+from payers.availity.remits import ApplicationsPage, RemitPage, RemitSearchPage, RemitsPage
+from payers.shapes.payments import REMITTANCE_REFUSALS, ListedPayment
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
 
@@ -39,7 +33,7 @@ async def pull_remittances(portal: Portal, query: RemittancesQuery) -> Remittanc
         await form.payer.choose(portal.payer.label)
     await form.provider.choose(npi)
     await search(form, query)
-    match await portal.landed_on(RemitsPage, *REMIT_REFUSALS):
+    match await portal.landed_on(RemitsPage, *REMITTANCE_REFUSALS):
         case RemitsPage() as listed:
             return await walk(portal, query, listed)
         case refused:
@@ -67,13 +61,13 @@ async def walk(portal: Portal, query: RemittancesQuery, listed: RemitsPage) -> R
     seen = 0
     while True:
         rows = await listed.read()
-        for place, row in enumerate(rows.remits):
+        for place, row in enumerate(rows.payments):
             if row.number not in payments and query.means(row.number, row.paid_on, row.claim_number):
-                await listed.click_in("remits", place, "open")
+                await listed.click_in("payments", place, "open")
                 payments[row.number] = await detail(portal, row)
-        seen += len(rows.remits)
-        if not rows.remits:
-            raise PortalChanged(listed.page_name, "remits", detail="the list counts more rows than it shows")
+        seen += len(rows.payments)
+        if not rows.payments:
+            raise PortalChanged(listed.page_name, "payments", detail="the list counts more rows than it shows")
         if seen >= rows.total:
             break
         await listed.next_page.click()
@@ -83,9 +77,9 @@ async def walk(portal: Portal, query: RemittancesQuery, listed: RemitsPage) -> R
     return Remittances(payments=tuple(sorted(payments.values(), key=lambda each: (str(each.paid_on), each.number))))
 
 
-async def detail(portal: Portal, row: ListedRemit) -> Payment:
+async def detail(portal: Portal, row: ListedPayment) -> Payment:
     payer = portal.payer.label if portal.payer is not None else None
-    page = await portal.landed_on(RemitPage, about={"check_number": row.number, "payer": payer})
+    page = await portal.landed_on(RemitPage, about={"check_number": row.number, "paid_on": row.paid_on, "payer": payer})
     payment = await page.read()
     offered = {DocumentKind.ERA: page.era, DocumentKind.EOP: page.eop}
     offers = tuple([kind for kind, element in offered.items() if await element.there()])

@@ -34,6 +34,13 @@ class PasswordReminderPage(Page, page="password_reminder"):
     later = Element()
 
 
+class OrganizationPage(Page, page="organization"):
+    """The portal's own, after the log-in, for an account that belongs to several: each describes where it is."""
+
+    choices = Element()
+    proceed = Element()
+
+
 async def name_user(page: UserNamePage, desk: LoginDesk) -> None:
     await desk.type_username(page.username)
     await page.proceed.click()
@@ -58,10 +65,16 @@ async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
     await page.later.click()
 
 
+async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
+    await page.choices.pick(desk.organization())
+    await page.proceed.click()
+
+
 SCREENS: Mapping[type[Page], Response] = {
     UserNamePage: name_user,
     PasswordPage: give_password,
     MethodPage: choose_method,
     CodePage: enter_code,
     PasswordReminderPage: remind_later,
+    OrganizationPage: choose_organization,
 }

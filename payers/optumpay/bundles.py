@@ -14,6 +14,7 @@ from core.capabilities.remittances import LONGEST_RANGE, Payment
 from core.errors import PortalChanged
 from core.x12.remittance import era_of
 from payers.optumpay.payments import SearchPage
+from payers.shapes.questions import typed
 
 
 class BundlePage(Page, page="bundle"):
@@ -55,7 +56,7 @@ async def bundled(portal: Portal, payments: Iterable[Payment]) -> dict[str, byte
 async def ordered(portal: Portal, start: date, end: date) -> ReadyPage:
     form = await portal.go(BundlePage)
     await choose_payee_and_payer(portal, form)
-    await form.fill(from_date=f"{start:%m/%d/%Y}", to_date=f"{end:%m/%d/%Y}")
+    await form.fill(from_date=typed(start), to_date=typed(end))
     await form.create.click()
     return await portal.landed_on(ReadyPage, about={"paid_from": start, "paid_to": end})
 

@@ -11,7 +11,8 @@ from bots.portal import Portal
 from core.capabilities.remittances import DocumentKind, Payment, RemittancesQuery
 from core.errors import PortalChanged
 from core.x12.remittance import era_of, with_files
-from payers.optumpay.payments import ListedPayment, ListPage, PaymentPage
+from payers.optumpay.payments import ListPage, PaymentPage
+from payers.shapes.payments import ListedPayment
 
 TYPES = {DocumentKind.ERA: FileType.X12, DocumentKind.PRA: FileType.PDF}
 

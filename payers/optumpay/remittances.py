@@ -16,7 +16,9 @@ from core.capabilities.remittances import (
 from payers.optumpay.bundles import bundled, choose_payee_and_payer
 from payers.optumpay.opened import Opened, Walk
 from payers.optumpay.payments import Access, ClaimSearchPage, DateSearchPage, ListPage, NumberSearchPage
-from payers.optumpay.refusals import REFUSALS, AccessDeniedPage, denied, refusal
+from payers.shapes.payments import REMITTANCE_REFUSALS
+from payers.shapes.questions import typed
+from payers.shapes.refusals import AccessDeniedPage
 
 SearchForm = NumberSearchPage | DateSearchPage | ClaimSearchPage
 
@@ -24,17 +26,17 @@ SearchForm = NumberSearchPage | DateSearchPage | ClaimSearchPage
 async def pull_remittances(portal: Portal, query: RemittancesQuery) -> RemittancesAnswer:
     form = await portal.go(form_of(query), AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
-        return await denied(form)
+        return await form.answer()
     access = await form.read()
     if query.paid_to is not None and query.paid_to < access.since:
         return NoLongerKept(kept_from=access.since)
     asked = criteria(query, access)
     await search(portal, form, asked)
-    match await portal.landed_on(ListPage, *REFUSALS, about={**asked, "place": 1}):
+    match await portal.landed_on(ListPage, *REMITTANCE_REFUSALS, about={**asked, "place": 1}):
         case ListPage() as listed:
             opened = await Walk(portal, query, asked).through(listed)
         case refused:
-            return await refusal(refused)
+            return await refused.answer()
     if not opened:
         return RemittanceNotFound()
     payments = sorted(await with_bundles(portal, opened), key=lambda each: (str(each.paid_on), each.number))
@@ -62,8 +64,7 @@ def criteria(query: RemittancesQuery, access: Access) -> Mapping[str, str | date
 
 async def search(portal: Portal, form: SearchForm, asked: Mapping[str, str | date]) -> None:
     await choose_payee_and_payer(portal, form)
-    typed = {key: f"{value:%m/%d/%Y}" if isinstance(value, date) else value for key, value in asked.items()}
-    await form.fill(**typed)
+    await form.fill(**{name: typed(value) for name, value in asked.items()})
     await form.submit.click()
 
 

@@ -1,22 +1,11 @@
-"""The way in, through One Healthcare ID; what follows is the portal's own."""
+"""The way in, through One Healthcare ID."""
 
 from bots.definition import LoginScreens
-from bots.login import LoginDesk
-from bots.page import Element, Page
+from bots.page import Page
 from payers.onehealthcareid.screens import SCREENS
 
 
 class DashboardPage(Page, page="dashboard"): ...
 
 
-class OrganizationPage(Page, page="organization"):
-    choices = Element()
-    proceed = Element()
-
-
-async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
-    await page.choices.pick(desk.organization())
-    await page.proceed.click()
-
-
-LOGIN = LoginScreens(home=DashboardPage, screens={**SCREENS, OrganizationPage: choose_organization})
+LOGIN = LoginScreens(home=DashboardPage, screens=SCREENS)
