@@ -116,6 +116,11 @@ class Manifest(_Data):
             raise ValueError("two payers have the same id")
         return self
 
+    @property
+    def keeper(self) -> str:
+        """Who keeps the accounts: their passwords, their codes, their locks."""
+        return self.identity_provider or self.id
+
     def payer(self, wanted: str | None) -> Payer | None:
         """By id or name, without regard to case; the only one when none is named. None when there is no such payer."""
         if wanted is None:

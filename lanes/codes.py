@@ -30,7 +30,8 @@ class TotpCodes:
 
     async def totp(self) -> Secret:
         """Waits until a step is free and young enough, claims it, and only then looks at its code."""
-        seed_id = f"{self._portal}/{self._account}"
+        # Portals that share an identity provider share the account: there a code counts once for all of them.
+        seed_id = f"{self._fleet.portals[self._portal].keeper}/{self._account}"
         clock = self._fleet.clock
         while True:
             async with self._fleet.database.read() as session:

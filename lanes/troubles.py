@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import FleetError, LeaseLost, NextStep, PartUnavailable, PortalChanged, RateLimited, SessionExpired
+from core.errors import (
+    AccountLocked,
+    CredentialRejected,
+    FleetError,
+    LeaseLost,
+    NextStep,
+    PartUnavailable,
+    PasswordExpired,
+    PortalChanged,
+    RateLimited,
+    SessionExpired,
+)
 from core.seal import SealBroken
 from lanes.assembly import Fleet
 from store import credentials, leases, quarantine, queue, sessions
@@ -17,6 +30,7 @@ from store.runs import Run
 
 log = structlog.get_logger()
 
+_OF_THE_ACCOUNT = (AccountLocked, CredentialRejected, PasswordExpired)
 LONGEST_WAIT = timedelta(minutes=15)
 
 
@@ -48,7 +62,7 @@ class Troubles:
             case NextStep.MEND_STACK:
                 return await self._wait(work, problem, whole_portal=True)
             case NextStep.ASK_ADMINISTRATOR | NextStep.ASK_PERSON | NextStep.STOP:
-                return await self._stop(work, problem)
+                return await self._stop(work, problem, whole_account=in_login and isinstance(problem, _OF_THE_ACCOUNT))
             case NextStep.ASK_DEVELOPER:
                 return await self._changed(work, problem, in_login=in_login)
             case NextStep.ASK_BILLER | NextStep.RECONCILE:
@@ -80,16 +94,24 @@ class Troubles:
                 await sessions.drop(session, self._lease.credential_id)
         return problem if rests else None
 
-    async def _stop(self, work: Work, problem: FleetError) -> FleetError:
-        """No worker touches the account again before a person has; its questions are kept."""
-        credential_id = self._lease.credential_id
+    async def _stop(self, work: Work, problem: FleetError, *, whole_account: bool) -> FleetError:
+        """No worker touches the account again before a person has; its questions are kept. `whole_account`: nor on the
+        other portals of its identity provider.
+        """
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
             await queue.hold(session, self._lease, work, problem)
-            await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
-            await queue.hold_all(session, credential_id, problem)
-            await sessions.drop(session, credential_id)
+            for credential_id in await self._same_account(session) if whole_account else [self._lease.credential_id]:
+                await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
+                await queue.hold_all(session, credential_id, problem)
+                await sessions.drop(session, credential_id)
         return problem
+
+    async def _same_account(self, session: AsyncSession) -> Sequence[str]:
+        mine = await credentials.get(session, self._lease.credential_id)
+        keeper = self._fleet.portals[mine.portal].keeper
+        portals = [portal for portal, manifest in self._fleet.portals.items() if manifest.keeper == keeper]
+        return await credentials.of_account(session, mine.name, portals, mine.environment)
 
     async def _changed(self, work: Work, problem: FleetError, *, in_login: bool) -> FleetError | None:
         """A page that nobody can read twice in a row rests until a developer has looked."""

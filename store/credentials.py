@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -125,6 +125,14 @@ async def of_portal(session: AsyncSession, portal: str, environment: str) -> Seq
             .order_by(Credential.name)
         )
     ).all()
+
+
+async def of_account(session: AsyncSession, name: str, portals: Collection[str], environment: str) -> Sequence[str]:
+    """Ids of the credentials of this name on portals that share their accounts: there one name is one account."""
+    chosen = select(Credential.id).where(
+        Credential.name == name, Credential.portal.in_(portals), Credential.environment == environment
+    )
+    return list(await session.scalars(chosen))
 
 
 async def all_of(session: AsyncSession) -> Sequence[Credential]:

@@ -34,6 +34,14 @@ async def test_a_code_that_is_about_to_die_is_waited_out(timed: Fleet, virtual_c
     assert (virtual_clock.now() - begun).total_seconds() == MARGIN - 1
 
 
+async def test_portals_of_one_identity_provider_never_use_the_same_code(timed: Fleet) -> None:
+    shared = timed.portals["availity"].model_copy(update={"identity_provider": "one"})
+    fleet = dataclasses.replace(timed, portals={"availity": shared, "other": shared.model_copy(update={"id": "other"})})
+    await fleet.vault.save_seed("other", "north", Secret("JBSWY3DPEHPK3PXP"))
+    codes = await asyncio.gather(*(TotpCodes(fleet, portal, "north").totp() for portal in fleet.portals))
+    assert len({code.reveal() for code in codes}) == 2
+
+
 @pytest.mark.parametrize("offset", [-19, -10, -3, 0, 3, 10, 19, 50])
 @pytest.mark.parametrize("second", [0, 7, 15, 22, 29])
 async def test_both_clocks_are_in_the_same_step(timed: Fleet, virtual_clock: Any, offset: int, second: int) -> None:

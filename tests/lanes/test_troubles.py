@@ -26,7 +26,7 @@ from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.pull import Settled, Wish, pull
 from store import credentials, queue, work_items
-from store.credentials import Credential, CredentialState
+from store.credentials import Credential, CredentialState, NewCredential
 from store.runs import RunState
 from store.work_items import ItemState, WorkItem
 
@@ -46,6 +46,28 @@ def _once(problem: FleetError, *, member: str | None = None) -> Callable[[str], 
         return left.pop() if left and member in (None, asked) else None
 
     return script
+
+
+@pytest.mark.parametrize(("provider", "stopped"), [("one", True), (None, False)])
+async def test_a_refused_password_stops_the_account_on_every_portal_that_shares_it(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll, provider: str | None, *, stopped: bool
+) -> None:
+    shared = fleet.portals["availity"].model_copy(update={"identity_provider": provider})
+    fleet = dataclasses.replace(fleet, portals={"availity": shared, "other": shared.model_copy(update={"id": "other"})})
+    async with fleet.database.begin() as session:
+        same, another = [
+            await credentials.add(
+                session, fleet.sealer, NewCredential("other", name, "simulator"), actor="test", now=fleet.clock.now()
+            )
+            for name in ("north", "south")
+        ]
+    portal.password = "changed by a person"
+    await ask_all("M1")
+    await LaneWorker(fleet, portal).work(credential.id)
+    async with fleet.database.read() as session:
+        found = [await credentials.get(session, each.id) for each in (credential, same, another)]
+    states = [each.state is CredentialState.STOPPED for each in found]
+    assert states == [True, stopped, False]
 
 
 async def test_a_wrong_password_reaches_the_portal_once(
