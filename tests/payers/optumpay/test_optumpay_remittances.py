@@ -41,7 +41,9 @@ def downloads(asked: Asked) -> list[str]:
 def archived(portal: SimulatedPortal) -> Payment:
     world = portal.house.world
     edge = months_before(portal.house.clock.today(), 13)
-    return next(each for each in world.older_payments[UHC] if each.documents == ("835", "pra") and each.paid_on < edge)
+    return next(
+        each for each in reversed(world.older_payments[UHC]) if each.documents == ("835", "pra") and each.paid_on < edge
+    )
 
 
 def test_days_that_lie_close_together_share_a_bundle() -> None:
