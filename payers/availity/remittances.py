@@ -3,19 +3,13 @@
 from bots.filetype import FileType
 from bots.portal import Portal
 from core.capabilities.files import DocumentKind
-from core.capabilities.remittances import (
-    Payment,
-    RemittanceNotFound,
-    Remittances,
-    RemittancesAnswer,
-    RemittancesQuery,
-)
-from core.errors import PortalChanged
+from core.capabilities.remittances import Payment, RemittancesAnswer, RemittancesQuery
 from core.x12.remittance import with_files
 from payers.availity.remits import ApplicationsPage, RemitPage, RemitSearchPage, RemitsPage
 from payers.shapes.payments import REMITTANCE_REFUSALS, ListedPayment
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
+from payers.shapes.remittances import answer, walk
 
 FILES = {DocumentKind.ERA: FileType.X12, DocumentKind.EOP: FileType.PDF}
 
@@ -35,7 +29,8 @@ async def pull_remittances(portal: Portal, query: RemittancesQuery) -> Remittanc
     await search(form, query)
     match await portal.landed_on(RemitsPage, *REMITTANCE_REFUSALS):
         case RemitsPage() as listed:
-            return await walk(portal, query, listed)
+            rows = walk(portal, query, listed, comes_back=False)
+            return answer([await detail(portal, row) async for row in rows])
         case refused:
             return await refused.answer()
 
@@ -53,28 +48,6 @@ async def search(form: RemitSearchPage, query: RemittancesQuery) -> None:
         start, end = f"{query.paid_from:%m/%d/%Y}", f"{query.paid_to:%m/%d/%Y}"
         await form.fill(check_number="", from_date=start, to_date=end)
     await form.search_checks.click()
-
-
-async def walk(portal: Portal, query: RemittancesQuery, listed: RemitsPage) -> RemittancesAnswer:
-    """Page by page. A payment that takes a claim back and pays it anew is listed twice and opened once."""
-    payments: dict[str, Payment] = {}
-    seen = 0
-    while True:
-        rows = await listed.read()
-        for place, row in enumerate(rows.payments):
-            if row.number not in payments and query.means(row.number, row.paid_on, row.claim_number):
-                await listed.click_in("payments", place, "open")
-                payments[row.number] = await detail(portal, row)
-        seen += len(rows.payments)
-        if not rows.payments:
-            raise PortalChanged(listed.page_name, "payments", detail="the list counts more rows than it shows")
-        if seen >= rows.total:
-            break
-        await listed.next_page.click()
-        listed = await portal.landed_on(RemitsPage)
-    if not payments:
-        return RemittanceNotFound()
-    return Remittances(payments=tuple(sorted(payments.values(), key=lambda each: (str(each.paid_on), each.number))))
 
 
 async def detail(portal: Portal, row: ListedPayment) -> Payment:

@@ -5,8 +5,9 @@ from datetime import date
 from bots.page import Element, Field, Part, ReadsInto, Rows
 from bots.parse import integer, text, us_date
 from bots.words import taken, word
+from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
-from core.capabilities.remittances import DocumentKind, Payment
+from core.capabilities.remittances import Payment
 from payers.shapes.payments import PaymentListPage
 from payers.shapes.payments import PaymentPage as AnyPaymentPage
 
@@ -46,7 +47,7 @@ class ListPage(PaymentListPage, page="payments"):
     claim_number = Field(text, absent=True, identifies="claim_number")
     paid_from = Field(us_date, absent=True, identifies="paid_from")
     paid_to = Field(us_date, absent=True, identifies="paid_to")
-    place = Field(taken("page", "number", parse=integer), identifies="place")
+    page_number = Field(taken("page", "number", parse=integer), identifies="page")
 
 
 class OfferedFile(Record):

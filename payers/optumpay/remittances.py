@@ -5,20 +5,15 @@ from datetime import date
 
 from bots.portal import Portal
 from core.capabilities.common import NoLongerKept
-from core.capabilities.remittances import (
-    DocumentKind,
-    Payment,
-    RemittanceNotFound,
-    Remittances,
-    RemittancesAnswer,
-    RemittancesQuery,
-)
+from core.capabilities.files import DocumentKind
+from core.capabilities.remittances import Payment, RemittancesAnswer, RemittancesQuery
 from payers.optumpay.bundles import bundled, choose_payee_and_payer
-from payers.optumpay.opened import Opened, Walk
+from payers.optumpay.opened import Opened, opened
 from payers.optumpay.payments import Access, ClaimSearchPage, DateSearchPage, ListPage, NumberSearchPage
 from payers.shapes.payments import REMITTANCE_REFUSALS
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
+from payers.shapes.remittances import answer, walk
 
 SearchForm = NumberSearchPage | DateSearchPage | ClaimSearchPage
 
@@ -32,15 +27,14 @@ async def pull_remittances(portal: Portal, query: RemittancesQuery) -> Remittanc
         return NoLongerKept(kept_from=access.since)
     asked = criteria(query, access)
     await search(portal, form, asked)
-    match await portal.landed_on(ListPage, *REMITTANCE_REFUSALS, about={**asked, "place": 1}):
+    match await portal.landed_on(ListPage, *REMITTANCE_REFUSALS, about={**asked, "page": 1}):
         case ListPage() as listed:
-            opened = await Walk(portal, query, asked).through(listed)
+            found: list[Opened] = []
+            async for row in walk(portal, query, listed, comes_back=True, proof=asked):
+                found.append(await opened(portal, row, found))
+            return answer(await with_bundles(portal, found), *notes(query, access, found))
         case refused:
             return await refused.answer()
-    if not opened:
-        return RemittanceNotFound()
-    payments = sorted(await with_bundles(portal, opened), key=lambda each: (str(each.paid_on), each.number))
-    return Remittances(payments=tuple(payments), notes=tuple(notes(query, access, opened)))
 
 
 def form_of(query: RemittancesQuery) -> type[SearchForm]:
@@ -68,18 +62,18 @@ async def search(portal: Portal, form: SearchForm, asked: Mapping[str, str | dat
     await form.submit.click()
 
 
-async def with_bundles(portal: Portal, opened: Sequence[Opened]) -> list[Payment]:
-    eras = await bundled(portal, [each.payment for each in opened if each.archived])
-    for each in opened:
+async def with_bundles(portal: Portal, found: Sequence[Opened]) -> list[Payment]:
+    eras = await bundled(portal, [each.payment for each in found if each.archived])
+    for each in found:
         if each.archived:
             each.files.append((DocumentKind.ERA, eras[each.payment.number]))
-    return [each.whole() for each in opened]
+    return [each.whole() for each in found]
 
 
-def notes(query: RemittancesQuery, access: Access, opened: Sequence[Opened]) -> Iterator[str]:
+def notes(query: RemittancesQuery, access: Access, found: Sequence[Opened]) -> Iterator[str]:
     if query.paid_from is not None and query.paid_from < access.since:
         yield f"{access.tier} access shows payments since {access.since}; the days before are not in this answer."
     for kind in DocumentKind:
-        if greyed := sum(kind in each.greyed for each in opened):
+        if greyed := sum(kind in each.greyed for each in found):
             payments = "1 payment" if greyed == 1 else f"{greyed} payments"
             yield f"{access.tier} access does not include the {kind.value.upper()} of {payments}: it is greyed out."

@@ -12,7 +12,8 @@ from fixtures_portals import Asked, Kept, SimulatedPortal, plain
 
 from cli.demo.verdict import judge
 from core.capabilities.common import NoLongerKept
-from core.capabilities.remittances import DocumentKind, RemittanceNotFound, Remittances
+from core.capabilities.files import DocumentKind
+from core.capabilities.remittances import RemittanceNotFound, Remittances
 from core.errors import AccountLocked, PortalUnavailable
 from payers.optumpay.bundles import spans
 from simulator.accounts import AccountSpec
