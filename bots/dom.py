@@ -6,7 +6,7 @@ import asyncio
 import base64
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +87,7 @@ class Sign:
 
     here: Candidates
     frame: tuple[str, ...] = ()
+    _: KW_ONLY
     signed_out: bool = False
     proven: bool = False
     """The page shows whom it is about, and that is checked: only then may it be one that was there before."""

@@ -296,7 +296,7 @@ class Portal:
         selectors = self.definition.selectors
         names = {page.page_name: page for page in specs}
         frames = {frame for spec in specs.values() for frame in around(spec.frame)} | {()}
-        pages = {spec.name: Sign(spec.here, spec.frame, bool(identity(page))) for page, spec in specs.items()}
+        pages = {spec.name: Sign(spec.here, spec.frame, proven=bool(identity(page))) for page, spec in specs.items()}
         trouble, banners = signs_of_trouble(selectors, frames), signs_of_banners(selectors, frames)
         # At log-in a session that ended and the page to log in are the same page.
         late = {key: sign for key, sign in trouble.items() if sign.signed_out and self.chapter == "login"}

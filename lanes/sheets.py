@@ -22,7 +22,7 @@ _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WESTERN = re.compile(r"[\x00-\x7f\u00a0\u00c0-\u00ff‘’“”–—…€]*")  # noqa: RUF001
 """Letters and marks that a western language is written with. Another encoding read as cp1252 shows other signs too."""
-_DATES = {"birth_date", "service_date", "from_date", "to_date"}
+_DATES = {"birth_date", "service_date", "from_date", "to_date", "paid_from", "paid_to"}
 _ALSO_CALLED = {
     "member": "member_id", "memberid": "member_id", "member_number": "member_id", "subscriber_id": "member_id",
     "insurance_id": "member_id", "policy_number": "member_id",

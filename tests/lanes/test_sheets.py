@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.capabilities.catalog import CAPABILITIES
 from core.errors import RequestInvalid
+from lanes import sheets
 from lanes.results import defused, sheet_writer
 from lanes.sheets import open_sheet
 
@@ -102,3 +104,8 @@ def test_other_endings_and_folders_are_refused(tmp_path: Path) -> None:
         pass
     with pytest.raises(RequestInvalid, match="another folder"), sheet_writer(tmp_path / "no" / "out.csv"):
         pass
+
+
+def test_every_day_of_a_question_may_be_written_as_americans_do() -> None:
+    fields = [field for each in CAPABILITIES.values() for field in each.query.model_fields.items()]
+    assert {name for name, field in fields if "date" in str(field.annotation)} <= sheets._DATES

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from portal_desk import Desk
@@ -128,40 +127,29 @@ async def test_ucare_shows_reports_of_the_primary_tax_id_alone(ucare: UcareDesk)
     assert file.content == data_of(paper.file)
 
 
-async def signed_in(uhc: UhcDesk) -> dict[str, str]:
-    uhc.account(mfa=())
-    await uhc.password()
-    page = (await uhc.browser.get(f"{UHC}/")).text
-    found = re.search(r'"xsrf": "(.+?)"', page)
-    assert found
-    return {"x-xsrf-token": found[1]}
-
-
 async def test_the_library_is_searched_ninety_days_at_a_time(uhc: UhcDesk) -> None:
-    headers = await signed_in(uhc)
+    uhc.account(mfa=())
+    await uhc.log_in()
     today = uhc.house.clock.today()
 
-    async def search(back: int, days: int) -> dict[str, Any]:
+    async def search(back: int, days: int) -> object:
         start = today - timedelta(days=back)
         asked = {"folder": "", "from": us(start), "to": us(start + timedelta(days=days))}
-        answer = await uhc.browser.post(f"{UHC}/api/documents/search", json=asked, headers=headers)
-        found: dict[str, Any] = answer.json()
-        return found
+        return (await uhc.ask("/api/documents/search", asked)).json()["outcome"]
 
-    assert (await search(100, 90))["outcome"] == "documents"
-    assert (await search(100, 91))["outcome"] == "range"
-    assert (await search(800, 60))["outcome"] == "range"
+    assert await search(100, 90) == "documents"
+    assert await search(100, 91) == "range"
+    assert await search(800, 60) == "range"
 
 
 async def test_a_file_of_the_library_is_made_ready_first(uhc: UhcDesk) -> None:
-    headers = await signed_in(uhc)
+    uhc.account(mfa=())
+    await uhc.log_in()
     paper = kept(uhc.house.world, "UHC", uhc.house.clock.today())[0]
-    asked = await uhc.browser.post(f"{UHC}/api/documents/prepare", json={"number": paper.number}, headers=headers)
-    ticket = asked.json()["ticket"]
+    ticket = (await uhc.ask("/api/documents/prepare", {"number": paper.number})).json()["ticket"]
     assert (await uhc.browser.get(f"{UHC}/api/documents/file/{ticket}")).status_code == 409
     for ready in (False, False, True):
-        looked = await uhc.browser.get(f"{UHC}/api/documents/prepare/{ticket}")
-        assert looked.json() == {"ready": ready}
+        assert await uhc.get(f"/api/documents/prepare/{ticket}") == {"ready": ready}
     assert (await uhc.browser.get(f"{UHC}/api/documents/file/{ticket}")).content == data_of(paper.file)
 
 

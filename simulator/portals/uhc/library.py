@@ -111,9 +111,10 @@ class Library:
         return JSONResponse({"ready": ticket.looks >= LOOKS})
 
     async def file(self, request: Request, session: Session) -> Response:
-        ticket = self._tickets.pop(request.path_params["ticket"], None)
+        ticket = self._tickets.get(request.path_params["ticket"])
         if ticket is None or ticket.looks < LOOKS:
             return JSONResponse({"reason": "not ready"}, 409)
+        del self._tickets[request.path_params["ticket"]]
         self._gate.record(session, "file", f"document {ticket.paper.number}", count="files")
         data = data_of(ticket.paper.file)
         match self._gate.dials.files:

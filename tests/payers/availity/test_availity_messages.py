@@ -49,3 +49,12 @@ async def test_unread_cards_alone_are_opened_when_those_are_asked_for(availity: 
     assert isinstance(asked.answer, Messages)
     assert sorted(each.id or "" for each in asked.answer.messages) == unread
     assert availity.tally(secrets)["messages_opened"] == len(unread)
+
+
+async def test_what_comes_up_just_as_it_was_before_is_an_answer_too(availity: SimulatedPortal) -> None:
+    """The same inbox and the same drawer, in the same places of the page: they prove themselves."""
+    letter = next(each for each in letters(availity.house.world, "BHIL") if "long_body" in each.tags)
+    async with availity.known() as lane:
+        for _ in range(3):
+            asked = await availity.ask(lane, "messages", "BHIL", day_of(letter))
+            availity.assert_true(asked)
