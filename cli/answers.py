@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.mailed import documents, messages
+from cli.access import users
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
@@ -20,6 +21,7 @@ from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Cop
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
+from core.capabilities.users import Users
 from payers.registry import portals_of
 
 
@@ -35,6 +37,8 @@ def shown(answer: Answer) -> RenderableType:
             return messages(answer)
         case Documents():
             return documents(answer)
+        case Users():
+            return users(answer)
         case _:
             message = getattr(answer, "message", None)
             said = Text(f"The portal says: “{message}”", style="dim") if message else Text()

@@ -13,6 +13,7 @@ from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, Pl
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
+from core.capabilities.users import PortalUser, Scope, Users
 
 _OFFICE_VISIT = ("98", "30")
 _ORDER = (PlanStatus.ACTIVE, PlanStatus.FUTURE, PlanStatus.INACTIVE)
@@ -52,6 +53,16 @@ COLUMNS = {
     ),
     "messages": ("messages", "unread", "newest_on", "subjects", "related_claims", "files"),
     "documents": ("documents", "titles", "posted_on", "kept_until", "files", "refused"),
+    "users": (
+        "users",
+        "usernames",
+        "names",
+        "roles",
+        "scopes",
+        "status",
+        "last_login",
+        "created_on",
+    ),
 }
 """In-network and individual where a portal tells them apart. Empty means "not stated"."""
 
@@ -68,6 +79,8 @@ def facts(answer: Answer) -> dict[str, str]:
             return _messages(answer)
         case Documents():
             return _documents(answer)
+        case Users():
+            return _users(answer)
         case _:
             return {}
 
@@ -148,6 +161,28 @@ def _documents(answer: Documents) -> dict[str, str]:
         "files": _joined(each.document.name for each in listed if each.document.problem is None),
         "refused": str(sum(each.document.problem is not None for each in listed)),
     }
+
+
+def _users(answer: Users) -> dict[str, str]:
+    users = answer.users
+    return {
+        "users": str(len(users)),
+        "usernames": _joined(user.username for user in users),
+        "names": _joined(user.name or "" for user in users),
+        "roles": _joined(", ".join(user.roles) for user in users),
+        "scopes": _joined(", ".join(map(_scope, user.scopes)) for user in users),
+        "status": _joined(user.status.value if user.status else "" for user in users),
+        "last_login": _joined(_last_login(user) for user in users),
+        "created_on": _joined(_day(user.created_on) for user in users),
+    }
+
+
+def _scope(scope: Scope) -> str:
+    return "/".join(filter(None, (scope.tin, scope.npi, scope.site)))
+
+
+def _last_login(user: PortalUser) -> str:
+    return "never" if user.never_logged_in else _day(user.last_login)
 
 
 def _copay(plan: Plan) -> str:
