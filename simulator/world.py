@@ -5,12 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from simulator import claims, library, mail, people, remittances
+from simulator import claims, library, mail, people, remittances, staff
+from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.claims import Claim, ClaimNumbers
 from simulator.library import Paper
 from simulator.mail import Letter
 from simulator.people import Member, MemberIds
 from simulator.remittances import CheckBook, Payment
+from simulator.staff import User
 
 MEMBERS_PER_PAYER = 1100
 MEMBERS_OF_SEVERAL_PAYERS = 40
@@ -82,6 +84,11 @@ class World:
         }
         self.papers: dict[str, list[Paper]] = {
             payer: library.grow(payer, self.claims[payer], seed, today) for payer in library.SHELVES
+        }
+        self.staff: dict[tuple[str, str], list[User]] = {
+            (portal, each.id): staff.grow(portal, each, seed, today)
+            for portal in staff.PORTALS
+            for each in (NORTHGATE, LAKESIDE)
         }
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
