@@ -11,8 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.mailed import documents, messages
 from cli.access import users
+from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
