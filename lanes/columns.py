@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
@@ -68,21 +69,8 @@ COLUMNS = {
 
 
 def facts(answer: Answer) -> dict[str, str]:
-    match answer:
-        case Coverage():
-            return _coverage(answer)
-        case Claims():
-            return _claims(answer)
-        case Remittances():
-            return _remittances(answer)
-        case Messages():
-            return _messages(answer)
-        case Documents():
-            return _documents(answer)
-        case Users():
-            return _users(answer)
-        case _:
-            return {}
+    told = _FACTS.get(type(answer))
+    return told(answer) if told else {}
 
 
 def _coverage(answer: Coverage) -> dict[str, str]:
@@ -210,3 +198,13 @@ def _money(amount: Decimal | None) -> str:
 
 def _day(day: date | None) -> str:
     return "" if day is None else day.isoformat()
+
+
+_FACTS: dict[type[Answer], Callable[[Any], dict[str, str]]] = {
+    Coverage: _coverage,
+    Claims: _claims,
+    Remittances: _remittances,
+    Messages: _messages,
+    Documents: _documents,
+    Users: _users,
+}
