@@ -1,5 +1,5 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
-.PHONY: help setup demo test contract e2e lint bench docs lock clean
+.PHONY: help setup demo test contract record e2e lint bench docs lock clean
 BIN := .venv/bin
 # Tests wait for browsers and servers more than they compute.
 WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
@@ -18,6 +18,9 @@ test: setup    ## the whole test suite, on every core
 
 contract: setup ## the contract suite, every test of it on every portal (long)
 	@THOROUGH=1 $(BIN)/pytest tests/contract/adapters -n $(WORKERS) $(ARGS)
+
+record: setup   ## what the simulated portals answer, recorded anew for tests/replay
+	@PYTHONPATH=.:tests $(BIN)/python tests/replay/recorder.py $(ARGS)
 
 e2e: setup     ## every bad day, end to end on the whole stack (long)
 	@$(BIN)/pytest tests/e2e $(ARGS)

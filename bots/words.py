@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -74,6 +74,27 @@ class Word(Spoken[Any]):
                 _adapter(self.value).validate_python(value)
             except ValidationError:
                 yield f"{self.entry}: “{printed}” stands for {value!r}, which is no value of ours"
+
+
+class Said(Word):
+    """Whether it is one of the words, where a value may stand instead."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind, Literal[True])
+
+    def read(self, raw: str, vocabulary: Vocabulary) -> bool:
+        return _folded(raw) in vocabulary.words.get(self.entry, {})
+
+
+class Unsaid(Said, Generic[T]):
+    """The value, or None where one of the words stands in its place."""
+
+    def __init__(self, kind: str, parse: Callable[[str], T]) -> None:
+        super().__init__(kind)
+        self.parse = parse
+
+    def read(self, raw: str, vocabulary: Vocabulary) -> Any:
+        return None if super().read(raw, vocabulary) else self.parse(raw)
 
 
 class Taken(Spoken[T]):
@@ -138,6 +159,16 @@ class Several(Spoken[tuple[R, ...]]):
 def word(kind: str, value: Any) -> Word:
     """One of the portal's words of this kind. `value` is what they stand for, a type: Network, bool | None, Literal."""
     return Word(kind, value)
+
+
+def said(kind: str) -> Said:
+    """Whether the portal prints one of its words of this kind in place of a value: Never."""
+    return Said(kind)
+
+
+def unsaid(kind: str, parse: Callable[[str], T]) -> Unsaid[T]:
+    """The value; None where `said` is true."""
+    return Unsaid(kind, parse)
 
 
 def taken(pattern: str, *groups: str, parse: Callable[[str], T]) -> Taken[T]:

@@ -5,12 +5,14 @@ For a console without markup: a member may be called "[bold]".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.access import users
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
@@ -20,25 +22,17 @@ from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Cop
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
+from core.capabilities.users import Users
 from payers.registry import portals_of
 
 
 def shown(answer: Answer) -> RenderableType:
-    match answer:
-        case Coverage():
-            return _coverage(answer)
-        case Claims():
-            return _claims(answer)
-        case Remittances():
-            return remittances(answer)
-        case Messages():
-            return messages(answer)
-        case Documents():
-            return documents(answer)
-        case _:
-            message = getattr(answer, "message", None)
-            said = Text(f"The portal says: “{message}”", style="dim") if message else Text()
-            return Group(Text(answer.sentence, style="bold"), said)
+    told = _TOLD.get(type(answer))
+    if told is not None:
+        return told(answer)
+    message = getattr(answer, "message", None)
+    said = Text(f"The portal says: “{message}”", style="dim") if message else Text()
+    return Group(Text(answer.sentence, style="bold"), said)
 
 
 def _coverage(answer: Coverage) -> RenderableType:
@@ -127,3 +121,13 @@ def _line(line: ClaimLine) -> Iterable[str]:
 
 def _adjustment(each: Adjustment) -> str:
     return f"{each.group}-{each.code} {money(each.amount)}"
+
+
+_TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
+    Coverage: _coverage,
+    Claims: _claims,
+    Remittances: remittances,
+    Messages: messages,
+    Documents: documents,
+    Users: users,
+}

@@ -37,6 +37,7 @@ MAX_AGE = {
     "remittances": timedelta(hours=4),
     "messages": timedelta(minutes=30),
     "documents": timedelta(hours=4),
+    "users": timedelta(hours=4),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")
@@ -115,13 +116,13 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
         known = ", ".join(manifest.capabilities)
         raise RequestInvalid(f"{manifest.name} is not asked for {wanted.name}; it knows {known}.", field="capability")
     found = manifest.payer(payer)
-    if found is None and (payer is not None or manifest.payers):
+    if found is None and (payer is not None or (manifest.payers and wanted.asks_payer)):
         ids = [each.id for each in manifest.payers]
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
         raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
     _check_policy(fleet, manifest)
-    return Counter(wanted, manifest, found.id if found else None)
+    return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
 async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counter, name: str | None) -> Credential:

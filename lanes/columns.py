@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
@@ -13,6 +14,7 @@ from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, Pl
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
+from core.capabilities.users import PortalUser, Scope, Users
 
 _OFFICE_VISIT = ("98", "30")
 _ORDER = (PlanStatus.ACTIVE, PlanStatus.FUTURE, PlanStatus.INACTIVE)
@@ -52,24 +54,23 @@ COLUMNS = {
     ),
     "messages": ("messages", "unread", "newest_on", "subjects", "related_claims", "files"),
     "documents": ("documents", "titles", "posted_on", "kept_until", "files", "refused"),
+    "users": (
+        "users",
+        "usernames",
+        "names",
+        "roles",
+        "scopes",
+        "status",
+        "last_login",
+        "created_on",
+    ),
 }
 """In-network and individual where a portal tells them apart. Empty means "not stated"."""
 
 
 def facts(answer: Answer) -> dict[str, str]:
-    match answer:
-        case Coverage():
-            return _coverage(answer)
-        case Claims():
-            return _claims(answer)
-        case Remittances():
-            return _remittances(answer)
-        case Messages():
-            return _messages(answer)
-        case Documents():
-            return _documents(answer)
-        case _:
-            return {}
+    told = _FACTS.get(type(answer))
+    return told(answer) if told else {}
 
 
 def _coverage(answer: Coverage) -> dict[str, str]:
@@ -150,6 +151,28 @@ def _documents(answer: Documents) -> dict[str, str]:
     }
 
 
+def _users(answer: Users) -> dict[str, str]:
+    users = answer.users
+    return {
+        "users": str(len(users)),
+        "usernames": _joined(user.username for user in users),
+        "names": _joined(user.name or "" for user in users),
+        "roles": _joined(", ".join(user.roles) for user in users),
+        "scopes": _joined(", ".join(map(_scope, user.scopes)) for user in users),
+        "status": _joined(user.status.value if user.status else "" for user in users),
+        "last_login": _joined(_last_login(user) for user in users),
+        "created_on": _joined(_day(user.created_on) for user in users),
+    }
+
+
+def _scope(scope: Scope) -> str:
+    return "/".join(filter(None, (scope.tin, scope.npi, scope.site)))
+
+
+def _last_login(user: PortalUser) -> str:
+    return "never" if user.never_logged_in else _day(user.last_login)
+
+
 def _copay(plan: Plan) -> str:
     def rank(copay: Copay) -> int:
         code = copay.service_type_code or ""
@@ -175,3 +198,13 @@ def _money(amount: Decimal | None) -> str:
 
 def _day(day: date | None) -> str:
     return "" if day is None else day.isoformat()
+
+
+_FACTS: dict[type[Answer], Callable[[Any], dict[str, str]]] = {
+    Coverage: _coverage,
+    Claims: _claims,
+    Remittances: _remittances,
+    Messages: _messages,
+    Documents: _documents,
+    Users: _users,
+}

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulator import library_truth, mail_truth, remittance_truth
+from simulator import library_truth, mail_truth, remittance_truth, staff_truth
 from simulator.accounts import Tier
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
@@ -39,7 +39,9 @@ def truth(world: World, capability: str, question: Mapping[str, str], today: dat
     if capability == "documents":
         start, end = day(question, "from_date"), day(question, "to_date")
         return library_truth.documents(world, payer, question.get("category"), start=start, end=end, today=today)
-    raise BadQuestion("capability is eligibility, claim_status, remittances, messages or documents")
+    if capability == "users":
+        return staff_truth.users(world, payer, question.get("username"))
+    raise BadQuestion("capability is eligibility, claim_status, remittances, messages, documents or users")
 
 
 def day(question: Mapping[str, str], key: str, default: date | None = None) -> date:

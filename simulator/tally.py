@@ -26,7 +26,7 @@ COUNTERS = (
     "files",
     "messages_opened",
 )
-QUESTIONS = ("eligibility", "claim_status", "remittances", "messages", "documents")
+QUESTIONS = ("eligibility", "claim_status", "remittances", "messages", "documents", "users")
 _NOBODY = "-"
 
 

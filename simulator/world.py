@@ -5,12 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from simulator import claims, library, mail, people, remittances
+from simulator import claims, library, mail, people, remittances, staff
+from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.claims import Claim, ClaimNumbers
 from simulator.library import Paper
 from simulator.mail import Letter
 from simulator.people import Member, MemberIds
 from simulator.remittances import CheckBook, Payment
+from simulator.staff import User
 
 MEMBERS_PER_PAYER = 1100
 MEMBERS_OF_SEVERAL_PAYERS = 40
@@ -90,6 +92,11 @@ class World:
             payer.id: self._paid_long_ago(payer.id) for payer in PAYERS.values() if payer.pays_through
         }
         """Of claims that nobody can ask for any more: more than 13 months, and less than three years ago."""
+        self.staff: dict[tuple[str, str], list[User]] = {
+            (portal, each.id): staff.grow(portal, each, seed, today)
+            for portal in staff.PORTALS
+            for each in (NORTHGATE, LAKESIDE)
+        }
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)

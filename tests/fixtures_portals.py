@@ -101,7 +101,7 @@ class Asked:
     def phi(self) -> list[str]:
         """What must not stand in a step, a note or an error, in the forms in which a page would print it."""
         found: list[str] = []
-        for key in ("member_id", "claim_number", "first_name", "last_name"):
+        for key in ("member_id", "claim_number", "first_name", "last_name", "username"):
             found += [self.question[key]] if len(self.question.get(key, "")) > 3 else []
         if born := self.question.get("birth_date"):
             found += [born, f"{date.fromisoformat(born):%m/%d/%Y}"]
@@ -168,7 +168,9 @@ class SimulatedPortal:
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
 
     def query(self, name: str, question: Mapping[str, str]) -> Query:
-        return capability(name).ask({"provider_npi": PROVIDER, **question})
+        asked = capability(name)
+        provider = {"provider_npi": PROVIDER} if "provider_npi" in asked.query.model_fields else {}
+        return asked.ask({**provider, **question})
 
     @asynccontextmanager
     async def stranger(self, definition: PortalDefinition | None = None) -> AsyncIterator[LaneBrowser]:
@@ -260,6 +262,9 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         payments = portal.house.world.payments[payer]
         payment = next(each for each in payments if len(each.documents) == 2 and len(each.tags) == 1)
         return {"claim_number": payment.entries[0].claim.claim_number}
+    if name == "users":
+        staff = portal.house.world.staff[portal.id, NORTHGATE.id]
+        return {"username": next(user.username for user in staff if not user.tags)}
     claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
     return {"claim_number": claim.claim_number}
 

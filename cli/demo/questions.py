@@ -29,7 +29,10 @@ class Asked:
 async def draw(control: SimulatorControl, portals: Iterable[Manifest], *, seed: int, wanted: int | None) -> list[Asked]:
     """At least `wanted` of them, as many of each kind; a short demo's worth when None."""
     kinds = [
-        (portal.id, payer, name) for portal in portals for payer in _layouts(portal) for name in portal.capabilities
+        (portal.id, payer, name)
+        for portal in portals
+        for name in portal.capabilities
+        for payer in _layouts(portal)[: None if capability(name).asks_payer else 1]
     ]
     times = 1 if wanted is None else -(-wanted // (len(kinds) * (PLAIN + AWKWARD)))
     return [
@@ -63,8 +66,9 @@ def _askable(name: str, keys: dict[str, str]) -> bool:
 
 
 def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
-    """All that tells who a patient is, in questions and true answers: what must be found nowhere in clear."""
+    """All that tells who somebody is, in questions and true answers: what must be found nowhere in clear."""
     found: dict[str, set[str]] = {"member id": set(), "claim number": set(), "patient name": set(), "birth date": set()}
+    found["portal user"] = set()
     for record in _records([[each.keys, each.truth] for each in asked]):
         if member_id := record.get("member_id"):
             found["member id"].add(member_id)
@@ -72,6 +76,8 @@ def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
             found["claim number"].add(claim_number)
         found["member id"].update(record.get("member_ids", ()))
         found["claim number"].update(record.get("claim_numbers", ()))
+        if username := record.get("username"):
+            found["portal user"].add(username)
         if birth_date := record.get("birth_date"):
             found["birth date"].update(dates(date.fromisoformat(birth_date)))
         if record.get("first_name") and record.get("last_name"):

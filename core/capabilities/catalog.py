@@ -13,6 +13,7 @@ from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
 from core.capabilities.messages import MessagesAnswer, MessagesQuery
 from core.capabilities.record import Answer, Query
 from core.capabilities.remittances import RemittancesAnswer, RemittancesQuery
+from core.capabilities.users import UsersAnswer, UsersQuery
 from core.errors import RequestInvalid
 from core.phi import REVEAL
 
@@ -24,6 +25,8 @@ class Capability:
     """The function that an adapter's module of this capability defines."""
     query: type[Query]
     answers: TypeAdapter[Any]
+    asks_payer: bool = True
+    """Else the portal itself answers, for all its payers alike."""
 
     def ask(self, keys: dict[str, str]) -> Query:
         """A query from KEY=VALUE texts. Raises RequestInvalid with a sentence that never repeats the value."""
@@ -70,6 +73,7 @@ CAPABILITIES = {
         Capability("remittances", "pull_remittances", RemittancesQuery, TypeAdapter(RemittancesAnswer)),
         Capability("messages", "pull_messages", MessagesQuery, TypeAdapter(MessagesAnswer)),
         Capability("documents", "pull_documents", DocumentsQuery, TypeAdapter(DocumentsAnswer)),
+        Capability("users", "list_users", UsersQuery, TypeAdapter(UsersAnswer), asks_payer=False),
     )
 }
 

@@ -12,7 +12,7 @@ import pytest
 from bots.page import Field
 from bots.parse import integer, text, us_date, usd
 from bots.selectors import SelectorError, load_selectors
-from bots.words import Spoken, Vocabulary, several, taken, vocabulary, word
+from bots.words import Spoken, Vocabulary, said, several, taken, unsaid, vocabulary, word
 from core.capabilities.claim_status import Adjustment
 from core.capabilities.common import Network
 from core.errors import PortalChanged
@@ -23,7 +23,10 @@ ADJUSTMENTS = several("adjustment", Adjustment, amount=usd)
 
 WORDS = vocabulary(
     {
-        "words": {"network": {"In-network": "in", "Out-of-network": "out", "Not Applicable": None}},
+        "words": {
+            "network": {"In-network": "in", "Out-of-network": "out", "Not Applicable": None},
+            "never": {"Never": True},
+        },
         "patterns": {
             "span": r"(?P<first>\S+)(?: - (?P<last>\S+))?",
             "adjustment": r"(?P<group>[A-Z]{2})-(?P<code>\w+)(?: (?P<amount>\$\S+))?",
@@ -45,6 +48,10 @@ def value(parse: Spoken[Any], raw: str, words: Vocabulary = WORDS) -> Any:
         (LAST, "01/02/2026 - 01/05/2026", date(2026, 1, 5)),
         (LAST, "01/02/2026", date(2026, 1, 2)),
         (taken("nowhere", "part", parse=integer), "7", 7),
+        (unsaid("never", us_date), " never", None),
+        (unsaid("never", us_date), "01/02/2026", date(2026, 1, 2)),
+        (said("never"), "NEVER", True),
+        (said("never"), "01/02/2026", False),
         (
             ADJUSTMENTS,
             "CO-45 $1.00; PR-2",
@@ -65,6 +72,7 @@ def test_what_is_printed_becomes_our_value(parse: Spoken[Any], raw: str, expecte
         (word("network", bool), "In-network"),
         (FIRST, "01/02/2026 - 01/03/2026 - 01/05/2026"),
         (FIRST, "soon"),
+        (unsaid("never", us_date), "Never ever"),
         (taken("span", "middle", parse=text), "01/02/2026"),
         (ADJUSTMENTS, "CO-45 $1.00, PR-2"),
         (several("nowhere", Adjustment), "CO-45"),

@@ -18,6 +18,7 @@ from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Payment, PaymentStatus, Remittances
+from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.x12.remittance import read_835
 from tests.core.era_text import file_of
 
@@ -146,3 +147,20 @@ def test_a_document_says_until_when_it_is_kept_and_who_says_so() -> None:
     assert "financial report" in text
     assert "2028-05-02 (computed from how long the portal keeps it)" in text
     assert f"{file.name}, 3 bytes" in text
+
+
+def test_users_are_told_with_what_they_may_see_and_when_they_were_there() -> None:
+    scopes = (Scope(tin="36-4418027", npi="1457398216", site="North campus"),)
+    users = (
+        PortalUser(username="rhayes", name="[b]Rae", roles=("Provider Admin",), scopes=scopes, never_logged_in=True),
+        PortalUser(username="tmere", status=UserStatus.LOCKED, last_login=date(2026, 3, 2)),
+    )
+    told = printed(Users(users=users))
+    for expected in (
+        "2 users have access: 1 locked.",
+        "[b]Rae",
+        "TIN 36-4418027, NPI 1457398216, North campus",
+        "never",
+        "2026-03-02",
+    ):
+        assert expected in told, expected

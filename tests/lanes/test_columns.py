@@ -22,6 +22,7 @@ from core.capabilities.remittances import (
     RemittedClaim,
     Rule,
 )
+from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from lanes.batch import WAYS
 from lanes.columns import COLUMNS, facts
 
@@ -118,3 +119,17 @@ def test_messages_and_documents_are_counted_and_their_files_named() -> None:
     assert (papers["documents"], papers["kept_until"], papers["refused"]) == ("1", "2028-11-20", "0")
     assert papers["files"].endswith(".csv")
     assert told("messages", Messages.of([]))["newest_on"] == ""
+
+
+def test_a_user_stands_in_one_row() -> None:
+    scopes = (Scope(tin="36-4418027", npi="1457398216", site="North campus"), Scope(tin="36-4418027"))
+    user = PortalUser(username="rhayes", roles=("Provider User", "Provider Financial User"), scopes=scopes)
+    gone = PortalUser(username="tmere", status=UserStatus.INACTIVE, never_logged_in=True)
+    row = told("users", Users(users=(user, gone)))
+    assert row["users"] == "2"
+    assert row["usernames"] == "rhayes; tmere"
+    assert row["roles"] == "Provider User, Provider Financial User; "
+    assert row["scopes"] == "36-4418027/1457398216/North campus, 36-4418027; "
+    assert row["status"] == "; inactive"
+    assert row["last_login"] == "; never"
+    assert row["created_on"] == ""

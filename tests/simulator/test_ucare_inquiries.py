@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from ucare_desk import UcareDesk
 
+from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.claims import Claim
 from simulator.labels import us_date, usd
 from simulator.people import Member
@@ -159,3 +160,24 @@ async def test_a_payer_that_answers_nobody(ucare: UcareDesk, dial: str, said: st
     setattr(ucare.house.dials["ucare"], dial, ("UCARE",))
     assert said in await checked(ucare, **about(tagged(ucare, "renewed")))
     assert said in await found(ucare, by="number", number="2")
+
+
+async def test_users_are_those_of_the_tax_id_and_names_that_begin_alike_are_listed(ucare: UcareDesk) -> None:
+    staff = ucare.house.world.staff["ucare", NORTHGATE.id]
+    everybody = unescape((await ucare.send("/users/find", username="")).text)
+    assert f"{len(staff)} users" in everybody
+    assert everybody.count("<details") == 10
+    shorter = next(user for user in staff if "prefix_of_another" in user.tags)
+    alike = unescape((await ucare.send("/users/find", username=shorter.username.upper())).text)
+    assert "2 users" in alike
+    access = re.search(r'data-from="(.+?)"', alike)
+    assert access
+    assert shorter.access[0].tin in await ucare.page(access[1])
+    elsewhere = ucare.house.world.staff["ucare", LAKESIDE.id][0].username
+    assert "No user was found" in (await ucare.send("/users/find", username=elsewhere)).text
+
+
+async def test_users_are_shown_to_administrators_only(ucare: UcareDesk) -> None:
+    ucare.account(mfa=(), roles=("eligibility", "claim_status"))
+    await ucare.password()
+    assert await ucare.heading("/users") == "Access is needed"

@@ -41,6 +41,7 @@ _RENAMED = {
     "notice-": "inbox-",
     "noticeFrom-field": "inboxSince",
     "noticeTo-field": "inboxUntil",
+    "manage-": "team-",
 }
 _REWORDED = {
     "User ID": "Sign-in name",

@@ -18,6 +18,7 @@ APPS = {
     "post/cs/enhanced-claim-status-ui/": ("claim_status", "Claim Status", "claim-status.js"),
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
     "msg/notification-center/": ("messages", "Notification Center", "notifications.js"),
+    "org/users/": ("users", "Manage My Organization", "users.js"),
 }
 REMITTANCE_VIEWER = "post/rm/remitviewerui/"  # an application of an age of its own, in a tab of its own
 

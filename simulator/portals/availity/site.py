@@ -10,6 +10,7 @@ from simulator.portals.availity.login import Login
 from simulator.portals.availity.notifications import Notifications
 from simulator.portals.availity.remits import Remits
 from simulator.portals.availity.shell import Shell
+from simulator.portals.availity.users import OrganizationUsers
 
 
 def build(house: House) -> Starlette:
@@ -21,6 +22,7 @@ def build(house: House) -> Starlette:
             *Login(gate).routes(),
             *Notifications(gate, inquiries).routes(),
             *Remits(gate, inquiries).routes(),
+            *OrganizationUsers(gate, inquiries).routes(),
             *Shell(gate).routes(),
             *inquiries.routes(),
         ]

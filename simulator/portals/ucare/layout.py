@@ -10,6 +10,7 @@ SKINS = Skins(
         "otp": "passcode",
         "elig-": "coverage-",
         "clm-": "claimtool-",
+        "usr-": "people-",
         "member-facts": "person-table",
         "claim-facts": "claim-table",
         "msg-": "mail-",
@@ -27,6 +28,7 @@ SKINS = Skins(
         "Show messages": "Look up",
         "Message number": "Letter",
         "Posted": "Since",
+        "Show users": "Look up",
         "NPI": "Provider number",
     },
 )

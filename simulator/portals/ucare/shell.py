@@ -30,14 +30,16 @@ class Shell:
             Route("/notifications", gate.web_page(self.notifications)),
         ]
 
-    def tool(self, role: str, name: str, values: Callable[[Session], Mapping[str, Any]]) -> Handler:
-        """A page for those who have the role and have chosen for whom they work."""
+    def tool(
+        self, role: str, name: str, values: Callable[[Session], Mapping[str, Any]], *, for_practice: bool = True
+    ) -> Handler:
+        """A page for those who have the role and have chosen for whom they work, where that matters."""
 
         async def handler(request: Request, session: Session) -> Response:
             if role not in session.account.spec.roles:
                 return self.render(request, session, "denied.html", 403)
             practice = self._practices.of(session)
-            if practice is None:
+            if practice is None and for_practice:
                 return RedirectResponse(f"/practice?tool={name}", 303)
             return self.render(request, session, f"{name}.html", tool=name, practice=practice, **values(session))
 

@@ -12,6 +12,7 @@ from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.practice import Practices
 from simulator.portals.ucare.reports import Reports
 from simulator.portals.ucare.shell import Shell
+from simulator.portals.ucare.users import UserAdministration
 
 
 def build(house: House) -> Starlette:
@@ -28,5 +29,6 @@ def build(house: House) -> Starlette:
             *ClaimInquiries(gate, shell).routes(),
             *MessageCenter(gate, shell).routes(),
             *Reports(gate, shell).routes(),
+            *UserAdministration(gate, shell).routes(),
         ]
     )

@@ -25,6 +25,10 @@ SKINS = Skins(
         "expanded-row-remark-codes-text": "line-remarks",
         "overview-": "ov-",
         "library-": "doclib-",
+        "users-search-button": "run-user-search",
+        "users.search.id": "userSearch.id",
+        "users-list": "people",
+        "no-users-found": "nobody",
         "uhc-": "app-",
     },
     reworded={
@@ -41,5 +45,6 @@ SKINS = Skins(
         "Posted from": "From date",
         "Search library": "Find",
         "Available through": "Kept to",
+        "Search users": "Find users",
     },
 )

@@ -10,6 +10,7 @@ from simulator.portals.uhc.gate import FOLDER, Gate
 from simulator.portals.uhc.library import Library
 from simulator.portals.uhc.members import MemberInquiries
 from simulator.portals.uhc.shell import Shell
+from simulator.portals.uhc.users import UserManagement
 
 
 def build(house: House, tickets: Tickets) -> Starlette:
@@ -21,5 +22,6 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *MemberInquiries(gate).routes(),
             *ClaimInquiries(gate).routes(),
             *Library(gate).routes(),
+            *UserManagement(gate).routes(),
         ]
     )

@@ -8,6 +8,7 @@ from typing import Any
 from fixtures_portals import Asked, SimulatedPortal, plain
 
 from bots.lane import LaneBrowser
+from core.capabilities.catalog import capability
 from payers.registry import load_manifest, portal_ids
 
 
@@ -38,7 +39,9 @@ def inquiries(portal: SimulatedPortal | None = None) -> list[Inquiry]:
     for portal_id in portal_ids() if portal is None else [portal.id]:
         manifest = load_manifest(portal_id)
         layouts = {payer.layout: payer.id for payer in reversed(manifest.payers)}
-        found += [Inquiry(portal_id, name, payer) for name in manifest.capabilities for payer in layouts.values()]
+        for name in manifest.capabilities:
+            payers = list(layouts.values())[: None if capability(name).asks_payer else 1]
+            found += [Inquiry(portal_id, name, payer) for payer in payers]
     if portal is not None:
         for inquiry in found:
             inquiry.portal = portal

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 
 from bots.lane import LaneBrowser
 from core.errors import FleetError
+from simulator.accounts import NORTHGATE
 
 BOXES = """
 (values) => {
@@ -142,6 +143,9 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     if inquiry.capability == "remittances":
         paid = truth["payments"][0]["remittance"]["claims"][0]
         return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
+    if inquiry.capability == "users":
+        (user,) = truth["users"]
+        return [user["username"], *user["name"].split()]
     record = truth["member"] if inquiry.capability == "eligibility" else truth["claims"][0]
     born = record["birth_date"].split("-")
     names = [record["member_id"], record["last_name"], record["first_name"], f"{born[1]}/{born[2]}/{born[0]}"]
@@ -161,24 +165,32 @@ def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]
 async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) -> None:
     """Recent patients, and those of a list of claims: whoever stands beside the one asked for."""
     portal = inquiry.portal
-    house = portal.house
-    if inquiry.capability == "eligibility":
-        question, others = inquiry.plain(), house.world.members[inquiry.payer][-3:]
-    elif inquiry.capability in {"messages", "documents"}:
-        odd = inquiry.questions(40, awkward=True)
-        question, others = next(each["question"] for each in odd if {"prefix", "zip"} & set(each["tags"])), []
-    else:
-        longer = next(claim for claim in house.world.claims[inquiry.payer] if "prefix" in claim.tags)
-        question, others = {"claim_number": longer.claim_number[:-1]}, [longer.member]
-    printed = [value for other in others for value in (other.member_id, other.last_name)]
-    if not others:
-        printed = _written_of(portal, inquiry, portal.truth(inquiry.capability, inquiry.payer, question))
+    question, printed = _beside(portal, inquiry)
     async with portal.known() as lane:
         photographer = Photographer(lane, printed)
         query = portal.query(inquiry.capability, question)
         await lane.perform(inquiry.capability, inquiry.payer, query, photographer)
     for page, covered, _, boxes in photographer.shots:
         _is_black(page, covered, boxes)
+
+
+def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], list[str]]:
+    """A question, and what the pages print of others than it asks for."""
+    world = portal.house.world
+    if inquiry.capability == "users":
+        staff = world.staff[portal.id, NORTHGATE.id]
+        longer = next(user for user in staff if "same_name" in user.tags and "prefix_of_another" not in user.tags)
+        return {"username": longer.username[:-1]}, [longer.username, longer.last_name]
+    if inquiry.capability in {"messages", "documents"}:
+        odd = inquiry.questions(40, awkward=True)
+        question = next(each["question"] for each in odd if {"prefix", "zip"} & set(each["tags"]))
+        return question, _written_of(portal, inquiry, portal.truth(inquiry.capability, inquiry.payer, question))
+    if inquiry.capability == "eligibility":
+        question, others = inquiry.plain(), world.members[inquiry.payer][-3:]
+    else:
+        claim = next(claim for claim in world.claims[inquiry.payer] if "prefix" in claim.tags)
+        question, others = {"claim_number": claim.claim_number[:-1]}, [claim.member]
+    return question, [value for other in others for value in (other.member_id, other.last_name)]
 
 
 def _is_black(page: str, covered: Image.Image, boxes: list[Box]) -> None:

@@ -6,6 +6,7 @@ import pytest
 from fixtures_portals import Kept
 from inquiries import Inquiry
 
+from core.capabilities.catalog import capability
 from core.errors import FleetError
 
 OF_THE_PRACTICE = ("messages", "documents")
@@ -17,6 +18,8 @@ OF_THE_PRACTICE = ("messages", "documents")
     ("dial", "outcome"), [("payer_down", "no_answer_now"), ("provider_not_on_file", "provider_not_on_file")]
 )
 async def test_a_payer_that_does_not_answer(inquiry: Inquiry, dial: str, outcome: str) -> None:
+    if not capability(inquiry.capability).asks_payer:
+        return
     portal = inquiry.portal
     if dial == "provider_not_on_file" and inquiry.capability in OF_THE_PRACTICE:
         return  # nobody is treated

@@ -1,0 +1,63 @@
+"""Users: the access administrator's table, made whole before it is read."""
+
+from bots.page import Element, Field, Page, Rows
+from bots.portal import Portal
+from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
+from core.errors import PortalChanged
+from payers.shapes.refusals import AccessDeniedPage
+from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
+
+EVERYBODY = "anything"
+"""What the list says that it was searched by when no ID was given."""
+
+
+def tax_ids(printed: str) -> tuple[Scope, ...]:
+    return tuple(Scope(tin=each) for each in printed.split(", "))
+
+
+def one_role(printed: str) -> tuple[str, ...]:
+    """Each user has one access level here."""
+    return (printed,)
+
+
+class UserSearchPage(Page, page="user_search"):
+    username = Element()
+    submit = Element()
+
+
+class UserRow(UserPart[PortalUser]):
+    roles = Field(one_role)
+    scopes = Field(tax_ids)
+
+
+class UsersPage(UserListPage[ListedUsers], page="users"):
+    """Fifteen at first."""
+
+    users = Rows(UserRow)
+    more = Element()
+
+
+async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
+    form = await portal.go(UserSearchPage, AccessDeniedPage)
+    if isinstance(form, AccessDeniedPage):
+        return await form.answer()
+    searched = query.username.reveal() if query.username else ""
+    await form.fill(username=searched)
+    await form.submit.click()
+    match await portal.landed_on(UsersPage, UserNotFoundPage, about={"username": searched or EVERYBODY}):
+        case UsersPage() as found:
+            return asked_for(await whole(portal, found), query)
+        case UserNotFoundPage() as nobody:
+            return await nobody.answer()
+
+
+async def whole(portal: Portal, found: UsersPage) -> tuple[PortalUser, ...]:
+    part = await found.read()
+    while (shown := len(part.users)) < part.total:
+        await found.more.click()
+        part = await (await portal.landed_on(UsersPage)).read()
+        if len(part.users) <= shown:
+            break
+    if len(part.users) != part.total:
+        raise PortalChanged(found.page_name, "users", detail="the list counts other users than it shows")
+    return part.users

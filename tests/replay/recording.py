@@ -1,0 +1,114 @@
+"""A recording: one question, what the portal answered to each request of the browser, and the answer that it makes.
+
+`recordings/<portal>/<capability>/<case>/` holds the question (case.json), its answer (expected.json), what was said in
+which order (exchanges.jsonl) and the bodies; scripts and style sheets of a portal stand once, in
+`recordings/<portal>/assets/`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2] / "recordings"
+_ENDINGS = {"html": ".html", "json": ".json", "edi": ".835", "pdf": ".pdf"}
+ASSETS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+"""Recognised by their names alone."""
+_MADE_UP = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}")
+_TOKEN = r"(?:token|csrf|xsrf|viewstate|eventvalidation|assertion)"
+_HIDDEN = re.compile(rf"(<(?:input|meta)\b[^>]*{_TOKEN}[^>]*?\b(?:value|content)=\\?\")([^\"\\]+)", re.IGNORECASE)
+_SAID = re.compile(rf"(\"[a-z_]*{_TOKEN}[a-z_]*\": ?\")([^\"]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    method: str
+    path: str
+    status: int
+    file: str
+    headers: dict[str, str]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return key(self.method, self.path)
+
+
+def key(method: str, url: str) -> tuple[str, str]:
+    """What a request is recognised by: never its query, and without the ids that a portal makes up."""
+    return method, _MADE_UP.sub("*", urlsplit(url).path)
+
+
+@dataclass(frozen=True)
+class Recording:
+    portal: str
+    capability: str
+    case: str
+    payer: str
+    recorded_on: date
+    question: dict[str, str]
+    exchanges: list[Exchange]
+    bodies: dict[str, str] = field(repr=False)
+    expected: dict[str, Any] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.portal}-{self.capability}-{self.case}"
+
+    @classmethod
+    def load(cls, folder: Path) -> Recording:
+        case = json.loads((folder / "case.json").read_text("utf-8"))
+        lines = (folder / "exchanges.jsonl").read_text("utf-8").splitlines()
+        exchanges = [Exchange(**json.loads(line)) for line in lines]
+        return cls(
+            portal=folder.parts[-3],
+            capability=folder.parts[-2],
+            case=folder.name,
+            payer=case["payer"],
+            recorded_on=date.fromisoformat(case["recorded_on"]),
+            question=case["question"],
+            exchanges=exchanges,
+            bodies={each.file: (folder / each.file).read_bytes().decode() for each in exchanges},
+            expected=json.loads((folder / "expected.json").read_text("utf-8")),
+        )
+
+    def save(self) -> None:
+        folder = ROOT / self.portal / self.capability / self.case
+        folder.mkdir(parents=True)
+        for name, body in self.bodies.items():
+            (folder / name).write_bytes(body.encode())
+        lines = [json.dumps(asdict(each)) + "\n" for each in self.exchanges]
+        (folder / "exchanges.jsonl").write_text("".join(lines), "utf-8")
+        case = {"payer": self.payer, "recorded_on": self.recorded_on.isoformat(), "question": self.question}
+        _write(folder / "case.json", case)
+        _write(folder / "expected.json", self.expected)
+
+
+def asset(portal: str, path: str) -> Path | None:
+    """Where this script or style sheet of a portal stands; None for any other address."""
+    name = Path(path).name
+    return ROOT / portal / "assets" / name if Path(name).suffix in ASSETS else None
+
+
+def recordings() -> Iterator[Recording]:
+    for path in sorted(ROOT.glob("*/*/*/case.json")):
+        yield Recording.load(path.parent)
+
+
+def file_name(number: int, url: str, media_type: str) -> str:
+    ending = next((ending for word, ending in _ENDINGS.items() if word in media_type), ".txt")
+    name = _MADE_UP.sub("", urlsplit(url).path).strip("/").rpartition("/")[2].partition(".")[0] or "page"
+    return f"{number:02d}-{name}{ending}"
+
+
+def scrubbed(text: str) -> str:
+    """Without what a portal hides in its pages to know the browser again."""
+    return _SAID.sub(r"\1scrubbed", _HIDDEN.sub(r"\1scrubbed", text))
+
+
+def _write(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8")
