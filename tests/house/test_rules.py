@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -69,6 +70,12 @@ def test_modules_stay_readable() -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
+
+
+def test_no_two_test_modules_have_one_name() -> None:
+    """Pytest would take one for the other, and collect nothing."""
+    names = Counter(path.name for path in tracked("tests/*.py") if path.name.startswith("test_"))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_adapters_and_runtime_wait_for_events() -> None:
