@@ -7,6 +7,7 @@ from bots.words import taken
 from core.capabilities.record import Record
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
 from core.errors import PortalChanged
+from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.users import UserListPage, UserNotFoundPage, UserPart
 
@@ -62,7 +63,7 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
         return await form.answer()
     if portal.organization is not None:
         await form.organization.choose(portal.organization)
-    await form.fill(username=query.username.reveal() if query.username else "")
+    await form.fill(username=typed(query.username))
     await form.submit.click()
     match await portal.landed_on(UsersPage, UserNotFoundPage, about=criteria(portal, query, first=1)):
         case UsersPage() as found:
@@ -72,7 +73,7 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
 
 
 def criteria(portal: Portal, query: UsersQuery, *, first: int) -> dict[str, object]:
-    searched = query.username.reveal() if query.username else EVERYBODY
+    searched = typed(query.username) or EVERYBODY
     return {"organization": portal.organization, "username": searched, "first": first}
 
 

@@ -5,6 +5,7 @@ from bots.parse import integer, text, us_date
 from bots.portal import Portal
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
 from core.errors import PortalChanged
+from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
 
@@ -45,7 +46,7 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
     form = await portal.go(AdministrationPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await form.answer()
-    await form.fill(username=query.username.reveal() if query.username else "")
+    await form.fill(username=typed(query.username))
     await form.submit.click()
     match await portal.landed_on(UsersPage, UserNotFoundPage, about=criteria(query, page=1)):
         case UsersPage() as found:
@@ -55,7 +56,7 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
 
 
 def criteria(query: UsersQuery, *, page: int) -> dict[str, object]:
-    return {"page": page, "username": query.username.reveal() if query.username else EVERYBODY}
+    return {"page": page, "username": typed(query.username) or EVERYBODY}
 
 
 async def walk(portal: Portal, query: UsersQuery, found: UsersPage) -> list[PortalUser]:

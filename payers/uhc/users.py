@@ -4,6 +4,7 @@ from bots.page import Element, Field, Page, Rows
 from bots.portal import Portal
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
 from core.errors import PortalChanged
+from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
 
@@ -41,7 +42,7 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
     form = await portal.go(UserSearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await form.answer()
-    searched = query.username.reveal() if query.username else ""
+    searched = typed(query.username)
     await form.fill(username=searched)
     await form.submit.click()
     match await portal.landed_on(UsersPage, UserNotFoundPage, about={"username": searched or EVERYBODY}):
