@@ -5,15 +5,18 @@ For a console without markup: a member may be called "[bold]".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.authorized import authorizations
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
+from core.capabilities.authorizations import Authorizations
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Copay, Coverage, Plan
@@ -24,21 +27,11 @@ from payers.registry import portals_of
 
 
 def shown(answer: Answer) -> RenderableType:
-    match answer:
-        case Coverage():
-            return _coverage(answer)
-        case Claims():
-            return _claims(answer)
-        case Remittances():
-            return remittances(answer)
-        case Messages():
-            return messages(answer)
-        case Documents():
-            return documents(answer)
-        case _:
-            message = getattr(answer, "message", None)
-            said = Text(f"The portal says: “{message}”", style="dim") if message else Text()
-            return Group(Text(answer.sentence, style="bold"), said)
+    if show := _SHOWN.get(type(answer)):
+        return show(answer)
+    message = getattr(answer, "message", None)
+    said = Text(f"The portal says: “{message}”", style="dim") if message else Text()
+    return Group(Text(answer.sentence, style="bold"), said)
 
 
 def _coverage(answer: Coverage) -> RenderableType:
@@ -127,3 +120,13 @@ def _line(line: ClaimLine) -> Iterable[str]:
 
 def _adjustment(each: Adjustment) -> str:
     return f"{each.group}-{each.code} {money(each.amount)}"
+
+
+_SHOWN: dict[type[Answer], Callable[[Any], RenderableType]] = {
+    Coverage: _coverage,
+    Claims: _claims,
+    Remittances: remittances,
+    Messages: messages,
+    Documents: documents,
+    Authorizations: authorizations,
+}

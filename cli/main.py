@@ -28,7 +28,9 @@ app.add_typer(credentials_app, name="credentials")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
 CapabilityName = Annotated[
     str,
-    typer.Argument(metavar="CAPABILITY", help="eligibility, claim_status, remittances, messages or documents."),
+    typer.Argument(
+        metavar="CAPABILITY", help="eligibility, claim_status, remittances, messages, documents or authorizations."
+    ),
 ]
 PortalName = Annotated[
     str, typer.Option("--portal", metavar="PORTAL", help="The portal to ask, as `fleet portals` names it.")
@@ -128,6 +130,8 @@ def pull(
     Keys of messages: from_date, to_date, kind (message or notification), unread_only, claim_number; provider_npi.
 
     Keys of documents: from_date, to_date, category; provider_npi.
+
+    Keys of authorizations: authorization_number, or member_id, birth_date, from_date, to_date; provider_npi.
     """
     from cli import pull as work
 

@@ -37,6 +37,7 @@ MAX_AGE = {
     "remittances": timedelta(hours=4),
     "messages": timedelta(minutes=30),
     "documents": timedelta(hours=4),
+    "authorizations": timedelta(hours=1),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")

@@ -30,6 +30,7 @@ WAYS = {
     "remittances": (("check_number",), ("claim_number",), ("paid_from", "paid_to")),
     "messages": (("from_date", "to_date"),),
     "documents": (("from_date", "to_date"),),
+    "authorizations": (("authorization_number",), ("member_id", "birth_date")),
 }
 """The columns that a question needs, one line per way to ask."""
 _INVALID = "invalid"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from core.capabilities.authorizations import Authorization, Authorizations
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
 from core.capabilities.documents import Documents
@@ -52,24 +54,23 @@ COLUMNS = {
     ),
     "messages": ("messages", "unread", "newest_on", "subjects", "related_claims", "files"),
     "documents": ("documents", "titles", "posted_on", "kept_until", "files", "refused"),
+    "authorizations": (
+        "authorizations",
+        "authorization_numbers",
+        "decision",
+        "kind",
+        "valid_from",
+        "valid_to",
+        "services",
+        "next_step",
+    ),
 }
 """In-network and individual where a portal tells them apart. Empty means "not stated"."""
 
 
 def facts(answer: Answer) -> dict[str, str]:
-    match answer:
-        case Coverage():
-            return _coverage(answer)
-        case Claims():
-            return _claims(answer)
-        case Remittances():
-            return _remittances(answer)
-        case Messages():
-            return _messages(answer)
-        case Documents():
-            return _documents(answer)
-        case _:
-            return {}
+    tell = _FACTS.get(type(answer))
+    return tell(answer) if tell else {}
 
 
 def _coverage(answer: Coverage) -> dict[str, str]:
@@ -150,6 +151,30 @@ def _documents(answer: Documents) -> dict[str, str]:
     }
 
 
+def _authorizations(answer: Authorizations) -> dict[str, str]:
+    """Side by side as with claims. A service says approved of requested: 97110 6/12 visits; ? is what is not stated."""
+    listed = answer.authorizations
+    return {
+        "authorizations": str(len(listed)),
+        "authorization_numbers": _joined(each.authorization_number for each in listed),
+        "decision": _joined(each.decision.value if each.decision else each.status_text or "" for each in listed),
+        "kind": _joined(each.kind.value if each.kind else "" for each in listed),
+        "valid_from": _joined(_day(each.valid_from) for each in listed),
+        "valid_to": _joined(_day(each.valid_to) for each in listed),
+        "services": _joined(", ".join(_services(each)) for each in listed),
+        "next_step": _joined(each.next_step or "" for each in listed),
+    }
+
+
+def _services(authorization: Authorization) -> Iterable[str]:
+    for line in authorization.lines:
+        code = "-".join((line.procedure_code or line.revenue_code or "?", *line.modifiers))
+        approved, requested = (
+            "?" if each is None else f"{each.normalize():f}" for each in (line.units_approved, line.units_requested)
+        )
+        yield f"{code} {approved}/{requested} {line.unit.value if line.unit else ''}".rstrip()
+
+
 def _copay(plan: Plan) -> str:
     def rank(copay: Copay) -> int:
         code = copay.service_type_code or ""
@@ -175,3 +200,13 @@ def _money(amount: Decimal | None) -> str:
 
 def _day(day: date | None) -> str:
     return "" if day is None else day.isoformat()
+
+
+_FACTS: dict[type[Answer], Callable[[Any], dict[str, str]]] = {
+    Coverage: _coverage,
+    Claims: _claims,
+    Remittances: _remittances,
+    Messages: _messages,
+    Documents: _documents,
+    Authorizations: _authorizations,
+}
