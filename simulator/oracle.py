@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulator import library_truth, mail_truth, remittance_truth
+from simulator import authorization_truth, library_truth, mail_truth, remittance_truth
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
 from simulator.codes import SERVICE_TYPES
@@ -37,7 +37,9 @@ def truth(world: World, capability: str, question: Mapping[str, str], today: dat
     if capability == "documents":
         start, end = day(question, "from_date"), day(question, "to_date")
         return library_truth.documents(world, payer, question.get("category"), start=start, end=end, today=today)
-    raise BadQuestion("capability is eligibility, claim_status, remittances, messages or documents")
+    if capability == "authorizations":
+        return authorizations(world, payer, question)
+    raise BadQuestion("capability is eligibility, claim_status, remittances, messages, documents or authorizations")
 
 
 def day(question: Mapping[str, str], key: str, default: date | None = None) -> date:
@@ -173,6 +175,14 @@ def remittances(world: World, payer: str, question: Mapping[str, str]) -> Json:
     if number := question.get("claim_number"):
         return remittance_truth.by_claim(world, payer, number)
     return remittance_truth.by_day(world, payer, day(question, "paid_from"), day(question, "paid_to"))
+
+
+def authorizations(world: World, payer: str, question: Mapping[str, str]) -> Json:
+    if number := question.get("authorization_number"):
+        return authorization_truth.by_number(world, payer, number)
+    patient = Patient(birth_date=day(question, "birth_date"), member_id=question.get("member_id"))
+    start, end = (day(question, key) if question.get(key) else None for key in ("from_date", "to_date"))
+    return authorization_truth.by_member(world, payer, patient, start, end)
 
 
 def claim_json(claim: Claim) -> Json:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from simulator import library_questions, mail_questions, remittance_questions
+from simulator import authorization_questions, library_questions, mail_questions, remittance_questions
 from simulator.claims import Claim
 from simulator.codes import SERVICE_TYPES
 from simulator.oracle import BadQuestion
@@ -40,8 +40,13 @@ def questions(
             asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today)
         case "documents":
             asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
+        case "authorizations":
+            kinds = authorization_questions.odd if awkward else authorization_questions.plain
+            asked = kinds(world, payer, rng)
         case _:
-            raise BadQuestion("capability is eligibility, claim_status, remittances, messages or documents")
+            raise BadQuestion(
+                "capability is eligibility, claim_status, remittances, messages, documents or authorizations"
+            )
     return list(islice(asked, count))
 
 

@@ -24,9 +24,10 @@ COUNTERS = (
     "challenges",
     "suspensions",
     "files",
+    "authorization_details",
     "messages_opened",
 )
-QUESTIONS = ("eligibility", "claim_status", "remittances", "messages", "documents")
+QUESTIONS = ("eligibility", "claim_status", "remittances", "messages", "documents", "authorizations")
 _NOBODY = "-"
 
 
