@@ -10,6 +10,7 @@ SKINS = Skins(
         "otp": "passcode",
         "elig-": "coverage-",
         "clm-": "claimtool-",
+        "aut-": "approval-",
         "member-facts": "person-table",
         "claim-facts": "claim-table",
         "msg-": "mail-",
@@ -27,6 +28,8 @@ SKINS = Skins(
         "Show messages": "Look up",
         "Message number": "Letter",
         "Posted": "Since",
+        "Authorization number": "Approval ID",
+        "Counted in": "Measure",
         "NPI": "Provider number",
     },
 )

@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 
 from simulator.assets import assets
 from simulator.house import House
+from simulator.portals.ucare.authorizations import AuthorizationInquiries
 from simulator.portals.ucare.claims import ClaimInquiries
 from simulator.portals.ucare.gate import FOLDER, Gate
 from simulator.portals.ucare.login import Login
@@ -28,5 +29,6 @@ def build(house: House) -> Starlette:
             *ClaimInquiries(gate, shell).routes(),
             *MessageCenter(gate, shell).routes(),
             *Reports(gate, shell).routes(),
+            *AuthorizationInquiries(gate, shell).routes(),
         ]
     )

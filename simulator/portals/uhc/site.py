@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.uhc.cases import CaseInquiries
 from simulator.portals.uhc.claims import ClaimInquiries
 from simulator.portals.uhc.gate import FOLDER, Gate
 from simulator.portals.uhc.library import Library
@@ -21,5 +22,6 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *MemberInquiries(gate).routes(),
             *ClaimInquiries(gate).routes(),
             *Library(gate).routes(),
+            *CaseInquiries(gate).routes(),
         ]
     )

@@ -23,7 +23,7 @@ function denied() {
 }
 
 const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
-  documents: ["documents", act(() => libraryView())] };
+  documents: ["documents", act(() => libraryView())], "prior-authorization": ["authorizations", cases] };
 
 function claims(step, encoded) {
   if (step === "summary" && encoded) claimView(encoded);
