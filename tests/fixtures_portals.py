@@ -101,7 +101,7 @@ class Asked:
     def phi(self) -> list[str]:
         """What must not stand in a step, a note or an error, in the forms in which a page would print it."""
         found: list[str] = []
-        for key in ("member_id", "claim_number", "first_name", "last_name"):
+        for key in ("member_id", "claim_number", "authorization_number", "first_name", "last_name"):
             found += [self.question[key]] if len(self.question.get(key, "")) > 3 else []
         if born := self.question.get("birth_date"):
             found += [born, f"{date.fromisoformat(born):%m/%d/%Y}"]
@@ -260,6 +260,10 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         payments = portal.house.world.payments[payer]
         payment = next(each for each in payments if each.documents == ("835", "eop") and len(each.tags) == 1)
         return {"claim_number": payment.entries[0].claim.claim_number}
+    if name == "authorizations":
+        listed = portal.house.world.authorizations[payer]
+        whole = next(each for each in listed if "certified" in each.tags and not each.member.tags)
+        return {"authorization_number": whole.number}
     claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
     return {"claim_number": claim.claim_number}
 

@@ -142,10 +142,15 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     if inquiry.capability == "remittances":
         paid = truth["payments"][0]["remittance"]["claims"][0]
         return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
-    record = truth["member"] if inquiry.capability == "eligibility" else truth["claims"][0]
+    record = truth["member"] if inquiry.capability == "eligibility" else next(iter(_listed(truth)))
     born = record["birth_date"].split("-")
     names = [record["member_id"], record["last_name"], record["first_name"], f"{born[1]}/{born[2]}/{born[0]}"]
-    return names + ([record["claim_number"]] if "claim_number" in record else [])
+    return names + [record[key] for key in ("claim_number", "authorization_number") if key in record]
+
+
+def _listed(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = truth.get("claims") or truth["authorizations"]
+    return found
 
 
 def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]) -> list[str]:
@@ -167,6 +172,11 @@ async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) 
     elif inquiry.capability in {"messages", "documents"}:
         odd = inquiry.questions(40, awkward=True)
         question, others = next(each["question"] for each in odd if {"prefix", "zip"} & set(each["tags"])), []
+    elif inquiry.capability == "authorizations":
+        found = house.world.authorizations[inquiry.payer]
+        longer_one = next(each for each in found if "prefix" in each.tags)
+        question = {"authorization_number": longer_one.number[:-1]}
+        others = [longer_one.member, *(each.member for each in found[-3:])]
     else:
         longer = next(claim for claim in house.world.claims[inquiry.payer] if "prefix" in claim.tags)
         question, others = {"claim_number": longer.claim_number[:-1]}, [longer.member]
