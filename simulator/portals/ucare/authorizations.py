@@ -78,7 +78,7 @@ class AuthorizationInquiries:
             patient = Patient(birth_date=us_day(form, "born"), member_id=form.get("member"))
             start, end = (us_day(form, key) if form.get(key) else None for key in ("from", "to"))
             found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end)
-            span = us_span(start, end) if start and end else "Any date"
+            span = f"{us_date(start)} - {us_date(end)}" if start and end else "Any date"
             searched = {"Member ID": form["member"], "Date of birth": form["born"], "Dates of service": span}
         return found if isinstance(found, Refusal) else _Found(found, searched)
 
