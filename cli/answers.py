@@ -13,9 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.access import users
+from cli.authorized import authorizations
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
+from core.capabilities.authorizations import Authorizations
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Copay, Coverage, Plan
@@ -127,6 +129,7 @@ _TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
     Coverage: _coverage,
     Claims: _claims,
     Remittances: remittances,
+    Authorizations: authorizations,
     Messages: messages,
     Documents: documents,
     Users: users,

@@ -28,7 +28,10 @@ app.add_typer(credentials_app, name="credentials")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
 CapabilityName = Annotated[
     str,
-    typer.Argument(metavar="CAPABILITY", help="eligibility, claim_status, remittances, messages, documents or users."),
+    typer.Argument(
+        metavar="CAPABILITY",
+        help="eligibility, claim_status, remittances, authorizations, messages, documents or users.",
+    ),
 ]
 PortalName = Annotated[
     str, typer.Option("--portal", metavar="PORTAL", help="The portal to ask, as `fleet portals` names it.")
@@ -124,6 +127,8 @@ def pull(
     Keys of claim_status: claim_number, or member_id, birth_date, from_date, to_date; provider_npi.
 
     Keys of remittances: check_number, or claim_number, or paid_from, paid_to; provider_npi.
+
+    Keys of authorizations: authorization_number, or member_id, birth_date, from_date, to_date; provider_npi.
 
     Keys of messages: from_date, to_date, kind (message or notification), unread_only, claim_number; provider_npi.
 

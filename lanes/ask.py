@@ -38,6 +38,7 @@ MAX_AGE = {
     "messages": timedelta(minutes=30),
     "documents": timedelta(hours=4),
     "users": timedelta(hours=4),
+    "authorizations": timedelta(hours=1),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")

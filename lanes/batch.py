@@ -31,6 +31,7 @@ WAYS = {
     "messages": (("from_date", "to_date"),),
     "documents": (("from_date", "to_date"),),
     "users": (("username",),),
+    "authorizations": (("authorization_number",), ("member_id", "birth_date")),
 }
 """The columns that a question needs, one line per way to ask."""
 _INVALID = "invalid"

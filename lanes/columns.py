@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.capabilities.authorizations import Authorization, Authorizations
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
 from core.capabilities.documents import Documents
@@ -51,6 +52,16 @@ COLUMNS = {
         "claims",
         "balanced",
         "files",
+    ),
+    "authorizations": (
+        "authorizations",
+        "authorization_numbers",
+        "decision",
+        "kind",
+        "valid_from",
+        "valid_to",
+        "services",
+        "next_step",
     ),
     "messages": ("messages", "unread", "newest_on", "subjects", "related_claims", "files"),
     "documents": ("documents", "titles", "posted_on", "kept_until", "files", "refused"),
@@ -124,6 +135,30 @@ def _remittances(answer: Remittances) -> dict[str, str]:
         "balanced": _joined(("no" if each.imbalances else "yes") if each else "" for each in read),
         "files": _joined(document.name for each in payments for document in each.documents),
     }
+
+
+def _authorizations(answer: Authorizations) -> dict[str, str]:
+    """Side by side as with claims. A service says approved of requested: 97110 6/12 visits; ? is what is not stated."""
+    listed = answer.authorizations
+    return {
+        "authorizations": str(len(listed)),
+        "authorization_numbers": _joined(each.authorization_number for each in listed),
+        "decision": _joined(each.decision.value if each.decision else each.status_text or "" for each in listed),
+        "kind": _joined(each.kind.value if each.kind else "" for each in listed),
+        "valid_from": _joined(_day(each.valid_from) for each in listed),
+        "valid_to": _joined(_day(each.valid_to) for each in listed),
+        "services": _joined(", ".join(_services(each)) for each in listed),
+        "next_step": _joined(each.next_step or "" for each in listed),
+    }
+
+
+def _services(authorization: Authorization) -> Iterable[str]:
+    for line in authorization.lines:
+        code = "-".join((line.procedure_code or line.revenue_code or "?", *line.modifiers))
+        approved, requested = (
+            "?" if each is None else f"{each.normalize():f}" for each in (line.units_approved, line.units_requested)
+        )
+        yield f"{code} {approved}/{requested} {line.unit.value if line.unit else ''}".rstrip()
 
 
 def _messages(answer: Messages) -> dict[str, str]:
@@ -204,6 +239,7 @@ _FACTS: dict[type[Answer], Callable[[Any], dict[str, str]]] = {
     Coverage: _coverage,
     Claims: _claims,
     Remittances: _remittances,
+    Authorizations: _authorizations,
     Messages: _messages,
     Documents: _documents,
     Users: _users,

@@ -1,11 +1,11 @@
 """The true answer to a question, in the shape in which a bot has to give it. Never read off a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from simulator import library_truth, mail_truth, remittance_truth, staff_truth
+from simulator import authorization_truth, library_truth, mail_truth, remittance_truth, staff_truth
 from simulator.accounts import Tier
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
@@ -27,21 +27,9 @@ def truth(world: World, capability: str, question: Mapping[str, str], today: dat
     payer = question.get("payer", "")
     if payer not in PAYERS:
         raise BadQuestion(f"payer is one of {', '.join(PAYERS)}")
-    if capability == "eligibility":
-        return eligibility(world, payer, question, today)
-    if capability == "claim_status":
-        return claim_status(world, payer, question, today)
-    if capability == "remittances":
-        return remittances(world, payer, question, today)
-    if capability == "messages":
-        start, end = day(question, "from_date"), day(question, "to_date")
-        return mail_truth.messages(world, payer, question, start=start, end=end, today=today)
-    if capability == "documents":
-        start, end = day(question, "from_date"), day(question, "to_date")
-        return library_truth.documents(world, payer, question.get("category"), start=start, end=end, today=today)
-    if capability == "users":
-        return staff_truth.users(world, payer, question.get("username"))
-    raise BadQuestion("capability is eligibility, claim_status, remittances, messages, documents or users")
+    if capability not in _TRUTHS:
+        raise BadQuestion(f"capability is one of {', '.join(_TRUTHS)}")
+    return _TRUTHS[capability](world, payer, question, today)
 
 
 def day(question: Mapping[str, str], key: str, default: date | None = None) -> date:
@@ -185,6 +173,14 @@ def remittances(world: World, payer: str, question: Mapping[str, str], today: da
     return remittance_truth.answer(world, payer, remittance_truth.by_day(start, end), view)
 
 
+def authorizations(world: World, payer: str, question: Mapping[str, str]) -> Json:
+    if number := question.get("authorization_number"):
+        return authorization_truth.by_number(world, payer, number)
+    patient = Patient(birth_date=day(question, "birth_date"), member_id=question.get("member_id"))
+    start, end = (day(question, key) if question.get(key) else None for key in ("from_date", "to_date"))
+    return authorization_truth.by_member(world, payer, patient, start, end)
+
+
 def claim_json(claim: Claim) -> Json:
     payer = PAYERS[claim.payer]
     return {
@@ -240,3 +236,24 @@ def _money(amount: Decimal | None) -> str | None:
 
 def _iso(on: date | None) -> str | None:
     return on.isoformat() if on else None
+
+
+def messages(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
+    start, end = day(question, "from_date"), day(question, "to_date")
+    return mail_truth.messages(world, payer, question, start=start, end=end, today=today)
+
+
+def documents(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
+    start, end = day(question, "from_date"), day(question, "to_date")
+    return library_truth.documents(world, payer, question.get("category"), start=start, end=end, today=today)
+
+
+_TRUTHS: dict[str, Callable[[World, str, Mapping[str, str], date], Json]] = {
+    "eligibility": eligibility,
+    "claim_status": claim_status,
+    "remittances": remittances,
+    "authorizations": lambda world, payer, question, _: authorizations(world, payer, question),
+    "messages": messages,
+    "documents": documents,
+    "users": lambda world, payer, question, _: staff_truth.users(world, payer, question.get("username")),
+}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from simulator import library_questions, mail_questions, remittance_questions, staff_truth
+from simulator import authorization_questions, library_questions, mail_questions, remittance_questions, staff_truth
 from simulator.claims import Claim
 from simulator.codes import SERVICE_TYPES
 from simulator.oracle import BadQuestion
@@ -36,6 +36,9 @@ def questions(
         case "remittances":
             kinds = remittance_questions.odd if awkward else remittance_questions.plain
             asked = kinds(world, payer, rng)
+        case "authorizations":
+            kinds = authorization_questions.odd if awkward else authorization_questions.plain
+            asked = kinds(world, payer, rng)
         case "messages":
             asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today)
         case "documents":
@@ -44,7 +47,7 @@ def questions(
             kinds = staff_truth.odd if awkward else staff_truth.plain
             asked = kinds(world, payer, rng)
         case _:
-            raise BadQuestion("capability is eligibility, claim_status, remittances, messages, documents or users")
+            raise BadQuestion(f"there is no capability {capability}")
     return list(islice(asked, count))
 
 

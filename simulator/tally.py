@@ -25,8 +25,9 @@ COUNTERS = (
     "suspensions",
     "files",
     "messages_opened",
+    "authorization_details",
 )
-QUESTIONS = ("eligibility", "claim_status", "remittances", "messages", "documents", "users")
+QUESTIONS = ("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users")
 _NOBODY = "-"
 
 

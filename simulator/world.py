@@ -5,8 +5,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from simulator import claims, library, mail, people, remittances, staff
+from simulator import authorizations, claims, library, mail, people, remittances, staff
 from simulator.accounts import LAKESIDE, NORTHGATE
+from simulator.authorizations import Authorization
 from simulator.claims import Claim, ClaimNumbers
 from simulator.library import Paper
 from simulator.mail import Letter
@@ -97,6 +98,12 @@ class World:
             for portal in staff.PORTALS
             for each in (NORTHGATE, LAKESIDE)
         }
+        self.authorizations: dict[str, list[Authorization]] = {
+            payer: authorizations.grow(payer, listed, seed, today) for payer, listed in self.members.items()
+        }
+        self._authorizations_of: dict[tuple[str, str, date], list[Authorization]] = defaultdict(list)
+        for each in (each for listed in self.authorizations.values() for each in listed):
+            self._authorizations_of[each.payer, bare_id(each.member.member_id), each.member.birth_date].append(each)
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)
@@ -166,6 +173,21 @@ class World:
 
     def payments_between(self, payer: str, start: date, end: date) -> list[Payment]:
         return [payment for payment in self.payments_of(payer) if start <= payment.paid_on <= end]
+
+    def authorizations_of(self, payer: str, member_id: str, birth_date: date) -> list[Authorization]:
+        return self._authorizations_of.get((payer, bare_id(member_id), birth_date), [])
+
+    def authorizations_like(self, payer: str, start: str) -> list[Authorization]:
+        """What payers list for a number: all that have one which begins with it. What needs no authorization has got
+        none, where an inquiry has a number of its own.
+        """
+        wanted = start.strip().upper()
+        return [
+            each
+            for each in self.authorizations[payer]
+            if (each.tracking or "").startswith(wanted)
+            or (each.number.startswith(wanted) and not (each.tracking and each.decision == "not_required"))
+        ]
 
     def payments_for(self, payer: str, start: str) -> list[tuple[str, Payment]]:
         """Claim and payment, for every claim whose number begins so; twice where it is paid and taken back."""

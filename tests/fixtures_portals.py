@@ -101,7 +101,8 @@ class Asked:
     def phi(self) -> list[str]:
         """What must not stand in a step, a note or an error, in the forms in which a page would print it."""
         found: list[str] = []
-        for key in ("member_id", "claim_number", "first_name", "last_name", "username"):
+        keys = ("member_id", "claim_number", "authorization_number", "first_name", "last_name", "username")
+        for key in keys:
             found += [self.question[key]] if len(self.question.get(key, "")) > 3 else []
         if born := self.question.get("birth_date"):
             found += [born, f"{date.fromisoformat(born):%m/%d/%Y}"]
@@ -248,25 +249,32 @@ def day_of(letter: Letter) -> dict[str, str]:
 
 def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
     """A question of this capability that ends in data."""
-    if name == "eligibility":
-        return patient(portal, payer)
-    if name == "messages":
-        letters = kept(portal.house.world, payer, portal.house.clock.today())
-        return day_of(next(each for each in letters if told_of_a_patient(each)))
-    if name == "documents":
-        papers = portal.house.world.papers[payer]
-        named = [each for each in papers if each.kind == "claim_letter" and not each.tags]
-        on = (named or [each for each in papers if not each.tags])[0].posted_on.isoformat()
-        return {"from_date": on, "to_date": on}
-    if name == "remittances":
-        payments = portal.house.world.payments[payer]
-        payment = next(each for each in payments if len(each.documents) == 2 and len(each.tags) == 1)
-        return {"claim_number": payment.entries[0].claim.claim_number}
-    if name == "users":
-        staff = portal.house.world.staff[portal.id, NORTHGATE.id]
-        return {"username": next(user.username for user in staff if not user.tags)}
-    claim = next(claim for claim in portal.house.world.claims[payer] if "paid" in claim.tags)
-    return {"claim_number": claim.claim_number}
+    world = portal.house.world
+    match name:
+        case "eligibility":
+            question = patient(portal, payer)
+        case "messages":
+            letters = kept(world, payer, portal.house.clock.today())
+            question = day_of(next(each for each in letters if told_of_a_patient(each)))
+        case "documents":
+            papers = world.papers[payer]
+            named = [each for each in papers if each.kind == "claim_letter" and not each.tags]
+            on = (named or [each for each in papers if not each.tags])[0].posted_on.isoformat()
+            question = {"from_date": on, "to_date": on}
+        case "remittances":
+            paid = (each for each in world.payments[payer] if len(each.documents) == 2 and len(each.tags) == 1)
+            question = {"claim_number": next(paid).entries[0].claim.claim_number}
+        case "users":
+            staff = world.staff[portal.id, NORTHGATE.id]
+            question = {"username": next(user.username for user in staff if not user.tags)}
+        case "authorizations":
+            listed = world.authorizations[payer]
+            whole = next(each for each in listed if "certified" in each.tags and not each.member.tags)
+            question = {"authorization_number": whole.number}
+        case _:
+            claim = next(claim for claim in world.claims[payer] if "paid" in claim.tags)
+            question = {"claim_number": claim.claim_number}
+    return question
 
 
 def short_of_time(definition: PortalDefinition, seconds: float) -> PortalDefinition:

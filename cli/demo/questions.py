@@ -67,8 +67,8 @@ def _askable(name: str, keys: dict[str, str]) -> bool:
 
 def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
     """All that tells who somebody is, in questions and true answers: what must be found nowhere in clear."""
-    found: dict[str, set[str]] = {"member id": set(), "claim number": set(), "patient name": set(), "birth date": set()}
-    found["portal user"] = set()
+    kinds = ("member id", "claim number", "authorization number", "patient name", "birth date", "portal user")
+    found: dict[str, set[str]] = {kind: set() for kind in kinds}
     for record in _records([[each.keys, each.truth] for each in asked]):
         if member_id := record.get("member_id"):
             found["member id"].add(member_id)
@@ -76,6 +76,8 @@ def patient_data(asked: Iterable[Asked]) -> dict[str, set[str]]:
             found["claim number"].add(claim_number)
         found["member id"].update(record.get("member_ids", ()))
         found["claim number"].update(record.get("claim_numbers", ()))
+        if number := record.get("authorization_number"):
+            found["authorization number"].add(number)
         if username := record.get("username"):
             found["portal user"].add(username)
         if birth_date := record.get("birth_date"):

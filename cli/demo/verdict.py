@@ -17,7 +17,7 @@ WORDING = frozenset({"message", "notes"})
 STATE = frozenset({"read"})
 """What asking itself changes: true of the first who asks, and tested where it is known who was."""
 
-IDENTITY = frozenset({"member_id", "birth_date", "claim_number", "username"})
+IDENTITY = frozenset({"member_id", "birth_date", "claim_number", "authorization_number", "username"})
 
 
 @dataclass(frozen=True)

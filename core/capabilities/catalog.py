@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
@@ -74,6 +75,7 @@ CAPABILITIES = {
         Capability("messages", "pull_messages", MessagesQuery, TypeAdapter(MessagesAnswer)),
         Capability("documents", "pull_documents", DocumentsQuery, TypeAdapter(DocumentsAnswer)),
         Capability("users", "list_users", UsersQuery, TypeAdapter(UsersAnswer), asks_payer=False),
+        Capability("authorizations", "check_authorizations", AuthorizationsQuery, TypeAdapter(AuthorizationsAnswer)),
     )
 }
 

@@ -2,6 +2,8 @@
 
 from payers.shapes import refusals
 from payers.shapes.refusals import (
+    AuthorizationNotFoundPage,
+    AuthorizationRefusals,
     ClaimNotFoundPage,
     ClaimRefusals,
     EligibilityRefusals,
@@ -17,6 +19,12 @@ CLAIM_REFUSALS: ClaimRefusals = (
     MemberNotFoundPage,
     ClaimNotFoundPage,
     NotOnFileYetPage,
+    ProviderNotOnFilePage,
+    NoAnswerNowPage,
+)
+AUTHORIZATION_REFUSALS: AuthorizationRefusals = (
+    AuthorizationNotFoundPage,
+    MemberNotFoundPage,
     ProviderNotOnFilePage,
     NoAnswerNowPage,
 )

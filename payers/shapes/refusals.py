@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from bots.page import Element, Page
+from core.capabilities.authorizations import AuthorizationNotFound
 from core.capabilities.claim_status import ClaimNotFound, NotOnFileYet
 from core.capabilities.common import (
     AskElsewhere,
@@ -76,6 +77,18 @@ class NotOnFileYetPage(RefusalPage[NotOnFileYet], page="not_on_file_yet"):
     means = NotOnFileYet
 
 
+class AuthorizationNotFoundPage(RefusalPage[AuthorizationNotFound], page="authorization_not_found"):
+    """No authorization of this number."""
+
+    means = AuthorizationNotFound
+
+
+class NoAuthorizationsPage(RefusalPage[AuthorizationNotFound], page="no_authorizations"):
+    """None of this member on these days."""
+
+    means = AuthorizationNotFound
+
+
 class AskElsewherePage(RefusalPage[AskElsewhere], page="ask_elsewhere"):
     means = AskElsewhere
 
@@ -84,8 +97,10 @@ EligibilityRefusal = (
     MemberNotFound | BirthDateMismatch | SeveralMatches | NotAuthorised | ProviderNotOnFile | AskElsewhere | NoAnswerNow
 )
 ClaimRefusal = ClaimNotFound | NotOnFileYet | MemberNotFound | ProviderNotOnFile | AskElsewhere | NoAnswerNow
+AuthorizationRefusal = AuthorizationNotFound | MemberNotFound | ProviderNotOnFile | AskElsewhere | NoAnswerNow
 EligibilityRefusals = tuple[type[RefusalPage[EligibilityRefusal]], ...]
 ClaimRefusals = tuple[type[RefusalPage[ClaimRefusal]], ...]
+AuthorizationRefusals = tuple[type[RefusalPage[AuthorizationRefusal]], ...]
 
 ELIGIBILITY_REFUSALS: EligibilityRefusals = (
     MemberNotFoundPage,
@@ -105,3 +120,12 @@ CLAIM_REFUSALS: ClaimRefusals = (
     NoAnswerNowPage,
 )
 """What portals commonly say instead of claims."""
+
+AUTHORIZATION_REFUSALS: AuthorizationRefusals = (
+    AuthorizationNotFoundPage,
+    NoAuthorizationsPage,
+    MemberNotFoundPage,
+    ProviderNotOnFilePage,
+    NoAnswerNowPage,
+)
+"""What portals commonly say instead of authorizations."""

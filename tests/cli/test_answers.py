@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from cli.answers import shown
+from core.capabilities.authorizations import Authorization, Authorizations, AuthorizedService, Decision, Unit
 from core.capabilities.documents import Category, Documents, KeptBy, ListedDocument
 from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, PlanStatus
 from core.capabilities.files import Document, DocumentKind
@@ -164,3 +165,25 @@ def test_users_are_told_with_what_they_may_see_and_when_they_were_there() -> Non
         "2026-03-02",
     ):
         assert expected in told, expected
+
+
+def test_an_authorization_is_told_with_what_was_asked_for_and_what_was_approved() -> None:
+    lines = (
+        AuthorizedService(
+            line_number=1, procedure_code="97110", modifiers=("GP",), unit=Unit.VISITS,
+            units_requested=Decimal(12), units_approved=Decimal(6), units_used=Decimal(0), decision=Decision.MODIFIED,
+        ),
+        AuthorizedService(line_number=2, revenue_code="0120"),
+    )  # fmt: skip
+    whole = Authorization(
+        authorization_number="0A12", tracking_number="D7", decision=Decision.PARTLY_CERTIFIED, action_code="A2",
+        first_name="[bold]", requesting_name="Ward", next_step="Call.", lines=lines,
+    )  # fmt: skip
+    text = printed(Authorizations(authorizations=(whole,)))
+    for expected in (
+        "1 authorization: partly certified.", "0A12  D7", "[bold] —, —", "partly certified (A2)", "Ward, NPI —", "Call."
+    ):  # fmt: skip
+        assert expected in text
+    assert re.search(r"97110 GP .* 12 .* 6 .* 0 .* visits .* modified", text)
+    assert re.search(r"0120 .* — .* — .* — .* — .* —", text)
+    assert "Reason" not in text

@@ -74,6 +74,7 @@ def test_help_comes_at_once(home: Path) -> None:
         ("pull", "eligibility", "--portal", "availity", "member_id=W4711", "birth_date=2999-04-11"),
         ("pull", "eligibility", "--portal", "availity", "member_id=W4711", "birth_date=11.04.1999"),
         ("pull", "remittances", "--portal", "availity", "member_id=W4711"),
+        ("pull", "authorizations", "--portal", "uhc", "member_id=W4711"),
         ("pull", "eligibility", "--portal", "availity", "@/nowhere/W4711.json"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from core.capabilities.authorizations import Authorization, Authorizations, AuthorizedService, Decision, Unit
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Category, Documents, KeptBy, ListedDocument
 from core.capabilities.eligibility import Coverage, Member, Plan, PlanStatus
@@ -133,3 +134,28 @@ def test_a_user_stands_in_one_row() -> None:
     assert row["status"] == "; inactive"
     assert row["last_login"] == "; never"
     assert row["created_on"] == ""
+
+
+def test_a_service_says_how_much_of_it_is_approved_and_never_0_for_unknown() -> None:
+    visits = AuthorizedService(
+        line_number=1, procedure_code="97110", modifiers=("GP",), unit=Unit.VISITS, units_requested=Decimal("12.0")
+    )
+    denied = AuthorizedService(
+        line_number=2, revenue_code="0120", units_requested=Decimal(3), units_approved=Decimal(0)
+    )
+    answer = Authorizations(
+        authorizations=(
+            Authorization(authorization_number="A1", decision=Decision.PENDED, lines=(visits, denied)),
+            Authorization(authorization_number="0A12", status_text="Void", valid_to=date(2026, 12, 31)),
+        )
+    )
+    assert told("authorizations", answer) == {
+        "authorizations": "2",
+        "authorization_numbers": "A1; 0A12",
+        "decision": "pended; Void",
+        "kind": "",
+        "valid_from": "",
+        "valid_to": "; 2026-12-31",
+        "services": "97110-GP ?/12 visits, 0120 0/3; ",
+        "next_step": "",
+    }

@@ -75,7 +75,9 @@ class Inquiries:
         if time.monotonic() < pending.ready_at:
             return JSONResponse({"status": "IN_PROGRESS"}, 202)
         if isinstance(rows := pending.answer.get("rows"), list):
-            return JSONResponse(pending.answer | _page(rows, request.query_params))
+            return JSONResponse(
+                pending.answer | _page(rows, request.query_params, pending.answer.get("page_size", PAGE_SIZE))
+            )
         return JSONResponse(pending.answer)
 
     async def ask_eligibility(self, request: Request, session: Session) -> Response:
@@ -203,7 +205,7 @@ class Inquiries:
         return None
 
 
-def _page(rows: list[View], query: Mapping[str, str]) -> View:
+def _page(rows: list[View], query: Mapping[str, str], size: int) -> View:
     sort = query.get("sort", "")
     if sort.removeprefix("-") in _SORTS:
         rows = sorted(rows, key=lambda row: row[sort.removeprefix("-")], reverse=sort.startswith("-"))
@@ -211,4 +213,4 @@ def _page(rows: list[View], query: Mapping[str, str]) -> View:
         offset = int(query.get("offset", "0"))
     except ValueError:
         offset = 0
-    return {"rows": rows[offset : offset + PAGE_SIZE], "total": len(rows), "offset": offset}
+    return {"rows": rows[offset : offset + size], "total": len(rows), "offset": offset}

@@ -15,6 +15,7 @@ APPS = {
     # address below /web/: (role, template, script)
     "pres/eligibility/": ("eligibility", "Eligibility and Benefits Inquiry", "eligibility.js"),
     "pres/eligibility-classic/": ("eligibility", "Eligibility and Benefits", "eligibility-classic.js"),
+    "pres/authorizations/": ("authorizations", "Authorizations & Referrals", "authorizations.js"),
     "post/cs/enhanced-claim-status-ui/": ("claim_status", "Claim Status", "claim-status.js"),
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
     "msg/notification-center/": ("messages", "Notification Center", "notifications.js"),

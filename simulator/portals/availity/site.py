@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 
 from simulator.assets import assets
 from simulator.house import House
+from simulator.portals.availity.authorizations import Authorizations
 from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
@@ -23,6 +24,7 @@ def build(house: House) -> Starlette:
             *Notifications(gate, inquiries).routes(),
             *Remits(gate, inquiries).routes(),
             *OrganizationUsers(gate, inquiries).routes(),
+            *Authorizations(gate, inquiries).routes(),
             *Shell(gate).routes(),
             *inquiries.routes(),
         ]

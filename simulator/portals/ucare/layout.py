@@ -11,6 +11,7 @@ SKINS = Skins(
         "elig-": "coverage-",
         "clm-": "claimtool-",
         "usr-": "people-",
+        "aut-": "approval-",
         "member-facts": "person-table",
         "claim-facts": "claim-table",
         "msg-": "mail-",
@@ -29,6 +30,8 @@ SKINS = Skins(
         "Message number": "Letter",
         "Posted": "Since",
         "Show users": "Look up",
+        "Authorization number": "Approval ID",
+        "Counted in": "Measure",
         "NPI": "Provider number",
     },
 )

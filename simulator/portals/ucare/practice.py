@@ -12,7 +12,7 @@ from simulator.sessions import Session
 
 EVERY_SITE = "All sites"
 _SITES = ("Main campus", "North campus")
-_TOOLS = {"eligibility": "/eligibility", "claims": "/claims"}
+_TOOLS = {"eligibility": "/eligibility", "claims": "/claims", "authorizations": "/authorizations"}
 
 
 @dataclass(frozen=True)

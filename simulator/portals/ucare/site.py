@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 
 from simulator.assets import assets
 from simulator.house import House
+from simulator.portals.ucare.authorizations import AuthorizationInquiries
 from simulator.portals.ucare.claims import ClaimInquiries
 from simulator.portals.ucare.gate import FOLDER, Gate
 from simulator.portals.ucare.login import Login
@@ -30,5 +31,6 @@ def build(house: House) -> Starlette:
             *MessageCenter(gate, shell).routes(),
             *Reports(gate, shell).routes(),
             *UserAdministration(gate, shell).routes(),
+            *AuthorizationInquiries(gate, shell).routes(),
         ]
     )

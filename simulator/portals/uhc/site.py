@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.uhc.cases import CaseInquiries
 from simulator.portals.uhc.claims import ClaimInquiries
 from simulator.portals.uhc.gate import FOLDER, Gate
 from simulator.portals.uhc.library import Library
@@ -23,5 +24,6 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *ClaimInquiries(gate).routes(),
             *Library(gate).routes(),
             *UserManagement(gate).routes(),
+            *CaseInquiries(gate).routes(),
         ]
     )

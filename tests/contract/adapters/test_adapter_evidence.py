@@ -146,10 +146,15 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     if inquiry.capability == "users":
         (user,) = truth["users"]
         return [user["username"], *user["name"].split()]
-    record = truth["member"] if inquiry.capability == "eligibility" else truth["claims"][0]
+    record = truth["member"] if inquiry.capability == "eligibility" else next(iter(_listed(truth)))
     born = record["birth_date"].split("-")
     names = [record["member_id"], record["last_name"], record["first_name"], f"{born[1]}/{born[2]}/{born[0]}"]
-    return names + ([record["claim_number"]] if "claim_number" in record else [])
+    return names + [record[key] for key in ("claim_number", "authorization_number") if key in record]
+
+
+def _listed(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = truth.get("claims") or truth["authorizations"]
+    return found
 
 
 def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]) -> list[str]:
@@ -187,6 +192,11 @@ def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], 
         return question, _written_of(portal, inquiry, portal.truth(inquiry.capability, inquiry.payer, question))
     if inquiry.capability == "eligibility":
         question, others = inquiry.plain(), world.members[inquiry.payer][-3:]
+    elif inquiry.capability == "authorizations":
+        listed = world.authorizations[inquiry.payer]
+        longer_one = next(each for each in listed if "prefix" in each.tags)
+        question = {"authorization_number": longer_one.number[:-1]}
+        others = [longer_one.member, *(each.member for each in listed[-3:])]
     else:
         claim = next(claim for claim in world.claims[inquiry.payer] if "prefix" in claim.tags)
         question, others = {"claim_number": claim.claim_number[:-1]}, [claim.member]

@@ -64,7 +64,7 @@ async def test_the_check_for_robots_is_left_to_a_person(franklin: SimulatedPorta
         assert each.error.next_step is NextStep.STOP
     assert franklin.account_of(secrets).challenged
     assert "challenge_passed" not in events(franklin, secrets)
-    assert franklin.tally(secrets)["questions"] == {"eligibility": 2, "claim_status": 0, "remittances": 0, "users": 0}
+    assert {name: count for name, count in franklin.tally(secrets)["questions"].items() if count} == {"eligibility": 2}
 
 
 async def test_a_suspended_account_asks_nothing_more_and_says_the_cure(franklin: SimulatedPortal) -> None:

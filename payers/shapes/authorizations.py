@@ -1,0 +1,215 @@
+"""What portals state of authorizations, and how a list of them is walked through."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar
+
+from bots.page import Element, Field, Part, ReadsInto, Rows
+from bots.parse import code, codes, integer, number, one_of, text, us_date
+from bots.portal import Portal
+from bots.words import taken, word
+from core.capabilities.authorizations import (
+    Authorization,
+    AuthorizationNotFound,
+    Authorizations,
+    AuthorizationsQuery,
+    AuthorizedService,
+    Decision,
+    Kind,
+    Unit,
+)
+from core.capabilities.record import Record
+from core.errors import PortalChanged
+from payers.shapes.claims import FIRST_DAY, LAST_DAY
+from payers.shapes.coverage import FIRST_NAME, LAST_NAME
+from payers.shapes.questions import typed
+
+
+def decided(printed: str) -> Decision:
+    """By the action code of X12."""
+    found = Decision.of_action(code(printed))
+    if found is None:
+        raise ValueError("not an action code of X12")
+    return found
+
+
+DECISION = word("decision", Decision)
+DECISION_OF_CODE = taken("action", "code", parse=decided)
+ACTION_CODE = taken("action", "code", parse=code)
+STATUS_TEXT = taken("action", "words", parse=text)
+COUNT = taken("quantity", "count", parse=number)
+PARTY_NAME = taken("party", "name", parse=text)
+PARTY_NPI = taken("party", "npi", parse=text)
+
+
+class ServiceRow(Part[AuthorizedService]):
+    line_number = Field(integer)
+    procedure_code = Field(text, absent=True)
+    revenue_code = Field(text, absent=True)
+    modifiers = Field(codes, optional=True, blank=())
+    service_from = Field(FIRST_DAY)
+    service_to = Field(LAST_DAY)
+    unit = Field(taken("quantity", "unit", parse=one_of({unit.value: unit for unit in Unit})))
+    units_requested = Field(COUNT, optional=True)
+    units_approved = Field(COUNT, optional=True)
+    decision = Field(DECISION, optional=True)
+    status_text = Field(STATUS_TEXT, optional=True)
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Facts(Part[R]):
+    """One authorization, but for its numbers and its services."""
+
+    member_id = Field(text, identifies="member_id")
+    birth_date = Field(us_date, identifies="birth_date")
+    first_name = Field(FIRST_NAME)
+    last_name = Field(LAST_NAME)
+    decision = Field(DECISION)
+    status_text = Field(STATUS_TEXT)
+    kind = Field(word("authorization_kind", Kind))
+    requesting_name = Field(PARTY_NAME, optional=True)
+    requesting_npi = Field(PARTY_NPI, optional=True)
+    servicing_name = Field(PARTY_NAME, optional=True)
+    servicing_npi = Field(PARTY_NPI, optional=True)
+    facility_name = Field(text, optional=True)
+    submitted_on = Field(us_date, optional=True)
+    decided_on = Field(us_date, optional=True)
+    service_from = Field(FIRST_DAY)
+    service_to = Field(LAST_DAY)
+    valid_from = Field(FIRST_DAY, optional=True)
+    valid_to = Field(LAST_DAY, optional=True)
+    reason = Field(text, optional=True)
+    next_step = Field(text, optional=True)
+
+
+class Listed(Record):
+    """A row of a list. What needs no authorization has the number of the inquiry alone."""
+
+    authorization_number: str | None
+    tracking_number: str | None
+
+
+class Listing(Record):
+    authorizations: tuple[Record, ...]
+    total: int
+
+
+class ListedRows(Listing):
+    authorizations: tuple[Listed, ...]
+
+
+L = TypeVar("L", bound=Listing)
+
+
+class SearchedPage(ReadsInto[L]):
+    """One page of several. It prints what was searched by: a number, or the member with the days or a word for all.
+    Longer numbers that begin with the one asked for are listed as well.
+    """
+
+    searched_number = Field(text, absent=True, identifies="authorization_number")
+    searched_member = Field(text, absent=True, identifies="member_id")
+    searched_birth_date = Field(us_date, absent=True, identifies="birth_date")
+    searched_dates = Field(text, absent=True, identifies="dates")
+    page_number = Field(taken("page", "number", parse=integer), identifies="page")
+    total = Field(taken("total", "count", parse=integer))
+    next_page = Element()
+
+    async def listing(self) -> L:
+        return await self.read()
+
+
+class ListedRow(Part[Listed]):
+    authorization_number = Field(text, optional=True)
+    tracking_number = Field(text, optional=True)
+    open = Element()
+
+
+class ListPage(SearchedPage[ListedRows]):
+    """Its rows are opened one by one."""
+
+    authorizations = Rows(ListedRow)
+
+
+class DetailPage(ReadsInto[Authorization], Facts[Authorization]):
+    """What a row was opened into: by the numbers of the row it proves which."""
+
+    number = Field(text, optional=True, identifies="authorization_number")
+    tracking = Field(text, optional=True, identifies="tracking_number")
+    back = Element()
+
+    async def authorization(self, row: Listed) -> Authorization:
+        known = row.authorization_number or row.tracking_number
+        tracking = row.tracking_number if row.authorization_number else None
+        return await self.read(authorization_number=known, tracking_number=tracking)
+
+
+def whom(query: AuthorizationsQuery) -> dict[str, object]:
+    return {
+        "member_id": query.member_id and query.member_id.reveal(),
+        "birth_date": query.birth_date and query.birth_date.reveal(),
+    }
+
+
+def searched_by(query: AuthorizationsQuery, *, every: str, page: int = 1) -> dict[str, object]:
+    """What a list must say that it was searched by. `every` is the portal's word for all days."""
+    if query.authorization_number is not None:
+        return {"authorization_number": query.authorization_number.reveal(), "page": page}
+    span = f"{typed(query.from_date)} - {typed(query.to_date)}" if query.from_date else every
+    return {**whom(query), "dates": span, "page": page}
+
+
+def typed_criteria(query: AuthorizationsQuery) -> dict[str, str]:
+    """What a form is filled with. Days that are not asked for are emptied: forms keep those of the question before."""
+    if query.authorization_number is not None:
+        return {"authorization_number": typed(query.authorization_number)}
+    return {name: typed(getattr(query, name)) for name in ("member_id", "birth_date", "from_date", "to_date")}
+
+
+async def pages(portal: Portal, query: AuthorizationsQuery, listed: SearchedPage[L], *, every: str) -> AsyncIterator[L]:
+    """What every page of a list shows. Raises PortalChanged when it counts other rows than it shows."""
+    seen, page = 0, 1
+    while True:
+        shown = await listed.listing()
+        yield shown
+        seen += len(shown.authorizations)
+        if not shown.authorizations or seen >= shown.total:
+            break
+        page += 1
+        await listed.next_page.click()
+        listed = await portal.landed_on(type(listed), about=searched_by(query, every=every, page=page))
+    if seen != shown.total:
+        raise PortalChanged(listed.page_name, "authorizations", detail="the list counts other rows than it shows")
+
+
+def meant(query: AuthorizationsQuery, *numbers: str | None) -> bool:
+    """Whether a row with these numbers is asked for, and is no longer number that begins so."""
+    wanted = query.authorization_number
+    return wanted is None or wanted.reveal().strip().upper() in numbers
+
+
+async def opened(
+    portal: Portal, query: AuthorizationsQuery, listed: ListPage, detail: type[DetailPage], *, every: str
+) -> list[Authorization]:
+    """Every row of the list that is meant, opened and read."""
+    found = []
+    async for shown in pages(portal, query, listed, every=every):
+        for place, row in enumerate(shown.authorizations):
+            if not meant(query, row.authorization_number, row.tracking_number):
+                continue
+            if row.authorization_number is None and row.tracking_number is None:
+                raise PortalChanged(listed.page_name, "authorizations.authorization_number", detail="a row without one")
+            await listed.click_in("authorizations", place, "open")
+            payer = portal.payer and portal.payer.label
+            about = {**whom(query), **row.model_dump(), "payer": payer}
+            leaf = await portal.landed_on(detail, about=about)
+            found.append(await leaf.authorization(row))
+            await leaf.back.click()
+    return found
+
+
+def answer(found: Sequence[Authorization]) -> Authorizations | AuthorizationNotFound:
+    in_order = tuple(sorted(found, key=lambda each: each.authorization_number))
+    return Authorizations(authorizations=in_order) if in_order else AuthorizationNotFound()

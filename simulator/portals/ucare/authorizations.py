@@ -1,0 +1,150 @@
+"""Authorizations: cards under the form, a few a page, each whole but for its services, which a fold fetches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.authorization_inquiry import find_authorizations_like, find_authorizations_of
+from simulator.authorization_words import decision_word, kind_word
+from simulator.authorizations import Authorization, Party, Service
+from simulator.forms import Incomplete, summary, us_day
+from simulator.inquiry import Patient, Refusal
+from simulator.labels import us_date, us_span
+from simulator.portals.ucare import views
+from simulator.portals.ucare.gate import PAYER, Gate, remember
+from simulator.portals.ucare.shell import Shell
+from simulator.portals.ucare.views import full_name, stated
+from simulator.sessions import Session
+
+PAGE_SIZE = 5
+EXPIRING = 4
+
+
+@dataclass(frozen=True)
+class _Found:
+    listed: list[Authorization]
+    searched: Mapping[str, str]
+
+
+class AuthorizationInquiries:
+    def __init__(self, gate: Gate, shell: Shell) -> None:
+        self._gate = gate
+        self._shell = shell
+
+    def routes(self) -> list[Route]:
+        api = self._gate.api
+        return [
+            Route("/authorizations", self._shell.tool("authorizations", "authorizations", self._expiring)),
+            Route("/authorizations/find", api(self.find), methods=["POST"]),
+            Route("/authorizations/list/{key}/{page:int}", api(self.page)),
+            Route("/authorizations/services/{key}", api(self.services)),
+        ]
+
+    def _expiring(self, _session: Session) -> Mapping[str, Any]:
+        """Of other members, as the practice's reminder has them."""
+        ending = [each for each in self._gate.house.world.authorizations[PAYER] if each.valid_to]
+        return {
+            "expiring": [(each.number, full_name(each.member), us_date(each.valid_to)) for each in ending[-EXPIRING:]]
+        }
+
+    async def find(self, request: Request, session: Session) -> Response:
+        form = {key: str(value) for key, value in (await request.form()).items()}
+        self._gate.record(session, "question", f"authorizations {summary(form)}", count="authorizations")
+        if said := self._gate.trouble():
+            return await self._gate.fragment("_flash.html", message=said)
+        try:
+            found = self._found(form)
+        except Incomplete:
+            return await self._gate.fragment("_flash.html", message="Enter the member's data and dates as MM/DD/YYYY.")
+        if isinstance(found, Refusal):
+            return await self._gate.fragment("_flash.html", message=found.message)
+        key = uuid4().hex
+        remember(session, key, found)
+        return await self._shown(session, key, found, 1)
+
+    def _found(self, form: Mapping[str, str]) -> _Found | Refusal:
+        world = self._gate.house.world
+        found: list[Authorization] | Refusal
+        if form.get("by") == "number":
+            number = form.get("number", "")
+            found = find_authorizations_like(world, PAYER, number)
+            searched = {"Number asked for": number}
+        else:
+            patient = Patient(birth_date=us_day(form, "born"), member_id=form.get("member"))
+            start, end = (us_day(form, key) if form.get(key) else None for key in ("from", "to"))
+            found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end)
+            span = f"{us_date(start)} - {us_date(end)}" if start and end else "Any date"
+            searched = {"Member ID": form["member"], "Date of birth": form["born"], "Dates of service": span}
+        return found if isinstance(found, Refusal) else _Found(found, searched)
+
+    async def page(self, request: Request, session: Session) -> Response:
+        found = session.work.get(request.path_params["key"])
+        if not isinstance(found, _Found):
+            return Response(status_code=404)
+        return await self._shown(session, request.path_params["key"], found, request.path_params["page"])
+
+    async def services(self, request: Request, session: Session) -> Response:
+        each = session.work.get(request.path_params["key"])
+        if not isinstance(each, Authorization):
+            return Response(status_code=404)
+        self._gate.record(session, "authorization_detail", each.number, count="authorization_details")
+        return await self._gate.fragment("_services.html", lines=[_service(line) for line in each.lines])
+
+    async def _shown(self, session: Session, key: str, found: _Found, page: int) -> Response:
+        cards = []
+        for each in found.listed[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
+            services = uuid4().hex
+            remember(session, services, each)
+            cards.append(_card(each) | {"services": services})
+        return await self._gate.fragment(
+            "_authorizations.html",
+            key=key,
+            searched=found.searched,
+            cards=cards,
+            total=len(found.listed),
+            page=page,
+            pages=-(-len(found.listed) // PAGE_SIZE),
+        )
+
+
+def _card(each: Authorization) -> dict[str, Any]:
+    valid = us_span(each.valid_from, each.valid_to) if each.valid_from and each.valid_to else None
+    facts = {
+        "Member": full_name(each.member),
+        "Member ID": each.member.member_id,
+        "Date of birth": us_date(each.member.birth_date),
+        "Kind of service": kind_word(each),
+        "Ordered by": _party(each.requesting),
+        "Rendered by": _party(each.servicing),
+        "Place": stated(each.facility),
+        "Requested for": us_span(each.service_from, each.service_to),
+        "Authorized for": stated(valid),
+        "Received": us_date(each.submitted_on),
+        "Decided": views.us_day(each.decided_on),
+        "Explanation": stated(each.reason),
+        "What to do": stated(each.next_step),
+    }
+    return {"number": each.number, "decision": decision_word(PAYER, each.decision), "facts": facts}
+
+
+def _party(party: Party | None) -> str:
+    return f"{party.npi} {party.name}" if party else views.NOT_STATED
+
+
+def _service(line: Service) -> list[str]:
+    return [
+        str(line.line_number),
+        views.NOT_STATED if line.is_revenue else line.code,
+        line.code if line.is_revenue else views.NOT_STATED,
+        " ".join(line.modifiers) or views.NOT_STATED,
+        us_span(line.service_from, line.service_to),
+        line.unit.capitalize(),
+        str(line.requested),
+        *(views.NOT_STATED if units is None else str(units) for units in (line.approved, line.used)),
+        decision_word(PAYER, line.decision) if line.decision else views.NOT_STATED,
+    ]
