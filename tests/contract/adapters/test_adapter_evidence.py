@@ -187,9 +187,10 @@ def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], 
         longer = next(user for user in staff if "same_name" in user.tags and "prefix_of_another" not in user.tags)
         return {"username": longer.username[:-1]}, [longer.username, longer.last_name]
     if inquiry.capability in {"messages", "documents"}:
-        odd = inquiry.questions(40, awkward=True)
-        question = next(each["question"] for each in odd if {"prefix", "zip"} & set(each["tags"]))
-        return question, _written_of(portal, inquiry, portal.truth(inquiry.capability, inquiry.payer, question))
+        odd = [each["question"] for each in inquiry.questions(40, awkward=True)]
+        truths = [portal.truth(inquiry.capability, inquiry.payer, question) for question in odd]
+        several = next(place for place, each in enumerate(truths) if len(each[inquiry.capability]) in (2, 3, 4))
+        return odd[several], _written_of(portal, inquiry, truths[several])
     if inquiry.capability == "eligibility":
         question, others = inquiry.plain(), world.members[inquiry.payer][-3:]
     elif inquiry.capability == "authorizations":
