@@ -40,7 +40,7 @@ class OrganizationUsers:
         organization = mine.get(form.get("organization", ""))
         if organization is None:
             return JSONResponse({"reason": "organization"}, 400)
-        found = like(self._gate.house.world.staff[PORTAL, organization.id], form.get("userId", ""))
+        found = like(self._gate.house.world.staff[PORTAL, organization.id], form.get("startsWith", ""))
         rows = [_card(user, organization) for user in found]
         answer: View = {"outcome": "users", "organization": organization.name, "rows": rows}
         return self._inquiries.accept(request, session, answer if rows else {"outcome": "no_users"})
@@ -54,7 +54,7 @@ class OrganizationUsers:
 
 def _card(user: User, organization: Organization) -> View:
     return {
-        "userId": user.username,
+        "id": user.username,
         "name": f"{user.first_name} {user.last_name}",
         "roles": list(user.roles),
         "tin": organization.tin,

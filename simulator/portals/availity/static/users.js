@@ -14,7 +14,7 @@ async function ask(event) {
   alerts.replaceChildren();
   progress.hidden = false;
   const searched = userId.value().trim();
-  const answer = await inquire(`${USERS}/searches`, { organization: organization.value, userId: searched });
+  const answer = await inquire(`${USERS}/searches`, { organization: organization.value, startsWith: searched });
   progress.hidden = true;
   if (answer.outcome === "users") return list({ ...answer, searched });
   results.hidden = true;
@@ -26,7 +26,7 @@ const facts = (pairs) => h("dl", {}, pairs.flatMap(([term, value]) => [h("dt", {
 
 function card(user) {
   return h("article", { class: "MuiPaper-root manage-card" }, h("h3", {}, user.name),
-    facts([["User ID", user.userId], ["Tax ID", user.tin], ["Status", user.status], ["Last Login", user.lastLogin], ["Date Added", user.added]]),
+    facts([["User ID", user.id], ["Tax ID", user.tin], ["Status", user.status], ["Last Login", user.lastLogin], ["Date Added", user.added]]),
     h("ul", { "aria-label": "Roles", class: "manage-roles" }, user.roles.map((role) => h("li", { class: "MuiChip-label" }, role))));
 }
 
@@ -56,5 +56,5 @@ document.getElementById("root").append(
     h("div", { class: "row" }, h("button", { type: "submit" }, "Find users"))),
   results, h("aside", { class: "history-rail", "aria-label": "Access requests" }, h("h2", {}, "Access requests"), requests));
 request(`${USERS}/requests`).then((response) => response.json()).then((waiting) =>
-  requests.append(...waiting.map((each) => h("li", {}, h("b", {}, each.name), ` ${each.id}`))));
+  requests.append(...waiting.map((each) => h("li", {}, h("b", {}, each.name), h("span", {}, each.id)))));
 ready();
