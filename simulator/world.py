@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from simulator import authorizations, claims, library, mail, people, remittances, staff
 from simulator.accounts import LAKESIDE, NORTHGATE
@@ -80,30 +81,46 @@ class World:
         self._grow_several(random.Random(f"people {seed}"))
         for portal in ("uhc", "ucare", "medicaid_forms", "medicaid_sso"):
             self._grow(portal, random.Random(f"people {seed} {portal}"))
-        self.payments: dict[str, list[Payment]] = {
-            payer: remittances.grow(payer, listed, seed, today) for payer, listed in self.claims.items()
-        }
-        self.mail: dict[str, list[Letter]] = {
-            payer: mail.grow(payer, listed, seed, today) for payer, listed in self.claims.items()
-        }
-        self.papers: dict[str, list[Paper]] = {
-            payer: library.grow(payer, self.claims[payer], seed, today) for payer in library.SHELVES
-        }
-        self.older_payments = {
-            payer.id: self._paid_long_ago(payer.id) for payer in PAYERS.values() if payer.pays_through
-        }
+
+    # What few ask for grows when it is asked for, from dice of its own.
+
+    @cached_property
+    def payments(self) -> dict[str, list[Payment]]:
+        return {payer: remittances.grow(payer, listed, self.seed, self.today) for payer, listed in self.claims.items()}
+
+    @cached_property
+    def older_payments(self) -> dict[str, list[Payment]]:
         """Of claims that nobody can ask for any more: more than 13 months, and less than three years ago."""
-        self.staff: dict[tuple[str, str], list[User]] = {
-            (portal, each.id): staff.grow(portal, each, seed, today)
+        return {payer.id: self._paid_long_ago(payer.id) for payer in PAYERS.values() if payer.pays_through}
+
+    @cached_property
+    def mail(self) -> dict[str, list[Letter]]:
+        return {payer: mail.grow(payer, listed, self.seed, self.today) for payer, listed in self.claims.items()}
+
+    @cached_property
+    def papers(self) -> dict[str, list[Paper]]:
+        shelves = library.SHELVES
+        return {payer: library.grow(payer, self.claims[payer], self.seed, self.today) for payer in shelves}
+
+    @cached_property
+    def staff(self) -> dict[tuple[str, str], list[User]]:
+        return {
+            (portal, each.id): staff.grow(portal, each, self.seed, self.today)
             for portal in staff.PORTALS
             for each in (NORTHGATE, LAKESIDE)
         }
-        self.authorizations: dict[str, list[Authorization]] = {
-            payer: authorizations.grow(payer, listed, seed, today) for payer, listed in self.members.items()
-        }
-        self._authorizations_of: dict[tuple[str, str, date], list[Authorization]] = defaultdict(list)
+
+    @cached_property
+    def authorizations(self) -> dict[str, list[Authorization]]:
+        members = self.members.items()
+        return {payer: authorizations.grow(payer, listed, self.seed, self.today) for payer, listed in members}
+
+    @cached_property
+    def _authorizations_of(self) -> dict[tuple[str, str, date], list[Authorization]]:
+        found: dict[tuple[str, str, date], list[Authorization]] = defaultdict(list)
         for each in (each for listed in self.authorizations.values() for each in listed):
-            self._authorizations_of[each.payer, bare_id(each.member.member_id), each.member.birth_date].append(each)
+            found[each.payer, bare_id(each.member.member_id), each.member.birth_date].append(each)
+        return found
 
     def _grow(self, portal: str, rng: random.Random) -> tuple[MemberIds, ClaimNumbers]:
         ids, numbers = MemberIds(rng), ClaimNumbers(rng)
