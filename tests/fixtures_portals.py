@@ -38,7 +38,7 @@ from simulator.tally import COUNTERS
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROVIDER = NORTHGATE.providers[0].npi
-FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip", "text/html"}
+FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip", "text/html", "application/octet-stream"}
 QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
 """A payer that answers at once: for everything in which time does not matter."""
 
