@@ -38,7 +38,14 @@ from simulator.tally import COUNTERS
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROVIDER = NORTHGATE.providers[0].npi
-FILES = {"application/pdf", "application/edi-x12", "text/csv", "application/zip", "text/html", "application/octet-stream"}
+FILES = {
+    "application/pdf",
+    "application/edi-x12",
+    "text/csv",
+    "application/zip",
+    "text/html",
+    "application/octet-stream",
+}
 QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
 """A payer that answers at once: for everything in which time does not matter."""
 
@@ -124,7 +131,8 @@ class SimulatedPortal:
         self.host = host
         self.port = port
         self.id = definition.manifest.id
-        self._names = (f"bot{number}" for number in itertools.count(1))
+        # Portals of one identity provider share their accounts.
+        self._names = (f"bot{number}.{self.id}" for number in itertools.count(1))
         self._known: SessionState | None = None
 
     def account(self, **options: Any) -> LoginSecrets:
