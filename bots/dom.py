@@ -297,18 +297,15 @@ class Window:
 
     async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Sign]]) -> Sighting:
         """An error document that a declared sign recognises (a maintenance page) is that sign."""
-        try:
-            found = await engine(
-                self.page.main_frame,
-                "landing",
-                pages={name: sign.data() for name, sign in groups.get((), {}).items()},
-                timeout=QUIET_MS,
-                quiet=QUIET_MS,
-            )
-        except Navigated:
-            found = None
-        if found:
-            return Sighting(found["name"], found["index"])
+        pages = {name: sign.data() for name, sign in groups.get((), {}).items()}
+        for _ in range(3):  # it was answered before it is drawn, and the document of before goes under the look
+            try:
+                found = await engine(self.page.main_frame, "landing", pages=pages, timeout=QUIET_MS, quiet=QUIET_MS)
+            except Navigated:
+                continue
+            if found:
+                return Sighting(found["name"], found["index"])
+            break
         raise self._trouble.result()
 
     async def _watch(

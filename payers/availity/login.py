@@ -3,15 +3,19 @@
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
-
-
-class HomePage(Page, page="home"): ...
-
-
-class SignInPage(Page, page="sign_in"):
-    username = Element()
-    password = Element()
-    submit = Element()
+from payers.shapes.login import (
+    CodePage,
+    HomePage,
+    NoticePage,
+    OrganizationPage,
+    PasswordReminderPage,
+    SignInPage,
+    choose_organization,
+    enter_code,
+    read_on,
+    remind_later,
+    sign_in,
+)
 
 
 class MethodPage(Page, page="method"):
@@ -20,52 +24,11 @@ class MethodPage(Page, page="method"):
     proceed = Element()
 
 
-class CodePage(Page, page="code"):
-    code = Element()
-    proceed = Element()
-
-
-class PasswordReminderPage(Page, page="password_reminder"):
-    days = Element()
-    later = Element()
-
-
-class AnnouncementPage(Page, page="announcement"):
-    proceed = Element()
-
-
-class OrganizationPage(Page, page="organization"):
-    choices = Element()
-    proceed = Element()
-
-
-async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
-    await desk.type_username(page.username)
-    await desk.type_password(page.password)
-    await page.submit.click()
+class AnnouncementPage(NoticePage, page="announcement"): ...
 
 
 async def choose_method(page: MethodPage, _: LoginDesk) -> None:
     await (page.authenticator if await page.authenticator.there() else page.message).click()
-    await page.proceed.click()
-
-
-async def enter_code(page: CodePage, desk: LoginDesk) -> None:
-    await desk.type_code(page.code)
-    await page.proceed.click()
-
-
-async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
-    desk.password_expires(await page.days.text())
-    await page.later.click()
-
-
-async def read_on(page: AnnouncementPage, _: LoginDesk) -> None:
-    await page.proceed.click()
-
-
-async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
-    await page.choices.pick(desk.organization())
     await page.proceed.click()
 
 

@@ -1,0 +1,63 @@
+"""Screens that log-ins commonly have, each with what it takes to answer it. An adapter adds those of its own."""
+
+from __future__ import annotations
+
+from bots.login import LoginDesk
+from bots.page import Element, Page
+
+
+class HomePage(Page, page="home"): ...
+
+
+class SignInPage(Page, page="sign_in"):
+    username = Element()
+    password = Element()
+    submit = Element()
+
+
+class CodePage(Page, page="code"):
+    code = Element()
+    proceed = Element()
+
+
+class PasswordReminderPage(Page, page="password_reminder"):
+    days = Element()
+    later = Element()
+
+
+class NoticePage(Page):
+    """Something to read and to leave."""
+
+    proceed = Element()
+
+
+class OrganizationPage(Page, page="organization"):
+    """For an account that works for several."""
+
+    choices = Element()
+    proceed = Element()
+
+
+async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
+    await desk.type_username(page.username)
+    await desk.type_password(page.password)
+    await page.submit.click()
+
+
+async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await desk.type_code(page.code)
+    await page.proceed.click()
+
+
+async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
+    desk.password_expires(await page.days.text())
+    await page.later.click()
+
+
+async def read_on(page: NoticePage, _: LoginDesk) -> None:
+    await page.proceed.click()
+
+
+async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
+    await page.choices.pick(desk.organization())
+    await page.proceed.click()
