@@ -43,6 +43,7 @@ async def test_the_log_in_survives_renamed_hooks(layout: Inquiry) -> None:
         assert layout.portal.tally(secrets)["logins"] == 1
 
 
+@pytest.mark.representative
 @pytest.mark.usefixtures("impatient")
 async def test_a_new_layout_is_named_and_never_read_wrong(inquiry: Inquiry) -> None:
     portal = inquiry.portal
