@@ -55,7 +55,7 @@ class PrefectServer:
 
 
 _SERVER = (
-    *(sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"),
+    *(sys.executable, "-m", "uvicorn", "--factory", "flows.server:create_app"),
     *("--timeout-graceful-shutdown", "2"),  # a worker's open websocket must not keep the server from ending
 )
 
