@@ -21,7 +21,7 @@ from core.capabilities.common import (
     ProviderNotOnFile,
 )
 from core.capabilities.files import Document, DocumentKind
-from core.capabilities.record import Answer, Query, Record
+from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, service_day
 from core.phi import Phi
 
@@ -57,6 +57,9 @@ class RemittancesQuery(Query):
             if self.paid_to - self.paid_from > LONGEST_RANGE:
                 raise ValueError(f"paid_from and paid_to may lie {LONGEST_RANGE.days} days apart at most")
         return self
+
+    def sought(self) -> Sought | None:
+        return Sought("paid_to", self.paid_to, ("remittances",)) if self.paid_to else None
 
     def means(self, number: str, paid_on: date, claim_number: str | None) -> bool:
         """Whether a payment that the portal lists is one of those asked for: longer numbers that begin with the one
