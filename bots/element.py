@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bots.portal import Portal
 
 
+_UNLISTED = "the option asked for is not in the list"
 _LIST_QUIET_MS = 400
 """Longer than typeaheads wait after a key before they ask again."""
 
@@ -106,7 +107,7 @@ class BoundElement:
         look = self.portal.look
         begun = time.monotonic()
         if kind == "native":
-            await enter({self: value})
+            await _set(self.portal, self.page, {self: value})
         else:
             if kind == "typed":
                 await self._clear_and_type(value)
@@ -128,12 +129,12 @@ class BoundElement:
                 await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
                 done = await take()
             if not done["done"]:
-                raise self.changed("the option asked for is not in the list")
+                raise self.changed(_UNLISTED)
             return
         order = {"candidates": list(options), "value": value, "timeout": READY_MS, "quiet": _LIST_QUIET_MS}
         found = await self.portal.look(self.page, "options", **order)
         if found is None:
-            raise self.changed("the option asked for is not in the list")
+            raise self.changed(_UNLISTED)
         steps = found["wanted"] - found["marked"]
         keys = ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
         await self._type_keys(*keys, "Enter")
@@ -215,13 +216,8 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
     by_script = [element for element in elements if element.spec.entry == "set"]
     by_keys = [element for element in elements if element.spec.entry == "keys"]
     if by_script:
-        entries = [
-            {"name": element.name, "candidates": element.candidates, "value": values[element]} for element in by_script
-        ]
-        done = await _set(portal, page, entries)
+        done = await _set(portal, page, {element: values[element] for element in by_script})
         for element, result in zip(by_script, done, strict=True):
-            if result["index"] < 0:
-                raise element.changed(_missing(result))
             notes += _fallback(element.name, result["index"])
             if not result["done"]:
                 notes.append(f"{element.name}: typed, since the page did not keep what was set")
@@ -234,14 +230,22 @@ async def enter(values: Mapping[BoundElement, str]) -> list[str]:
     return notes
 
 
-async def _set(portal: Portal, page: PageSpec, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A value that the portal takes to its server may come back with a form made anew, in which others are lost."""
+async def _set(portal: Portal, page: PageSpec, values: Mapping[BoundElement, str]) -> list[dict[str, Any]]:
+    """A value that the portal takes to its server may come back with a form made anew, in which others are lost.
+    Raises PortalChanged for an element or an option that is not there.
+    """
+    entries = [{"name": each.name, "candidates": each.candidates, "value": value} for each, value in values.items()]
     for again in (False, True, True):
         begun = portal.window.traffic.begun
         done: list[dict[str, Any]] = await portal.look(page, "fill", entries=entries, timeout=READY_MS, again=again)
         if portal.window.traffic.begun == begun:
             break
         await portal.rest()
+    for element, result in zip(values, done, strict=True):
+        if result["index"] < 0:
+            raise element.changed(_missing(result))
+        if result.get("listed") and not result["done"]:
+            raise element.changed(_UNLISTED)
     return done
 
 

@@ -30,11 +30,18 @@ const readPart = (spec, within) => {
   return result;
 };
 
+// The option that says exactly this, or has it as its value, or is the only one that contains it.
+const optionFor = (options, value) => {
+  const exact = [...options].find((option) => same(textOf(option), value)) ?? [...options].find((option) => option.value === value);
+  const holding = exact ? [] : [...options].filter((option) => holdsText(option, value));
+  return exact ?? (holding.length === 1 ? holding[0] : null);
+};
+
 const setValue = (element, value) => {
   const proto = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
   element.focus();
   if (element.matches("select")) {
-    const option = [...element.options].find((each) => same(each.textContent, value) || each.value === value);
+    const option = optionFor(element.options, value);
     if (!option) return false;
     value = option.value;
   }
@@ -46,7 +53,7 @@ const setValue = (element, value) => {
 };
 const POSTBACK_MS = 30; // how long a form takes to begin a trip to its server after a change
 const holds = (element, value) => (element.matches("select")
-  ? [...element.selectedOptions].some((each) => same(each.textContent, value) || each.value === value)
+  ? [...element.selectedOptions].includes(optionFor(element.options, value))
   : bare(element.value) === bare(value));
 const bare = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
@@ -81,8 +88,9 @@ const until = (test, timeout) => new Promise((resolve) => {
     grids = new Map();
     termIndexes = new Map();
     watch();
-    const result = window[TURN] === turn ? test(performance.now() - last) : null;
-    if (result === null && window[TURN] === turn && performance.now() < deadline) return false;
+    const left = deadline - performance.now();
+    const result = window[TURN] === turn ? test(performance.now() - last, left) : null;
+    if (result === null && window[TURN] === turn && left > 0) return false;
     observer.disconnect();
     clearInterval(timer);
     resolve(result);
@@ -194,17 +202,20 @@ const OPERATIONS = {
     return until((still) => (still >= quiet ? "quiet" : performance.now() - begun - still > 1 ? "changed" : null), quiet + 50);
   },
 
-  // `again`: what holds its value already is left alone, and so sets nothing off.
-  fill: ({ entries, timeout, again }) => until(() => {
+  // `again`: what holds its value already is left alone, and so sets nothing off. An option may come late.
+  fill: ({ entries, timeout, again }) => until((_, left) => {
     const spots = entries.map(({ candidates }) => find(candidates, document));
-    return spots.every(({ list }) => list.length && enabled(list[0])) ? spots : null;
+    if (!spots.every(({ list }) => list.length && enabled(list[0]))) return null;
+    const lacks = ({ list: [element] }, place) => element.matches("select") && !optionFor(element.options, entries[place].value);
+    return left > 0 && spots.some(lacks) ? null : spots;
   }, timeout).then((spots) => {
     if (spots === null) return entries.map(({ name, candidates }) => ({ name, index: find(candidates, document).index, crowd: find(candidates, document).crowd, done: false }));
     return entries.map(({ name, value }, place) => {
       const element = spots[place].list[0];
       if (!element.matches("input, select, textarea")) return { name, index: spots[place].index, done: false };
       const done = (again && holds(element, value)) || setValue(element, value);
-      return { name, index: spots[place].index, done: done && (element.matches("select") || bare(element.value) === bare(value)) };
+      const listed = element.matches("select");
+      return { name, index: spots[place].index, listed, done: done && (listed || bare(element.value) === bare(value)) };
     });
   }).then((done) => new Promise((resolve) => setTimeout(() => resolve(done), entries.some(({ candidates }) => find(candidates, document).list[0]?.matches("select, [onchange]")) ? POSTBACK_MS : 0))),
 
@@ -234,7 +245,7 @@ const OPERATIONS = {
     const element = find(candidates, document).list[0];
     if (!element) return "typed";
     if (element[CHOSEN] === value && textOf(element) !== "") return "taken";
-    if (element.matches("select")) return same(textOf(element), value) ? "taken" : "native";
+    if (element.matches("select")) return holds(element, value) ? "taken" : "native";
     if (element.matches("input, textarea")) return "typed";
     return same(textOf(element), value) ? "taken" : "pressed";
   }),
@@ -243,10 +254,10 @@ const OPERATIONS = {
   options: ({ candidates, value, timeout, quiet }) => until((still) => {
     if (still < quiet) return null;
     const { list } = find(candidates, document, true);
-    const fit = [...list.filter((option) => same(textOf(option), value)), ...list.filter((option) => holdsText(option, value))];
-    if (!fit.length || (!same(textOf(fit[0]), value) && fit.length > 1)) return null;
+    const fit = optionFor(list, value);
+    if (!fit) return null;
     const marked = (option) => option.getAttribute("aria-selected") === "true" || (option.id && option.id === document.activeElement?.getAttribute("aria-activedescendant"));
-    return { wanted: list.indexOf(fit[0]), marked: list.findIndex(marked), text: textOf(fit[0]) };
+    return { wanted: list.indexOf(fit), marked: list.findIndex(marked), text: textOf(fit) };
   }, timeout),
   remember: ({ candidates, value }) => {
     const { list } = find(candidates, document);

@@ -35,10 +35,12 @@ def _payment(payment: Payment) -> RenderableType:
         ("Status", f"{text(payment.status)}{instead}"),
         ("Payer", text(payment.payer_name)),
         ("Payee", f"{text(payment.payee_name)}, NPI {text(payment.payee_npi)}, TIN {text(payment.payee_tin)}"),
+        ("Explained", money(payment.explained_amount)),
         ("Offered", ", ".join(each.value.upper() for each in payment.offers) or text(None)),
         *(("File", file(each)) for each in payment.documents),
     )
-    return Group(shown, _remittance(payment.remittance)) if payment.remittance else shown
+    flaws = (Text(_flaw(each, "the portal's page"), style="bold") for each in payment.page_imbalances)
+    return Group(shown, *([_remittance(payment.remittance)] if payment.remittance else ()), *flaws)
 
 
 def _remittance(remittance: Remittance) -> RenderableType:
@@ -53,7 +55,7 @@ def _remittance(remittance: Remittance) -> RenderableType:
         table.add_row(
             "", f"Provider: {_explained(each.code)} {each.reference or ''}", "", "", money(-each.amount), "", ""
         )
-    flaws = (Text(_flaw(each), style="bold") for each in remittance.imbalances)
+    flaws = (Text(_flaw(each, "the file"), style="bold") for each in remittance.imbalances)
     twice = (Text("The file has this trace number more than once: post it once."),) if remittance.duplicate else ()
     return Group(table, *twice, *flaws, *(Text(f"· {line}", style="dim") for line in _legend(remittance)))
 
@@ -79,15 +81,16 @@ def _reasons(adjustments: Iterable[Adjustment], remarks: Iterable[str]) -> tuple
     return ", ".join(f"{each.group}-{each.code} {money(each.amount)}" for each in adjustments), ", ".join(remarks)
 
 
-def _flaw(flaw: Imbalance) -> str:
+def _flaw(flaw: Imbalance, source: str) -> str:
     what = {
         Rule.LINE: f"Line {flaw.line} of claim {text(flaw.claim_number)}",
         Rule.CLAIM: f"Claim {text(flaw.claim_number)}",
         Rule.PAYMENT: "The payment",
         Rule.PORTAL: "The portal's page",
+        Rule.EXPLANATION: "The explanation of payment",
     }[flaw.rule]
     stated, computed, difference = map(money, (flaw.stated, flaw.computed, flaw.difference))
-    return f"{what} states {stated} where the file comes to {computed}: off by {difference}."
+    return f"{what} states {stated} where {source} comes to {computed}: off by {difference}."
 
 
 def _legend(remittance: Remittance) -> Iterator[str]:

@@ -88,12 +88,11 @@ class Counter:
         """Raises RequestInvalid for what lies wholly before the portal's memory."""
         if (sought := query.sought()) is None:
             return
-        until, kinds = sought
-        since = self.manifest.kept_since(self.capability.name, kinds, today)
-        if since is not None and until < since:
+        since = self.manifest.kept_since(self.capability.name, sought.kinds, today)
+        if since is not None and sought.until < since:
             raise RequestInvalid(
                 f"{self.manifest.name} keeps this since {since} only; what was asked for lies before that.",
-                field="to_date",
+                field=sought.field,
             )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from pathlib import Path
 
 from core.capabilities.catalog import capability
+from core.capabilities.common import AskElsewhere
 from core.errors import FleetError, NextStep, RequestInvalid
 from lanes import ask as asking
 from lanes.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
 from lanes.assembly import Fleet
 from lanes.columns import COLUMNS, facts
+from lanes.elsewhere import Elsewhere, elsewhere
 from lanes.results import sheet_writer
 from lanes.sheets import Row, Sheet, need_columns, open_sheet
 from store import audit, batches, runs, work_items
@@ -114,6 +118,55 @@ async def standing(fleet: Fleet, batch_id: str) -> Standing:
     )
 
 
+async def follow(fleet: Fleet, order: BatchOrder, batch_id: str) -> frozenset[str]:
+    """Asks the rows that were told to ask another portal there, once; gives the credentials whose lanes to wake. Where
+    nobody can ask there, whom to ask stays the answer.
+    """
+    sent = await _sent_on(fleet, order, batch_id)
+    to_wake: set[str] = set()
+    for there, numbers in sent.items():
+        sheet = await asyncio.to_thread(open_sheet, order.source, capability(order.capability).query.model_fields)
+        rows = (row for row in sheet.rows() if row.number in numbers)
+        with contextlib.suppress(FleetError):
+            counter = counter_for(fleet, order.capability, there.portal, there.payer)
+            while chunk := await asyncio.to_thread(_take, rows):
+                keys = {row.number: sheet.asked(row) for row in chunk}
+                to_wake |= await _ask_there(fleet, order, batch_id, counter, keys)
+    return frozenset(to_wake)
+
+
+async def _sent_on(fleet: Fleet, order: BatchOrder, batch_id: str) -> dict[Elsewhere, set[int]]:
+    """Row numbers by whom to ask in place of the portal that the sheet was for."""
+    sent: dict[Elsewhere, set[int]] = defaultdict(set)
+    async with fleet.database.read() as session:
+        told = await batches.answered_by(session, batch_id, order.portal, AskElsewhere.model_fields["outcome"].default)
+    for row, item, stored in told:
+        answer = capability(order.capability).read_answer(runs.payload_of(stored, fleet.sealer))
+        there = elsewhere(fleet, answer.portal, item.payer) if isinstance(answer, AskElsewhere) else None
+        if there is not None:
+            sent[there].add(row.row_number)
+    return sent
+
+
+async def _ask_there(
+    fleet: Fleet, order: BatchOrder, batch_id: str, counter: Counter, rows: Mapping[int, dict[str, str]]
+) -> set[str]:
+    """The credential that asks there, unless there is nothing to ask. Raises core errors, with nothing asked."""
+    order = replace(order, credential=None)
+    questions: dict[int, Question] = {}
+    for number, keys in rows.items():
+        with contextlib.suppress(RequestInvalid):
+            questions[number] = _question(fleet, order, counter, keys)
+    if not questions:
+        return set()
+    async with fleet.database.begin() as session:
+        credential = await choose_credential(session, fleet, counter, None)
+        asked = await hand_in(session, fleet, counter, credential, list(questions.values()))
+        marks = [(number, each.item.id, None) for number, each in zip(questions, asked, strict=True)]
+        await batches.put_rows(session, batch_id, marks)
+    return {credential.id}
+
+
 async def write_results(fleet: Fleet, order: BatchOrder, batch_id: str, target: Path, *, viewer: str) -> None:
     """The sheet's own columns, then outcomes. Holds patient data in clear; audited as `phi.export`."""
     sheet = await asyncio.to_thread(open_sheet, order.source, capability(order.capability).query.model_fields)
@@ -123,7 +176,7 @@ async def write_results(fleet: Fleet, order: BatchOrder, batch_id: str, target: 
     extra = COLUMNS[order.capability]
     rows = sheet.rows()
     with sheet_writer(target) as out:
-        out.write([*sheet.headers, "outcome", "result", *extra, "as_of", "work_item", "run"])
+        out.write([*sheet.headers, "outcome", "result", *extra, "as_of", "portal", "work_item", "run"])
         async for outcome in batches.outcomes(fleet.database, batch_id):
             row = next((row for row in rows if row.number == outcome.row.row_number), None)
             if row is None:
@@ -162,19 +215,8 @@ class _Planner:
 
     def _question(self, row: Row) -> tuple[Counter, Question]:
         keys = self._sheet.asked(row)
-        counter = self._counter(keys.pop("payer", None) or self._order.payer)
-        query = counter.capability.ask(keys)
-        counter.check(query, self._fleet.clock.now().date())
-        order = self._order
-        return counter, Question(
-            capability=order.capability,
-            portal=order.portal,
-            query=query,
-            requested_by=order.requested_by,
-            payer=counter.payer,
-            credential=order.credential,
-            priority=Priority.BATCH,
-        )
+        counter = self._counter(keys.get("payer") or self._order.payer)
+        return counter, _question(self._fleet, self._order, counter, keys)
 
     def _counter(self, payer: str | None) -> Counter:
         """A sheet names few payers many times. A payer that is not known spoils its rows only."""
@@ -232,17 +274,32 @@ async def _open(fleet: Fleet, order: BatchOrder) -> Batch:
     return batch
 
 
+def _question(fleet: Fleet, order: BatchOrder, counter: Counter, keys: Mapping[str, str]) -> Question:
+    """Raises RequestInvalid."""
+    query = counter.capability.ask({key: value for key, value in keys.items() if key != "payer"})
+    counter.check(query, fleet.clock.now().date())
+    return Question(
+        capability=counter.capability.name,
+        portal=counter.manifest.id,
+        query=query,
+        requested_by=order.requested_by,
+        payer=counter.payer,
+        credential=order.credential,
+        priority=Priority.BATCH,
+    )
+
+
 def _take(rows: Iterator[Row]) -> list[Row]:
     return list(islice(rows, CHUNK))
 
 
 def _told(fleet: Fleet, capability_name: str, outcome: BatchOutcome) -> list[str]:
-    """outcome, result, the capability's columns, as_of, work_item, run."""
+    """outcome, result, the capability's columns, as_of, portal, work_item, run."""
     extra = COLUMNS[capability_name]
     item, stored = outcome.item, outcome.answer
     if item is None:
-        return [_INVALID, f"{_INVALID}: {outcome.row.problem}", *("" for _ in extra), "", "", ""]
-    ids = [item.id, item.run_id or ""]
+        return [_INVALID, f"{_INVALID}: {outcome.row.problem}", *("" for _ in extra), "", "", "", ""]
+    ids = [item.portal, item.id, item.run_id or ""]
     if stored is None:
         state = item.error_code if item.state is ItemState.DONE else item.state.value
         return [state or "", item.error_sentence or "Not answered yet.", *("" for _ in extra), "", *ids]

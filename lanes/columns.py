@@ -14,7 +14,7 @@ from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, PlanStatus
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Remittances
+from core.capabilities.remittances import Payment, Remittances
 from core.capabilities.users import PortalUser, Scope, Users
 
 _OFFICE_VISIT = ("98", "30")
@@ -121,7 +121,7 @@ def _adjustments(claim: Claim) -> Iterable[str]:
 
 
 def _remittances(answer: Remittances) -> dict[str, str]:
-    """Side by side as with claims. `balanced` is empty for a payment whose 835 the portal did not give."""
+    """Side by side as with claims. `balanced` is empty for a payment of which nothing could be compared."""
     payments = answer.payments
     read = [each.remittance for each in payments]
     return {
@@ -132,9 +132,15 @@ def _remittances(answer: Remittances) -> dict[str, str]:
         "method": _joined(each.method.value if each.method else "" for each in payments),
         "payment_status": _joined(each.status.value if each.status else "" for each in payments),
         "claims": _joined(str(len(each.claims)) if each else "" for each in read),
-        "balanced": _joined(("no" if each.imbalances else "yes") if each else "" for each in read),
+        "balanced": _joined(map(_balanced, payments)),
         "files": _joined(document.name for each in payments for document in each.documents),
     }
+
+
+def _balanced(payment: Payment) -> str:
+    if payment.remittance is None and payment.explained_amount is None:
+        return ""
+    return "no" if payment.imbalances else "yes"
 
 
 def _authorizations(answer: Authorizations) -> dict[str, str]:

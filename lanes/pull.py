@@ -15,6 +15,7 @@ from core.capabilities.catalog import capability, write
 from core.errors import FleetError, NextStep
 from lanes.ask import How, Question, ask
 from lanes.assembly import Fleet
+from lanes.elsewhere import elsewhere
 from lanes.news import Event
 from lanes.views import open_answer
 from store import leases, runs, work_items
@@ -94,10 +95,8 @@ async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | St
 def _elsewhere(fleet: Fleet, wish: Wish, event: object) -> Wish | None:
     answer = event.answer if isinstance(event, Settled) else None
     portal = answer["portal"] if answer and answer["outcome"] == "ask_elsewhere" else None
-    if portal is None or portal not in fleet.portals:
-        return None
-    payer = fleet.portals[portal].payer(wish.payer)
-    return replace(wish, portal=portal, payer=payer.id if payer else None, credential=None)
+    there = elsewhere(fleet, portal, wish.payer)
+    return replace(wish, portal=there.portal, payer=there.payer, credential=None) if there else None
 
 
 async def _pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Settled]:

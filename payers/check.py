@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -12,9 +13,10 @@ from bots.definition import PortalDefinition
 from bots.page import Field, One, Page, Part, Rows
 from bots.selectors import PartSpec
 from bots.words import Spoken, Taken, Vocabulary
-from payers.registry import load_manifest
+from core.manifest import Manifest
 
 Shape = type[Page | Part[Any]]
+_TAG = re.compile(r"[a-z]+[1-6]?|:scope|\*")
 
 
 def problems(definition: PortalDefinition) -> list[str]:
@@ -25,7 +27,7 @@ def problems(definition: PortalDefinition) -> list[str]:
     expected = {"login", *definition.journeys}
     found = [f"selectors/{portal}/{name}.yaml is missing" for name in sorted(expected - chapters.keys())]
     found += [f"selectors/{portal}/{name}.yaml belongs to no capability" for name in sorted(chapters.keys() - expected)]
-    classes = {each.page_name: each for each in pages(portal)}
+    classes = {each.page_name: each for each in pages(definition.manifest)}
     described = {name for pages_of_chapter in chapters.values() for name in pages_of_chapter}
     found += [
         f"{classes[name].__qualname__}: no selector data has its page “{name}”"
@@ -39,15 +41,16 @@ def problems(definition: PortalDefinition) -> list[str]:
                 found.append(f"{where}: payers/{portal} has no such page")
             else:
                 found += [*_differences(where, shape, spec), *_undivided(where, shape, spec, words)]
+                found += _sweeping(where, spec)
     return [*found, *_unspoken(f"selectors/{portal}/words.yaml", classes.values(), words)]
 
 
-def pages(portal: str) -> Iterator[type[Page]]:
+def pages(manifest: Manifest) -> Iterator[type[Page]]:
     """Every page class of an adapter: its own, its identity provider's, and those of payers.shapes that it imports and
     uses as they are.
     """
     found: dict[type[Page], None] = {}
-    for folder in filter(None, (portal, load_manifest(portal).identity_provider)):
+    for folder in filter(None, (manifest.id, manifest.identity_provider)):
         package = importlib.import_module(f"payers.{folder}")
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             loaded = importlib.import_module(module.name)
@@ -88,6 +91,17 @@ def _undivided(where: str, shape: Shape, spec: PartSpec, words: Vocabulary) -> I
     groups = _groups(shape)
     for name in sorted(groups.keys() & spec.parts.keys()):
         yield from _undivided(f"{where}: {name}", groups[name].shape, spec.parts[name], words)
+
+
+def _sweeping(where: str, spec: PartSpec) -> Iterator[str]:
+    """Patient data is covered wherever its locator fits, on every page. A bare tag fits others."""
+    for name, element in spec.elements.items():
+        for locator in element.candidates if element.phi else ():
+            if locator.keys() == {"css"} and _TAG.fullmatch(locator["css"]):
+                css = locator["css"]
+                yield f"{where}: “{name}” is patient data, and {css} alone covers others: say what it stands in"
+    for name, part in spec.parts.items():
+        yield from _sweeping(f"{where}: {name}", part)
 
 
 def _unspoken(where: str, shapes: Iterable[Shape], words: Vocabulary) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from simulator.accounts import Account
 from simulator.dials import Dials
@@ -91,8 +91,18 @@ class Gate:
         return guarded
 
     def shown_out(self, request: Request, session: Session | None, /) -> Response:
-        """For whoever asks for a page of the signed-in portal and is not signed in. Identity providers have no such."""
-        raise NotImplementedError
+        """For whoever asks for a page of the signed-in portal and is not signed in: why the session ended, once, and
+        from then on the door.
+        """
+        if session and session.ended:
+            response: Response = self.notice(session.ended.value)
+            response.delete_cookie(self.session_cookie)
+            return response
+        return RedirectResponse(self.door(request), 303)
+
+    def door(self, _request: Request, /) -> str:
+        """Where one signs in."""
+        return "/"
 
     def api(self, handler: SessionHandler) -> Handler:
         """Guards a request that a page's script makes; those that send something echo the XSRF token."""

@@ -26,7 +26,7 @@ def explanation(payment: Payment) -> bytes:
         paid = usd((claim.paid or ZERO) * entry.sign)
         lines.append(f"{claim.claim_number}   {who[:40]}   billed {usd(claim.billed * entry.sign)}   paid {paid}")
     lines += [f"{each.code} {each.reference}   {usd(-each.amount)}" for each in payment.provider_adjustments]
-    return text_pdf([*lines, "", f"Total paid: {usd(payment.amount)}"])
+    return text_pdf([*lines, "", f"Total paid: {usd(payment.explained)}"])
 
 
 def text_pdf(lines: Sequence[str]) -> bytes:

@@ -12,7 +12,7 @@ Asked = dict[str, Any]
 
 _TAGS = (
     "ach", "check", "virtual_card", "several_claims", "voided", "reissued", "recovery", "interest", "out_of_balance",
-    "page_differs", "no_money", "reversal",
+    "page_differs", "paper_differs", "no_money", "reversal",
 )  # fmt: skip
 _OPEN = ("pending", "received", "accepted", "rejected", "info_requested")
 

@@ -3,7 +3,7 @@ the account that asks.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -54,6 +54,7 @@ def answer(world: World, payer: str, asks: Asks, view: View) -> Json:
 def payment_json(world: World, payment: Payment, view: View) -> Json:
     together = world.in_one_file(payment)
     offers = view.offers(payment, together)
+    papers = set(offers) & {"eop", "pra"}
     return {
         "number": payment.number,
         "paid_on": payment.paid_on.isoformat(),
@@ -67,8 +68,23 @@ def payment_json(world: World, payment: Payment, view: View) -> Json:
         "payee_tin": PAYEE_TIN,
         "offers": list(offers),
         "documents": [_document(kind, era(*together) if kind == "835" else explanation(payment)) for kind in offers],
-        "remittance": _remittance(payment) if "835" in offers else None,
+        "remittance": _remittance(payment, papers) if "835" in offers else None,
+        "explained_amount": _money(payment.explained) if papers else None,
+        "page_imbalances": [] if "835" in offers else _differing(payment.amount, _stated(payment, papers)),
     }
+
+
+def _stated(payment: Payment, papers: Collection[str]) -> Iterator[tuple[str, Decimal]]:
+    """By rule, what page and paper print."""
+    yield "portal", payment.amount
+    if papers:
+        yield "explanation", payment.explained
+
+
+def _differing(paid: Decimal, stated: Iterable[tuple[str, Decimal]]) -> list[Json]:
+    return [
+        {"rule": rule, "computed": _money(paid), "stated": _money(amount)} for rule, amount in stated if amount != paid
+    ]
 
 
 def _document(kind: str, data: bytes) -> Json:
@@ -83,7 +99,7 @@ def _document(kind: str, data: bytes) -> Json:
     }
 
 
-def _remittance(payment: Payment) -> Json:
+def _remittance(payment: Payment, papers: Collection[str]) -> Json:
     return {
         "trace_number": payment.number,
         "amount": _money(payment.file_amount),
@@ -100,12 +116,8 @@ def _remittance(payment: Payment) -> Json:
             for each in payment.provider_adjustments
         ],
         "imbalances": [
-            {"rule": rule, "computed": _money(computed), "stated": _money(stated)}
-            for rule, computed, stated in (
-                ("payment", payment.claims_total, payment.file_amount),
-                ("portal", payment.file_amount, payment.amount),
-            )
-            if computed != stated
+            *_differing(payment.claims_total, [("payment", payment.file_amount)]),
+            *_differing(payment.file_amount, _stated(payment, papers)),
         ],
     }
 

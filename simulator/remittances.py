@@ -47,6 +47,7 @@ class Payment:
     replaces: str | None = None
     file_slip: Decimal = ZERO  # the 835 pays this much more than its claims come to
     page_slip: Decimal = ZERO  # the portal prints this much more than the 835 pays
+    paper_slip: Decimal = ZERO  # the explanation of payment prints this much more than the portal does
     tags: tuple[str, ...] = ()
 
     @property
@@ -61,8 +62,13 @@ class Payment:
 
     @property
     def amount(self) -> Decimal:
-        """What the portal and the explanation of payment print."""
+        """What the portal prints."""
         return self.file_amount + self.page_slip
+
+    @property
+    def explained(self) -> Decimal:
+        """What the explanation of payment prints."""
+        return self.amount + self.paper_slip
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -149,6 +155,8 @@ def _with_oddities(payment: Payment, rng: random.Random) -> Payment:
         return replace(payment, file_slip=Decimal("0.50"), tags=(*payment.tags, "out_of_balance"))
     if chance < 0.25 and payment.method != "virtual_card":
         return replace(payment, page_slip=Decimal("-1.00"), tags=(*payment.tags, "page_differs"))
+    if chance < 0.28:
+        return replace(payment, paper_slip=Decimal("0.90"), tags=(*payment.tags, "paper_differs"))
     return payment
 
 

@@ -115,6 +115,20 @@ async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:
     return rows.all()
 
 
+async def answered_by(
+    session: AsyncSession, batch_id: str, portal: str, outcome: str
+) -> Sequence[tuple[BatchRow, WorkItem, StoredAnswer]]:
+    """The rows that this portal answered so, by row number."""
+    found = await session.execute(
+        select(BatchRow, WorkItem, StoredAnswer)
+        .join(WorkItem, WorkItem.id == BatchRow.work_item_id)
+        .join(StoredAnswer, StoredAnswer.work_item_id == WorkItem.id)
+        .where(BatchRow.batch_id == batch_id, WorkItem.portal == portal, WorkItem.outcome == outcome)
+        .order_by(BatchRow.row_number)
+    )
+    return found.tuples().all()
+
+
 async def outcomes(database: Database, batch_id: str, *, chunk: int = 500) -> AsyncIterator[BatchOutcome]:
     """By row number, in constant memory, without one long transaction."""
     after = 0

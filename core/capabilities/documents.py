@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.files import Document
-from core.capabilities.record import Answer, Query, Record
+from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, ordered, service_day
 
 LONGEST_RANGE = timedelta(days=366)
@@ -49,8 +49,8 @@ class DocumentsQuery(Query):
         ordered(self.from_date, self.to_date, longest=LONGEST_RANGE)
         return self
 
-    def sought(self) -> tuple[date, tuple[str, ...]]:
-        return self.to_date, (self.category,) if self.category else tuple(Category)
+    def sought(self) -> Sought:
+        return Sought("to_date", self.to_date, (self.category,) if self.category else tuple(Category))
 
 
 class KeptBy(StrEnum):

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.files import Document
-from core.capabilities.record import Answer, Query, Record
+from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, ordered, service_day
 from core.phi import Phi
 
@@ -50,8 +50,8 @@ class MessagesQuery(Query):
         ordered(self.from_date, self.to_date, longest=LONGEST_RANGE)
         return self
 
-    def sought(self) -> tuple[date, tuple[str, ...]]:
-        return self.to_date, (self.kind,) if self.kind else tuple(MessageKind)
+    def sought(self) -> Sought:
+        return Sought("to_date", self.to_date, (self.kind,) if self.kind else tuple(MessageKind))
 
     def about(self, claim_numbers: Iterable[str]) -> bool:
         """Whether what is related to these claims is asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,6 +24,14 @@ class Record(BaseModel):
         return iter(())
 
 
+class Sought(NamedTuple):
+    field: str
+    """The query's own, which holds the last day asked for."""
+    until: date
+    kinds: tuple[str, ...]
+    """As the retentions of manifests name them."""
+
+
 class Query(Record):
     """One question. Fields that identify a patient are `Phi`."""
 
@@ -33,8 +41,8 @@ class Query(Record):
             str(value.reveal()) for name in type(self).model_fields if isinstance(value := getattr(self, name), Phi)
         ]
 
-    def sought(self) -> tuple[date, tuple[str, ...]] | None:
-        """The last day asked for and the kinds of thing, where portals keep them for a time only."""
+    def sought(self) -> Sought | None:
+        """What is asked for of a span of days, where portals keep it for a time only."""
         return None
 
 

@@ -21,7 +21,7 @@ from core.capabilities.common import (
     ProviderNotOnFile,
 )
 from core.capabilities.files import Document, DocumentKind
-from core.capabilities.record import Answer, Query, Record
+from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, service_day
 from core.phi import Phi
 
@@ -57,6 +57,9 @@ class RemittancesQuery(Query):
             if self.paid_to - self.paid_from > LONGEST_RANGE:
                 raise ValueError(f"paid_from and paid_to may lie {LONGEST_RANGE.days} days apart at most")
         return self
+
+    def sought(self) -> Sought | None:
+        return Sought("paid_to", self.paid_to, ("remittances",)) if self.paid_to else None
 
     def means(self, number: str, paid_on: date, claim_number: str | None) -> bool:
         """Whether a payment that the portal lists is one of those asked for: longer numbers that begin with the one
@@ -160,6 +163,8 @@ class Rule(StrEnum):
     """The sum of the claims less the provider's adjustments is the payment."""
     PORTAL = "portal"
     """The portal's page prints the amount that the file pays."""
+    EXPLANATION = "explanation"
+    """The explanation of payment prints the amount that the file pays or, where there is no file, the portal's page."""
 
 
 class Imbalance(Record):
@@ -217,6 +222,15 @@ class Payment(Record):
     documents: tuple[Document, ...] = ()
     remittance: Remittance | None = None
     """From the 835, where the portal offers one that can be read."""
+    explained_amount: Decimal | None = None
+    """The total in its explanation of payment (EOP, PRA); None where that states none that can be read."""
+    page_imbalances: tuple[Imbalance, ...] = ()
+    """What differs from the portal's page where there is no 835 to compare with."""
+
+    @property
+    def imbalances(self) -> tuple[Imbalance, ...]:
+        """Every sum that does not come out, wherever it stands. None of them: the payment can be posted."""
+        return (*(self.remittance.imbalances if self.remittance else ()), *self.page_imbalances)
 
 
 class Remittances(Answer):
@@ -233,11 +247,10 @@ class Remittances(Answer):
         said = f"{_number(len(counted), 'payment')}, ${total:,.2f}"
         if voided := len(self.payments) - len(counted):
             said += f", and {voided} voided"
-        files = [each.remittance for each in self.payments if each.remittance is not None]
-        if not files:
-            return f"{said}."
-        off = sum(bool(each.imbalances) for each in files)
-        return f"{said}; {_number(len(files), 'remittance')} read, {off or 'none'} out of balance."
+        files = sum(each.remittance is not None for each in self.payments)
+        off = sum(bool(each.imbalances) for each in self.payments)
+        read = f"{_number(files, 'remittance')} read, " if files else ""
+        return f"{said}; {read}{off or 'none'} out of balance." if files or off else f"{said}."
 
 
 def _number(count: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""The three sums of an 835 that must come out, and the one between the file and the page that offers it."""
+"""The three sums of an 835 that must come out, and what page and paper must state as well as the file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from core.capabilities.claim_status import Adjustment
-from core.capabilities.remittances import Imbalance, Remittance, RemittedClaim, Rule
+from core.capabilities.remittances import Imbalance, Payment, Remittance, RemittedClaim, Rule
 
 _ZERO = Decimal(0)
 
@@ -21,12 +21,21 @@ def imbalances(remittance: Remittance) -> tuple[Imbalance, ...]:
     return tuple(flaws)
 
 
-def compared_with_page(remittance: Remittance, printed: Decimal) -> Remittance:
-    """`printed` is the amount that the portal, or its explanation of payment, states for the same payment."""
-    if printed == remittance.amount:
-        return remittance
-    flaw = Imbalance(rule=Rule.PORTAL, computed=remittance.amount, stated=printed)
-    return remittance.model_copy(update={"imbalances": (*remittance.imbalances, flaw)})
+def compared(payment: Payment) -> Payment:
+    """What the portal's page and the explanation of payment state, against what the 835 pays; without an 835, the one
+    against the other.
+    """
+    stated = {Rule.PORTAL: payment.amount, Rule.EXPLANATION: payment.explained_amount}
+    file = payment.remittance
+    pays = payment.amount if file is None else file.amount
+    flaws = tuple(
+        Imbalance(rule=rule, computed=pays, stated=amount)
+        for rule, amount in stated.items()
+        if amount is not None and amount != pays
+    )
+    if file is None:
+        return payment.model_copy(update={"page_imbalances": flaws})
+    return payment.model_copy(update={"remittance": file.model_copy(update={"imbalances": (*file.imbalances, *flaws)})})
 
 
 def _of_claim(claim: RemittedClaim) -> Iterator[Imbalance]:

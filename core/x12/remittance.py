@@ -18,7 +18,8 @@ from core.capabilities.remittances import (
     RemittedClaim,
     RemittedLine,
 )
-from core.x12.balance import compared_with_page, imbalances
+from core.explanation import printed_total
+from core.x12.balance import compared, imbalances
 from core.x12.envelope import Segment, Unreadable, transactions
 
 _METHODS = {
@@ -29,6 +30,7 @@ _FATES = {
     "19": ClaimFate.FORWARDED, "20": ClaimFate.FORWARDED, "21": ClaimFate.FORWARDED,
     "22": ClaimFate.REVERSED, "23": ClaimFate.NOT_OURS, "25": ClaimFate.PREDETERMINED,
 }  # fmt: skip
+_EXPLANATIONS = (DocumentKind.EOP, DocumentKind.PRA)
 _CLAIM_REMARKS = {"MOA": range(3, 8), "MIA": (5, *range(20, 24))}
 """Which elements of these segments hold remark codes."""
 
@@ -44,23 +46,27 @@ def read_835(data: bytes) -> tuple[Remittance, ...] | Unreadable:
 
 
 def with_files(payment: Payment, files: Iterable[tuple[DocumentKind, bytes]]) -> Payment:
-    """The payment with its documents, and with the remittance that an 835 among them holds of it.
+    """The payment with its documents, with the remittance that an 835 among them holds of it and the total of what
+    explains it, compared.
 
     An 835 that cannot be read, or is about another payment, is a document with a problem and gives no data.
     """
     documents: list[Document] = []
-    remittance = payment.remittance
+    remittance, explained = payment.remittance, payment.explained_amount
     for kind, data in files:
         problem = None
         if kind is DocumentKind.ERA:
             found = read_835(data)
             mine = [each for each in found if _same(each, payment)] if isinstance(found, tuple) else []
             if mine:
-                remittance = compared_with_page(mine[0], payment.amount)
+                remittance = mine[0]
             else:
                 problem = found.sentence if isinstance(found, Unreadable) else "The file is about another payment."
+        elif kind in _EXPLANATIONS:
+            explained = printed_total(data, payment.number)
         documents.append(Document.of(kind, data, problem=problem))
-    return payment.model_copy(update={"documents": tuple(documents), "remittance": remittance})
+    told = {"documents": tuple(documents), "remittance": remittance, "explained_amount": explained}
+    return compared(payment.model_copy(update=told))
 
 
 def era_of(payment: Payment, files: Iterable[bytes]) -> bytes | None:

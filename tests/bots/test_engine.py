@@ -195,3 +195,35 @@ async def test_a_row_may_be_its_own_field(blank: Page) -> None:
     found = await engine(blank.main_frame, "read", spec={"rows": {"sentences": row}})
     said = [each["fields"]["said"]["text"] for each in found["rows"]["sentences"]["list"]]
     assert said == ["Subscriber is active.", "No other insurance is on file."]
+
+
+OPTIONS = ("", "Gold", "Gold PPO", "Silver (2026)")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken"),
+    [("gold", "Gold"), ("Silver", "Silver (2026)"), ("PPO", "Gold PPO"), ("Gol", None), ("Tin", None)],
+)
+async def test_an_option_is_found_alike_in_a_select_and_in_a_list_of_the_portals_own(
+    blank: Page, wanted: str, taken: str | None
+) -> None:
+    """By all of its text, or by a part that no other option has."""
+    native = "".join(f"<option>{each}</option>" for each in OPTIONS)
+    drawn = "".join(f"<li>{each}</li>" for each in OPTIONS)
+    await blank.set_content(f"<select>{native}</select><ul>{drawn}</ul>")
+    entry = {"name": "plan", "candidates": [{"css": "select"}], "value": wanted}
+    (set_so,) = await engine(blank.main_frame, "fill", entries=[entry], timeout=150)
+    stands = await blank.eval_on_selector("select", "(select) => select.value")
+    order = {"candidates": [{"css": "li"}], "value": wanted, "timeout": 150, "quiet": 0}
+    listed = await engine(blank.main_frame, "options", **order)
+    assert (set_so["done"], stands) == (taken is not None, taken or "")
+    assert listed == (taken and {"wanted": OPTIONS.index(taken), "marked": -1, "text": taken})
+    assert await engine(blank.main_frame, "chosen", entries=[entry]) == ["taken" if taken else "native"]
+
+
+async def test_an_option_that_comes_late_is_waited_for(blank: Page) -> None:
+    await blank.set_content("<select><option>Loading</option></select>")
+    await blank.evaluate("setTimeout(() => document.querySelector('select').innerHTML = '<option><option>Gold', 300)")
+    entry = {"name": "plan", "candidates": [{"css": "select"}], "value": "Gold"}
+    (done,) = await engine(blank.main_frame, "fill", entries=[entry], timeout=5000)
+    assert done["done"]

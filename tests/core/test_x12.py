@@ -20,9 +20,9 @@ from core.capabilities.remittances import (
     Rule,
 )
 from core.x12 import codes
-from core.x12.balance import compared_with_page
 from core.x12.envelope import Unreadable
 from core.x12.remittance import era_of, read_835, with_files
+from simulator.pdf import text_pdf
 from tests.core.era_text import file_of, payment
 
 money = st.decimals(min_value=-50_000, max_value=50_000, places=2)
@@ -200,10 +200,31 @@ def test_the_same_trace_number_again_is_a_duplicate() -> None:
 
 
 def test_the_page_and_the_file_must_name_one_amount() -> None:
-    (found,) = read(file_of(payment(one())))
-    assert compared_with_page(found, Decimal("75.00")) is found
-    (flaw,) = compared_with_page(found, Decimal("76.50")).imbalances
-    assert (flaw.rule, flaw.difference) == (Rule.PORTAL, Decimal("1.50"))
+    for printed, flaws in ((Decimal("75.00"), []), (Decimal("76.50"), [(Rule.PORTAL, Decimal("1.50"))])):
+        whole = with_files(Payment(number="42", amount=printed), [(DocumentKind.ERA, WHOLE)])
+        assert [(each.rule, each.difference) for each in whole.imbalances] == flaws
+
+
+@pytest.mark.parametrize(
+    ("total", "era", "flaws"),
+    [
+        ("75.00", True, []),
+        ("74.10", True, [(Rule.EXPLANATION, "75.00", "74.10")]),
+        ("74.10", False, [(Rule.EXPLANATION, "75.00", "74.10")]),
+        ("75.00", False, []),
+        ("not stated", True, []),
+    ],
+)
+def test_the_explanation_of_payment_must_state_what_is_paid(
+    total: str, era: bool, flaws: list[tuple[Rule, str, str]]
+) -> None:
+    """By the file or, without one, by the portal's page."""
+    paper = text_pdf(["Payee: Northgate", "Check number: 0042", f"Total paid: ${total}"])
+    files = [(DocumentKind.PRA, paper), *([(DocumentKind.ERA, WHOLE)] if era else [])]
+    whole = with_files(Payment(number="42", amount=Decimal("75.00")), files)
+    assert [(each.rule, f"{each.computed}", f"{each.stated}") for each in whole.imbalances] == flaws
+    assert whole.explained_amount == (None if total == "not stated" else Decimal(total))
+    assert (whole.remittance is not None) is era
 
 
 def test_files_become_documents_and_only_their_own_payment_gives_data() -> None:

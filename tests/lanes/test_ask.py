@@ -49,8 +49,12 @@ async def test_unknown_names_are_told_with_the_known_ones(
 
 async def test_what_a_portal_does_not_keep_any_more_is_not_asked_for(fleet: Fleet, credential: Credential) -> None:
     portal = fleet.portals["availity"]
-    keeps = (Retention(kind="documents", months=24), Retention(kind="notification", days=7))
-    more = {"capabilities": ("messages", "documents"), "retention": keeps}
+    keeps = (
+        Retention(kind="documents", months=24),
+        Retention(kind="notification", days=7),
+        Retention(kind="remittances", months=13),
+    )
+    more = {"capabilities": ("messages", "documents", "remittances"), "retention": keeps}
     remembers = dataclasses.replace(fleet, portals={"availity": portal.model_copy(update=more)})
     today = fleet.clock.now().date()
 
@@ -63,6 +67,11 @@ async def test_what_a_portal_does_not_keep_any_more_is_not_asked_for(fleet: Flee
     assert refused.value.field == "to_date"
     with pytest.raises(RequestInvalid, match="keeps this since"):
         await ask(remembers, asked("messages", 30, kind="notification"))
+    long_ago = str(today - timedelta(days=500))
+    paid = capability("remittances").ask({"paid_from": long_ago, "paid_to": long_ago})
+    with pytest.raises(RequestInvalid, match="keeps this since") as refused:
+        await ask(remembers, _question(paid, capability="remittances"))
+    assert refused.value.field == "paid_to"
     assert (await ask(remembers, asked("documents", 733))).how is How.NEW
     assert (await ask(remembers, asked("messages", 30))).how is How.NEW
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from core.capabilities.common import AskElsewhere
 from core.errors import AccountLocked, RequestInvalid
 from lanes.assembly import Fleet
-from lanes.batch import BatchOrder, Planned, Standing, plan, standing, write_results
+from lanes.batch import BatchOrder, Planned, Standing, follow, plan, standing, write_results
 from lanes.lane import LaneWorker
 from store import audit, credentials
 from store.credentials import Credential
+from tests.lanes.conftest import add_successor
 
 HEADER = "Member ID,Date of Birth,Chart\n"
 
@@ -126,6 +128,50 @@ async def test_rows_may_name_their_payer(fleet: Fleet, credential: Credential, p
     rows = await _results(fleet, order, planned.batch_id, tmp_path / "out.csv")
     assert [row["outcome"] for row in rows] == ["member_not_found", "member_not_found", "invalid"]
     assert "known are aetna, humana" in rows[2]["result"]
+
+
+async def test_a_row_that_is_sent_to_another_portal_is_asked_there(
+    fleet: Fleet, credential: Credential, successor: Credential, portal: Any, tmp_path: Path
+) -> None:
+    """Once, and the sheet says who answered. Whoever sends to a portal that nobody knows stays the answer."""
+    sheet = tmp_path / "in.csv"
+    sheet.write_text("member_id,dob,Payer\nM1,1980-02-29,Aetna\nM2,1980-02-29,Aetna\nM3,1980-02-29,humana\n")
+    order = _order(sheet, payer=None, credential="north")
+    portal.script = {
+        "M1": AskElsewhere(portal="successor"),
+        "M2": AskElsewhere(portal="nowhere"),
+    }.get
+    planned = await _plan(fleet, order)
+    await LaneWorker(fleet, portal).work(credential.id)
+    portal.script = {"M1": AskElsewhere(portal="availity")}.get
+
+    assert await follow(fleet, order, planned.batch_id) == {successor.id}
+    assert (await standing(fleet, planned.batch_id)).waiting == 1
+    await LaneWorker(fleet, portal).work(successor.id)
+    assert await follow(fleet, order, planned.batch_id) == frozenset()
+    assert portal.asked == ["M1", "M2", "M3", "M1"]
+
+    again = await _plan(fleet, order)
+    assert again.to_wake == frozenset()
+    rows = await _results(fleet, order, planned.batch_id, tmp_path / "out.csv")
+    assert [row["outcome"] for row in rows] == ["ask_elsewhere", "ask_elsewhere", "member_not_found"]
+    assert [row["portal"] for row in rows] == ["successor", "availity", "availity"]
+
+
+async def test_a_portal_that_nobody_can_ask_is_named_and_not_asked(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+) -> None:
+    add_successor(fleet)
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(HEADER + "M1,1980-02-29,\n")
+    portal.script = lambda _: AskElsewhere(portal="successor")
+    order = _order(sheet)
+    planned = await _plan(fleet, order)
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert await follow(fleet, order, planned.batch_id) == frozenset()
+    (row,) = await _results(fleet, order, planned.batch_id, tmp_path / "out.csv")
+    assert (row["outcome"], row["portal"]) == ("ask_elsewhere", "availity")
+    assert "successor" in row["result"]
 
 
 async def test_excel_in_and_out(fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fixtures_portals import PROVIDER, Kept, SimulatedPortal, plain
-from recording import ROOT, Exchange, Recording, asset, file_name, scrubbed
+from recording import ROOT, Exchange, Recording, asset, scrubbed, stored_as
 from replayer import serving
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,8 +34,14 @@ CASES = {
     "claim_status": {"found": (), "not_found": ("not_found",), "denied": ("partly_denied", "denied")},
     "users": {"found": (), "not_found": ("not_found",), "longer_names": ("prefix_of_another",)},
     "remittances": {"found": (), "not_found": ("not_found",), "reissued": ("voided_and_reissued",)},
+    "authorizations": {"found": (), "partly_certified": ("partly_certified",)},
+    "messages": {"found": (), "the_bell": ("the_bell",)},
+    "documents": {"found": (), "zip": ("zip",)},
 }
 """By capability, the cases of every portal: the first awkward question with one of these tags, or a plain one."""
+_OF_ONE_PORTAL = {("optumpay", "remittances"): {"archived": ("long_ago",)}}
+_ALIKE = ("authorizations", "messages")
+"""What every generation of a portal's pages shows by the same tool."""
 _SEED = 7
 
 
@@ -50,9 +56,11 @@ def cases(manifest: Manifest) -> Iterator[Case]:
     """For each generation of a portal's pages."""
     layouts = {payer.layout: payer.id for payer in reversed(manifest.payers)}
     for name in manifest.capabilities:
-        asked = layouts if capability(name).asks_payer else {"standard": manifest.payers[0].id}
+        differs = capability(name).asks_payer and name not in _ALIKE
+        asked = layouts if differs else {"standard": manifest.payers[0].id}
         for layout, payer in asked.items():
-            for case, tags in CASES.get(name, {}).items():
+            of_portal = _OF_ONE_PORTAL.get((manifest.id, name), {})
+            for case, tags in {**CASES.get(name, {}), **of_portal}.items():
                 yield Case(name, case if layout == "standard" else f"{layout}_{case}", payer, tags)
 
 
@@ -66,7 +74,7 @@ class Recorder:
         self._portals = portals
         self.portal = ""
         self.exchanges: list[Exchange] = []
-        self.bodies: dict[str, str] = {}
+        self.bodies: dict[str, bytes] = {}
 
     def begin(self, portal: str) -> None:
         self.portal = portal
@@ -92,8 +100,9 @@ class Recorder:
         headers = {name: said[name] for name in _KEPT if name in said}
         if "location" in headers:
             headers["location"] = urlsplit(headers["location"])._replace(scheme="", netloc="").geturl()
-        name = file_name(len(exchanges) + 1, scope["path"], headers.get("content-type", ""))
-        bodies[name] = scrubbed(body.decode())
+        plain = scrubbed(bytes(body))
+        name = stored_as(plain, scope["path"], headers.get("content-type", ""))
+        bodies[name] = plain
         exchanges.append(Exchange(scope["method"], scope["path"], started["status"], name, headers))
 
 

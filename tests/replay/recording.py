@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2] / "recordings"
-_ENDINGS = {"html": ".html", "json": ".json", "edi": ".835", "pdf": ".pdf"}
+_ENDINGS = {"html": ".html", "json": ".json", "edi": ".835", "pdf": ".pdf", "zip": ".zip", "csv": ".csv"}
 ASSETS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """Recognised by their names alone."""
 _MADE_UP = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}")
@@ -53,7 +54,7 @@ class Recording:
     recorded_on: date
     question: dict[str, str]
     exchanges: list[Exchange]
-    bodies: dict[str, str] = field(repr=False)
+    bodies: dict[str, bytes] = field(repr=False)
     expected: dict[str, Any] = field(repr=False)
 
     def __str__(self) -> str:
@@ -72,15 +73,16 @@ class Recording:
             recorded_on=date.fromisoformat(case["recorded_on"]),
             question=case["question"],
             exchanges=exchanges,
-            bodies={each.file: (folder / each.file).read_bytes().decode() for each in exchanges},
+            bodies={each.file: _bodies(folder.parts[-3]).joinpath(each.file).read_bytes() for each in exchanges},
             expected=json.loads((folder / "expected.json").read_text("utf-8")),
         )
 
     def save(self) -> None:
         folder = ROOT / self.portal / self.capability / self.case
         folder.mkdir(parents=True)
+        _bodies(self.portal).mkdir(exist_ok=True)
         for name, body in self.bodies.items():
-            (folder / name).write_bytes(body.encode())
+            _bodies(self.portal).joinpath(name).write_bytes(body)
         lines = [json.dumps(asdict(each)) + "\n" for each in self.exchanges]
         (folder / "exchanges.jsonl").write_text("".join(lines), "utf-8")
         case = {"payer": self.payer, "recorded_on": self.recorded_on.isoformat(), "question": self.question}
@@ -99,15 +101,24 @@ def recordings() -> Iterator[Recording]:
         yield Recording.load(path.parent)
 
 
-def file_name(number: int, url: str, media_type: str) -> str:
+def _bodies(portal: str) -> Path:
+    """What the portal sent, equal bodies once, whatever the case."""
+    return ROOT / portal / "bodies"
+
+
+def stored_as(body: bytes, url: str, media_type: str) -> str:
     ending = next((ending for word, ending in _ENDINGS.items() if word in media_type), ".txt")
     name = _MADE_UP.sub("", urlsplit(url).path).strip("/").rpartition("/")[2].partition(".")[0] or "page"
-    return f"{number:02d}-{name}{ending}"
+    return f"{name}-{sha256(body).hexdigest()[:8]}{ending}"
 
 
-def scrubbed(text: str) -> str:
-    """Without what a portal hides in its pages to know the browser again."""
-    return _SAID.sub(r"\1scrubbed", _HIDDEN.sub(r"\1scrubbed", text))
+def scrubbed(body: bytes) -> bytes:
+    """Without what a portal hides in its pages to know the browser again. A file that is no text stays as it is."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body
+    return _SAID.sub(r"\1scrubbed", _HIDDEN.sub(r"\1scrubbed", text)).encode()
 
 
 def _write(path: Path, data: Any) -> None:

@@ -22,7 +22,7 @@ class Replayer:
 
     def __init__(self) -> None:
         self._portal = ""
-        self._bodies: dict[str, str] = {}
+        self._bodies: dict[str, bytes] = {}
         self._left: dict[tuple[str, str], deque[Exchange]] = {}
         self.strange: list[str] = []
         """What was asked for and nobody recorded."""
@@ -49,7 +49,7 @@ class Replayer:
             return Response("not recorded", 404)
         answers = self._left[method, path]
         answer = answers.popleft() if len(answers) > 1 else answers[0]
-        return Response(self._bodies[answer.file].encode(), answer.status, answer.headers)
+        return Response(self._bodies[answer.file], answer.status, answer.headers)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,5 +93,10 @@ def test_every_portal_has_its_cases_recorded() -> None:
 def test_recordings_are_small_and_hold_no_tokens() -> None:
     paths = [path for path in ROOT.rglob("*") if path.is_file()]
     assert [path for path in paths if path.stat().st_size > LARGEST] == []
-    texts = {path: path.read_text("utf-8") for path in paths}
-    assert [path for path, text in texts.items() if "\0" in text or "Correct-Horse" in text or "JBSWY3DP" in text] == []
+    held = {path: path.read_bytes() for path in paths}
+    assert [path for path, data in held.items() if b"Correct-Horse" in data or b"JBSWY3DP" in data] == []
+
+
+def test_no_body_lies_there_for_nothing() -> None:
+    there = {path.relative_to(ROOT) for path in ROOT.glob("*/bodies/*")}
+    assert there == {Path(each.portal, "bodies", name) for each in recordings() for name in each.bodies}

@@ -13,7 +13,7 @@ KEY = "3f2b8c1d-9a47-4e61-b0aa-5f6d7c8e9012"
 
 
 def recording() -> Recording:
-    bodies = {"list": "two claims", "detail": "one claim"}
+    bodies = {"list": b"two claims", "detail": b"one claim"}
     return Recording("p", "claim_status", "found", "P", date(2026, 1, 2), {}, PAGES, bodies, {})
 
 
@@ -30,7 +30,7 @@ def test_made_up_ids_queries_and_tokens_do_not_count() -> None:
     assert key("GET", f"/searches/{KEY}/2?offset=10") == key("GET", f"/searches/{KEY.replace('3', '4')}/2")
     assert key("GET", "/claims/E1234") != key("GET", "/claims/E1235")
     page = '<input type="hidden" name="__VIEWSTATE" value="dDwtMTA"><meta name="csrf-token" content="x1">{"xsrf": "y2"}'
-    assert not {"dDwtMTA", "x1", "y2"} & set(scrubbed(page).replace('"', " ").split())
+    assert not {"dDwtMTA", "x1", "y2"} & set(scrubbed(page.encode()).decode().replace('"', " ").split())
 
 
 def test_each_field_that_differs_is_a_line_of_its_own() -> None:

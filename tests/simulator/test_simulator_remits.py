@@ -17,7 +17,7 @@ REMITS = "/cloud/web/post/rm/v1/remits"
 VIEWER = "/web/post/rm/remitviewerui/"
 TAGS = {
     "ach", "check", "virtual_card", "several_claims", "voided", "reissued", "recovery", "interest", "out_of_balance",
-    "page_differs", "no_money", "reversal",
+    "page_differs", "paper_differs", "no_money", "reversal",
 }  # fmt: skip
 Json = dict[str, Any]
 
@@ -44,8 +44,8 @@ def test_every_decided_claim_is_remitted_and_money_moves_once(world: World, paye
 def test_every_payer_has_payments_of_every_kind(world: World, payer: str) -> None:
     assert {tag for payment in world.payments[payer] for tag in payment.tags} == TAGS
     for payment in world.payments[payer]:
-        balanced = payment.claims_total == payment.file_amount == payment.amount
-        assert balanced is not bool({"out_of_balance", "page_differs"} & set(payment.tags))
+        balanced = payment.claims_total == payment.file_amount == payment.amount == payment.explained
+        assert balanced is not bool({"out_of_balance", "page_differs", "paper_differs"} & set(payment.tags))
 
 
 def test_an_835_counts_its_own_segments(world: World) -> None:

@@ -185,7 +185,7 @@ function contextFields(classic, onpayer) {
     label: "Payer",
     load: among(config.payers),
     onchange: (option) => {
-      if (option && option.classic) location.assign(`${classic}?payerId=${option.value}`);
+      if (classic && option && option.classic) location.assign(`${classic}?payerId=${option.value}`);
       else if (onpayer) onpayer(option);
     },
   });

@@ -69,7 +69,7 @@ function modal(text, onclose) {
 
 const TILES = [
   ["eligibility", "Eligibility", "#/eligibility"], ["claim_status", "Claims & Payments", "#/claims"],
-  [null, "Prior Authorization and Notification", "#/prior-authorization"], ["documents", "Documents & Reporting", "#/documents"],
+  ["authorizations", "Prior Authorization and Notification", "#/prior-authorization"], ["documents", "Documents & Reporting", "#/documents"],
   ["users", "User management", "#/users"],
 ];
 const permitted = () => TILES.filter(([role]) => role === null || config.roles.includes(role));

@@ -23,7 +23,7 @@ function denied() {
 }
 
 const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
-  documents: ["documents", act(() => libraryView())],
+  "prior-authorization": ["authorizations", cases], documents: ["documents", act(() => libraryView())],
   users: ["users", () => usersView()] };
 
 function claims(step, encoded) {

@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from simulator.gate import Gate as AnyGate
 from simulator.gate import Handler
@@ -33,13 +33,8 @@ class Gate(AnyGate):
         super().__init__(house, PORTAL, FOLDER, SKINS)
         self._templates.filters.update(words.FILTERS)
 
-    def shown_out(self, request: Request, session: Session | None, /) -> Response:
-        if session and session.ended:
-            response: Response = self.notice(session.ended.value)
-            response.delete_cookie(SESSION_COOKIE)
-            return response
-        door = request.url.replace(hostname=MEDICAID_ID_HOST, path="/as/authorization", query="client=provider")
-        return RedirectResponse(str(door), 303)
+    def door(self, request: Request, /) -> str:
+        return str(request.url.replace(hostname=MEDICAID_ID_HOST, path="/as/authorization", query="client=provider"))
 
     def fragment(self, template: str, session: Session, /, **values: Any) -> str:
         """A part of a page. Every field in it has an id that it never had before and never will have again."""

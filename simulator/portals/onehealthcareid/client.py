@@ -8,21 +8,13 @@ from starlette.responses import RedirectResponse, Response
 from simulator.gate import Gate
 from simulator.house import IDENTITY_HOST
 from simulator.portals.onehealthcareid.tickets import Tickets
-from simulator.sessions import Session
 
 
 class ClientGate(Gate):
-    def shown_out(self, request: Request, session: Session | None, /) -> Response:
-        if session and session.ended:
-            response: Response = self.notice(session.ended.value)
-            response.delete_cookie(self.session_cookie)
-            return response
-        return self._sign_in_page(request)
-
-    def _sign_in_page(self, request: Request) -> Response:
+    def door(self, request: Request, /) -> str:
         # A browser carries the part behind the # over to the new address unless that has one of its own.
         where = request.url.replace(hostname=IDENTITY_HOST, path="/oneapp/index.html", query=f"client={self.portal}")
-        return RedirectResponse(f"{where.replace(fragment='')}#/login", 303)
+        return f"{where.replace(fragment='')}#/login"
 
     def sign_in(self, tickets: Tickets, home: str) -> Callable[[Request], Awaitable[Response]]:
         """Takes the ticket and opens the session. Who belongs to one organization works for that."""
@@ -30,7 +22,7 @@ class ClientGate(Gate):
         async def signed_in(request: Request) -> Response:
             session = tickets.redeem(self.portal, request.query_params.get("code", ""))
             if not session or session.ended:
-                return self._sign_in_page(request)
+                return RedirectResponse(self.door(request), 303)
             organizations = session.account.spec.organizations
             session.organization_id = organizations[0].id if len(organizations) == 1 else None
             self.sessions.sign_in(session)

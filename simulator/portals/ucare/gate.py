@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse
 
 from simulator.gate import Gate as AnyGate
 from simulator.house import House
@@ -27,12 +27,8 @@ class Gate(AnyGate):
     def __init__(self, house: House) -> None:
         super().__init__(house, PORTAL, FOLDER, SKINS)
 
-    def shown_out(self, _request: Request, session: Session | None, /) -> Response:
-        if session and session.ended:
-            response: Response = self.notice(session.ended.value)
-            response.delete_cookie(SESSION_COOKIE)
-            return response
-        return RedirectResponse("/sign-in", 303)
+    def door(self, _request: Request, /) -> str:
+        return "/sign-in"
 
     async def fragment(self, template: str, **values: Any) -> HTMLResponse:
         """A piece of a page, after the time that the payer takes for it."""

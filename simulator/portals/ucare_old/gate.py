@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from simulator.gate import Gate as AnyGate
 from simulator.gate import Handler, SessionHandler
@@ -29,12 +29,8 @@ class Gate(AnyGate):
     def __init__(self, house: House) -> None:
         super().__init__(house, PORTAL, FOLDER, SKINS)
 
-    def shown_out(self, _request: Request, session: Session | None, /) -> Response:
-        if session and session.ended:
-            response: Response = self.notice(session.ended.value)
-            response.delete_cookie(SESSION_COOKIE)
-            return response
-        return RedirectResponse("/login.asp", 303)
+    def door(self, _request: Request, /) -> str:
+        return "/login.asp"
 
     @property
     def handed_over_on(self) -> date | None:

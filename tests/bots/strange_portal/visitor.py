@@ -21,7 +21,7 @@ MANIFEST = {
     "environments": {},
     "payers": [
         {"id": "COM", "name": "Commercial", "label": "Commercial"},
-        {"id": "MA", "name": "Medical Assistance", "label": "Medical Assistance"},
+        {"id": "MA", "name": "Medical Assistance", "label": "Medical"},
         {"id": "DEN", "name": "Dental", "label": "Dental"},
     ],
     "capabilities": ["eligibility"],

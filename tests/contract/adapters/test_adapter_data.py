@@ -16,7 +16,7 @@ import yaml
 
 from bots.definition import PortalDefinition
 from bots.portal import Portal
-from bots.selectors import PageSpec, PartSpec, SelectorError, load_selectors
+from bots.selectors import ElementSpec, PageSpec, PartSpec, SelectorError, load_selectors
 from bots.signals import MAKERS, check_signals
 from core.capabilities.catalog import CAPABILITIES, capability
 from core.settings import ROOT
@@ -108,13 +108,23 @@ def _without_one(spec: Any) -> Iterator[tuple[Any, str]]:
 def test_a_key_too_many_is_named(definition: PortalDefinition) -> None:
     for chapter, specs in definition.selectors.pages.items():
         for spec in specs.values():
-            stray = next(iter(definition.selectors.pages["login"].values())).elements
-            more = dataclasses.replace(spec, elements={**spec.elements, "stray": next(iter(stray.values()), None)})
+            more = dataclasses.replace(spec, elements={**spec.elements, "stray": ElementSpec(())})
             found = problems(with_page(definition, chapter, more))
             assert [each for each in found if spec.name in each and "“stray”" in each]
             strayed = dataclasses.replace(spec, parts={**spec.parts, "stray_part": PartSpec({}, {})})
             found = problems(with_page(definition, chapter, strayed))
             assert [each for each in found if spec.name in each and "“stray_part”" in each]
+
+
+def test_a_cover_over_half_the_page_is_named(definition: PortalDefinition) -> None:
+    for chapter, specs in definition.selectors.pages.items():
+        for spec in specs.values():
+            for name, element in spec.elements.items():
+                if element.phi:
+                    wide = dataclasses.replace(element, candidates=({"css": "span"},))
+                    page = dataclasses.replace(spec, elements={**spec.elements, name: wide})
+                    found = problems(with_page(definition, chapter, page))
+                    assert [each for each in found if spec.name in each and f"“{name}” is patient data" in each]
 
 
 def test_a_page_too_many_or_too_few_is_named(definition: PortalDefinition) -> None:
@@ -143,7 +153,7 @@ def test_a_chapter_too_many_or_too_few_is_named(definition: PortalDefinition) ->
 
 
 def test_every_page_is_of_one_class(definition: PortalDefinition) -> None:
-    names = [page.page_name for page in pages(definition.manifest.id)]
+    names = [page.page_name for page in pages(definition.manifest)]
     assert len(names) == len(set(names))
 
 

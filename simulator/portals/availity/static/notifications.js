@@ -43,7 +43,7 @@ function show(answer, before = []) {
     else warn(next.message);
   };
   cards.replaceChildren(
-    h("p", { class: "searched" }, h("b", {}, answer.searched.payer), h("span", {}, answer.searched.from), " to ", h("i", {}, answer.searched.to)),
+    h("p", { class: "searched" }, h("b", {}, answer.searched.payer), " ", h("span", {}, answer.searched.from), " to ", h("i", {}, answer.searched.to)),
     h("div", { role: "feed", "aria-label": "Messages" }, rows.map((row) => h("article", { class: row.unread ? "notice unread" : "notice", "data-kind": row.kind },
       h("h3", {}, h("button", { type: "button", class: "quiet", onclick: () => open(row) }, row.subject)),
       h("p", {}, h("span", { class: "payer" }, row.payer), h("span", { class: "kind" }, row.kind), h("time", {}, row.date), h("span", { class: "state" }, row.unread ? "New" : "Opened")),

@@ -1,0 +1,65 @@
+"""The total out of PDFs: what it reads, and what it leaves alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from core.explanation import printed_total
+from simulator.pdf import text_pdf
+
+
+@pytest.mark.parametrize(
+    ("lines", "total"),
+    [
+        (["Total paid: $1,234.50"], "1234.50"),
+        (["Claim E1   paid $10.00", "Total Payment Amount", "$10.00"], "10.00"),
+        (["Payment amount: 10.00   Date: 01/02/2026"], "10.00"),
+        (["EFT amount ........ $10.00", "Total paid: $10.00"], "10.00"),
+        (["Total paid: $-15.95"], "-15.95"),
+        (["Total paid: (15.95)"], "-15.95"),
+        (["Total paid: 15.95-"], "-15.95"),
+        (["Total paid: $10.00", "Total paid: $20.00"], None),
+        (["Claim total paid: $10.00"], None),
+        (["Total paid: see remittance"], None),
+        (["Total billed: $10.00"], None),
+        (["Total paid: 1.2.00"], None),
+    ],
+)
+def test_a_total_is_read_where_one_is_stated(lines: list[str], total: str | None) -> None:
+    found = printed_total(text_pdf(["EXPLANATION OF PAYMENT", "Check 000042", *lines]), "42")
+    assert found == (None if total is None else Decimal(total))
+
+
+@pytest.mark.parametrize("number", ["420", "4", "142", "EFT42"])
+def test_the_paper_of_another_payment_states_nothing_of_this_one(number: str) -> None:
+    assert printed_total(text_pdf(["Check 000042", "Total paid: $10.00"]), number) is None
+
+
+@given(
+    some.integers(0, 700), some.sampled_from([b"/Kids [3 0 R]", b"<<", b"3 0 R", b"-1", b"/Filter /FlateDecode5", b"("])
+)
+def test_what_is_no_whole_pdf_states_nothing_and_is_quoted_nowhere(place: int, noise: bytes) -> None:
+    spoilt = bytearray(text_pdf(["Check 42", "Total paid: $10.00"]))
+    spoilt[place:place] = noise
+    with capture_logs() as logged:
+        assert printed_total(bytes(spoilt), "42") in (None, Decimal("10.00"))
+    assert logged == []
+
+
+@contextmanager
+def capture_logs() -> Iterator[list[str]]:
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger().addHandler(handler)
+    try:
+        yield lines
+    finally:
+        logging.getLogger().removeHandler(handler)
