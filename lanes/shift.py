@@ -7,16 +7,19 @@ import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
+from core.capabilities.account import LoginProven
 from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
 from lanes.assembly import Fleet
 from lanes.codes import TotpCodes
+from lanes.errands import LOGIN_CHECK
 from lanes.news import Changed
 from lanes.sink import LaneSink
 from lanes.troubles import Troubles
@@ -73,6 +76,8 @@ class Shift:
         self._bot: LaneBot | None = None
         self._password_version = 0
         self._logged_in = False
+        self._typed_password = False
+        """At the last log-in; else the saved session was good."""
         self._linger_until = asyncio.get_running_loop().time()
 
     async def work(self) -> None:
@@ -146,8 +151,7 @@ class Shift:
         expired = crashed = False
         while True:
             try:
-                bot = await self._ready(sink)
-                return await bot.perform(work.item.capability, work.item.payer, query, sink)
+                return await self._perform(work, query, sink)
             except SessionExpired as problem:
                 await self._drop_bot()  # the portal goes on showing the dead session to its cookies
                 if expired or problem.kicked:
@@ -159,6 +163,21 @@ class Shift:
                     raise
                 crashed = True
                 await self._drop_bot()
+
+    async def _perform(self, work: Work, query: Query, sink: LaneSink) -> Answer:
+        if work.item.capability == LOGIN_CHECK:
+            return await self._prove_login(sink)
+        bot = await self._ready(sink)
+        return await bot.perform(work.item.capability, work.item.payer, query, sink)
+
+    async def _prove_login(self, sink: LaneSink) -> LoginProven:
+        """By the cheapest page that shows it; a session that is dead is replaced by a real log-in."""
+        self._logged_in = False
+        await self._ready(sink)
+        async with self._fleet.database.read() as session:
+            known = await credentials.get(session, self._lease.credential_id)
+        how: Literal["password", "session"] = "password" if self._typed_password else "session"
+        return LoginProven(how=how, password_expires_on=known.password_expires_on)
 
     async def _ready(self, sink: LaneSink) -> LaneBot:
         """A browser that is logged in. The saved session is tried first; the lease is looked at before a secret is."""
@@ -189,7 +208,7 @@ class Shift:
             async with self._fleet.database.begin() as session:
                 await credentials.password_answered(session, self._lease.credential_id)
             raise
-        self._logged_in = True
+        self._logged_in, self._typed_password = True, report.logged_in
         if report.logged_in:
             await self._note_login(self._bot, report, codes.offset_seconds)
         return self._bot

@@ -60,6 +60,10 @@ class Vault(Protocol):
         """
         ...
 
+    async def forget_login(self, portal: str, account: str) -> None:
+        """Login with all its versions, and seed: for good. No error if there is none."""
+        ...
+
     async def new_data_key(self, key: str) -> DataKey:
         """A fresh 32-byte key, wrapped under one of the `data_keys` of secrets/paths.yaml."""
         ...

@@ -109,6 +109,15 @@ class HvacVault:
         except (NotThere, Refused):
             raise no_seed(portal, account) from None
 
+    async def forget_login(self, portal: str, account: str) -> None:
+        login, seed = self._paths.login_of(portal, account), self._paths.code_of(portal, account)
+        await self._ask(
+            lambda client: client.secrets.kv.v2.delete_metadata_and_all_versions(
+                login, mount_point=self._paths.mounts.logins
+            )
+        )
+        await self._ask(lambda client: client.delete(f"{self._paths.mounts.codes}/keys/{seed}"))
+
     async def new_data_key(self, key: str) -> DataKey:
         name = self._paths.data_key(key)
         answer = await self._ask(

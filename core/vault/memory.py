@@ -72,6 +72,11 @@ class MemoryVault:
         known_values.remember_code(code)
         return Secret(code)
 
+    async def forget_login(self, portal: str, account: str) -> None:
+        await self.check()
+        self._logins.pop(self._paths.login_of(portal, account), None)
+        self._seeds.pop(self._paths.code_of(portal, account), None)
+
     async def new_data_key(self, key: str) -> DataKey:
         await self.check()
         plain, nonce = os.urandom(KEY_BYTES), os.urandom(NONCE_BYTES)

@@ -45,6 +45,20 @@ async def test_the_version_is_known_without_reading_the_login(target: Target, ac
     assert await target.control.login_version("availity", account) == version
 
 
+async def test_a_login_is_forgotten_for_good(target: Target, account: str) -> None:
+    for password in ("first", "second"):
+        version = await target.control.login_version("availity", account)
+        await target.control.save_login("availity", account, USERNAME, Secret(password), expected_version=version)
+    await target.control.save_seed("availity", account, Secret("JBSWY3DPEHPK3PXP"))
+    for _ in range(2):  # the second time there is nothing
+        await target.control.forget_login("availity", account)
+        assert await target.control.login_version("availity", account) == 0
+    with pytest.raises(RequestInvalid, match="holds no login"):
+        await target.worker.login_secret("availity", account)
+    with pytest.raises(RequestInvalid, match="holds no seed"):
+        await target.worker.totp_code("availity", account)
+
+
 async def test_of_two_who_save_at_once_one_is_told(target: Target, account: str) -> None:
     results = await asyncio.gather(
         *(
