@@ -6,6 +6,7 @@ import secrets
 import string
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -46,6 +47,8 @@ class PasswordRules(BaseModel):
     expires_days: int | None = None
     min_age_days: int | None = None
     """So long must a password be kept before the next one."""
+    changed_by: Literal["person", "bot"] = "person"
+    """`bot`: the adapter has a module `password`."""
     source: str | None = None
     """Documented, observed, or assumed."""
 

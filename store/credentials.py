@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Double, UniqueConstraint, select, update
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import CredentialRejected, FleetError, RequestInvalid
 from core.seal import Sealer
-from store import audit
+from store import audit, password_changes
 from store.base import Base, new_id, place, word
 from store.leases import LaneLease
 
@@ -177,6 +177,16 @@ async def logged_in(session: AsyncSession, credential_id: str, login: LoggedIn, 
     await audit.append(session, audit.Event("credential.logged_in", actor, credential_id), now=login.at)
 
 
+async def password_changed(
+    session: AsyncSession, credential_id: str, *, expires_days: int | None, actor: str, now: datetime
+) -> None:
+    """The new one is in the vault. `expires_days`: how long it lives, as far as that is known."""
+    credential = await get(session, credential_id)
+    credential.password_changed_at = now
+    credential.password_expires_on = now.date() + timedelta(days=expires_days) if expires_days is not None else None
+    await audit.append(session, audit.Event("password.changed", actor, credential_id), now=now)
+
+
 async def try_password(session: AsyncSession, credential_id: str, version: int) -> None:
     """To be committed before the password is typed.
 
@@ -251,4 +261,5 @@ async def reopen(session: AsyncSession, credential_id: str, *, actor: str, reaso
         )
     credential.state = CredentialState.OPEN
     credential.stopped_at = credential.stop_code = credential.stop_sentence = None
+    await password_changes.looked_at(session, credential_id)
     await audit.append(session, audit.Event("credential.reopened", actor, credential_id, {"reason": reason}), now=now)

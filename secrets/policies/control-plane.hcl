@@ -3,6 +3,7 @@ path "kv/data/portals/+/+"          { capabilities = ["create", "update"] }
 path "kv/metadata/portals/*"        { capabilities = ["read", "list"] }
 # A retired login is removed with all its versions, if an administrator says so.
 path "kv/metadata/portals/+/+"      { capabilities = ["read", "delete"] }
+path "kv/metadata/pending/+/+"      { capabilities = ["delete"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 
 path "totp/keys/*"                  { capabilities = ["create", "update", "delete"] }
