@@ -51,14 +51,17 @@ class LoginDesk:
 
     async def type_new_password(self, *elements: BoundElement) -> None:
         """The same one into each. Raises PasswordExpired where it may not be changed, or was not taken."""
+        where = elements[0].page.name
         if self.typed_new_password:
             raise PasswordExpired(
                 "The password has expired, and the portal did not take the new one that the fleet made by the rules in "
-                "its manifest; an administrator must change it before the account is used again."
+                "its manifest; an administrator must change it before the account is used again.",
+                reference=where,
             )
         if self._secrets.new_password is None:
             raise PasswordExpired(
-                "The password has expired; an administrator must change it before the account is used again."
+                "The password has expired; an administrator must change it before the account is used again.",
+                reference=where,
             )
         new = await self._secrets.new_password()
         self.typed_new_password = True

@@ -45,6 +45,31 @@ def credentials_test(account: AnyAccount, *, portal: ItsPortal = None, as_json: 
     accounts.test(account, portal, as_json=as_json)
 
 
+@accounts_app.command("rotate")
+def credentials_rotate(
+    account: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CREDENTIAL", help="The bot account; all whose day is near if left out.", show_default=False
+        ),
+    ] = None,
+    *,
+    portal: ItsPortal = None,
+    within: Annotated[
+        int | None,
+        typer.Option("--within", metavar="DAYS", help="Without a CREDENTIAL: those with so many days left, or fewer."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change a bot account's password: a new one by the portal's rules, proven by a fresh log-in, old ones kept.
+
+    Whatever stops it on the way, the vault has the password that works; the next use of the account finds out.
+    """
+    from cli import accounts
+
+    accounts.rotate(account, portal, within=within, as_json=as_json)
+
+
 @accounts_app.command("retire")
 def credentials_retire(
     account: AnyAccount,

@@ -1,4 +1,4 @@
-"""`fleet credentials show|test|retire`: one bot account, by its name or id."""
+"""`fleet credentials show|test|rotate|retire`: one bot account, by its name or id."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.capabilities.catalog import capability
-from core.errors import PartUnavailable, RequestInvalid
+from core.errors import ActionNeeded, FleetError, PartUnavailable, RequestInvalid
 from core.home import Home
 from flows.wake import wake
 from lanes import retirement
-from lanes.errands import LOGIN_CHECK
+from lanes.errands import LOGIN_CHECK, ROTATION, due
 from lanes.retirement import Retired
 from payers.registry import load_manifest
 from stack import openbao
@@ -89,7 +89,53 @@ async def _password_version(credential: Credential) -> int | None:
 
 
 def test(account: str, portal: str | None, *, as_json: bool) -> None:
-    _run(LOGIN_CHECK, asyncio.run(_chosen(account, portal)), as_json=as_json)
+    _leave(_run(LOGIN_CHECK, asyncio.run(_chosen(account, portal)), as_json=as_json))
+
+
+def rotate(account: str | None, portal: str | None, *, within: int | None, as_json: bool) -> None:
+    """One after the other; the first trouble decides the exit status, and the others are changed all the same."""
+    if account is not None:
+        if within is not None:
+            raise RequestInvalid("--within chooses accounts; say either that or a CREDENTIAL.", field="within")
+        chosen = [asyncio.run(_chosen(account, portal))]
+    else:
+        chosen = asyncio.run(_due(portal, within))
+        if not chosen:
+            say("No password that the fleet can change is near its day.")
+    troubles = [_rotated(each, alone=account is not None, as_json=as_json) for each in chosen]
+    _leave(next(filter(None, troubles), None))
+
+
+def _rotated(credential: Credential, *, alone: bool, as_json: bool) -> FleetError | None:
+    try:
+        return _run(ROTATION, credential, as_json=as_json)
+    except Told as refusal:
+        if alone:
+            raise
+        say(f"{credential.portal}/{credential.name}: {refusal.sentence}")
+        if as_json:
+            print_json(_named(credential) | {"error": refusal.told()})
+        return refusal
+
+
+def _named(credential: Credential) -> dict[str, str]:
+    return {"credential": credential.id, "portal": credential.portal, "name": credential.name}
+
+
+async def _due(portal: str | None, within: int | None) -> list[Credential]:
+    days = within if within is not None else read_settings().rotate_days
+    if days is None:
+        raise RequestInvalid("Say which account, or --within DAYS, or set FLEET_ROTATE_DAYS.", field="within")
+    async with opened_store() as database, database.read() as session:
+        known = await credentials.all_of(session)
+    today = datetime.now(UTC).date()
+    return [
+        each
+        for each in known
+        if each.state is not CredentialState.RETIRED
+        and portal in (None, each.portal)
+        and due(each, load_manifest(each.portal), days, today)
+    ]
 
 
 async def _chosen(account: str, portal: str | None) -> Credential:
@@ -97,21 +143,27 @@ async def _chosen(account: str, portal: str | None) -> Credential:
         return await credentials.chosen(session, account, portal)
 
 
-def _run(errand: str, credential: Credential, *, as_json: bool) -> None:
-    """Through the lane, and waits for what comes of it."""
+def _run(errand: str, credential: Credential, *, as_json: bool) -> FleetError | None:
+    """Through the lane, and waits for what comes of it. The trouble that stands in for an answer is told already."""
     wish = {"errand": errand, "credential_id": credential.id, "requested_by": getpass.getuser()}
     events = hand_in(Home.from_environment(), wish)
     settled = pulled.follow(next(events), events, quiet=as_json)
-    account = {"credential": credential.id, "portal": credential.portal, "name": credential.name}
     if as_json:
         error = {"error": settled["trouble"]} if settled["trouble"] else {}
-        print_json(account | {key: settled[key] for key in ("run", "outcome", "answer", "as_of")} | error)
+        print_json(_named(credential) | {key: settled[key] for key in ("run", "outcome", "answer", "as_of")} | error)
     elif settled["answer"]:
         answer = capability(errand).read_answer(json.dumps(settled["answer"]))
         console.print(f"{credential.portal}/{credential.name}: {answer.sentence}")
-    if settled["trouble"]:
-        trouble = Told(settled["trouble"])
+    trouble = Told(settled["trouble"]) if settled["trouble"] else None
+    if trouble is not None:
         say(trouble.sentence)
+    elif settled["outcome"] == "password_refused":
+        return ActionNeeded("The portal refused the new password.", kind="change the password")
+    return trouble
+
+
+def _leave(trouble: FleetError | None) -> None:
+    if trouble is not None:
         raise typer.Exit(STATUS_OF[trouble.next_step])
 
 
