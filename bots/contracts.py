@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from core.capabilities.account import PasswordAnswer
 from core.capabilities.record import Answer, Query
 from core.phi import Secret
 
@@ -32,6 +33,8 @@ class LoginSecrets:
     """What the portal calls the organization to work for, where the account belongs to several."""
     before_password: Callable[[], Awaitable[None]] | None = None
     """Called right before the password is typed, so that a try is written down which a crash would forget."""
+    new_password: Callable[[], Awaitable[Secret]] | None = None
+    """Gives a new one that is safely kept, right before it is typed; None where a password may not be changed."""
 
 
 class StepKind(StrEnum):
@@ -84,6 +87,8 @@ class LoginReport:
 
     logged_in: bool
     password_expires_in_days: int | None = None
+    changed_password: bool = False
+    """The portal wanted a new one, and took it."""
 
 
 class LaneBot(Protocol):
@@ -95,6 +100,12 @@ class LaneBot(Protocol):
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         """One journey. Raises core errors and nothing else."""
+        ...
+
+    async def change_password(self, secrets: LoginSecrets, sink: EvidenceSink) -> PasswordAnswer:
+        """After `log_in`, to what `secrets.new_password` gives. Raises core errors and nothing else; what the portal
+        has afterwards is then not known, if a new one was asked for.
+        """
         ...
 
     async def session_state(self) -> SessionState: ...

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bots.page import Page
 from bots.selectors import PortalSelectors
+from core.capabilities.account import PasswordAnswer
 from core.capabilities.record import Answer
 from core.manifest import Manifest
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 Journey = Callable[["Portal", Any], Awaitable[Answer]]
 """`async def check_eligibility(portal: Portal, query: EligibilityQuery) -> Coverage | MemberNotFound | …`"""
+
+PasswordJourney = Callable[["Portal", "LoginDesk"], Awaitable[PasswordAnswer]]
+"""`async def change_password(portal: Portal, desk: LoginDesk) -> PasswordAnswer`"""
 
 Response = Callable[[Any, "LoginDesk"], Awaitable[None]]
 
@@ -39,6 +43,8 @@ class PortalDefinition:
     url: str
     """Where the portal is in this environment, without a path: scheme, host and port."""
     hosts: tuple[str, ...]
+    password: PasswordJourney | None = None
+    """How a password is changed there; None where a person does it."""
 
     def allows(self, url: str) -> bool:
         """Whether a secret may be typed into a document of this address: scheme, host and port must be the portal's."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Route
@@ -12,11 +13,12 @@ from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
 from bots.definition import PortalDefinition
 from bots.dom import Navigated, Window, translated
 from bots.identity import IdentityMismatch
-from bots.login import log_in
+from bots.login import LoginDesk, log_in
 from bots.portal import Portal
+from core.capabilities.account import PasswordAnswer
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError, PortalChanged, RequestInvalid, SessionExpired
+from core.errors import ActionNeeded, FleetError, PortalChanged, RequestInvalid, SessionExpired
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
@@ -68,24 +70,29 @@ class LaneBrowser:
             afresh=self._afresh,
         )
         self._afresh = True
-        try:
-            answer = await journey(portal, query)
-            await portal.camera.before_leaving()
-        except IdentityMismatch as mismatch:
-            await portal.camera.shoot_scene()
-            return Mismatch(differs=mismatch.differs)
-        except PortalChanged as changed:
-            trouble = await portal.explained(changed)
-            if not isinstance(trouble, SessionExpired):  # then a log-in page is on the screen, which is never recorded
+        async with _explained(portal):
+            try:
+                answer = await journey(portal, query)
+                await portal.camera.before_leaving()
+            except IdentityMismatch as mismatch:
                 await portal.camera.shoot_scene()
-            raise trouble from None
-        except Navigated:
-            raise PortalChanged(capability, None, detail="the document changed while it was read") from None
-        except PlaywrightError as error:
-            cause = translated(error)
-            raise cause if isinstance(cause, FleetError) else PortalChanged(capability, None) from None
+                return Mismatch(differs=mismatch.differs)
         self._afresh = False
         return answer
+
+    async def change_password(self, secrets: LoginSecrets, sink: EvidenceSink) -> PasswordAnswer:
+        journey = self.definition.password
+        if journey is None:
+            raise ActionNeeded(
+                f"Nobody has taught the fleet to change a password of {self.definition.manifest.name}; an "
+                "administrator changes it on the portal and saves it with `fleet credentials add`.",
+                kind="change the password",
+            )
+        portal = Portal(self.definition, self._window, sink, chapter="password", afresh=True)
+        portal.camera.closed = True
+        self._afresh = True
+        async with _explained(portal):
+            return await journey(portal, LoginDesk(portal, secrets))
 
     async def session_state(self) -> SessionState:
         try:
@@ -99,6 +106,23 @@ class LaneBrowser:
     async def close(self) -> None:
         with suppress(PlaywrightError):  # the browser may be gone, and the context with it
             await self._context.close()
+
+
+@asynccontextmanager
+async def _explained(portal: Portal) -> AsyncIterator[None]:
+    """Nothing but core errors comes out."""
+    try:
+        yield
+    except PortalChanged as changed:
+        trouble = await portal.explained(changed)
+        if not isinstance(trouble, SessionExpired):  # then a log-in page is on the screen, which is never recorded
+            await portal.camera.shoot_scene()
+        raise trouble from None
+    except Navigated:
+        raise PortalChanged(portal.chapter, None, detail="the document changed while it was read") from None
+    except PlaywrightError as error:
+        cause = translated(error)
+        raise cause if isinstance(cause, FleetError) else PortalChanged(portal.chapter, None) from None
 
 
 async def _restore_session_storage(page: Page, definition: PortalDefinition, state: SessionState) -> None:

@@ -13,7 +13,7 @@ from bots.element import BoundElement
 from bots.parse import integer
 from bots.portal import Portal
 from bots.secret import secret_fill
-from core.errors import ActionNeeded, CredentialRejected, PortalChanged
+from core.errors import ActionNeeded, CredentialRejected, PasswordExpired, PortalChanged
 from core.phi import Secret
 
 _ROUNDS = 2
@@ -27,6 +27,7 @@ class LoginDesk:
         self._portal = portal
         self._secrets = secrets
         self.typed_password = False
+        self.typed_new_password = False
         self.password_expires_in_days: int | None = None
 
     async def type_username(self, element: BoundElement) -> None:
@@ -43,6 +44,29 @@ class LoginDesk:
             await self._secrets.before_password()
         self.typed_password = True
         await self._type(element, self._secrets.password)
+
+    async def type_current_password(self, element: BoundElement) -> None:
+        """On a page for changing it: the portal has let us in with it."""
+        await self._type(element, self._secrets.password)
+
+    async def type_new_password(self, *elements: BoundElement) -> None:
+        """The same one into each. Raises PasswordExpired where it may not be changed, or was not taken."""
+        where = elements[0].page.name
+        if self.typed_new_password:
+            raise PasswordExpired(
+                "The password has expired, and the portal did not take the new one that the fleet made by the rules in "
+                "its manifest; an administrator must change it before the account is used again.",
+                reference=where,
+            )
+        if self._secrets.new_password is None:
+            raise PasswordExpired(
+                "The password has expired; an administrator must change it before the account is used again.",
+                reference=where,
+            )
+        new = await self._secrets.new_password()
+        self.typed_new_password = True
+        for element in elements:
+            await self._type(element, new)
 
     async def type_code(self, element: BoundElement) -> None:
         """A code of the credential's authenticator that nobody used before; waits for one if need be."""
@@ -101,7 +125,7 @@ async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
             page = await portal.landed_on_any((login.home, *login.screens))
             if isinstance(page, login.home):
                 await portal.note_step(StepKind.LOGIN, home.name, begun, [])
-                return LoginReport(desk.typed_password, desk.password_expires_in_days)
+                return LoginReport(desk.typed_password, desk.password_expires_in_days, desk.typed_new_password)
             rounds[page.page_name] += 1
             if rounds[page.page_name] > _ROUNDS:
                 raise PortalChanged(page.page_name, None, detail="the log-in goes round in circles")

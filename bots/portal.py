@@ -298,8 +298,10 @@ class Portal:
         frames = {frame for spec in specs.values() for frame in around(spec.frame)} | {()}
         pages = {spec.name: Sign(spec.here, spec.frame, proven=bool(identity(page))) for page, spec in specs.items()}
         trouble, banners = signs_of_trouble(selectors, frames), signs_of_banners(selectors, frames)
-        # At log-in a session that ended and the page to log in are the same page.
-        late = {key: sign for key, sign in trouble.items() if sign.signed_out and self.chapter == "login"}
+        # At log-in a session that ended and the page to log in are one page; a screen that is answered is no trouble.
+        answered = [spec.here for spec in specs.values()]
+        yields = {key for key, sign in trouble.items() if sign.signed_out or sign.here in answered}
+        late = {key: trouble[key] for key in yields if self.chapter == "login"}
         early = {key: sign for key, sign in trouble.items() if key not in late}
         deadline = begun + self.definition.manifest.answer_seconds
         heard = self.press_again is None

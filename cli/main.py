@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from cli.account_forms import accounts_app
 from cli.exits import run_command
+from cli.forms import Json
 
 app = typer.Typer(
     name="fleet",
@@ -24,8 +26,8 @@ credentials_app = typer.Typer(help="The bot accounts: state and last log-in, nev
 app.add_typer(runs_app, name="runs")
 app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
+credentials_app.add_typer(accounts_app)
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
 CapabilityName = Annotated[
     str,
     typer.Argument(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from core.phi import Secret
 from flows.wake import wake
 from lanes.assembly import Fleet
 from store import credentials, queue
-from store.credentials import Credential, NewCredential
+from store.credentials import Credential, CredentialState, NewCredential
 
 LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
 
@@ -84,7 +84,15 @@ def add_credential(
 
 
 async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
-    """Into the vault first: a record whose login is missing would fail its first question. Replaces an older login."""
+    """Into the vault first: a record whose login is missing would fail its first question. Replaces an older login.
+
+    Raises RequestInvalid under the name of a retired one.
+    """
+    async with fleet.database.read() as session:
+        known = await credentials.named(session, new.portal, new.name)
+        if known is not None and known.state is CredentialState.RETIRED:
+            raise RequestInvalid(f"“{new.name}” was retired; give the new account another name.", field="credential")
+    authenticator = "totp" if login.seed is not None else None
     version = await fleet.vault.login_version(new.portal, new.name)
     await fleet.vault.save_login(new.portal, new.name, login.username, login.password, expected_version=version)
     if login.seed is not None:
@@ -92,7 +100,9 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
     async with fleet.database.begin() as session:
         known = await credentials.named(session, new.portal, new.name)
         if known is None:
+            new = replace(new, authenticator=authenticator or "none")
             return await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
+        known.authenticator = authenticator or known.authenticator
         known.administrator_contact = new.administrator_contact or known.administrator_contact
         known.organization = new.organization or known.organization
         known.tin, known.provider_npi = new.tin or known.tin, new.provider_npi or known.provider_npi

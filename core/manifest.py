@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.passwords import PasswordRules
+
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -94,7 +96,8 @@ class Manifest(_Data):
     session_minutes: int
     session_source: str
     """Where the minutes come from: documented, observed, or assumed."""
-    password_days: int | None = None
+    password: PasswordRules | None = None
+    """None: nobody knows them, and passwords are changed by a person."""
     inactivity_days: int | None = None
     wrong_passwords_allowed: int | None = None
     answer_seconds: float = 60

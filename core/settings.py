@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     """How long an idle lane keeps its browser context warm."""
     rest_seconds: float = Field(default=30, ge=1, le=900)
     """How long a lane first rests when its portal, or a part of the fleet, is not there; doubled each time."""
+    rotate_days: int | None = Field(default=None, ge=0)
+    """The fleet changes a password by itself when the portal says that so many days or fewer are left, or none; unset:
+    only when an administrator asks for it. Where the adapter knows how.
+    """
     code_wait_seconds: float = 180
     """How long a lane waits for a code that a portal sends to a person."""
 

@@ -121,7 +121,7 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
         raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
-    _check_policy(fleet, manifest)
+    check_policy(fleet, manifest)
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
@@ -158,7 +158,7 @@ async def hand_in(
     keys = [_natural_key(fleet, counter, credential, query) for query in complete]
     waiting = await work_items.waiting_by_key(session, keys)
     stored = await work_items.answered_by_key(
-        session, keys, since=now - MAX_AGE[counter.capability.name], not_reusable=NOT_REUSABLE
+        session, keys, since=now - MAX_AGE.get(counter.capability.name, timedelta(0)), not_reusable=NOT_REUSABLE
     )
     new: dict[str, NewItem] = {}
     for question, query, key in zip(questions, complete, keys, strict=True):
@@ -209,7 +209,8 @@ _STOPS: Mapping[str, Callable[[str], FleetError]] = {
 }
 
 
-def _check_policy(fleet: Fleet, manifest: Manifest) -> None:
+def check_policy(fleet: Fleet, manifest: Manifest) -> None:
+    """Raises PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
     if manifest.paused:
         raise PortalUnavailable(f"{manifest.name} is paused: {manifest.paused}")
     if fleet.settings.environment != "live":

@@ -1,8 +1,8 @@
 """Where people hand in a question and wait: a unix socket of the worker, FLEET_HOME/run/desk-<pid>.sock.
 
 The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
-One JSON line comes in (a lanes.pull.Wish), JSON lines go out: {"asked"}, {"step"}…, perhaps {"moved"} and
-the same again, then {"settled"} or {"error"}.
+One JSON line comes in (a lanes.pull.Wish or a lanes.errands.Errand), JSON lines go out: {"asked"}, {"step"}…, perhaps
+{"moved"} and the same again, then {"settled"} or {"error"}.
 Patient data passes through the kernel's memory only; nobody but our own user may connect.
 """
 
@@ -25,10 +25,11 @@ from bots.contracts import Step
 from core.errors import FleetError, RequestInvalid
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
+from lanes.errands import Errand
 from lanes.pull import Asked, Moved, Settled, Wake, Wish, pull
 
 LONGEST_WISH = 2**16
-_WISH = TypeAdapter(Wish)
+_WISH: TypeAdapter[Wish | Errand] = TypeAdapter(Wish | Errand)
 
 
 class Desk:
@@ -77,7 +78,7 @@ class Desk:
             yield {"error": problem.told()}
 
 
-def _wish(line: bytes) -> Wish:
+def _wish(line: bytes) -> Wish | Errand:
     try:
         return _WISH.validate_json(line)
     except ValidationError:

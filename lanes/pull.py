@@ -13,9 +13,12 @@ from typing import Any
 from bots.contracts import Step
 from core.capabilities.catalog import capability, write
 from core.errors import FleetError, NextStep
+from lanes import errands
+from lanes.ask import Asked as Taken
 from lanes.ask import How, Question, ask
 from lanes.assembly import Fleet
 from lanes.elsewhere import elsewhere
+from lanes.errands import Errand
 from lanes.news import Event
 from lanes.views import open_answer
 from store import leases, runs, work_items
@@ -74,7 +77,7 @@ class Settled:
     trouble: Trouble | None = None
 
 
-async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Moved | Settled]:
+async def pull(fleet: Fleet, wake: Wake, wish: Wish | Errand) -> AsyncIterator[Asked | Step | Moved | Settled]:
     """Ends with Settled, by the portal that has the data: who is sent elsewhere is asked there, once. Raises core
     errors; once Asked was given, the question is kept whatever happens.
     """
@@ -92,16 +95,20 @@ async def pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | St
             yield event
 
 
-def _elsewhere(fleet: Fleet, wish: Wish, event: object) -> Wish | None:
+def _elsewhere(fleet: Fleet, wish: Wish | Errand, event: object) -> Wish | None:
     answer = event.answer if isinstance(event, Settled) else None
+    if isinstance(wish, Errand):
+        return None
     portal = answer["portal"] if answer and answer["outcome"] == "ask_elsewhere" else None
     there = elsewhere(fleet, portal, wish.payer)
     return replace(wish, portal=there.portal, payer=there.payer, credential=None) if there else None
 
 
-async def _pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | Step | Settled]:
+async def _taken(fleet: Fleet, wish: Wish | Errand) -> Taken:
+    if isinstance(wish, Errand):
+        return await errands.set_out(fleet, wish)
     query = capability(wish.capability).ask(wish.keys)
-    asked = await ask(
+    return await ask(
         fleet,
         Question(
             capability=wish.capability,
@@ -113,6 +120,10 @@ async def _pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | S
             fresh=wish.fresh,
         ),
     )
+
+
+async def _pull(fleet: Fleet, wake: Wake, wish: Wish | Errand) -> AsyncIterator[Asked | Step | Settled]:
+    asked = await _taken(fleet, wish)
     yield Asked(asked.item.id, asked.how)
     item = asked.item
     if asked.how is not How.ANSWERED:

@@ -7,21 +7,26 @@ import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
+from core.capabilities.account import LoginProven, PasswordChanged
 from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
 from lanes.assembly import Fleet
 from lanes.codes import TotpCodes
+from lanes.errands import LOGIN_CHECK, ROTATION, Errand, due, set_out
 from lanes.news import Changed
+from lanes.passwords import Passwords
+from lanes.rotation import change_password
 from lanes.sink import LaneSink
 from lanes.troubles import Troubles
 from store import credentials, leases, queue, runs, sessions, work_items
-from store.credentials import LoggedIn
+from store.credentials import Credential, LoggedIn
 from store.leases import Lease
 from store.queue import Finished, Work
 from store.runs import Run
@@ -70,9 +75,16 @@ class Shift:
         self._bell = bell
         self._numbers = itertools.count(1)
         self._troubles = Troubles(fleet, lease, run)
+        self.passwords = Passwords(fleet, lease)
         self._bot: LaneBot | None = None
+        self._secrets: LoginSecrets | None = None
+        """Of the last log-in."""
+        self._changing = False
+        """A change of the password was asked for."""
         self._password_version = 0
         self._logged_in = False
+        self._typed_password = False
+        """At the last log-in; else the saved session was good."""
         self._linger_until = asyncio.get_running_loop().time()
 
     async def work(self) -> None:
@@ -146,8 +158,7 @@ class Shift:
         expired = crashed = False
         while True:
             try:
-                bot = await self._ready(sink)
-                return await bot.perform(work.item.capability, work.item.payer, query, sink)
+                return await self._perform(work, query, sink)
             except SessionExpired as problem:
                 await self._drop_bot()  # the portal goes on showing the dead session to its cookies
                 if expired or problem.kicked:
@@ -160,39 +171,104 @@ class Shift:
                 crashed = True
                 await self._drop_bot()
 
+    async def _perform(self, work: Work, query: Query, sink: LaneSink) -> Answer:
+        if work.item.capability == LOGIN_CHECK:
+            return await self._prove_login(sink)
+        if work.item.capability == ROTATION:
+            return await self._change_password(work, sink)
+        bot = await self._ready(sink)
+        return await bot.perform(work.item.capability, work.item.payer, query, sink)
+
+    async def _prove_login(self, sink: LaneSink) -> LoginProven:
+        """By the cheapest page that shows it; a session that is dead is replaced by a real log-in."""
+        self._logged_in = False
+        await self._ready(sink)
+        async with self._fleet.database.read() as session:
+            known = await credentials.get(session, self._lease.credential_id)
+        how: Literal["password", "session"] = "password" if self._typed_password else "session"
+        return LoginProven(how=how, password_expires_on=known.password_expires_on)
+
+    async def _change_password(self, work: Work, sink: LaneSink) -> Answer:
+        async with self._fleet.database.read() as session:
+            known = await credentials.get(session, self._lease.credential_id)
+        if known.password_changed_at is not None and known.password_changed_at >= work.item.created_at:
+            return PasswordChanged()  # by whoever had this errand before
+        self._changing = True
+        try:
+            return await change_password(self, sink)
+        finally:
+            self._changing = False
+
     async def _ready(self, sink: LaneSink) -> LaneBot:
         """A browser that is logged in. The saved session is tried first; the lease is looked at before a secret is."""
-        if self._bot is not None and self._logged_in:
-            return self._bot
+        return (await self.enter(sink))[0]
+
+    async def enter(self, sink: LaneSink) -> tuple[LaneBot, LoginSecrets]:
+        """As lanes.rotation.Door says. Goes in again where a password is being changed, and the other one may fit."""
+        while True:
+            if self._bot is not None and self._secrets is not None and self._logged_in:
+                return self._bot, self._secrets
+            await self._go_in(sink)
+
+    async def leave_for_good(self) -> None:
+        await self._drop_bot()
+        await self._forget_session()
+
+    async def _go_in(self, sink: LaneSink) -> None:
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
             credential = await credentials.get(session, self._lease.credential_id)
-        login = await self._fleet.vault.login_secret(credential.portal, credential.name)
+        choice = await self.passwords.to_type(credential)
+        login = choice.login
         if self._bot is None:
-            self._bot = await self._open_bot(credential.portal, await self._saved_session(login.version))
+            saved = None if choice.afresh else await self._saved_session(login.version)
+            self._bot = await self._open_bot(credential.portal, saved)
         codes = TotpCodes(
             self._fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds
         )
         self._password_version = login.version
-        secrets = LoginSecrets(
+        self._secrets = LoginSecrets(
             login.username,
             login.password,
             codes,
             organization=credential.organization,
             before_password=self._note_try,
+            new_password=self.passwords.new if self._may_change(credential) else None,
         )
         try:
-            report = await self._bot.log_in(secrets, sink)
+            report = await self._bot.log_in(self._secrets, sink)
         except (LeaseLost, PartUnavailable):
             raise
-        except FleetError:
-            async with self._fleet.database.begin() as session:
-                await credentials.password_answered(session, self._lease.credential_id)
-            raise
-        self._logged_in = True
+        except FleetError as problem:
+            if not await self.passwords.answered(problem):
+                raise
+            await self.leave_for_good()
+            return
+        if report.changed_password:
+            await self.passwords.taken()
+            await self.leave_for_good()
+            return
         if report.logged_in:
             await self._note_login(self._bot, report, codes.offset_seconds)
-        return self._bot
+            await self._plan_change()
+        self._logged_in, self._typed_password = True, report.logged_in
+
+    async def _plan_change(self) -> None:
+        """Where the policy says so, a password with few days left is changed next."""
+        if (days := self._fleet.settings.rotate_days) is None:
+            return
+        async with self._fleet.database.read() as session:
+            known = await credentials.get(session, self._lease.credential_id)
+        if not due(known, self._fleet.portals[known.portal], days, self._fleet.clock.now().date()):
+            return
+        with suppress(FleetError):  # too early by the portal's rules, or somebody has to look at its pages first
+            await set_out(self._fleet, Errand(ROTATION, known.id, self._lease.holder))
+
+    def _may_change(self, credential: Credential) -> bool:
+        """Whether an expired password is changed on the spot; otherwise it stops the lane."""
+        rules = self._fleet.portals[credential.portal].password
+        allowed = self._changing or self._fleet.settings.rotate_days is not None
+        return allowed and rules is not None and rules.changed_by == "bot"
 
     async def _saved_session(self, password_version: int) -> SessionState | None:
         async with self._fleet.database.read() as session:
@@ -208,7 +284,7 @@ class Shift:
     async def _note_try(self) -> None:
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
-            await credentials.try_password(session, self._lease.credential_id, self._password_version)
+            await self.passwords.trying(session)
 
     async def _note_login(self, bot: LaneBot, report: LoginReport, clock_offset_seconds: float) -> None:
         state = await bot.session_state()
@@ -217,8 +293,10 @@ class Shift:
         async with self._fleet.database.begin() as session:
             login = LoggedIn(now, clock_offset_seconds, expires_on, self._password_version)
             await credentials.logged_in(session, self._lease.credential_id, login, actor=self._lease.holder)
+            await self.passwords.accepted(session)
             await runs.count(session, self._run.id, logins=1)
             await self._save(session, state)
+        await self.passwords.settle()
 
     async def _save(self, session: AsyncSession, state: SessionState) -> None:
         await leases.check(session, self._lease)

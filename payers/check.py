@@ -24,7 +24,7 @@ def problems(definition: PortalDefinition) -> list[str]:
     portal = definition.manifest.id
     chapters = definition.selectors.pages
     words = definition.selectors.vocabulary
-    expected = {"login", *definition.journeys}
+    expected = {"login", *definition.journeys, *(["password"] if definition.password else [])}
     found = [f"selectors/{portal}/{name}.yaml is missing" for name in sorted(expected - chapters.keys())]
     found += [f"selectors/{portal}/{name}.yaml belongs to no capability" for name in sorted(chapters.keys() - expected)]
     classes = {each.page_name: each for each in pages(definition.manifest)}

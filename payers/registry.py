@@ -9,7 +9,7 @@ from typing import Literal
 import yaml
 from pydantic import ValidationError
 
-from bots.definition import LoginScreens, PortalDefinition
+from bots.definition import LoginScreens, PasswordJourney, PortalDefinition
 from bots.selectors import SelectorError, joined, load_selectors
 from bots.signals import check_signals
 from core.capabilities.catalog import capability
@@ -64,7 +64,16 @@ def load_portal(
         name: getattr(importlib.import_module(f"payers.{portal}.{name}"), capability(name).journey)
         for name in manifest.capabilities
     }
-    return PortalDefinition(manifest, selectors, login, journeys, url, where.hosts)
+    return PortalDefinition(manifest, selectors, login, journeys, url, where.hosts, _password_journey(manifest))
+
+
+def _password_journey(manifest: Manifest) -> PasswordJourney | None:
+    """Of whoever keeps the accounts."""
+    if manifest.password is None or manifest.password.changed_by == "person":
+        return None
+    module = importlib.import_module(f"payers.{manifest.keeper}.password")
+    journey: PasswordJourney = module.change_password
+    return journey
 
 
 def load_manifest(portal: str) -> Manifest:

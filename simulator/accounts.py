@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pyotp.totp import TOTP
 
 from simulator.clock import VirtualClock
+from simulator.passwords import RULES
 
 CODE_STEP_SECONDS = 30
 DAY_SECONDS = 86_400
@@ -135,6 +136,8 @@ class Account:
     bad_inquiries: int = 0  # in a row
     bad_questions: set[str] = field(default_factory=set)
     challenged: bool = False
+    old_passwords: list[str] = field(default_factory=list)  # the last one first
+    password_set_at: float | None = None  # by its user, at the portal
 
     @property
     def attempts_left(self) -> int:
@@ -152,6 +155,17 @@ class Account:
             return Verdict.OK
         self.wrong_passwords += 1
         return self._refuse(Verdict.WRONG, left=self.attempts_left)
+
+    def objection_to(self, new: str, clock: VirtualClock) -> str | None:
+        """What the portal has against a new password, if anything."""
+        age = None if self.password_set_at is None else (clock.timestamp() - self.password_set_at) / 3600
+        spec = self.spec
+        return RULES[spec.portal].objection(new, spec.username, [spec.password, *self.old_passwords], age)
+
+    def set_password(self, new: str, clock: VirtualClock) -> None:
+        self.old_passwords.insert(0, self.spec.password)
+        self.password_set_at = clock.timestamp()
+        self.spec.password, self.spec.must_change, self.spec.expires_in_days = new, False, None
 
     def deactivated(self, clock: VirtualClock) -> bool:
         days = self.spec.dormant_days

@@ -76,8 +76,8 @@ class Sessions:
         if session.signed_in:
             self._tally.record(self._portal, session.username, f"session_{how.value}", count=counter)
 
-    def drop_all(self, username: str) -> int:
-        live = self.live(username)
+    def drop_all(self, username: str, *, but: Session | None = None) -> int:
+        live = [each for each in self.live(username) if each is not but]
         for session in live:
             self.end(session, Ended.DROPPED, "sessions_dropped")
         return len(live)

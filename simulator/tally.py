@@ -26,6 +26,8 @@ COUNTERS = (
     "files",
     "messages_opened",
     "authorization_details",
+    "password_changes",
+    "refused_passwords",
 )
 QUESTIONS = ("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users")
 _NOBODY = "-"

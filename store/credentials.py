@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Double, UniqueConstraint, select, update
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import CredentialRejected, FleetError, RequestInvalid
 from core.seal import Sealer
-from store import audit
+from store import audit, password_changes
 from store.base import Base, new_id, place, word
 from store.leases import LaneLease
 
@@ -22,6 +22,8 @@ class CredentialState(StrEnum):
     OPEN = "open"
     STOPPED = "stopped"
     """The portal refused it or wants a person; no lane may use it until an administrator reopens it."""
+    RETIRED = "retired"
+    """For good: its history stays, and nothing is asked with it again."""
 
 
 class Credential(Base):
@@ -54,6 +56,10 @@ class Credential(Base):
     """The vault's version of a password that is being typed: what the portal said to it is not known yet."""
     password_good: Mapped[int | None]
     """The version that the portal took last."""
+    password_changed_at: Mapped[datetime | None]
+    """By the fleet itself; None when a person changed it, or nobody."""
+    authenticator: Mapped[str | None]
+    """How its codes come: `totp` from a seed in the vault, `none` without one. None: saved before this was noted."""
     clock_offset_seconds: Mapped[float] = mapped_column(Double, default=0.0)
     notes: Mapped[bytes | None]
     """Sealed."""
@@ -76,6 +82,7 @@ class NewCredential:
     tin: str | None = None
     provider_npi: str | None = None
     password_expires_on: date | None = None
+    authenticator: str | None = None
     notes: str | None = None
 
 
@@ -95,6 +102,7 @@ async def add(session: AsyncSession, sealer: Sealer, new: NewCredential, *, acto
         tin=new.tin,
         provider_npi=new.provider_npi,
         password_expires_on=new.password_expires_on,
+        authenticator=new.authenticator,
         notes=sealer.seal(new.notes, place("credential", row_id)) if new.notes else None,
         created_at=now,
     )
@@ -118,10 +126,15 @@ async def named(session: AsyncSession, portal: str, name: str) -> Credential | N
 
 
 async def of_portal(session: AsyncSession, portal: str, environment: str) -> Sequence[Credential]:
+    """Without those that are retired."""
     return (
         await session.scalars(
             select(Credential)
-            .where(Credential.portal == portal, Credential.environment == environment)
+            .where(
+                Credential.portal == portal,
+                Credential.environment == environment,
+                Credential.state != CredentialState.RETIRED,
+            )
             .order_by(Credential.name)
         )
     ).all()
@@ -162,6 +175,16 @@ async def logged_in(session: AsyncSession, credential_id: str, login: LoggedIn, 
     if login.password_expires_on is not None:
         credential.password_expires_on = login.password_expires_on
     await audit.append(session, audit.Event("credential.logged_in", actor, credential_id), now=login.at)
+
+
+async def password_changed(
+    session: AsyncSession, credential_id: str, *, expires_days: int | None, actor: str, now: datetime
+) -> None:
+    """The new one is in the vault. `expires_days`: how long it lives, as far as that is known."""
+    credential = await get(session, credential_id)
+    credential.password_changed_at = now
+    credential.password_expires_on = now.date() + timedelta(days=expires_days) if expires_days is not None else None
+    await audit.append(session, audit.Event("password.changed", actor, credential_id), now=now)
 
 
 async def try_password(session: AsyncSession, credential_id: str, version: int) -> None:
@@ -205,11 +228,38 @@ async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *
     )
 
 
+async def retire(session: AsyncSession, credential_id: str, *, actor: str, now: datetime) -> None:
+    """For good. Its questions are the queue's business, its lease that of store.leases."""
+    credential = await get(session, credential_id)
+    credential.state, credential.stopped_at = CredentialState.RETIRED, now
+    credential.stop_code, credential.stop_sentence = "Retired", "An administrator has retired it."
+    credential.password_tried = None
+    await audit.append(session, audit.Event("credential.retired", actor, credential_id), now=now)
+
+
+async def chosen(session: AsyncSession, wanted: str, portal: str | None = None) -> Credential:
+    """By its id, or by its name: that of one portal, or the only one of that name. Raises RequestInvalid."""
+    known = [each for each in await all_of(session) if wanted in (each.id, each.name) and portal in (None, each.portal)]
+    if not known:
+        where = f"{portal} has" if portal else "There is"
+        raise RequestInvalid(f"{where} no credential of that name; `fleet credentials` lists them.", field="credential")
+    if len(known) > 1:
+        portals = ", ".join(each.portal for each in known)
+        raise RequestInvalid(f"Several portals have a credential “{wanted}”: {portals}; add --portal.", field="portal")
+    return known[0]
+
+
 async def reopen(session: AsyncSession, credential_id: str, *, actor: str, reason: str, now: datetime) -> None:
     """An administrator's word that the account works again. Held items are the queue's business."""
     if not reason.strip():
         raise RequestInvalid("A reason is needed to reopen a credential; it goes into the audit trail.", field="reason")
     credential = await get(session, credential_id)
+    if credential.state is CredentialState.RETIRED:
+        raise RequestInvalid(
+            f"The credential “{credential.name}” is retired; `fleet credentials add` makes one under another name.",
+            field="credential",
+        )
     credential.state = CredentialState.OPEN
     credential.stopped_at = credential.stop_code = credential.stop_sentence = None
+    await password_changes.looked_at(session, credential_id)
     await audit.append(session, audit.Event("credential.reopened", actor, credential_id, {"reason": reason}), now=now)

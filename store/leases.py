@@ -71,6 +71,15 @@ async def release(session: AsyncSession, lease: Lease) -> None:
     await _change(session, lease, holder=None, expires_at=None)
 
 
+async def revoke(session: AsyncSession, credential_id: str) -> None:
+    """Whoever holds the lane finds at its next look that it has lost it, and touches the portal no more."""
+    await session.execute(
+        update(LaneLease)
+        .where(LaneLease.credential_id == credential_id)
+        .values(holder=None, expires_at=None, fence=LaneLease.fence + 1)
+    )
+
+
 async def rest(session: AsyncSession, lease: Lease, problem: FleetError, *, until: datetime) -> None:
     """The lane is left alone until then. The lease itself is released separately."""
     await _change(

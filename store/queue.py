@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import FleetError, LeaseLost, NextStep
+from core.errors import FleetError, LeaseLost, NextStep, RequestInvalid
 from core.seal import Sealer
 from store import audit, leases, quarantine, runs
 from store.base import new_id, place
@@ -17,7 +17,7 @@ from store.credentials import Credential, CredentialState
 from store.leases import LaneLease, Lease
 from store.quarantine import Quarantine
 from store.runs import Evidence, RunStep, StoredAnswer
-from store.work_items import ItemState, WorkItem
+from store.work_items import ItemState, Priority, WorkItem
 
 ATTEMPTS = 3
 """A read is tried again twice."""
@@ -167,6 +167,26 @@ async def hold_all(session: AsyncSession, credential_id: str, problem: FleetErro
         .where(WorkItem.credential_id == credential_id, WorkItem.state == ItemState.QUEUED)
         .values(state=ItemState.HELD, **_told(problem))
     )
+
+
+async def clear_out(session: AsyncSession, credential: Credential, heir: Credential | None, *, now: datetime) -> int:
+    """What a retired credential leaves: its heir goes on with the questions, or they are refused with a sentence.
+    Errands to the account itself are refused. How many questions there were.
+    """
+    left = update(WorkItem).where(WorkItem.credential_id == credential.id, WorkItem.state != ItemState.DONE)
+    problem = RequestInvalid(
+        f"The credential “{credential.name}” was retired before this was asked; ask again with another one.",
+        field="credential",
+    )
+    refused = {"state": ItemState.DONE, "fence": None, "finished_at": now, **_told(problem)}
+    errands = left.where(WorkItem.priority == Priority.ACCOUNT).values(**refused)
+    await session.execute(errands.execution_options(synchronize_session=False))
+    if heir is not None:
+        in_hand = left.where(WorkItem.state == ItemState.WORKING).values(state=ItemState.QUEUED, fence=None)
+        await session.execute(in_hand.execution_options(synchronize_session=False))
+    questions = left.values(**(refused if heir is None else {"credential_id": heir.id}))
+    changed = await session.execute(questions.execution_options(synchronize_session=False))
+    return changed.rowcount if isinstance(changed, CursorResult) else 0
 
 
 async def hold_capability(session: AsyncSession, portal: str, capability: str, problem: FleetError) -> None:

@@ -1,11 +1,24 @@
 """Every table, gathered for the migrations."""
 
-from store import audit, batches, credentials, keys, leases, quarantine, runs, sessions, totp, work_items
+from store import (
+    audit,
+    batches,
+    credentials,
+    keys,
+    leases,
+    password_changes,
+    quarantine,
+    runs,
+    sessions,
+    totp,
+    work_items,
+)
 from store.base import Base
 
 TABLES = (
     credentials.Credential,
     leases.LaneLease,
+    password_changes.PasswordChange,
     totp.TotpStep,
     sessions.SavedSession,
     runs.Run,

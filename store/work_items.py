@@ -31,6 +31,8 @@ WAITING = (ItemState.QUEUED, ItemState.WORKING)
 class Priority(IntEnum):
     """The smaller, the sooner."""
 
+    ACCOUNT = -10
+    """What keeps the account itself alive comes before any question."""
     PERSON_WAITS = 0
     BATCH = 50
     SWEEP = 90

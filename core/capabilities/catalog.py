@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
@@ -79,11 +80,20 @@ CAPABILITIES = {
     )
 }
 
+ERRANDS = {
+    errand.name: errand
+    for errand in (
+        Capability("login_check", "log_in", AccountQuery, TypeAdapter(LoginProven), asks_payer=False),
+        Capability("password", "change_password", AccountQuery, TypeAdapter(PasswordAnswer), asks_payer=False),
+    )
+}
+"""What an administrator asks of an account itself. Any portal can be asked, and no manifest lists it."""
+
 
 def capability(name: str) -> Capability:
-    """Raises RequestInvalid for a name that is not in the catalog."""
+    """An errand too. Raises RequestInvalid for a name that is not in the catalog."""
     try:
-        return CAPABILITIES[name]
+        return (CAPABILITIES | ERRANDS)[name]
     except KeyError:
         raise RequestInvalid(
             f"“{name}” is not a capability; the fleet knows {', '.join(CAPABILITIES)}.", field="capability"

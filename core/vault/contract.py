@@ -17,6 +17,17 @@ class LoginSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingPassword:
+    """A password that a portal is to get. It lies beside the login until that has it."""
+
+    password: Secret
+    replaces: int
+    """The version of the login that it is for."""
+    version: int
+    """What `save_pending` wants as `expected_version`."""
+
+
+@dataclass(frozen=True, slots=True)
 class VaultConnection:
     """Where a vault is, and who we are to it."""
 
@@ -46,6 +57,16 @@ class Vault(Protocol):
         """The new version. `expected_version` is 0 for a new login; RequestInvalid if another one is there."""
         ...
 
+    async def pending_password(self, portal: str, account: str) -> PendingPassword | None:
+        """The last one that was saved, whatever became of it."""
+        ...
+
+    async def save_pending(
+        self, portal: str, account: str, password: Secret, *, replaces: int, expected_version: int
+    ) -> int:
+        """As `save_login`. Earlier ones stay in the vault as versions, as those of the login do."""
+        ...
+
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
         """Base32 as portals print it, or an otpauth://totp URL. Kept only after the vault's code proved it right.
 
@@ -58,6 +79,10 @@ class Vault(Protocol):
 
         Raises RequestInvalid if the vault holds no seed under that name.
         """
+        ...
+
+    async def forget_login(self, portal: str, account: str) -> None:
+        """Login and pending passwords with all their versions, and seed: for good. No error if there is none."""
         ...
 
     async def new_data_key(self, key: str) -> DataKey:

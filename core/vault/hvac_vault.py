@@ -7,6 +7,7 @@ import base64
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,13 +17,17 @@ from core.errors import PartUnavailable, RequestInvalid
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import DataKey, SealBroken
-from core.vault.contract import LoginSecret, VaultConnection
+from core.vault.contract import LoginSecret, PendingPassword, VaultConnection
 from core.vault.paths import VaultPaths, vault_paths
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
 from core.vault.seeds import STEP_SECONDS, Seed, parse_seed
 from core.vault.session import NotThere, Refused, VaultSession, unwrap_secret_id
 
 T = TypeVar("T")
+
+
+class _Changed(Exception):
+    """Somebody else has saved there meanwhile."""
 
 
 class HvacVault:
@@ -48,16 +53,10 @@ class HvacVault:
             await asyncio.shield(self._renewal)
 
     async def login_secret(self, portal: str, account: str) -> LoginSecret:
-        path = self._paths.login_of(portal, account)
         try:
-            answer = await self._ask(
-                lambda client: client.secrets.kv.v2.read_secret_version(
-                    path, mount_point=self._paths.mounts.logins, raise_on_deleted_version=True
-                )
-            )
+            kept, version = await self._read(self._paths.login_of(portal, account))
         except NotThere:
             raise no_login(portal, account) from None
-        kept, version = answer["data"]["data"], int(answer["data"]["metadata"]["version"])
         known_values.remember(kept["username"], kept["password"])
         return LoginSecret(Secret(kept["username"]), Secret(kept["password"]), version)
 
@@ -74,22 +73,30 @@ class HvacVault:
     async def save_login(
         self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
     ) -> int:
-        path = self._paths.login_of(portal, account)
         known_values.remember(username.reveal(), password.reveal())
+        login = {"username": username.reveal(), "password": password.reveal()}
         try:
-            answer = await self._ask(
-                lambda client: client.secrets.kv.v2.create_or_update_secret(
-                    path,
-                    secret={"username": username.reveal(), "password": password.reveal()},
-                    cas=expected_version,
-                    mount_point=self._paths.mounts.logins,
-                )
-            )
-        except Refused as refused:
-            if "check-and-set" not in refused.detail:
-                raise
+            return await self._write(self._paths.login_of(portal, account), login, expected_version)
+        except _Changed:
             raise changed_meanwhile(portal, account) from None
-        return int(answer["data"]["version"])
+
+    async def pending_password(self, portal: str, account: str) -> PendingPassword | None:
+        try:
+            kept, version = await self._read(self._paths.pending_of(portal, account))
+        except NotThere:
+            return None
+        known_values.remember(kept["password"])
+        return PendingPassword(Secret(kept["password"]), int(kept["replaces"]), version)
+
+    async def save_pending(
+        self, portal: str, account: str, password: Secret, *, replaces: int, expected_version: int
+    ) -> int:
+        known_values.remember(password.reveal())
+        pending = {"password": password.reveal(), "replaces": replaces}
+        try:
+            return await self._write(self._paths.pending_of(portal, account), pending, expected_version)
+        except _Changed:
+            raise changed_meanwhile(portal, account) from None
 
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
         parsed = parse_seed(seed)
@@ -108,6 +115,12 @@ class HvacVault:
             return await self._code(self._paths.code_of(portal, account))
         except (NotThere, Refused):
             raise no_seed(portal, account) from None
+
+    async def forget_login(self, portal: str, account: str) -> None:
+        seed = self._paths.code_of(portal, account)
+        for path in (self._paths.login_of(portal, account), self._paths.pending_of(portal, account)):
+            await self._ask(partial(self._forget, path))
+        await self._ask(lambda client: client.delete(f"{self._paths.mounts.codes}/keys/{seed}"))
 
     async def new_data_key(self, key: str) -> DataKey:
         name = self._paths.data_key(key)
@@ -135,11 +148,7 @@ class HvacVault:
     async def check(self) -> None:
         # That nothing lies there is as good an answer as any: the vault read, and wrote its audit line.
         with contextlib.suppress(NotThere):
-            await self._ask(
-                lambda client: client.secrets.kv.v2.read_secret_version(
-                    self._paths.check, mount_point=self._paths.mounts.logins, raise_on_deleted_version=True
-                )
-            )
+            await self._read(self._paths.check)
 
     async def close(self) -> None:
         if self._renewal is not None:
@@ -159,6 +168,32 @@ class HvacVault:
         token: str = answer["wrap_info"]["token"]
         known_values.remember(token)
         return Secret(token)
+
+    async def _read(self, path: str) -> tuple[dict[str, Any], int]:
+        """What is kept there, and its version. Raises NotThere."""
+        answer = await self._ask(
+            lambda client: client.secrets.kv.v2.read_secret_version(
+                path, mount_point=self._paths.mounts.logins, raise_on_deleted_version=True
+            )
+        )
+        return answer["data"]["data"], int(answer["data"]["metadata"]["version"])
+
+    async def _write(self, path: str, kept: dict[str, Any], expected_version: int) -> int:
+        """The new version. Raises _Changed."""
+        try:
+            answer = await self._ask(
+                lambda client: client.secrets.kv.v2.create_or_update_secret(
+                    path, secret=kept, cas=expected_version, mount_point=self._paths.mounts.logins
+                )
+            )
+        except Refused as refused:
+            if "check-and-set" not in refused.detail:
+                raise
+            raise _Changed from None
+        return int(answer["data"]["version"])
+
+    def _forget(self, path: str, client: hvac.Client) -> None:
+        client.secrets.kv.v2.delete_metadata_and_all_versions(path, mount_point=self._paths.mounts.logins)
 
     async def _put_seed(self, name: str, seed: Seed) -> None:
         key = {

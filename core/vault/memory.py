@@ -12,7 +12,7 @@ from core.errors import PartUnavailable
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import KEY_BYTES, NONCE_BYTES, DataKey, SealBroken
-from core.vault.contract import LoginSecret
+from core.vault.contract import LoginSecret, PendingPassword
 from core.vault.paths import vault_paths
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
 from core.vault.seeds import Seed, parse_seed
@@ -29,6 +29,7 @@ class MemoryVault:
         self._clock = clock
         self._paths = vault_paths()
         self._logins: dict[str, LoginSecret] = {}
+        self._pending: dict[str, PendingPassword] = {}
         self._seeds: dict[str, Seed] = {}
         self._keys = {name: AESGCM(os.urandom(KEY_BYTES)) for name in self._paths.data_keys}
 
@@ -57,6 +58,22 @@ class MemoryVault:
         self._logins[path] = LoginSecret(username, password, expected_version + 1)
         return expected_version + 1
 
+    async def pending_password(self, portal: str, account: str) -> PendingPassword | None:
+        await self.check()
+        return self._pending.get(self._paths.pending_of(portal, account))
+
+    async def save_pending(
+        self, portal: str, account: str, password: Secret, *, replaces: int, expected_version: int
+    ) -> int:
+        await self.check()
+        path = self._paths.pending_of(portal, account)
+        known = self._pending.get(path)
+        if expected_version != (known.version if known else 0):
+            raise changed_meanwhile(portal, account)
+        known_values.remember(password.reveal())
+        self._pending[path] = PendingPassword(password, replaces, expected_version + 1)
+        return expected_version + 1
+
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
         await self.check()
         parsed = parse_seed(seed)
@@ -71,6 +88,12 @@ class MemoryVault:
         code = seed.code_at(self._clock())
         known_values.remember_code(code)
         return Secret(code)
+
+    async def forget_login(self, portal: str, account: str) -> None:
+        await self.check()
+        self._logins.pop(self._paths.login_of(portal, account), None)
+        self._pending.pop(self._paths.pending_of(portal, account), None)
+        self._seeds.pop(self._paths.code_of(portal, account), None)
 
     async def new_data_key(self, key: str) -> DataKey:
         await self.check()

@@ -29,6 +29,7 @@ class VaultPaths(BaseModel):
 
     mounts: Mounts
     login: str
+    pending: str
     code: str
     proof: str
     check: str
@@ -36,6 +37,9 @@ class VaultPaths(BaseModel):
 
     def login_of(self, portal: str, account: str) -> str:
         return self.login.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
+
+    def pending_of(self, portal: str, account: str) -> str:
+        return self.pending.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
 
     def code_of(self, portal: str, account: str) -> str:
         return self.code.format(portal=_named(portal, "portal"), account=_named(account, "credential"))

@@ -5,6 +5,7 @@ from bots.login import LoginDesk
 from bots.page import Element, Page
 from payers.shapes.login import (
     CodePage,
+    ExpiredPasswordPage,
     HomePage,
     NoticePage,
     OrganizationPage,
@@ -14,6 +15,7 @@ from payers.shapes.login import (
     enter_code,
     read_on,
     remind_later,
+    replace_expired,
     sign_in,
 )
 
@@ -21,6 +23,9 @@ from payers.shapes.login import (
 class ConditionsPage(Page, page="conditions"):
     agree = Element()
     proceed = Element()
+
+
+class PasswordExpiredPage(ExpiredPasswordPage, page="password_expired"): ...
 
 
 class BulletinsPage(NoticePage, page="bulletins"): ...
@@ -36,6 +41,7 @@ LOGIN = LoginScreens(
     screens={
         SignInPage: sign_in,
         CodePage: enter_code,
+        PasswordExpiredPage: replace_expired,
         ConditionsPage: agree,
         PasswordReminderPage: remind_later,
         BulletinsPage: read_on,

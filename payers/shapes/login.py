@@ -25,6 +25,14 @@ class PasswordReminderPage(Page, page="password_reminder"):
     later = Element()
 
 
+class ExpiredPasswordPage(Page):
+    """It wants a new one before it goes on. A portal that asks for the old one too adds it."""
+
+    new = Element()
+    again = Element()
+    change = Element(write=True)
+
+
 class NoticePage(Page):
     """Something to read and to leave."""
 
@@ -52,6 +60,11 @@ async def enter_code(page: CodePage, desk: LoginDesk) -> None:
 async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
     desk.password_expires(await page.days.text())
     await page.later.click()
+
+
+async def replace_expired(page: ExpiredPasswordPage, desk: LoginDesk) -> None:
+    await desk.type_new_password(page.new, page.again)
+    await page.change.click()
 
 
 async def read_on(page: NoticePage, _: LoginDesk) -> None:

@@ -1,9 +1,12 @@
 # The command line and the stack: save logins and seeds and let workers in, but read neither passwords nor codes.
 path "kv/data/portals/+/+"          { capabilities = ["create", "update"] }
 path "kv/metadata/portals/*"        { capabilities = ["read", "list"] }
+# A retired login is removed with all its versions, if an administrator says so.
+path "kv/metadata/portals/+/+"      { capabilities = ["read", "delete"] }
+path "kv/metadata/pending/+/+"      { capabilities = ["delete"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 
-path "totp/keys/*"                  { capabilities = ["create", "update"] }
+path "totp/keys/*"                  { capabilities = ["create", "update", "delete"] }
 # A new seed is proven under this name before it replaces the old one.
 path "totp/keys/proof.*"            { capabilities = ["create", "update", "delete"] }
 path "totp/code/proof.*"            { capabilities = ["read"] }

@@ -1,5 +1,7 @@
-# A worker: reads logins, asks for codes, opens and makes data keys. It writes nothing and sees no seed.
-path "kv/data/portals/+/+"          { capabilities = ["read"] }
+# A worker: reads logins, asks for codes, opens and makes data keys. It makes no login, deletes nothing and sees no seed;
+# a password that it has changed at the portal it saves over the one before, which stays as a version.
+path "kv/data/portals/+/+"          { capabilities = ["read", "update"] }
+path "kv/data/pending/+/+"          { capabilities = ["create", "read", "update"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 path "totp/code/*"                  { capabilities = ["read"] }
 

@@ -9,11 +9,13 @@ from typing import cast
 import pytest
 
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState, Step, StepKind
+from core.capabilities.account import PasswordAnswer, PasswordChanged, PasswordRefused
 from core.capabilities.common import MemberNotFound
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer, Query
-from core.errors import CredentialRejected, FleetError
+from core.errors import AccountLocked, CredentialRejected, FleetError, PasswordExpired, SessionExpired
 from core.manifest import AutomationPolicy, Environment, Manifest, Payer, Rung
+from core.passwords import PasswordRules
 from core.phi import Phi, Secret
 from core.seal import Sealer
 from core.settings import Settings
@@ -31,6 +33,10 @@ SEED = "JBSWY3DPEHPK3PXP"
 
 def _answers(_member: str) -> FleetError | None:
     return None
+
+
+async def _nothing(_what: str) -> None:
+    pass
 
 
 class ScriptedPortal:
@@ -57,8 +63,45 @@ class ScriptedPortal:
         """Between the typing of a password and what the portal says to it."""
         self.login_trouble: FleetError | None = None
         self.needs_code = False
+        self.locks_after = 3
+        self.wrong_in_a_row = 0
+        self.most_wrong_in_a_row = 0
+        self.expired = False
+        """The log-in ends at a page that wants a new password."""
+        self.expires_in_days = 30
+        self.changes: list[str] = []
+        """Every password that was changed to."""
+        self.refuses_new: str | None = None
+        """What it says to each new password."""
+        self.loses_change = False
+        """It says that a password was changed, and goes on with the old one."""
+        self.boundary: Callable[[str], Awaitable[object]] = _nothing
+        """Awaited before and after each thing that cannot be taken back."""
         self.organization: str | None = None
         """The one that the last log-in was for."""
+
+    async def judge(self, password: str) -> None:
+        await self.boundary("a password arrives")
+        if self.wrong_in_a_row >= self.locks_after:
+            raise AccountLocked("The portal has locked the account.")
+        if password != self.password:
+            self.wrong_passwords += 1
+            self.wrong_in_a_row += 1
+            self.most_wrong_in_a_row = max(self.most_wrong_in_a_row, self.wrong_in_a_row)
+            await self.boundary("a password was refused")
+            left = self.locks_after - self.wrong_in_a_row
+            raise CredentialRejected("The portal refused the password.", attempts_remaining=left)
+        self.wrong_in_a_row = 0
+        await self.boundary("a password was taken")
+
+    async def take(self, password: str) -> None:
+        """A changed password ends every session."""
+        await self.boundary("the new password arrives")
+        if not self.loses_change:
+            self.password, self.expired = password, False
+            self.changes.append(password)
+            self.alive.clear()
+        await self.boundary("the portal has changed it")
 
     async def lane(self, portal: str, state: SessionState | None) -> ScriptedBot:
         assert portal in ("availity", "successor")
@@ -87,15 +130,35 @@ class ScriptedBot:
             await secrets_.before_password()
         if self._portal.before_verdict is not None:
             await self._portal.before_verdict()
-        if secrets_.password.reveal() != self._portal.password:
-            self._portal.wrong_passwords += 1
-            raise CredentialRejected("The portal refused the password.", attempts_remaining=2)
+        await self._portal.judge(secrets_.password.reveal())
         if self._portal.needs_code:
             self._portal.codes.append((await secrets_.codes.totp()).reveal())
+        changed = self._portal.expired and await self._change_expired(secrets_)
         self._portal.logins += 1
         self._session = secrets.token_hex(4)
         self._portal.alive.add(self._session)
-        return LoginReport(logged_in=True, password_expires_in_days=30)
+        days = None if self._portal.changes else self._portal.expires_in_days
+        return LoginReport(logged_in=True, password_expires_in_days=days, changed_password=changed)
+
+    async def _change_expired(self, secrets_: LoginSecrets) -> bool:
+        if secrets_.new_password is None:
+            raise PasswordExpired("The password has expired.")
+        new = await secrets_.new_password()
+        if self._portal.refuses_new:
+            raise PasswordExpired("The password has expired, and the new one was not taken.")
+        await self._portal.take(new.reveal())
+        return True
+
+    async def change_password(self, secrets_: LoginSecrets, sink: EvidenceSink) -> PasswordAnswer:
+        await sink.step(Step(StepKind.WRITE, "change_password", datetime.now(UTC), 1))
+        if self._session not in self._portal.alive:
+            raise SessionExpired("The portal ended the session.")
+        assert secrets_.new_password is not None
+        new = await secrets_.new_password()
+        if self._portal.refuses_new:
+            return PasswordRefused(message=self._portal.refuses_new)
+        await self._portal.take(new.reveal())
+        return PasswordChanged()
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         assert capability == "eligibility"
@@ -146,6 +209,8 @@ def manifest() -> Manifest:
         payers=(Payer(id="aetna", name="Aetna", label="AETNA"), Payer(id="humana", name="Humana", label="HUMANA")),
         capabilities=("eligibility", "claim_status"),
         mfa=("totp",),
+        wrong_passwords_allowed=2,
+        password=PasswordRules(changed_by="bot", expires_days=60, min_age_days=1, history=10),
         session_minutes=30,
         session_source="assumed",
         policy=AutomationPolicy(stance="registered", evidence="simulated", reviewed_on=date(2026, 11, 1)),

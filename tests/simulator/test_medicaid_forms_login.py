@@ -104,9 +104,9 @@ async def test_an_expired_password_is_changed_for_good(medicaid_forms: MedicaidD
     account = desk.account(mfa=(), must_change=True)
     await desk.open("/Login.aspx")
     await desk.send("btnLogin", txtUserID=USER, txtPassword=PASSWORD)
-    assert "Enter a new password" in await desk.send("btnChange", txtNew="short", txtAgain="short")
-    assert "Conditions of Use" in await desk.send("btnChange", txtNew="Other-Horse-10", txtAgain="Other-Horse-10")
-    assert account.spec.password == "Other-Horse-10"
+    assert "must have 8 to 12" in await desk.send("btnChange", txtNew="short", txtAgain="short")
+    assert "Conditions of Use" in await desk.send("btnChange", txtNew="Other#Horse1", txtAgain="Other#Horse1")
+    assert account.spec.password == "Other#Horse1"
 
 
 async def test_a_reminder_and_an_organization_come_after_the_box(medicaid_forms: MedicaidDesk) -> None:

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from simulator.accounts import Account, Verdict
 from simulator.portals.availity.gate import DEVICE_COOKIE, SESSION_COOKIE, XSRF_COOKIE, Gate
+from simulator.portals.availity.passwords import Passwords, attempts
 from simulator.sessions import Ended, Session
 
 METHODS = {
@@ -16,16 +17,12 @@ METHODS = {
     "call": ("Voice", "Call me with a code at (•••) •••-4821"),
     "backup": ("BackupCode", "Enter a one-time use backup code"),
 }
-MIN_PASSWORD = 8
-
-
-def _attempts(left: int) -> str:
-    return "1 attempt" if left == 1 else f"{left} attempts"
 
 
 class Login:
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, passwords: Passwords) -> None:
         self._gate = gate
+        self._passwords = passwords
 
     def routes(self) -> list[Route]:
         page = self._gate.page
@@ -70,7 +67,7 @@ class Login:
                 gate.record(username, "lockout", "passwords", count="lockouts")
         if account.spec.locked:
             return gate.notice("locked")
-        error = f"The user ID or password you entered is incorrect. {_attempts(left)} remaining."
+        error = f"The user ID or password you entered is incorrect. {attempts(left)} remaining."
         return gate.render("login.html", error=error, username=username)
 
     def _begin(self, request: Request, account: Account) -> Response:
@@ -171,29 +168,20 @@ class Login:
             gate.sessions.end(session, Ended.LOGGED_OUT, "logouts")
             return gate.notice("locked")
         left = account.code_attempts_left
-        error = f"Enter a valid code. {_attempts(left)} remaining."
+        error = f"Enter a valid code. {attempts(left)} remaining."
         return gate.render("code.html", method=method, error=error)
 
     async def change_password(self, request: Request) -> Response:
         session = self._at(request, "password-expired")
         if isinstance(session, Response):
             return session
-        spec = session.account.spec
         if request.method == "GET":
             return self._gate.render("password_expired.html")
         form = await request.form()
-        current, new, again = (str(form.get(key, "")) for key in ("currentPassword", "newPassword", "confirmPassword"))
-        error = None
-        if current != spec.password:
-            error = "Your current password is incorrect."
-        elif new != again:
-            error = "The new passwords do not match."
-        elif len(new) < MIN_PASSWORD or new == current:
-            error = f"Choose a new password of at least {MIN_PASSWORD} characters."
-        if error:
-            return self._gate.render("password_expired.html", error=error)
-        spec.password, spec.must_change, spec.expires_in_days = new, False, None
-        self._gate.record(session, "password_changed")
+        fields = {key: str(value) for key, value in form.items()}
+        if error := self._passwords.change(session, fields):
+            locked = session.account.spec.locked
+            return self._gate.notice("locked") if locked else self._gate.render("password_expired.html", error=error)
         return RedirectResponse("/login/next", 303)
 
     async def interstitial(self, request: Request) -> Response:

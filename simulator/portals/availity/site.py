@@ -9,6 +9,7 @@ from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
 from simulator.portals.availity.notifications import Notifications
+from simulator.portals.availity.passwords import Passwords
 from simulator.portals.availity.remits import Remits
 from simulator.portals.availity.shell import Shell
 from simulator.portals.availity.users import OrganizationUsers
@@ -16,11 +17,12 @@ from simulator.portals.availity.users import OrganizationUsers
 
 def build(house: House) -> Starlette:
     gate = Gate(house)
-    inquiries = Inquiries(gate)
+    inquiries, passwords = Inquiries(gate), Passwords(gate)
     return Starlette(
         routes=[
             assets(FOLDER / "static", gate.skins),
-            *Login(gate).routes(),
+            *Login(gate, passwords).routes(),
+            *passwords.routes(),
             *Notifications(gate, inquiries).routes(),
             *Remits(gate, inquiries).routes(),
             *OrganizationUsers(gate, inquiries).routes(),

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from simulator.accounts import Account, Verdict
 from simulator.portals.medicaid_forms.gate import SESSION_COOKIE, Gate
+from simulator.portals.medicaid_forms.passwords import change
 from simulator.sessions import Ended, Session
 
 STEPS = {
@@ -20,7 +21,6 @@ STEPS = {
     "Organization": "btnContinue",
 }
 _INVALID = "The User ID or password is not valid."
-_SHORTEST_PASSWORD = 8
 
 
 class Login:
@@ -138,11 +138,7 @@ class Login:
                     return "Select an organization."
                 session.organization_id = fields["rblOrganization"]
             case "ChangePassword":
-                new = fields.get("txtNew", "")
-                if new != fields.get("txtAgain") or len(new) < _SHORTEST_PASSWORD or new == spec.password:
-                    return f"Enter a new password of at least {_SHORTEST_PASSWORD} characters twice."
-                spec.password, spec.must_change, spec.expires_in_days = new, False, None
-                self._gate.record(session, "password_changed")
+                return change(self._gate, session, fields)
         return None
 
     def _verified(self, request: Request, session: Session, fields: Mapping[str, str]) -> Response:

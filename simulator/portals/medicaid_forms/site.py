@@ -11,6 +11,7 @@ from simulator.portals.medicaid_forms.gate import FOLDER, Gate
 from simulator.portals.medicaid_forms.login import Login
 from simulator.portals.medicaid_forms.mailbox import Mailbox
 from simulator.portals.medicaid_forms.menu import Menu
+from simulator.portals.medicaid_forms.passwords import Profile
 
 
 def build(house: House) -> Starlette:
@@ -21,6 +22,7 @@ def build(house: House) -> Starlette:
             assets(FOLDER / "static", gate.skins),
             *Login(gate).routes(),
             *Menu(gate).routes(),
+            *Profile(gate).routes(),
             *EligibilityPages(gate, references).routes(),
             *ClaimPages(gate, references).routes(),
             *Mailbox(gate).routes(),

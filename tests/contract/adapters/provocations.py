@@ -72,6 +72,8 @@ OF_SOME: Mapping[str, AtLogin] = {
     "retired": AtLogin(dials={"hands_over_on": date.today() - timedelta(days=40)}),
 }
 """What only some portals know."""
+AT_A_CHANGE = ("rejected_current_password",)
+"""While a password is changed: tests/payers/test_passwords_at_portals.py."""
 ON_THE_WAY: Mapping[str, Mapping[str, Any]] = {
     "maintenance": {"maintenance": True},
     "server_error": {"error_next": 1},

@@ -45,6 +45,44 @@ async def test_the_version_is_known_without_reading_the_login(target: Target, ac
     assert await target.control.login_version("availity", account) == version
 
 
+async def test_a_pending_password_lies_beside_the_login(target: Target, account: str) -> None:
+    assert await target.worker.pending_password("availity", account) is None
+    version = await target.control.save_login("availity", account, USERNAME, PASSWORD, expected_version=0)
+    new = Secret("next-Horse-8")
+    first = await target.worker.save_pending("availity", account, new, replaces=version, expected_version=0)
+    pending = await target.worker.pending_password("availity", account)
+    assert pending is not None
+    assert (pending.password, pending.replaces, pending.version) == (new, version, first)
+    assert (await target.worker.login_secret("availity", account)).password == PASSWORD
+    for stale in (0, first + 1):
+        with pytest.raises(RequestInvalid, match="was changed meanwhile"):
+            await target.worker.save_pending(
+                "availity", account, Secret("other"), replaces=version, expected_version=stale
+            )
+    # Promoted, it is the login's next version: exactly one more.
+    saved = await target.worker.save_login("availity", account, USERNAME, new, expected_version=version)
+    assert saved == version + 1
+    with pytest.raises(RequestInvalid, match="was changed meanwhile"):
+        await target.worker.save_login("availity", account, USERNAME, PASSWORD, expected_version=version)
+    assert known_values.holds(new.reveal())
+
+
+async def test_a_login_is_forgotten_for_good(target: Target, account: str) -> None:
+    for password in ("first", "second"):
+        version = await target.control.login_version("availity", account)
+        await target.control.save_login("availity", account, USERNAME, Secret(password), expected_version=version)
+    await target.worker.save_pending("availity", account, PASSWORD, replaces=2, expected_version=0)
+    await target.control.save_seed("availity", account, Secret("JBSWY3DPEHPK3PXP"))
+    for _ in range(2):  # the second time there is nothing
+        await target.control.forget_login("availity", account)
+        assert await target.control.login_version("availity", account) == 0
+    assert await target.worker.pending_password("availity", account) is None
+    with pytest.raises(RequestInvalid, match="holds no login"):
+        await target.worker.login_secret("availity", account)
+    with pytest.raises(RequestInvalid, match="holds no seed"):
+        await target.worker.totp_code("availity", account)
+
+
 async def test_of_two_who_save_at_once_one_is_told(target: Target, account: str) -> None:
     results = await asyncio.gather(
         *(

@@ -27,6 +27,9 @@ FORBIDDEN_TO_WORKERS = [
     ("read", "kv/data/fleet/other"),
     ("read", "kv/metadata/portals/availity/{account}"),
     ("delete", "kv/data/portals/availity/{account}"),
+    ("write", "kv/destroy/portals/availity/{account}"),
+    ("delete", "kv/metadata/portals/availity/{account}"),
+    ("delete", "kv/metadata/pending/availity/{account}"),
     ("read", "totp/keys/availity.{account}"),
     ("delete", "totp/keys/availity.{account}"),
     ("read", "transit/keys/db-phi"),
@@ -41,6 +44,7 @@ FORBIDDEN_TO_WORKERS = [
 ]
 FORBIDDEN_TO_THE_CONTROL_PLANE = [
     ("read", "kv/data/portals/availity/{account}"),
+    ("read", "kv/data/pending/availity/{account}"),
     ("read", "totp/code/availity.{account}"),
     ("read", "totp/keys/availity.{account}"),
     ("write", "auth/approle/role/control-plane/secret-id"),
@@ -74,10 +78,12 @@ async def kept(server: Server, account: str) -> str:
     return account
 
 
-async def test_a_worker_may_only_read(server: Server, kept: str) -> None:
+async def test_a_worker_makes_no_login_and_keeps_every_version(server: Server, kept: str) -> None:
     worker = await server.hire()
     with pytest.raises(PartUnavailable, match="does not allow “worker”"):
-        await worker.save_login("availity", kept, USERNAME, Secret("changed"), expected_version=1)
+        await worker.save_login("availity", f"{kept}-2", USERNAME, PASSWORD, expected_version=0)
+    with pytest.raises(PartUnavailable, match="does not allow “worker”"):
+        await worker.forget_login("availity", kept)
     with pytest.raises(PartUnavailable, match="does not allow"):
         await worker.save_seed("availity", kept, SEED)
     assert await allowed(worker, FORBIDDEN_TO_WORKERS, kept) == []

@@ -1,0 +1,90 @@
+"""The forms of `fleet credentials …` for one account that is there already. As in `cli.main`, the work comes later."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.forms import Json
+
+accounts_app = typer.Typer()
+AnyAccount = Annotated[
+    str, typer.Argument(metavar="CREDENTIAL", help="The bot account, by your own name for it or by its id.")
+]
+ItsPortal = Annotated[
+    str | None,
+    typer.Option("--portal", metavar="PORTAL", help="Its portal, where several have an account of that name."),
+]
+
+
+@accounts_app.command("list")
+def credentials_list(*, as_json: Json = False) -> None:
+    """List the bot accounts, as `fleet credentials` alone does."""
+    from cli import records
+
+    records.list_credentials(as_json=as_json)
+
+
+@accounts_app.command("show")
+def credentials_show(account: AnyAccount, *, portal: ItsPortal = None, as_json: Json = False) -> None:
+    """Show all that is known of one bot account: state, last log-in, last failure, password's age. Never a secret."""
+    from cli import accounts
+
+    accounts.show(account, portal, as_json=as_json)
+
+
+@accounts_app.command("test")
+def credentials_test(account: AnyAccount, *, portal: ItsPortal = None, as_json: Json = False) -> None:
+    """Prove that a bot account gets in: by its saved session if that still works, else by a log-in. Asks no question.
+
+    It goes through the account's lane, so that no password and no code is typed that might lock it.
+    """
+    from cli import accounts
+
+    accounts.test(account, portal, as_json=as_json)
+
+
+@accounts_app.command("rotate")
+def credentials_rotate(
+    account: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CREDENTIAL", help="The bot account; all whose day is near if left out.", show_default=False
+        ),
+    ] = None,
+    *,
+    portal: ItsPortal = None,
+    within: Annotated[
+        int | None,
+        typer.Option("--within", metavar="DAYS", help="Without a CREDENTIAL: those with so many days left, or fewer."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change a bot account's password: a new one by the portal's rules, proven by a fresh log-in, old ones kept.
+
+    Whatever stops it on the way, the vault has the password that works; the next use of the account finds out.
+    """
+    from cli import accounts
+
+    accounts.rotate(account, portal, within=within, as_json=as_json)
+
+
+@accounts_app.command("retire")
+def credentials_retire(
+    account: AnyAccount,
+    *,
+    portal: ItsPortal = None,
+    delete_secret: Annotated[
+        bool, typer.Option("--delete-secret", help="Remove its login and seed from the vault, with all versions.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether that is meant.")] = False,
+    as_json: Json = False,
+) -> None:
+    """End a bot account's lane for good. Its history stays.
+
+    What it had still to ask goes to another account of the portal that sees the same data, or is refused.
+    """
+    from cli import accounts
+
+    accounts.retire(account, portal, delete_secret=delete_secret, confirmed=yes, as_json=as_json)

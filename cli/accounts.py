@@ -1,0 +1,212 @@
+"""`fleet credentials show|test|rotate|retire`: one bot account, by its name or id."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from cli import pulled
+from cli.desk import Told, hand_in
+from cli.exits import STATUS_OF, say
+from cli.opened import actor, opened_fleet, opened_store, read_settings
+from cli.output import console, print_json, table
+from core.capabilities.catalog import capability
+from core.errors import ActionNeeded, FleetError, PartUnavailable, RequestInvalid
+from core.home import Home
+from flows.wake import wake
+from lanes import retirement
+from lanes.errands import LOGIN_CHECK, ROTATION, due
+from lanes.retirement import Retired
+from payers.registry import load_manifest
+from stack import openbao
+from store import credentials
+from store.credentials import Credential, CredentialState
+
+_PLAIN = (
+    *("id", "portal", "name", "environment", "state", "stopped_at", "stop_code", "stop_sentence", "organization"),
+    *("tin", "provider_npi", "last_login_at", "last_failure_at", "last_failure_code", "attempts_remaining"),
+    *("password_expires_on", "password_changed_at", "authenticator", "administrator_contact"),
+)
+_HEADINGS = {
+    "stopped_at": "stopped since",
+    "stop_code": "stopped by",
+    "stop_sentence": "what it waits for",
+    "tin": "TIN",
+    "provider_npi": "provider NPI",
+    "last_login_at": "last log-in",
+    "last_failure_at": "last failure",
+    "last_failure_code": "last failure was",
+    "password_expires_on": "password expires",
+    "password_changed_at": "changed by the fleet",
+}
+_AUTHENTICATORS = {"totp": "authenticator app (TOTP), its seed is in the vault", "none": "none"}
+
+
+def show(account: str, portal: str | None, *, as_json: bool) -> None:
+    told = asyncio.run(_told(account, portal))
+    if as_json:
+        print_json(told)
+        return
+    told["authenticator"] = _AUTHENTICATORS.get(told["authenticator"], "not known; it was saved by an older fleet")
+    rows = [(_HEADINGS.get(name, name.replace("_", " ")), _cell(value)) for name, value in told.items()]
+    console.print(table("", "", rows=rows))
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(value) or None if isinstance(value, list) else value
+
+
+async def _told(account: str, portal: str | None) -> dict[str, Any]:
+    async with opened_store() as database, database.read() as session:
+        credential = await credentials.chosen(session, account, portal)
+        told = {name: getattr(credential, name) for name in _PLAIN}
+    manifest = load_manifest(credential.portal)
+    told["password_version"] = await _password_version(credential)
+    told["second_step"] = list(manifest.mfa)
+    return told
+
+
+async def _password_version(credential: Credential) -> int | None:
+    """None while the vault cannot say."""
+    try:
+        vault = await openbao.open_vault(read_settings().layout)
+    except PartUnavailable as trouble:
+        say(trouble.sentence)
+        return None
+    try:
+        return await vault.login_version(credential.portal, credential.name) or None
+    except PartUnavailable as trouble:
+        say(trouble.sentence)
+        return None
+    finally:
+        await vault.close()
+
+
+def test(account: str, portal: str | None, *, as_json: bool) -> None:
+    _leave(_run(LOGIN_CHECK, asyncio.run(_chosen(account, portal)), as_json=as_json))
+
+
+def rotate(account: str | None, portal: str | None, *, within: int | None, as_json: bool) -> None:
+    """One after the other; the first trouble decides the exit status, and the others are changed all the same."""
+    if account is not None:
+        if within is not None:
+            raise RequestInvalid("--within chooses accounts; say either that or a CREDENTIAL.", field="within")
+        chosen = [asyncio.run(_chosen(account, portal))]
+    else:
+        chosen = asyncio.run(_due(portal, within))
+        if not chosen:
+            say("No password that the fleet can change is near its day.")
+    troubles = [_rotated(each, alone=account is not None, as_json=as_json) for each in chosen]
+    _leave(next(filter(None, troubles), None))
+
+
+def _rotated(credential: Credential, *, alone: bool, as_json: bool) -> FleetError | None:
+    try:
+        return _run(ROTATION, credential, as_json=as_json)
+    except Told as refusal:
+        if alone:
+            raise
+        say(f"{credential.portal}/{credential.name}: {refusal.sentence}")
+        if as_json:
+            print_json(_named(credential) | {"error": refusal.told()})
+        return refusal
+
+
+def _named(credential: Credential) -> dict[str, str]:
+    return {"credential": credential.id, "portal": credential.portal, "name": credential.name}
+
+
+async def _due(portal: str | None, within: int | None) -> list[Credential]:
+    days = within if within is not None else read_settings().rotate_days
+    if days is None:
+        raise RequestInvalid("Say which account, or --within DAYS, or set FLEET_ROTATE_DAYS.", field="within")
+    async with opened_store() as database, database.read() as session:
+        known = await credentials.all_of(session)
+    today = datetime.now(UTC).date()
+    return [
+        each
+        for each in known
+        if each.state is not CredentialState.RETIRED
+        and portal in (None, each.portal)
+        and due(each, load_manifest(each.portal), days, today)
+    ]
+
+
+async def _chosen(account: str, portal: str | None) -> Credential:
+    async with opened_store() as database, database.read() as session:
+        return await credentials.chosen(session, account, portal)
+
+
+def _run(errand: str, credential: Credential, *, as_json: bool) -> FleetError | None:
+    """Through the lane, and waits for what comes of it. The trouble that stands in for an answer is told already."""
+    wish = {"errand": errand, "credential_id": credential.id, "requested_by": getpass.getuser()}
+    events = hand_in(Home.from_environment(), wish)
+    settled = pulled.follow(next(events), events, quiet=as_json)
+    if as_json:
+        error = {"error": settled["trouble"]} if settled["trouble"] else {}
+        print_json(_named(credential) | {key: settled[key] for key in ("run", "outcome", "answer", "as_of")} | error)
+    elif settled["answer"]:
+        answer = capability(errand).read_answer(json.dumps(settled["answer"]))
+        console.print(f"{credential.portal}/{credential.name}: {answer.sentence}")
+    trouble = Told(settled["trouble"]) if settled["trouble"] else None
+    if trouble is not None:
+        say(trouble.sentence)
+    elif settled["outcome"] == "password_refused":
+        return ActionNeeded("The portal refused the new password.", kind="change the password")
+    return trouble
+
+
+def _leave(trouble: FleetError | None) -> None:
+    if trouble is not None:
+        raise typer.Exit(STATUS_OF[trouble.next_step])
+
+
+def retire(account: str, portal: str | None, *, delete_secret: bool, confirmed: bool, as_json: bool) -> None:
+    credential = asyncio.run(_chosen(account, portal))
+    if credential.state is CredentialState.RETIRED and not delete_secret:
+        raise RequestInvalid(f"{credential.portal}/{credential.name} is retired already.", field="credential")
+    if not confirmed:
+        _confirm(credential, delete_secret=delete_secret)
+    told = asyncio.run(_retire(credential, delete_secret=delete_secret))
+    if as_json:
+        print_json(told)
+        return
+    gone = " Its login is gone from the vault." if delete_secret else " Its login stays in the vault."
+    heir = f"go on with {told['moved_to']}" if told["moved_to"] else "were refused"
+    left = f" {told['questions']} questions that it had {heir}." if told["questions"] else ""
+    console.print(f"{credential.portal}/{credential.name} is retired; its history stays.{gone}{left}")
+
+
+def _confirm(credential: Credential, *, delete_secret: bool) -> None:
+    what = f"Retire {credential.portal}/{credential.name} for good"
+    what += " and delete its login from the vault, with all versions?" if delete_secret else "?"
+    if not sys.stdin.isatty():
+        raise RequestInvalid("Retiring is for good: say --yes where nobody can be asked.", field="yes")
+    if not typer.confirm(what, err=True):
+        raise typer.Abort
+
+
+async def _retire(credential: Credential, *, delete_secret: bool) -> dict[str, Any]:
+    """The lane ends first; if the vault is down, the same command deletes the login later."""
+    retired = Retired(0, None)
+    if credential.state is not CredentialState.RETIRED:
+        async with opened_store() as database:
+            retired = await retirement.retire(database, credential.id, actor=actor(), now=datetime.now(UTC))
+    if retired.heir is not None and retired.questions:
+        await wake(read_settings().layout, [retired.heir.id])
+    if delete_secret:
+        async with opened_fleet() as fleet:
+            await fleet.vault.forget_login(credential.portal, credential.name)
+    return {
+        "credential": credential.id,
+        "state": CredentialState.RETIRED.value,
+        "questions": retired.questions,
+        "moved_to": retired.heir.name if retired.heir else None,
+        "secret_deleted": delete_secret,
+    }

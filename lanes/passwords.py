@@ -1,0 +1,194 @@
+"""Which password a lane types, and what becomes of one that is being changed (docs/adr/0009-changing-passwords.md).
+
+The portal has the old one or the new one. Whatever a crash left unknown is found out at the log-in, by at most one
+password that is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import CredentialRejected, FleetError, PasswordExpired, RequestInvalid
+from core.passwords import new_password
+from core.phi import Secret
+from core.vault import LoginSecret, PendingPassword
+from lanes.assembly import Fleet
+from store import audit, credentials, leases, password_changes
+from store.credentials import Credential
+from store.leases import Lease
+from store.password_changes import MOST_REFUSALS, PasswordChange, Stage
+
+_NEW_FIRST = (Stage.TYPED, Stage.TAKEN)
+_TRYING = {Stage.TYPED: Stage.TRYING_NEW, Stage.TRYING_NEW: Stage.TRYING_OLD}
+"""What is noted before one is typed, by what was known before. The other stages know what they do."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    login: LoginSecret
+    afresh: bool
+    """A saved session would prove nothing."""
+
+
+class Passwords:
+    """For one shift. Raises what the vault and the store raise, and LeaseLost."""
+
+    def __init__(self, fleet: Fleet, lease: Lease) -> None:
+        self._fleet = fleet
+        self._lease = lease
+        self._credential: Credential
+        self._login: LoginSecret
+        """As the vault has it. Both are set by `to_type`, with which everything begins."""
+        self._change: PasswordChange | None = None
+        """Under way, as it stood when the password was chosen; None: the login is the portal's."""
+        self._pending: PendingPassword | None = None
+        self.sent = False
+        """A new one was made since the password was chosen, and may have reached the portal."""
+        self.changed = False
+        """In this shift."""
+
+    async def to_type(self, credential: Credential) -> Choice:
+        """Raises CredentialRejected when only a person can find out which one the portal has."""
+        self._credential, self.sent = credential, False
+        login = self._login = await self._fleet.vault.login_secret(credential.portal, credential.name)
+        async with self._fleet.database.read() as session:
+            self._change = await password_changes.under_way(session, credential.id, version=login.version)
+        if self._change is None:
+            return Choice(login, afresh=False)
+        self._pending = await self._fleet.vault.pending_password(credential.portal, credential.name)
+        if self._pending is None or self._pending.replaces != login.version:
+            await self.abandon()
+            return Choice(login, afresh=True)
+        if self._change.stage is Stage.PROVEN:
+            return Choice(await self._promote(self._pending), afresh=False)
+        if self._change.stage is Stage.TRYING_OLD:
+            raise CredentialRejected(
+                "A password was being changed when workers ended twice before the portal's answer came; an "
+                "administrator must find out on the portal which one it has. The vault keeps both."
+            )
+        return Choice(self._new_login(self._pending) if self._types_new else login, afresh=True)
+
+    async def trying(self, session: AsyncSession) -> None:
+        """To be committed before the chosen one is typed."""
+        if self._change is None:
+            await credentials.try_password(session, self._lease.credential_id, self._login.version)
+        elif self._change.stage in _TRYING:
+            await password_changes.move(session, self._lease.credential_id, _TRYING[self._change.stage])
+
+    async def accepted(self, session: AsyncSession) -> None:
+        """The chosen one was typed, and the portal let us in."""
+        if self._change is None:
+            return
+        if self._types_new:
+            await password_changes.move(session, self._lease.credential_id, Stage.PROVEN)
+        else:
+            await self._end(session, "password.change_undone")
+
+    async def settle(self) -> None:
+        """After `accepted` was committed: the vault learns what is proven."""
+        if self._change is not None and self._types_new and self._pending is not None:
+            await self._promote(self._pending)
+        self._change = None
+
+    async def answered(self, problem: FleetError) -> bool:
+        """The portal said no, or something else, to the log-in. True: go in again, another password may be the one."""
+        async with self._fleet.database.begin() as session:
+            await credentials.password_answered(session, self._lease.credential_id)
+            refused = isinstance(problem, CredentialRejected) and problem.factor == "password"
+            if self._change is None:
+                if self.sent and refused:  # the old one, on the page for changing it
+                    await self._end(session, "password.change_undone")
+                return self.sent and not refused and not isinstance(problem, PasswordExpired)
+            if not refused:  # nothing was learnt of the password
+                await password_changes.move(session, self._lease.credential_id, self._change.stage)
+                return False
+            stage = Stage.UNTAKEN if self._types_new else Stage.TAKEN
+            await password_changes.move(session, self._lease.credential_id, stage, refused=True)
+        return self._change.refusals < MOST_REFUSALS and self._spares_another(problem)
+
+    async def new(self) -> Secret:
+        """A new one, safe in the vault and noted as sent: to be called right before it is typed."""
+        credential, login = self._credential, self._login
+        rules = self._fleet.portals[credential.portal].password
+        if rules is None or self._types_new:
+            if self._pending is not None and self._types_new:  # it let us in with it, to this page
+                await self._promote(self._pending)
+            raise PasswordExpired("The portal wants yet another password; an administrator must look at the account.")
+        if self._change is not None:  # it let us in with the old one
+            await self.abandon()
+        password = new_password(rules, login.username)
+        before = await self._fleet.vault.pending_password(credential.portal, credential.name)
+        await self._fleet.vault.save_pending(
+            credential.portal,
+            credential.name,
+            password,
+            replaces=login.version,
+            expected_version=before.version if before else 0,
+        )
+        now = self._fleet.clock.now()
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            await password_changes.begin(session, credential.id, replaces=login.version, now=now)
+            event = audit.Event("password.change_began", self._lease.holder, credential.id)
+            await audit.append(session, event, now=now)
+        self.sent = True
+        return password
+
+    async def taken(self) -> None:
+        """The portal says that it has the new one."""
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            await password_changes.move(session, self._lease.credential_id, Stage.TAKEN)
+
+    async def abandon(self) -> None:
+        """The portal has the old one for certain."""
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            await self._end(session, "password.change_undone")
+        self._change, self.sent = None, False
+
+    @property
+    def _types_new(self) -> bool:
+        return self._change is not None and self._change.stage in _NEW_FIRST
+
+    def _new_login(self, pending: PendingPassword) -> LoginSecret:
+        """With the version that it will have: the vault counts by one, and saves over no other."""
+        return LoginSecret(self._login.username, pending.password, pending.replaces + 1)
+
+    async def _promote(self, pending: PendingPassword) -> LoginSecret:
+        credential = self._credential
+        new = self._new_login(pending)
+        vault, rules = self._fleet.vault, self._fleet.portals[credential.portal].password
+        try:
+            await vault.save_login(
+                credential.portal, credential.name, new.username, new.password, expected_version=pending.replaces
+            )
+        except RequestInvalid:  # an administrator has saved another one meanwhile: it counts
+            await self.abandon()
+            return await vault.login_secret(credential.portal, credential.name)
+        now = self._fleet.clock.now()
+        async with self._fleet.database.begin() as session:
+            await password_changes.end(session, credential.id)
+            await credentials.password_changed(
+                session,
+                credential.id,
+                expires_days=rules.expires_days if rules else None,
+                actor=self._lease.holder,
+                now=now,
+            )
+        self._login, self._change, self.changed = new, None, True
+        return new
+
+    async def _end(self, session: AsyncSession, action: str) -> None:
+        await password_changes.end(session, self._lease.credential_id)
+        event = audit.Event(action, self._lease.holder, self._lease.credential_id)
+        await audit.append(session, event, now=self._fleet.clock.now())
+
+    def _spares_another(self, refusal: FleetError) -> bool:
+        """By what the portal said is left, else by what its manifest allows: the last try is never spent."""
+        left = getattr(refusal, "attempts_remaining", None)
+        if left is None:
+            left = self._fleet.portals[self._credential.portal].wrong_passwords_allowed
+        return left is None or left > 1

@@ -1,0 +1,81 @@
+"""`fleet credentials show|test|retire` where neither vault nor worker runs: what they say, and what they still do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.home import Home
+from core.seal import Sealer
+from store import credentials
+from store.credentials import NewCredential
+from store.database import Database
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A store with two accounts of one name."""
+
+    async def make() -> None:
+        database = Database.open(Home(tmp_path).database)
+        await database.migrate()
+        async with database.begin() as session:
+            for portal in ("availity", "uhc"):
+                new = NewCredential(portal, "north", "simulator", authenticator="totp")
+                sealer = Sealer(secrets.token_bytes(32))
+                await credentials.add(session, sealer, new, actor="test", now=datetime.now(UTC))
+        await database.close()
+
+    (tmp_path / "run").mkdir()
+    Home(tmp_path).database.parent.mkdir(exist_ok=True)
+    asyncio.run(make())
+    return tmp_path
+
+
+def said(home: Path, *words: str) -> tuple[int, Any, str]:
+    """Status, what stands in its JSON, and the one sentence on standard error."""
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("fleet"), "credentials", *words, "--json"],
+        env=os.environ | {"FLEET_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+    return ended.returncode, json.loads(ended.stdout.splitlines()[-1]), ended.stderr.strip()
+
+
+def test_an_account_is_shown_while_the_vault_is_down(home: Path) -> None:
+    status, told, sentence = said(home, "show", "north", "--portal", "uhc")
+    assert status == 0
+    assert (told["portal"], told["state"], told["authenticator"]) == ("uhc", "open", "totp")
+    assert told["password_version"] is None
+    assert "vault" in sentence
+    status, told, _ = said(home, "show", "north")
+    assert (status, told["error"]["field"]) == (2, "portal")
+
+
+def test_a_test_needs_a_worker(home: Path) -> None:
+    status, told, sentence = said(home, "test", "north", "--portal", "uhc")
+    assert (status, told["error"]["part"]) == (1, "worker")
+    assert sentence.endswith("`fleet up` starts the fleet.")
+
+
+def test_retiring_is_meant(home: Path) -> None:
+    status, told, _ = said(home, "retire", "north", "--portal", "uhc")
+    assert (status, told["error"]["field"]) == (2, "yes")
+    status, told, _ = said(home, "retire", "north", "--portal", "uhc", "--yes")
+    assert (status, told["state"], told["secret_deleted"]) == (0, "retired", False)
+    _, known, _ = said(home, "list")
+    assert {each["portal"]: each["state"] for each in known} == {"availity": "open", "uhc": "retired"}
+    assert said(home, "retire", "north", "--portal", "uhc", "--yes")[0] == 2
