@@ -27,6 +27,9 @@ class Gate(AnyGate):
     def __init__(self, house: House) -> None:
         super().__init__(house, PORTAL, FOLDER, SKINS)
 
+    def once_more(self) -> Response | None:
+        return RedirectResponse("/sign-in", 303)
+
     def shown_out(self, _request: Request, session: Session | None, /) -> Response:
         if session and session.ended:
             response: Response = self.notice(session.ended.value)
