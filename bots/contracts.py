@@ -19,6 +19,12 @@ class CodeSource(Protocol):
         """A code that no other login has used or will use; waits until one may be typed. Raises core errors."""
         ...
 
+    async def sent(self, medium: str) -> Secret:
+        """The code that the portal has just sent to a person, by text message or the like; waits until somebody hands
+        it in. Raises CodeRequired when nobody did in time.
+        """
+        ...
+
     def portal_clock(self, offset_seconds: float) -> None:
         """The portal's clock is this far ahead of ours, by the Date header of its last page (whole seconds)."""
         ...
@@ -106,6 +112,9 @@ class LaneBot(Protocol):
         """After `log_in`, to what `secrets.new_password` gives. Raises core errors and nothing else; what the portal
         has afterwards is then not known, if a new one was asked for.
         """
+
+    async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
+        """Answers the code that the portal asks for in the middle of a session. Raises core errors and nothing else."""
         ...
 
     async def session_state(self) -> SessionState: ...

@@ -88,7 +88,7 @@ class Sign:
     here: Candidates
     frame: tuple[str, ...] = ()
     _: KW_ONLY
-    signed_out: bool = False
+    of_login: bool = False
     proven: bool = False
     """The page shows whom it is about, and that is checked: only then may it be one that was there before."""
 

@@ -1,4 +1,4 @@
-"""The way into Availity Essentials. Without an authenticator a code is sent, which a person must read."""
+"""The way into Availity Essentials. Without an authenticator a code is sent to a person."""
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
@@ -9,9 +9,11 @@ from payers.shapes.login import (
     NoticePage,
     OrganizationPage,
     PasswordReminderPage,
+    SentCodePage,
     SignInPage,
     choose_organization,
     enter_code,
+    enter_sent_code,
     read_on,
     remind_later,
     sign_in,
@@ -38,6 +40,7 @@ LOGIN = LoginScreens(
         SignInPage: sign_in,
         MethodPage: choose_method,
         CodePage: enter_code,
+        SentCodePage: enter_sent_code,
         PasswordReminderPage: remind_later,
         AnnouncementPage: read_on,
         OrganizationPage: choose_organization,

@@ -1,6 +1,4 @@
-"""One Healthcare ID, which keeps the log-in of several portals. Without an authenticator a code is sent, which a person
-must read.
-"""
+"""One Healthcare ID, which keeps the log-in of several portals. Without an authenticator a code is sent to a person."""
 
 from collections.abc import Mapping
 
@@ -27,6 +25,9 @@ class MethodPage(Page, page="method"):
 class CodePage(Page, page="code"):
     code = Element()
     verify = Element()
+
+
+class SentCodePage(CodePage, page="sent_code"): ...
 
 
 class PasswordReminderPage(Page, page="password_reminder"):
@@ -60,6 +61,11 @@ async def enter_code(page: CodePage, desk: LoginDesk) -> None:
     await page.verify.click()
 
 
+async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:
+    await desk.type_sent_code(page.code, "text message")
+    await page.verify.click()
+
+
 async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
     desk.password_expires(await page.days.text())
     await page.later.click()
@@ -75,6 +81,7 @@ SCREENS: Mapping[type[Page], Response] = {
     PasswordPage: give_password,
     MethodPage: choose_method,
     CodePage: enter_code,
+    SentCodePage: enter_sent_code,
     PasswordReminderPage: remind_later,
     OrganizationPage: choose_organization,
 }

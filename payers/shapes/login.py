@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bots.login import LoginDesk
 from bots.page import Element, Page
 
@@ -18,6 +20,12 @@ class SignInPage(Page, page="sign_in"):
 class CodePage(Page, page="code"):
     code = Element()
     proceed = Element()
+
+
+class SentCodePage(CodePage, page="sent_code"):
+    """For a code that the portal sends to a person."""
+
+    medium: ClassVar[str] = "text message"
 
 
 class PasswordReminderPage(Page, page="password_reminder"):
@@ -46,6 +54,11 @@ async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
 
 async def enter_code(page: CodePage, desk: LoginDesk) -> None:
     await desk.type_code(page.code)
+    await page.proceed.click()
+
+
+async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:
+    await desk.type_sent_code(page.code, page.medium)
     await page.proceed.click()
 
 

@@ -13,7 +13,7 @@ from core.capabilities.account import PasswordAnswer, PasswordChanged, PasswordR
 from core.capabilities.common import MemberNotFound
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer, Query
-from core.errors import AccountLocked, CredentialRejected, FleetError, PasswordExpired, SessionExpired
+from core.errors import AccountLocked, CodeRequired, CredentialRejected, FleetError, PasswordExpired, SessionExpired
 from core.manifest import AutomationPolicy, Environment, Manifest, Payer, Rung
 from core.passwords import PasswordRules
 from core.phi import Phi, Secret
@@ -77,6 +77,10 @@ class ScriptedPortal:
         """It says that a password was changed, and goes on with the old one."""
         self.boundary: Callable[[str], Awaitable[object]] = _nothing
         """Awaited before and after each thing that cannot be taken back."""
+        self.sends_code: str | None = None
+        """The code that it sends to a person at each log-in."""
+        self.steps_up = False
+        """It wants that code once more before the next question."""
         self.organization: str | None = None
         """The one that the last log-in was for."""
 
@@ -133,6 +137,8 @@ class ScriptedBot:
         await self._portal.judge(secrets_.password.reveal())
         if self._portal.needs_code:
             self._portal.codes.append((await secrets_.codes.totp()).reveal())
+        if self._portal.sends_code is not None:
+            await self._asks_person(secrets_, self._portal.sends_code)
         changed = self._portal.expired and await self._change_expired(secrets_)
         self._portal.logins += 1
         self._session = secrets.token_hex(4)
@@ -160,12 +166,25 @@ class ScriptedBot:
         await self._portal.take(new.reveal())
         return PasswordChanged()
 
+    async def step_up(self, secrets_: LoginSecrets, sink: EvidenceSink) -> None:
+        await sink.step(Step(StepKind.LOGIN, "step_up", datetime.now(UTC), 1))
+        await self._asks_person(secrets_, self._portal.sends_code)
+        self._portal.steps_up = False
+
+    async def _asks_person(self, secrets_: LoginSecrets, sent: str | None) -> None:
+        given = (await secrets_.codes.sent("text message")).reveal()
+        self._portal.codes.append(given)
+        if given != sent:
+            raise CredentialRejected("The portal refused the code.", factor="code")
+
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         assert capability == "eligibility"
         assert payer in ("aetna", "humana")
         assert isinstance(query, EligibilityQuery)
         assert query.member_id is not None
         member = query.member_id.reveal()
+        if self._portal.steps_up:
+            raise CodeRequired("The portal sends a code to a person.", medium="text message")
         self._portal.asked.append(member)
         await sink.step(Step(StepKind.READ, "coverage", datetime.now(UTC), 1))
         await sink.keep("screenshot", "image/png", b"picture of " + member.encode(), page="coverage")
