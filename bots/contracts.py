@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -78,6 +78,13 @@ class SessionState:
     """Playwright's storage state: cookies, localStorage and IndexedDB by origin."""
     session_storage: dict[str, dict[str, str]] = field(repr=False)
     """sessionStorage by origin, which the storage state leaves out."""
+
+    def device(self, names: Collection[str]) -> SessionState | None:
+        """The cookies of these names alone: the browser is nobody, on a device that the portal remembers. None without
+        such a cookie.
+        """
+        kept = [cookie for cookie in self.storage.get("cookies", ()) if cookie["name"] in names]
+        return SessionState({"cookies": kept, "origins": []}, {}) if kept else None
 
     def to_json(self) -> str:
         return json.dumps({"storage": self.storage, "session_storage": self.session_storage})

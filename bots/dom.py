@@ -248,7 +248,9 @@ class Window:
                 await self.page.reload(wait_until="commit", timeout=seconds * 1000)
         except PlaywrightError as error:
             cause = translated(error)
-            if not isinstance(cause, Navigated):
+            if (
+                not isinstance(cause, Navigated) and "net::ERR_ABORTED" not in error.message
+            ):  # the portal leads elsewhere
                 raise cause from None
 
     async def see(

@@ -227,7 +227,7 @@ class Shift:
         choice = await self.passwords.to_type(credential)
         login = choice.login
         if self._bot is None:
-            saved = None if choice.afresh else await self._saved_session(login.version)
+            saved = await self._saved_state(None if choice.afresh else login.version)
             self._bot = await self._open_bot(credential.portal, saved)
         codes = LaneCodes(self._fleet, credential, self._lease, sink.work)
         self._password_version = login.version
@@ -296,11 +296,14 @@ class Shift:
         allowed = self._changing or self._fleet.settings.rotate_days is not None
         return allowed and rules is not None and rules.changed_by == "bot"
 
-    async def _saved_session(self, password_version: int) -> SessionState | None:
+    async def _saved_state(self, password_version: int | None) -> SessionState | None:
+        """The session that this password made; else, or for None, the remembered device alone."""
+        sealer, credential_id = self._fleet.sealer, self._lease.credential_id
         async with self._fleet.database.read() as session:
-            saved = await sessions.load(
-                session, self._fleet.sealer, self._lease.credential_id, password_version=password_version
-            )
+            saved = None
+            if password_version is not None:
+                saved = await sessions.load(session, sealer, credential_id, password_version=password_version)
+            saved = saved or await sessions.trusted(session, sealer, credential_id)
         return SessionState.from_json(saved) if saved else None
 
     async def _forget_session(self) -> None:
@@ -326,14 +329,12 @@ class Shift:
 
     async def _save(self, session: AsyncSession, state: SessionState) -> None:
         await leases.check(session, self._lease)
+        credential_id, sealer, now = self._lease.credential_id, self._fleet.sealer, self._fleet.clock.now()
         await sessions.save(
-            session,
-            self._fleet.sealer,
-            self._lease.credential_id,
-            state.to_json(),
-            password_version=self._password_version,
-            now=self._fleet.clock.now(),
+            session, sealer, credential_id, state.to_json(), password_version=self._password_version, now=now
         )
+        if device := state.device(self._fleet.portals[self._run.portal].device_cookies):
+            await sessions.trust(session, sealer, credential_id, device.to_json(), now=now)
 
     async def _finish(self, work: Work, answer: Answer) -> None:
         now = self._fleet.clock.now()

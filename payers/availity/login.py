@@ -4,13 +4,13 @@ from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
 from payers.shapes.login import (
-    CodePage,
     HomePage,
     NoticePage,
     OrganizationPage,
     PasswordReminderPage,
     SentCodePage,
     SignInPage,
+    TrustPage,
     choose_organization,
     enter_code,
     enter_sent_code,
@@ -26,6 +26,12 @@ class MethodPage(Page, page="method"):
     proceed = Element()
 
 
+class AuthenticatorPage(TrustPage, page="code"): ...
+
+
+class MessagePage(TrustPage, SentCodePage, page="sent_code"): ...
+
+
 class AnnouncementPage(NoticePage, page="announcement"): ...
 
 
@@ -39,8 +45,8 @@ LOGIN = LoginScreens(
     screens={
         SignInPage: sign_in,
         MethodPage: choose_method,
-        CodePage: enter_code,
-        SentCodePage: enter_sent_code,
+        AuthenticatorPage: enter_code,
+        MessagePage: enter_sent_code,
         PasswordReminderPage: remind_later,
         AnnouncementPage: read_on,
         OrganizationPage: choose_organization,

@@ -23,6 +23,7 @@ class MethodPage(Page, page="method"):
 
 
 class CodePage(Page, page="code"):
+    remember = Element()
     code = Element()
     verify = Element()
 
@@ -57,11 +58,13 @@ async def choose_method(page: MethodPage, _: LoginDesk) -> None:
 
 
 async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await page.remember.click()
     await desk.type_code(page.code)
     await page.verify.click()
 
 
 async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:
+    await page.remember.click()
     await desk.type_sent_code(page.code, "text message")
     await page.verify.click()
 

@@ -78,7 +78,8 @@ class ScriptedPortal:
         self.boundary: Callable[[str], Awaitable[object]] = _nothing
         """Awaited before and after each thing that cannot be taken back."""
         self.sends_code: str | None = None
-        """The code that it sends to a person at each log-in."""
+        """The code that it sends to a person at each log-in from a device that it does not know."""
+        self.devices: set[str] = set()
         self.steps_up = False
         """It wants that code once more before the next question."""
         self.organization: str | None = None
@@ -112,15 +113,17 @@ class ScriptedPortal:
         self.contexts += 1
         self.open_contexts += 1
         self.most_open = max(self.most_open, self.open_contexts)
-        return ScriptedBot(self, state.storage["session"] if state else "")
+        cookies = {cookie["name"]: cookie["value"] for cookie in state.storage["cookies"]} if state else {}
+        return ScriptedBot(self, cookies)
 
 
 class ScriptedBot:
     """A bots.contracts.LaneBot."""
 
-    def __init__(self, portal: ScriptedPortal, session: str) -> None:
+    def __init__(self, portal: ScriptedPortal, cookies: dict[str, str]) -> None:
         self._portal = portal
-        self._session = session
+        self._session = cookies.get("SESSION", "")
+        self._device = cookies.get("DEVICE", "")
         self._closed = False
 
     async def log_in(self, secrets_: LoginSecrets, sink: EvidenceSink) -> LoginReport:
@@ -137,8 +140,10 @@ class ScriptedBot:
         await self._portal.judge(secrets_.password.reveal())
         if self._portal.needs_code:
             self._portal.codes.append((await secrets_.codes.totp()).reveal())
-        if self._portal.sends_code is not None:
+        if self._portal.sends_code is not None and self._device not in self._portal.devices:
             await self._asks_person(secrets_, self._portal.sends_code)
+            self._device = secrets.token_hex(4)
+            self._portal.devices.add(self._device)
         changed = self._portal.expired and await self._change_expired(secrets_)
         self._portal.logins += 1
         self._session = secrets.token_hex(4)
@@ -196,7 +201,10 @@ class ScriptedBot:
         return scripted or MemberNotFound(message=f"{member} is not on file")
 
     async def session_state(self) -> SessionState:
-        return SessionState({"session": self._session}, {})
+        cookies = {"SESSION": self._session, "DEVICE": self._device}
+        return SessionState(
+            {"cookies": [{"name": name, "value": value} for name, value in cookies.items() if value]}, {}
+        )
 
     async def close(self) -> None:
         if not self._closed:
@@ -230,6 +238,7 @@ def manifest() -> Manifest:
         mfa=("totp",),
         wrong_passwords_allowed=2,
         password=PasswordRules(changed_by="bot", expires_days=60, min_age_days=1, history=10),
+        device_cookies=("DEVICE",),
         session_minutes=30,
         session_source="assumed",
         policy=AutomationPolicy(stance="registered", evidence="simulated", reviewed_on=date(2026, 11, 1)),

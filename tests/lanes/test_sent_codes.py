@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from core.local_socket import socket_address
+from core.phi import Secret
 from core.settings import Settings
 from lanes.assembly import Fleet
 from lanes.desk import Desk
@@ -183,3 +184,19 @@ async def test_a_command_is_told_by_its_standard_input_and_one_that_fails_harms_
     notices.post(Notice("code_wanted", "It waits.", "availity", "north", "run_1"))
     await notices.told()
     assert json.loads((tmp_path / "told").read_text())["text"] == "It waits."
+
+
+async def test_a_remembered_device_spares_the_code_when_session_and_password_are_new(
+    fleet: Fleet, credential: Credential, portal: ScriptedPortal, ask_all: AskAll
+) -> None:
+    portal.sends_code = CODE
+    await ask_all("M1")
+    working = at_work(fleet, portal, credential)
+    await hand_in(fleet, HandedCode((await until_wanted(fleet)).run, CODE, given_by="kim"))
+    await working
+    portal.alive.clear()
+    portal.password = "Right-Horse-8"
+    await fleet.vault.save_login("availity", "north", Secret("bot-north"), Secret("Right-Horse-8"), expected_version=1)
+    await ask_all("M2")
+    summary = await asyncio.wait_for(LaneWorker(fleet, portal).work(credential.id), 20)
+    assert (summary.logins, summary.answered, portal.logins, portal.codes) == (1, 1, 2, [CODE])

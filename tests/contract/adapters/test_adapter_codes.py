@@ -67,3 +67,23 @@ async def test_a_code_in_the_middle_of_a_session_is_given_without_a_log_in(porta
             portal.assert_true(await inquiry.ask(lane))
         tally = portal.tally(secrets)
         assert (tally["logins"], tally["step_ups"], tally["sessions_opened"]) == (1, 1, 1)
+
+
+async def test_a_remembered_device_is_asked_for_no_code(two_steps: SimulatedPortal) -> None:
+    """With nothing but the device's cookies, which the manifest names: the session is gone."""
+    names = two_steps.definition.manifest.device_cookies
+    secrets = two_steps.account(mfa=("authenticator",))
+    assert isinstance(secrets.codes, Codes)
+    async with two_steps.stranger() as lane:
+        await lane.log_in(secrets, Kept())
+        device = (await lane.session_state()).device(names)
+    assert (device is not None) is bool(names)
+    if device is None:
+        return
+    used = secrets.codes.step
+    again = await two_steps.host.lane(device)
+    try:
+        assert (await again.log_in(secrets, Kept())).logged_in
+    finally:
+        await again.close()
+    assert (secrets.codes.step, two_steps.tally(secrets)["logins"]) == (used, 2)
