@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,12 @@ from core.phi import Secret
 class CodeSource(Protocol):
     async def totp(self) -> Secret:
         """A code that no other login has used or will use; waits until one may be typed. Raises core errors."""
+        ...
+
+    async def sent(self, medium: str) -> Secret:
+        """The code that the portal has just sent to a person, by text message or the like; waits until somebody hands
+        it in. Raises CodeRequired when nobody did in time.
+        """
         ...
 
     def portal_clock(self, offset_seconds: float) -> None:
@@ -73,6 +79,13 @@ class SessionState:
     session_storage: dict[str, dict[str, str]] = field(repr=False)
     """sessionStorage by origin, which the storage state leaves out."""
 
+    def device(self, names: Collection[str]) -> SessionState | None:
+        """The cookies of these names alone: the browser is nobody, on a device that the portal remembers. None without
+        such a cookie.
+        """
+        kept = [cookie for cookie in self.storage.get("cookies", ()) if cookie["name"] in names]
+        return SessionState({"cookies": kept, "origins": []}, {}) if kept else None
+
     def to_json(self) -> str:
         return json.dumps({"storage": self.storage, "session_storage": self.session_storage})
 
@@ -106,6 +119,9 @@ class LaneBot(Protocol):
         """After `log_in`, to what `secrets.new_password` gives. Raises core errors and nothing else; what the portal
         has afterwards is then not known, if a new one was asked for.
         """
+
+    async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
+        """Answers the code that the portal asks for in the middle of a session. Raises core errors and nothing else."""
         ...
 
     async def session_state(self) -> SessionState: ...

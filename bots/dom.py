@@ -88,7 +88,7 @@ class Sign:
     here: Candidates
     frame: tuple[str, ...] = ()
     _: KW_ONLY
-    signed_out: bool = False
+    of_login: bool = False
     proven: bool = False
     """The page shows whom it is about, and that is checked: only then may it be one that was there before."""
 
@@ -248,7 +248,9 @@ class Window:
                 await self.page.reload(wait_until="commit", timeout=seconds * 1000)
         except PlaywrightError as error:
             cause = translated(error)
-            if not isinstance(cause, Navigated):
+            if (
+                not isinstance(cause, Navigated) and "net::ERR_ABORTED" not in error.message
+            ):  # the portal leads elsewhere
                 raise cause from None
 
     async def see(

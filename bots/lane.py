@@ -13,12 +13,13 @@ from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
 from bots.definition import PortalDefinition
 from bots.dom import Navigated, Window, translated
 from bots.identity import IdentityMismatch
-from bots.login import LoginDesk, log_in
+from bots.login import LoginDesk, log_in, step_up
 from bots.portal import Portal
+from bots.signals import SHOWS_LOGIN
 from core.capabilities.account import PasswordAnswer
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
-from core.errors import ActionNeeded, FleetError, PortalChanged, RequestInvalid, SessionExpired
+from core.errors import ActionNeeded, FleetError, PortalChanged, RequestInvalid
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
@@ -51,6 +52,9 @@ class LaneBrowser:
         self._user = secrets.username
         self._organization = secrets.organization
         return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
+
+    async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
+        await step_up(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         known = self.definition.manifest.payer(payer)
@@ -115,7 +119,7 @@ async def _explained(portal: Portal) -> AsyncIterator[None]:
         yield
     except PortalChanged as changed:
         trouble = await portal.explained(changed)
-        if not isinstance(trouble, SessionExpired):  # then a log-in page is on the screen, which is never recorded
+        if not isinstance(trouble, SHOWS_LOGIN):
             await portal.camera.shoot_scene()
         raise trouble from None
     except Navigated:

@@ -10,12 +10,16 @@ from email.utils import parsedate_to_datetime
 from bots.contracts import LoginReport, LoginSecrets, StepKind
 from bots.definition import LoginScreens
 from bots.element import BoundElement
+from bots.page import Page
 from bots.parse import integer
 from bots.portal import Portal
 from bots.secret import secret_fill
-from core.errors import ActionNeeded, CredentialRejected, PasswordExpired, PortalChanged
+from bots.traffic import REST_MS
+from core.errors import ActionNeeded, CodeRequired, CredentialRejected, PasswordExpired, PortalChanged
 from core.phi import Secret
 
+_SPARE_TRIES = 2
+"""One is for the person who has to open the account again."""
 _ROUNDS = 2
 """A screen that is answered this often and comes again: the log-in goes round in circles."""
 
@@ -28,12 +32,20 @@ class LoginDesk:
         self._secrets = secrets
         self.typed_password = False
         self.typed_new_password = False
+        self.people_asked = 0
+        """How often in a row a person had to read a code."""
         self.password_expires_in_days: int | None = None
 
     async def type_username(self, element: BoundElement) -> None:
         await self._type(element, self._secrets.username)
 
     async def type_password(self, element: BoundElement) -> None:
+        if self.typed_password and self.people_asked:
+            raise CodeRequired(
+                "The portal did not wait for the code that it had sent, and would send another one.",
+                medium="unknown",
+                reference=f"{element.page.name}.{element.name}",
+            )
         if self.typed_password:
             raise CredentialRejected(
                 "The portal asked for the password a second time; the account rests until an administrator has "
@@ -71,7 +83,13 @@ class LoginDesk:
     async def type_code(self, element: BoundElement) -> None:
         """A code of the credential's authenticator that nobody used before; waits for one if need be."""
         self._tell_clock()
+        self.people_asked = 0
         await self._type(element, await self._secrets.codes.totp())
+
+    async def type_sent_code(self, element: BoundElement, medium: str) -> None:
+        """A code that the portal has sent to a person; waits for the person."""
+        self.people_asked += 1
+        await self._type(element, await self._secrets.codes.sent(medium))
 
     def password_expires(self, text: str) -> None:
         """From a reminder that names the days left. Raises PortalChanged when it names none."""
@@ -121,8 +139,9 @@ async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
         await portal.window.goto(
             portal.definition.url + (home.url or "/"), seconds=portal.definition.manifest.answer_seconds
         )
+        page: Page | None = None
         while True:
-            page = await portal.landed_on_any((login.home, *login.screens))
+            page = await _next_screen(portal, desk, page)
             if isinstance(page, login.home):
                 await portal.note_step(StepKind.LOGIN, home.name, begun, [])
                 return LoginReport(desk.typed_password, desk.password_expires_in_days, desk.typed_new_password)
@@ -133,3 +152,33 @@ async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
             await login.screens[type(page)](page, desk)
     finally:
         portal.camera.closed = False
+
+
+async def step_up(portal: Portal, secrets: LoginSecrets) -> LoginReport:
+    """From a screen for a code in the middle of a session, until home. Raises what `log_in` raises."""
+    login = portal.definition.login
+    portal.camera.closed = True
+    try:
+        page = await portal.landed_on_any(tuple(login.screens))
+        await portal.mark(page.spec)
+        await login.screens[type(page)](page, LoginDesk(portal, secrets))
+        await portal.look(page.spec, "change", quiet=REST_MS)
+        await portal.rest()  # until it has taken the code
+    finally:
+        portal.camera.closed = False
+    return await log_in(portal, secrets)
+
+
+async def _next_screen(portal: Portal, desk: LoginDesk, before: Page | None) -> Page:
+    """The one before once more, where a person may have mistyped a code and the portal leaves more than one try."""
+    login = portal.definition.login
+    try:
+        return await portal.landed_on_any((login.home, *login.screens))
+    except CredentialRejected as refused:
+        mistyped = refused.factor == "code" and desk.people_asked == 1
+        if before is None or not mistyped or (refused.attempts_remaining or 0) < _SPARE_TRIES:
+            raise
+        asked_still = await portal.look(before.spec, "present", pages={"it": list(before.spec.here)})
+        if not asked_still:  # it starts over, and the password is not typed twice
+            raise
+        return before

@@ -24,10 +24,10 @@ from bots.identity import IdentityMismatch, Proof, compared, identity
 from bots.page import Element, Page, ReadsInto, reading
 from bots.press import Pressed, press
 from bots.selectors import Candidates, PageSpec, PartSpec
-from bots.signals import dismissed, raised, signs_of_banners, signs_of_trouble
+from bots.signals import SHOWS_LOGIN, dismissed, raised, signs_of_banners, signs_of_trouble
 from bots.traffic import REST_MS
 from core.capabilities.record import Query
-from core.errors import FleetError, PortalChanged, PortalUnavailable, SessionExpired
+from core.errors import FleetError, PortalChanged, PortalUnavailable
 from core.manifest import Payer
 from core.phi import Phi
 
@@ -300,7 +300,7 @@ class Portal:
         trouble, banners = signs_of_trouble(selectors, frames), signs_of_banners(selectors, frames)
         # At log-in a session that ended and the page to log in are one page; a screen that is answered is no trouble.
         answered = [spec.here for spec in specs.values()]
-        yields = {key for key, sign in trouble.items() if sign.signed_out or sign.here in answered}
+        yields = {key for key, sign in trouble.items() if sign.of_login or sign.here in answered}
         late = {key: trouble[key] for key in yields if self.chapter == "login"}
         early = {key: sign for key, sign in trouble.items() if key not in late}
         deadline = begun + self.definition.manifest.answer_seconds
@@ -326,7 +326,7 @@ class Portal:
                 await self.put_away_banners(banners.pop(seen.name).frame)
                 continue
             cause = await raised(selectors, seen.name, trouble[seen.name], self.window)
-            if not isinstance(cause, SessionExpired):  # then a log-in page is on the screen, which is never recorded
+            if not isinstance(cause, SHOWS_LOGIN):
                 await self.camera.shoot_scene()
             raise cause
 

@@ -24,6 +24,11 @@ from core.errors import (
 _ATTEMPTS = re.compile(r"(\d+)\D{0,20}(?:attempt|tr(?:y|ies))", re.IGNORECASE)
 _PUT_AWAY_MS = 3_000
 
+SHOWS_LOGIN = (SessionExpired, CodeRequired)
+"""A page of the log-in is on the screen: never recorded, and while a bot logs in rather a page to answer."""
+
+_LOGIN = tuple(error.__name__ for error in SHOWS_LOGIN)
+
 Maker = Callable[[SignalSpec, int | None], FleetError]
 
 
@@ -97,7 +102,7 @@ def check_signals(selectors: PortalSelectors) -> None:
 def signs_of_trouble(selectors: PortalSelectors, frames: Iterable[tuple[str, ...]]) -> dict[str, Sign]:
     """Trouble can come up in the window and inside the application's own frames."""
     return {
-        " > ".join((f"signal {each.name}", *frame)): Sign(each.here, frame, signed_out=each.raises == "SessionExpired")
+        " > ".join((f"signal {each.name}", *frame)): Sign(each.here, frame, of_login=each.raises in _LOGIN)
         for frame in frames
         for each in selectors.signals
     }

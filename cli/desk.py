@@ -29,7 +29,10 @@ class Told(FleetError):
 
 
 def hand_in(home: Home, wish: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """("asked" | "step" | "moved" | "settled", details)…; the last one is "settled". Raises PartUnavailable, Told."""
+    """("asked" | "step" | "code_wanted" | "moved" | "settled", details)…; the last one is "settled".
+
+    Raises PartUnavailable, Told.
+    """
     connection = _connect(home)
     with suppress(ConnectionError), connection, connection.makefile("rb") as messages:
         connection.sendall(json.dumps(wish).encode() + b"\n")
@@ -45,12 +48,35 @@ def hand_in(home: Home, wish: Mapping[str, Any]) -> Iterator[tuple[str, dict[str
     )
 
 
+def hand_in_code(home: Home, run: str, code: str, *, given_by: str) -> None:
+    """To whichever worker has the run that waits for it. Raises PartUnavailable, Told."""
+    handed = json.dumps({"run": run, "code": code, "given_by": given_by}).encode() + b"\n"
+    for connection in _desks(home):
+        with suppress(ConnectionError), connection, connection.makefile("rb") as messages:
+            connection.sendall(handed)
+            for line in messages:
+                ((event, details),) = json.loads(line).items()
+                if event == "error":
+                    raise Told(details)
+                if event == "taken":
+                    return
+    raise PartUnavailable("worker", "The worker that waits for this code does not answer; `fleet status` says more.")
+
+
 def _connect(home: Home) -> socket.socket:
-    """To the youngest worker that listens; the socket of one that was killed answers nobody."""
+    for connection in _desks(home):
+        return connection
+    raise PartUnavailable("worker", "No worker is running here; `fleet up` starts the fleet.")
+
+
+def _desks(home: Home) -> Iterator[socket.socket]:
+    """The youngest worker that listens first; the socket of one that was killed answers nobody."""
     for path in sorted(home.run.glob("desk-*.sock"), key=lambda path: path.stat().st_mtime, reverse=True):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with suppress(ConnectionRefusedError, FileNotFoundError), socket_address(path) as address:
-            connection.connect(address)
-            return connection
-        connection.close()
-    raise PartUnavailable("worker", "No worker is running here; `fleet up` starts the fleet.")
+        try:
+            with socket_address(path) as address:
+                connection.connect(address)
+        except (ConnectionRefusedError, FileNotFoundError):
+            connection.close()
+            continue
+        yield connection

@@ -144,6 +144,19 @@ def pull(
 
 
 @app.command()
+def code(
+    run: Annotated[str, typer.Argument(metavar="RUN", help="The run that waits, as `fleet status` names it.")],
+) -> None:
+    """Hand in a code that a portal has sent to you by text message, call or e-mail.
+
+    Asks for it on a terminal without showing it; else reads one line from standard input.
+    """
+    from cli import code as work
+
+    work.give_code(run)
+
+
+@app.command()
 def batch(
     capability: CapabilityName,
     *,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cli.answers import shown
+from cli.exits import say
 from cli.output import console, print_json, progress_console
 from core.capabilities.catalog import capability as named
 
@@ -18,12 +19,18 @@ KEYS = ("work_item", "run", "outcome", "answer", "as_of", "evidence")
 def follow(asked: Event, events: Iterator[Event], *, quiet: bool) -> dict[str, Any]:
     """The last event's details. Steps are shown on a terminal only."""
     if quiet or not progress_console.is_terminal:
-        return dict(events)["settled"]
+        for event, details in events:
+            if event == "code_wanted":
+                say(details["sentence"])
+            elif event == "settled":
+                return details
     waiting = {"new": "Asking the portal …", "joined": "This question is in the queue already; waiting for it …"}
     with progress_console.status(waiting.get(asked[1]["how"], "Looking it up …")):
         for event, details in events:
             if event == "step":
                 progress_console.print(_step(details), style="dim")
+            elif event == "code_wanted":
+                progress_console.print(f"  {details['sentence']}", style="yellow")
             elif event == "moved":
                 progress_console.print(f"  This portal sends to {details['portal']}; asking there …", style="dim")
             elif event == "settled":

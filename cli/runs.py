@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cli.opened import actor, opened_fleet, opened_store
 from cli.output import console, print_json, table
 from lanes import views
+from lanes.sent_codes import told_of
 from lanes.views import RunView, run_view
 from store import credentials, runs
 from store.credentials import Credential
@@ -46,6 +47,8 @@ def show_run(run_id: str, *, as_json: bool) -> None:
         return
     run = found.run
     console.print(f"{run.id}: {run.portal}, credential {credential}, {_ended(run)}", style="bold")
+    if wanted := told_of(run, credential):
+        console.print(wanted.sentence, style="yellow")
     items = [
         (item.id, item.capability, item.payer, item.outcome or item.error_code or item.state.value)
         for item in found.items
@@ -91,7 +94,8 @@ def _took(run: Run) -> str | None:
 
 def _run(run: Run, credential: str) -> dict[str, Any]:
     names = ("id", "portal", "state", "started_at", "ended_at", "logins", "answered", "failed", "put_back")
-    told = {name: getattr(run, name) for name in (*names, "end_code", "end_sentence", "flow_run_id")}
+    more = ("end_code", "end_sentence", "flow_run_id", "code_medium", "code_until")
+    told = {name: getattr(run, name) for name in (*names, *more)}
     return told | {"credential": credential}
 
 

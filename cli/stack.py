@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,13 +15,14 @@ from cli.opened import read_settings
 from cli.output import console, print_json, progress_console, table
 from core.errors import PartUnavailable
 from core.settings import Settings
+from lanes import sent_codes
 from stack import fleet_up
 from stack.parts import PartState, PartStatus
 from store.credentials import Credential, CredentialState
 from store.database import Database
 from store.work_items import WorkItem
 
-NO_WORK: dict[str, Any] = {"questions": {}, "stopped_credentials": []}
+NO_WORK: dict[str, Any] = {"questions": {}, "codes_wanted": [], "stopped_credentials": []}
 STYLE = {PartState.RUNNING: "green", PartState.STARTING: "yellow", PartState.FAILED: "red", PartState.STOPPED: "dim"}
 
 
@@ -66,6 +68,8 @@ def status(*, as_json: bool) -> None:
     if work["questions"]:
         counted = ", ".join(f"{count} {state}" for state, count in work["questions"].items())
         console.print(f"Questions: {counted}.")
+    for wanted in work["codes_wanted"]:
+        console.print(wanted["sentence"], style="yellow")
     for stopped in work["stopped_credentials"]:
         console.print(f"{stopped['portal']}/{stopped['name']} needs a person: {stopped['sentence']}", style="red")
 
@@ -87,7 +91,11 @@ async def _work(settings: Settings) -> dict[str, Any]:
             counted = await session.execute(select(WorkItem.state, func.count()).group_by(WorkItem.state))
             questions = {state.value: count for state, count in counted.tuples()}
             stopped = await session.scalars(select(Credential).where(Credential.state == CredentialState.STOPPED))
+            codes = [
+                asdict(each) | {"sentence": each.sentence}
+                for each in await sent_codes.wanted(session, now=datetime.now(UTC))
+            ]
             persons = [{"portal": each.portal, "name": each.name, "sentence": each.stop_sentence} for each in stopped]
     finally:
         await database.close()
-    return {"questions": questions, "stopped_credentials": persons}
+    return {"questions": questions, "codes_wanted": codes, "stopped_credentials": persons}

@@ -93,6 +93,10 @@ class Manifest(_Data):
     locks it for all of them.
     """
     mfa: tuple[Literal["totp", "sms", "call", "email", "backup_code"], ...]
+    device_cookies: tuple[str, ...] = ()
+    """Names of the cookies by which the portal knows a device that it was told to remember: they outlive sessions and
+    passwords, and spare codes.
+    """
     session_minutes: int
     session_source: str
     """Where the minutes come from: documented, observed, or assumed."""

@@ -33,8 +33,12 @@ class Settings(BaseSettings):
     """The fleet changes a password by itself when the portal says that so many days or fewer are left, or none; unset:
     only when an administrator asks for it. Where the adapter knows how.
     """
-    code_wait_seconds: float = 180
+    code_wait_seconds: float = Field(default=180, gt=0)
     """How long a lane waits for a code that a portal sends to a person."""
+    notice_command: str | None = None
+    """Run when a person is needed at once, with a JSON object on its standard input; arguments as in a shell."""
+    notice_url: str | None = None
+    """Gets the same object by POST. An address that is itself a secret belongs into the command."""
 
     @property
     def layout(self) -> Home:

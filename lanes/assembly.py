@@ -13,6 +13,8 @@ from core.settings import ROOT, Settings
 from core.vault import Vault
 from lanes.clock import Clock, SystemClock
 from lanes.news import News
+from lanes.notices import Notices
+from lanes.sent_codes import Waiting
 from payers.registry import load_manifest, portal_ids
 from store.database import Database
 from store.keys import open_sealer
@@ -31,6 +33,8 @@ class Fleet:
     adapter_versions: Mapping[str, str]
     clock: Clock = field(default_factory=SystemClock)
     news: News = field(default_factory=News)
+    notices: Notices = field(default_factory=Notices)
+    waiting: Waiting = field(default_factory=Waiting)
 
     @classmethod
     @asynccontextmanager
@@ -49,6 +53,7 @@ class Fleet:
                     name: known for name, known in manifests.items() if settings.environment in known.environments
                 },
                 adapter_versions={name: adapter_version(name) for name in manifests},
+                notices=Notices.of(settings),
             )
         finally:
             await database.close()

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 
 from core.phi import Secret
 from lanes.assembly import Fleet
+from lanes.sent_codes import ask_person
 from store import totp
+from store.credentials import Credential
+from store.leases import Lease
+from store.queue import Work
 
 PERIOD = 30
 MARGIN = 4
@@ -16,7 +20,7 @@ _TRUSTED_OFFSETS = (2, 20)
 
 
 class TotpCodes:
-    """A bots.contracts.CodeSource over the vault and the ledger of steps."""
+    """An authenticator's, over the vault and the ledger of steps."""
 
     def __init__(self, fleet: Fleet, portal: str, account: str, *, offset_seconds: float = 0) -> None:
         self._fleet = fleet
@@ -55,6 +59,18 @@ class TotpCodes:
             if same_step and min(left, left_there) >= MARGIN:
                 return datetime.fromtimestamp(at, UTC)
             at += min(left, left_there)
+
+
+class LaneCodes(TotpCodes):
+    """A bots.contracts.CodeSource for one question of one run: an authenticator, and people."""
+
+    def __init__(self, fleet: Fleet, credential: Credential, lease: Lease, work: Work) -> None:
+        super().__init__(fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds)
+        self._lease = lease
+        self._work = work
+
+    async def sent(self, medium: str) -> Secret:
+        return await ask_person(self._fleet, self._lease, self._work.run_id, self._work.item.id, medium)
 
 
 def _step(moment: datetime) -> int:

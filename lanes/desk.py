@@ -2,7 +2,8 @@
 
 The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
 One JSON line comes in (a lanes.pull.Wish or a lanes.errands.Errand), JSON lines go out: {"asked"}, {"step"}…, perhaps
-{"moved"} and the same again, then {"settled"} or {"error"}.
+{"code_wanted"}, perhaps {"moved"} and the same again, then {"settled"} or {"error"}. Or a lanes.sent_codes.HandedCode
+comes in, and {"taken"}, {"elsewhere"} (another worker's) or {"error"} goes out.
 Patient data passes through the kernel's memory only; nobody but our own user may connect.
 """
 
@@ -27,9 +28,10 @@ from core.local_socket import socket_address
 from lanes.assembly import Fleet
 from lanes.errands import Errand
 from lanes.pull import Asked, Moved, Settled, Wake, Wish, pull
+from lanes.sent_codes import CodeWanted, HandedCode, hand_in
 
 LONGEST_WISH = 2**16
-_WISH: TypeAdapter[Wish | Errand] = TypeAdapter(Wish | Errand)
+_WISH: TypeAdapter[Wish | Errand | HandedCode] = TypeAdapter(Wish | Errand | HandedCode)
 
 
 class Desk:
@@ -64,12 +66,18 @@ class Desk:
 
     async def _answer(self, line: bytes) -> AsyncIterator[dict[str, Any]]:
         try:
-            async for event in pull(self._fleet, self._wake, _wish(line)):
+            wish = _wish(line)
+            if isinstance(wish, HandedCode):
+                yield {"taken" if await hand_in(self._fleet, wish) else "elsewhere": {"run": wish.run}}
+                return
+            async for event in pull(self._fleet, self._wake, wish):
                 match event:
                     case Asked():
                         yield {"asked": asdict(event)}
                     case Step():
                         yield {"step": asdict(event)}
+                    case CodeWanted():
+                        yield {"code_wanted": asdict(event) | {"sentence": event.sentence}}
                     case Moved():
                         yield {"moved": asdict(event)}
                     case Settled():
@@ -78,7 +86,7 @@ class Desk:
             yield {"error": problem.told()}
 
 
-def _wish(line: bytes) -> Wish | Errand:
+def _wish(line: bytes) -> Wish | Errand | HandedCode:
     try:
         return _WISH.validate_json(line)
     except ValidationError:

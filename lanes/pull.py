@@ -20,6 +20,7 @@ from lanes.assembly import Fleet
 from lanes.elsewhere import elsewhere
 from lanes.errands import Errand
 from lanes.news import Event
+from lanes.sent_codes import CodeWanted, wanted
 from lanes.views import open_answer
 from store import leases, runs, work_items
 from store.work_items import ItemState, WorkItem
@@ -77,7 +78,9 @@ class Settled:
     trouble: Trouble | None = None
 
 
-async def pull(fleet: Fleet, wake: Wake, wish: Wish | Errand) -> AsyncIterator[Asked | Step | Moved | Settled]:
+async def pull(
+    fleet: Fleet, wake: Wake, wish: Wish | Errand
+) -> AsyncIterator[Asked | Step | CodeWanted | Moved | Settled]:
     """Ends with Settled, by the portal that has the data: who is sent elsewhere is asked there, once. Raises core
     errors; once Asked was given, the question is kept whatever happens.
     """
@@ -122,17 +125,21 @@ async def _taken(fleet: Fleet, wish: Wish | Errand) -> Taken:
     )
 
 
-async def _pull(fleet: Fleet, wake: Wake, wish: Wish | Errand) -> AsyncIterator[Asked | Step | Settled]:
+async def _pull(fleet: Fleet, wake: Wake, wish: Wish | Errand) -> AsyncIterator[Asked | Step | CodeWanted | Settled]:
     asked = await _taken(fleet, wish)
     yield Asked(asked.item.id, asked.how)
     item = asked.item
     if asked.how is not How.ANSWERED:
         with fleet.news.following(item.id) as news:
             await wake([item.credential_id])
-            pause = FIRST_LOOK
+            pause, told_of = FIRST_LOOK, None
             while not _settled(item := await _look(fleet, item.id), fleet.clock.now()):
                 if await _rest_of(fleet, item):
                     break
+                code = await _code_wanted(fleet, item)
+                if code is not None and code != told_of:
+                    yield code
+                told_of = code
                 event = await _next(news, pause)
                 pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
                 while isinstance(event, Step):
@@ -163,6 +170,13 @@ async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
 async def _look(fleet: Fleet, item_id: str) -> WorkItem:
     async with fleet.database.read() as session:
         return await work_items.get(session, item_id)
+
+
+async def _code_wanted(fleet: Fleet, item: WorkItem) -> CodeWanted | None:
+    """Also of a lane that is at another question, and in another process."""
+    async with fleet.database.read() as session:
+        waiting = await wanted(session, now=fleet.clock.now(), credential_id=item.credential_id)
+    return waiting[0] if waiting else None
 
 
 async def _rest_of(fleet: Fleet, item: WorkItem) -> Trouble | None:

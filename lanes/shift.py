@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -15,10 +16,10 @@ from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
 from core.capabilities.account import LoginProven, PasswordChanged
 from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError, LeaseLost, PartUnavailable, SessionExpired
+from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
 from lanes.assembly import Fleet
-from lanes.codes import TotpCodes
+from lanes.codes import LaneCodes
 from lanes.errands import LOGIN_CHECK, ROTATION, Errand, due, set_out
 from lanes.news import Changed
 from lanes.passwords import Passwords
@@ -155,7 +156,7 @@ class Shift:
 
     async def _ask_portal(self, work: Work, query: Query, sink: LaneSink) -> Answer:
         """Once more after a lost session, and once more in a new browser after a crash."""
-        expired = crashed = False
+        expired = crashed = stepped_up = False
         while True:
             try:
                 return await self._perform(work, query, sink)
@@ -165,6 +166,11 @@ class Shift:
                     raise
                 expired = True
                 await self._forget_session()
+            except CodeRequired:
+                if stepped_up or not self._logged_in:
+                    raise
+                stepped_up = True
+                await self._step_up(sink)
             except PartUnavailable as problem:
                 if crashed or problem.part != "browser":
                     raise
@@ -221,11 +227,9 @@ class Shift:
         choice = await self.passwords.to_type(credential)
         login = choice.login
         if self._bot is None:
-            saved = None if choice.afresh else await self._saved_session(login.version)
+            saved = await self._saved_state(None if choice.afresh else login.version)
             self._bot = await self._open_bot(credential.portal, saved)
-        codes = TotpCodes(
-            self._fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds
-        )
+        codes = LaneCodes(self._fleet, credential, self._lease, sink.work)
         self._password_version = login.version
         self._secrets = LoginSecrets(
             login.username,
@@ -240,9 +244,7 @@ class Shift:
         except (LeaseLost, PartUnavailable):
             raise
         except FleetError as problem:
-            if not await self.passwords.answered(problem):
-                raise
-            await self.leave_for_good()
+            await self._refused(problem)
             return
         if report.changed_password:
             await self.passwords.taken()
@@ -252,6 +254,30 @@ class Shift:
             await self._note_login(self._bot, report, codes.offset_seconds)
             await self._plan_change()
         self._logged_in, self._typed_password = True, report.logged_in
+
+    async def _refused(self, problem: FleetError) -> None:
+        """Raises the problem, unless another password may be the one."""
+        if not await self.passwords.answered(problem):
+            raise problem
+        await self.leave_for_good()
+
+    async def _step_up(self, sink: LaneSink) -> None:
+        """The portal wants another code in the middle of the session."""
+        if self._bot is None or self._secrets is None:
+            return
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            credential = await credentials.get(session, self._lease.credential_id)
+        codes = LaneCodes(self._fleet, credential, self._lease, sink.work)
+        self._logged_in = False
+        try:
+            await self._bot.step_up(replace(self._secrets, codes=codes), sink)
+        except (LeaseLost, PartUnavailable):
+            raise
+        except FleetError as problem:
+            await self._refused(problem)
+            return
+        self._logged_in = True
 
     async def _plan_change(self) -> None:
         """Where the policy says so, a password with few days left is changed next."""
@@ -270,11 +296,14 @@ class Shift:
         allowed = self._changing or self._fleet.settings.rotate_days is not None
         return allowed and rules is not None and rules.changed_by == "bot"
 
-    async def _saved_session(self, password_version: int) -> SessionState | None:
+    async def _saved_state(self, password_version: int | None) -> SessionState | None:
+        """The session that this password made; else, or for None, the remembered device alone."""
+        sealer, credential_id = self._fleet.sealer, self._lease.credential_id
         async with self._fleet.database.read() as session:
-            saved = await sessions.load(
-                session, self._fleet.sealer, self._lease.credential_id, password_version=password_version
-            )
+            saved = None
+            if password_version is not None:
+                saved = await sessions.load(session, sealer, credential_id, password_version=password_version)
+            saved = saved or await sessions.trusted(session, sealer, credential_id)
         return SessionState.from_json(saved) if saved else None
 
     async def _forget_session(self) -> None:
@@ -300,14 +329,12 @@ class Shift:
 
     async def _save(self, session: AsyncSession, state: SessionState) -> None:
         await leases.check(session, self._lease)
+        credential_id, sealer, now = self._lease.credential_id, self._fleet.sealer, self._fleet.clock.now()
         await sessions.save(
-            session,
-            self._fleet.sealer,
-            self._lease.credential_id,
-            state.to_json(),
-            password_version=self._password_version,
-            now=self._fleet.clock.now(),
+            session, sealer, credential_id, state.to_json(), password_version=self._password_version, now=now
         )
+        if device := state.device(self._fleet.portals[self._run.portal].device_cookies):
+            await sessions.trust(session, sealer, credential_id, device.to_json(), now=now)
 
     async def _finish(self, work: Work, answer: Answer) -> None:
         now = self._fleet.clock.now()

@@ -21,7 +21,7 @@ class LaneSink:
 
     def __init__(self, fleet: Fleet, work: Work, numbers: Iterator[int]) -> None:
         self._fleet = fleet
-        self._work = work
+        self.work = work
         self._numbers = numbers
         self._pending: set[asyncio.Task[None]] = set()
         self._key: asyncio.Task[DataKey] | None = None
@@ -31,12 +31,12 @@ class LaneSink:
         self._start(self._store(kind, media_type, data, page))
 
     async def step(self, step: Step) -> None:
-        self._fleet.news.publish(self._work.item.id, step)
-        self._work.steps.append(
+        self._fleet.news.publish(self.work.item.id, step)
+        self.work.steps.append(
             RunStep(
-                run_id=self._work.run_id,
+                run_id=self.work.run_id,
                 seq=next(self._numbers),
-                work_item_id=self._work.item.id,
+                work_item_id=self.work.item.id,
                 kind=step.kind.value,
                 page=step.page,
                 started_at=step.started_at,
@@ -71,11 +71,11 @@ class LaneSink:
             self._key = asyncio.create_task(self._fleet.vault.new_data_key(EVIDENCE_KEY))
         key = await self._key
         await self._fleet.evidence.put_if_absent(name, seal_blob(data, key, place("evidence", evidence_id)))
-        self._work.evidence.append(
+        self.work.evidence.append(
             Evidence(
                 id=evidence_id,
-                run_id=self._work.run_id,
-                work_item_id=self._work.item.id,
+                run_id=self.work.run_id,
+                work_item_id=self.work.item.id,
                 kind=kind,
                 media_type=media_type,
                 sha256=hashlib.sha256(data).hexdigest(),

@@ -112,6 +112,16 @@ class AccountSpec(BaseModel):
         ge=1,
         description="Bad inquiries in a row that suspend the account; null is never.",
     )
+    code_minutes: float = Field(default=10, gt=0, description="How long a code that was sent can be used.")
+    unusual: bool = Field(
+        default=False,
+        description="The hour or the place is not the usual one: a code is sent, also to a remembered device.",
+    )
+    step_up_after: int | None = Field(
+        default=None,
+        ge=0,
+        description="Pages of a session after which some portals ask for a code once more; null is never.",
+    )
     suspended: bool = Field(default=False, description="Access is taken away for too many bad inquiries.")
 
 
@@ -129,6 +139,7 @@ class Account:
     wrong_passwords: int = 0
     wrong_codes: int = 0
     text_code: str | None = None  # what the last text message or call said
+    text_code_at: float = 0.0
     used_steps: set[int] = field(default_factory=set)
     used_backup_codes: set[str] = field(default_factory=set)
     remembered_devices: set[str] = field(default_factory=set)
@@ -209,7 +220,8 @@ class Account:
             self.used_backup_codes.add(code)
             return Verdict.OK
         if method in {"text", "call"}:
-            matches = self.text_code is not None and code == self.text_code
+            fresh_until = self.text_code_at + self.spec.code_minutes * 60
+            matches = self.text_code is not None and code == self.text_code and at < fresh_until
             self.text_code = None if matches else self.text_code
             return Verdict.OK if matches else Verdict.WRONG
         now = int(at // CODE_STEP_SECONDS)
@@ -228,7 +240,17 @@ class Account:
 
     def send_text_code(self, clock: VirtualClock) -> None:
         digest = hashlib.sha256(f"{self.spec.totp_seed}{clock.timestamp()}".encode()).hexdigest()
-        self.text_code = f"{int(digest[:8], 16) % 10**6:06d}"
+        self.text_code, self.text_code_at = f"{int(digest[:8], 16) % 10**6:06d}", clock.timestamp()
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """Those on offer now."""
+        sent = tuple(method for method in self.spec.mfa if method in {"text", "call"})
+        return sent if self.spec.unusual and sent else self.spec.mfa
+
+    def knows(self, device: str | None) -> bool:
+        """Whether it lets this device in without a second step."""
+        return not self.spec.mfa or (device in self.remembered_devices and not self.spec.unusual)
 
     def unlock(self) -> None:
         self.spec.locked = False

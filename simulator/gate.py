@@ -86,9 +86,33 @@ class Gate:
             if not session or session.ended or not session.signed_in:
                 return self.shown_out(request, session)
             self.sessions.touch(session)
-            return await handler(request, session)
+            return self._asked_again(session) or await handler(request, session)
 
         return guarded
+
+    def once_more(self) -> Response | None:
+        """The way to a second step in the middle of a session; None where a portal has no such thing."""
+        return None
+
+    def _asked_again(self, session: Session) -> Response | None:
+        way, account, session.pages = self.once_more(), session.account, session.pages + 1
+        after = account.spec.step_up_after
+        if way is None or after is None or not account.spec.mfa:
+            return None
+        if not session.stepped_up and session.pages > after:
+            session.stepped_up = True
+            session.passed -= {"method", "code"}
+            if session.method in {"text", "call"}:
+                account.send_text_code(self.house.clock)
+        return way if "code" not in session.passed else None
+
+    def second_step(self, session: Session) -> None:
+        """Passed: at the log-in, or once more."""
+        session.passed |= {"method", "code"}
+        if session.signed_in:
+            self.record(session, "step_up", count="step_ups")
+        else:
+            self.record(session, "login", count="logins")
 
     def shown_out(self, request: Request, session: Session | None, /) -> Response:
         """For whoever asks for a page of the signed-in portal and is not signed in: why the session ended, once, and

@@ -26,6 +26,8 @@ class Session:
     ended: Ended | None = None
     method: str | None = None
     passed: set[str] = field(default_factory=set)  # the steps of the log-in that are behind it
+    pages: int = 0
+    stepped_up: bool = False  # a code was asked for once more
     organization_id: str | None = None
     region: str = "IL"
     work: dict[str, object] = field(default_factory=dict)  # inquiries of this session, by transaction id

@@ -7,6 +7,7 @@ from simulator.clock import VirtualClock
 
 COUNTERS = (
     "logins",
+    "step_ups",
     "wrong_passwords",
     "wrong_codes",
     "reused_codes",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, exists, insert, select, update
+from sqlalchemy import Exists, ForeignKey, Index, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +46,9 @@ class Run(Base):
     put_back: Mapped[int] = mapped_column(default=0)
     end_code: Mapped[str | None]
     end_sentence: Mapped[str | None]
+    code_medium: Mapped[str | None]
+    """How the portal has sent a code to a person, as long as the run waits for it."""
+    code_until: Mapped[datetime | None]
 
 
 class RunStep(Base):
@@ -125,15 +128,9 @@ async def end(session: AsyncSession, run_id: str, *, trouble: FleetError | None,
 
 async def end_lost(session: AsyncSession, *, now: datetime, credential_id: str | None = None) -> None:
     """Ends the runs whose lease is dead or another's."""
-    alive = exists().where(
-        LaneLease.credential_id == Run.credential_id,
-        LaneLease.fence == Run.fence,
-        LaneLease.holder == Run.holder,
-        LaneLease.expires_at > now,
-    )
     lost = (
         update(Run)
-        .where(Run.state == RunState.WORKING, ~alive)
+        .where(Run.state == RunState.WORKING, ~_alive(now))
         .values(
             state=RunState.LOST,
             ended_at=now,
@@ -145,6 +142,34 @@ async def end_lost(session: AsyncSession, *, now: datetime, credential_id: str |
     if credential_id is not None:
         lost = lost.where(Run.credential_id == credential_id)
     await session.execute(lost)
+
+
+async def await_code(session: AsyncSession, run_id: str, *, medium: str, until: datetime) -> None:
+    await session.execute(update(Run).where(Run.id == run_id).values(code_medium=medium, code_until=until))
+
+
+async def code_came(session: AsyncSession, run_id: str) -> None:
+    """Or nobody gave it in time: either way the run waits no longer."""
+    await session.execute(update(Run).where(Run.id == run_id).values(code_medium=None, code_until=None))
+
+
+async def awaiting_code(session: AsyncSession, *, now: datetime, credential_id: str | None = None) -> Sequence[Run]:
+    """The runs that wait for a person's code, the most pressing first."""
+    waiting = select(Run).where(Run.state == RunState.WORKING, Run.code_until > now, _alive(now))
+    waiting = waiting.order_by(Run.code_until)
+    if credential_id is not None:
+        waiting = waiting.where(Run.credential_id == credential_id)
+    return (await session.scalars(waiting.execution_options(populate_existing=True))).all()
+
+
+def _alive(now: datetime) -> Exists:
+    """The run's own lease lives."""
+    return exists().where(
+        LaneLease.credential_id == Run.credential_id,
+        LaneLease.fence == Run.fence,
+        LaneLease.holder == Run.holder,
+        LaneLease.expires_at > now,
+    )
 
 
 async def flow_runs_at_work(session: AsyncSession) -> set[str]:

@@ -21,6 +21,7 @@ TABLES = (
     password_changes.PasswordChange,
     totp.TotpStep,
     sessions.SavedSession,
+    sessions.DeviceTrust,
     runs.Run,
     work_items.WorkItem,
     runs.RunStep,

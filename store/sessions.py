@@ -1,4 +1,7 @@
-"""The browser state of a credential, sealed: with it a lane goes on where the last one stopped, without a login."""
+"""The browser state of a credential, sealed: with it a lane goes on where the last one stopped, without a login.
+
+And what makes its browser a device that the portal remembers: kept apart, since it outlives sessions and passwords.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,14 @@ class SavedSession(Base):
     sealed: Mapped[bytes]
     password_version: Mapped[int]
     """The vault's version of the password that made the session."""
+    saved_at: Mapped[datetime]
+
+
+class DeviceTrust(Base):
+    __tablename__ = "device_trust"
+
+    credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    sealed: Mapped[bytes]
     saved_at: Mapped[datetime]
 
 
@@ -45,3 +56,13 @@ async def load(session: AsyncSession, sealer: Sealer, credential_id: str, *, pas
 
 async def drop(session: AsyncSession, credential_id: str) -> None:
     await session.execute(delete(SavedSession).where(SavedSession.credential_id == credential_id))
+
+
+async def trust(session: AsyncSession, sealer: Sealer, credential_id: str, device: str, *, now: datetime) -> None:
+    sealed = sealer.seal(device, place("device_trust", credential_id))
+    await session.merge(DeviceTrust(credential_id=credential_id, sealed=sealed, saved_at=now))
+
+
+async def trusted(session: AsyncSession, sealer: Sealer, credential_id: str) -> str | None:
+    kept = await session.get(DeviceTrust, credential_id)
+    return sealer.open(kept.sealed, place("device_trust", credential_id)) if kept else None

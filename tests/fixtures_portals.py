@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +22,7 @@ from bots.lane import LaneBrowser
 from cli.demo.verdict import Verdict, judge
 from core.capabilities.catalog import capability
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError, RequestInvalid
+from core.errors import CodeRequired, FleetError, RequestInvalid
 from core.phi import Secret
 from payers.registry import load_portals
 from simulator import oracle
@@ -79,16 +79,27 @@ class Kept:
 
 
 class Codes:
-    """Every code of an authenticator once; a portal takes the code of the next step as well. `only`: that step's."""
+    """Every code of an authenticator once; a portal takes the code of the next step as well. `only`: that step's.
+    `person` reads the codes that are sent; nobody does by default.
+    """
 
     def __init__(self, seed: str, *, only: int | None = None) -> None:
         self._otp = TOTP(seed)
         self._only = only
         self.step = 0
+        self.asked: list[str] = []
+        self.person: Callable[[], str | None] = lambda: None
 
     async def totp(self) -> Secret:
         self.step = self._only or max(self.step + 1, int(time.time() // CODE_STEP_SECONDS))
         return Secret(self._otp.generate_otp(self.step))
+
+    async def sent(self, medium: str) -> Secret:
+        self.asked.append(medium)
+        code = self.person()
+        if code is None:
+            raise CodeRequired("Nobody is there.", medium=medium, reference="sent_code")
+        return Secret(code)
 
     def portal_clock(self, offset_seconds: float) -> None:
         pass

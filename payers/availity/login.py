@@ -1,18 +1,20 @@
-"""The way into Availity Essentials. Without an authenticator a code is sent, which a person must read."""
+"""The way into Availity Essentials. Without an authenticator a code is sent to a person."""
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
 from payers.shapes.login import (
-    CodePage,
     ExpiredPasswordPage,
     HomePage,
     NoticePage,
     OrganizationPage,
     PasswordReminderPage,
+    SentCodePage,
     SignInPage,
+    TrustPage,
     choose_organization,
     enter_code,
+    enter_sent_code,
     read_on,
     remind_later,
     replace_expired,
@@ -24,6 +26,12 @@ class MethodPage(Page, page="method"):
     authenticator = Element()
     message = Element()
     proceed = Element()
+
+
+class AuthenticatorPage(TrustPage, page="code"): ...
+
+
+class MessagePage(TrustPage, SentCodePage, page="sent_code"): ...
 
 
 class AnnouncementPage(NoticePage, page="announcement"): ...
@@ -48,8 +56,9 @@ LOGIN = LoginScreens(
     screens={
         SignInPage: sign_in,
         MethodPage: choose_method,
-        CodePage: enter_code,
         PasswordExpiredPage: give_both,
+        AuthenticatorPage: enter_code,
+        MessagePage: enter_sent_code,
         PasswordReminderPage: remind_later,
         AnnouncementPage: read_on,
         OrganizationPage: choose_organization,

@@ -24,6 +24,9 @@ class PasscodePage(Step, page="passcode"):
     passcode = Element()
 
 
+class SentPasscodePage(PasscodePage, page="sent_passcode"): ...
+
+
 class PasswordReminderPage(Step, page="password_reminder"):
     days = Element()
 
@@ -51,6 +54,11 @@ async def give_passcode(page: PasscodePage, desk: LoginDesk) -> None:
     await page.proceed.click()
 
 
+async def give_sent_passcode(page: SentPasscodePage, desk: LoginDesk) -> None:
+    await desk.type_sent_code(page.passcode, "text message")
+    await page.proceed.click()
+
+
 async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
     desk.password_expires(await page.days.text())
     await page.proceed.click()
@@ -73,6 +81,7 @@ LOGIN = LoginScreens(
         EmailPage: give_email,
         PasswordPage: give_password,
         PasscodePage: give_passcode,
+        SentPasscodePage: give_sent_passcode,
         PasswordReminderPage: remind_later,
         AgreementPage: agree_again,
         AccountPage: choose_account,

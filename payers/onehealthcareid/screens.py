@@ -1,6 +1,4 @@
-"""One Healthcare ID, which keeps the log-in of several portals. Without an authenticator a code is sent, which a person
-must read.
-"""
+"""One Healthcare ID, which keeps the log-in of several portals. Without an authenticator a code is sent to a person."""
 
 from collections.abc import Mapping
 
@@ -25,8 +23,12 @@ class MethodPage(Page, page="method"):
 
 
 class CodePage(Page, page="code"):
+    remember = Element()
     code = Element()
     verify = Element()
+
+
+class SentCodePage(CodePage, page="sent_code"): ...
 
 
 class PasswordReminderPage(Page, page="password_reminder"):
@@ -56,7 +58,14 @@ async def choose_method(page: MethodPage, _: LoginDesk) -> None:
 
 
 async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await page.remember.click()
     await desk.type_code(page.code)
+    await page.verify.click()
+
+
+async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:
+    await page.remember.click()
+    await desk.type_sent_code(page.code, "text message")
     await page.verify.click()
 
 
@@ -75,6 +84,7 @@ SCREENS: Mapping[type[Page], Response] = {
     PasswordPage: give_password,
     MethodPage: choose_method,
     CodePage: enter_code,
+    SentCodePage: enter_sent_code,
     PasswordReminderPage: remind_later,
     OrganizationPage: choose_organization,
 }

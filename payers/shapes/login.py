@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bots.login import LoginDesk
 from bots.page import Element, Page
 
@@ -18,6 +20,18 @@ class SignInPage(Page, page="sign_in"):
 class CodePage(Page, page="code"):
     code = Element()
     proceed = Element()
+
+
+class TrustPage(CodePage):
+    """It offers to remember the device, and then asks for no code for a while."""
+
+    remember = Element()
+
+
+class SentCodePage(CodePage, page="sent_code"):
+    """For a code that the portal sends to a person."""
+
+    medium: ClassVar[str] = "text message"
 
 
 class PasswordReminderPage(Page, page="password_reminder"):
@@ -53,7 +67,19 @@ async def sign_in(page: SignInPage, desk: LoginDesk) -> None:
 
 
 async def enter_code(page: CodePage, desk: LoginDesk) -> None:
+    await have_device_remembered(page)
     await desk.type_code(page.code)
+    await page.proceed.click()
+
+
+async def have_device_remembered(page: CodePage) -> None:
+    if isinstance(page, TrustPage) and await page.remember.there():
+        await page.remember.click()
+
+
+async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:
+    await have_device_remembered(page)
+    await desk.type_sent_code(page.code, page.medium)
     await page.proceed.click()
 
 

@@ -1,6 +1,6 @@
 """The way into UCare's portal: one address, one thing asked after the other.
 
-The code is asked for at once of an account with an authenticator; all others are sent a code, which is a signal.
+The code is asked for at once of an account with an authenticator; all others are sent one.
 """
 
 from bots.definition import LoginScreens
@@ -10,13 +10,19 @@ from payers.shapes.login import (
     NoticePage,
     OrganizationPage,
     PasswordReminderPage,
+    SentCodePage,
     SignInPage,
     choose_organization,
     enter_code,
+    enter_sent_code,
     read_on,
     remind_later,
     sign_in,
 )
+
+
+class CalledCodePage(SentCodePage, page="called_code"):
+    medium = "call"
 
 
 class NewsPage(NoticePage, page="news"): ...
@@ -27,6 +33,8 @@ LOGIN = LoginScreens(
     screens={
         SignInPage: sign_in,
         CodePage: enter_code,
+        SentCodePage: enter_sent_code,
+        CalledCodePage: enter_sent_code,
         PasswordReminderPage: remind_later,
         NewsPage: read_on,
         OrganizationPage: choose_organization,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
 from typing import Any
 
 import pytest
 from pyotp import random_base32
-from stand import PORTAL, Stand
+from stand import PORTAL, Stand, tell
 
 PERSON_NEEDED = 3
+BAD_INPUT = 2
 
 
 async def test_a_wrong_password_is_typed_once_whoever_asks(stand: Stand) -> None:
@@ -59,9 +62,8 @@ async def test_a_wrong_seed_stops_the_lane_and_locks_nobody_out(stand: Stand) ->
         ({"inactive": True}, "AccountLocked", "locked or deactivated"),
         ({"must_change": True}, "PasswordExpired", "The password has expired"),
         ({"terms": True}, "ActionNeeded", "accept the updated terms of use"),
-        ({"mfa": ["text"]}, "CodeRequired", "sends a code to a person"),
     ],
-    ids=["locked", "inactive", "expired", "terms", "text-message"],
+    ids=["locked", "inactive", "expired", "terms"],
 )
 async def test_what_only_a_person_can_mend(stand: Stand, spec: dict[str, Any], code: str, told: str) -> None:
     account = await stand.account(**spec)
@@ -72,6 +74,41 @@ async def test_what_only_a_person_can_mend(stand: Stand, spec: dict[str, Any], c
     assert await stand.stopped(account) == code
     counted = await stand.counted(account)
     assert (counted["wrong_passwords"], counted["lockouts"], counted["sessions_opened"]) == (0, 0, 0)
+
+
+async def test_a_code_that_the_portal_sends_is_handed_in_by_a_person(stand: Stand) -> None:
+    account = await stand.account(mfa=["text", "call"])
+    (keys, *others) = await stand.questions(4)
+    ids = await stand.hand_in(account, others)
+    words = ("pull", "eligibility", "-", "--portal", PORTAL, "--payer", "BHIL", "--credential", account.name, "--json")
+    async with stand.command(*words, given=json.dumps(keys)) as pulling:
+        run = await _waiting_run(stand, account.name)
+        shown = await stand.fleet_says("runs", "show", run, "--json")
+        assert shown.json["code_medium"] == "text message"
+        assert (await stand.fleet_says("code", run, given="12\n")).status == BAD_INPUT
+        code = (await stand.at_portal(account))["text_code"]
+        assert (await stand.fleet_says("code", run, given=f"{code}\n")).status == 0
+        handed_in = time.monotonic()
+        pulled = await stand.end_of(pulling)
+        tell("code handed in, question answered", time.monotonic() - handed_in)
+    assert pulled.status == 0, pulled
+    assert f"fleet code {run}" in pulled.err
+    await stand.answered(ids)
+    assert (await stand.fleet_says("code", run, given=f"{code}\n")).status == BAD_INPUT
+    counted = await stand.counted(account)
+    assert (counted["logins"], counted["wrong_codes"], counted["sessions_opened"]) == (1, 0, 1)
+
+
+async def _waiting_run(stand: Stand, credential: str) -> str:
+    found: list[str] = []
+
+    async def waits() -> bool:
+        told = (await stand.fleet_says("status", "--json")).json["codes_wanted"]
+        found[:] = [each["run"] for each in told if each["credential"] == credential]
+        return bool(found)
+
+    await stand.until(waits, within=60)
+    return found[0]
 
 
 async def test_a_check_for_robots_is_never_worked_around(stand: Stand) -> None:

@@ -13,7 +13,7 @@ from core.capabilities.account import PasswordAnswer, PasswordChanged, PasswordR
 from core.capabilities.common import MemberNotFound
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer, Query
-from core.errors import AccountLocked, CredentialRejected, FleetError, PasswordExpired, SessionExpired
+from core.errors import AccountLocked, CodeRequired, CredentialRejected, FleetError, PasswordExpired, SessionExpired
 from core.manifest import AutomationPolicy, Environment, Manifest, Payer, Rung
 from core.passwords import PasswordRules
 from core.phi import Phi, Secret
@@ -77,6 +77,11 @@ class ScriptedPortal:
         """It says that a password was changed, and goes on with the old one."""
         self.boundary: Callable[[str], Awaitable[object]] = _nothing
         """Awaited before and after each thing that cannot be taken back."""
+        self.sends_code: str | None = None
+        """The code that it sends to a person at each log-in from a device that it does not know."""
+        self.devices: set[str] = set()
+        self.steps_up = False
+        """It wants that code once more before the next question."""
         self.organization: str | None = None
         """The one that the last log-in was for."""
 
@@ -108,15 +113,17 @@ class ScriptedPortal:
         self.contexts += 1
         self.open_contexts += 1
         self.most_open = max(self.most_open, self.open_contexts)
-        return ScriptedBot(self, state.storage["session"] if state else "")
+        cookies = {cookie["name"]: cookie["value"] for cookie in state.storage["cookies"]} if state else {}
+        return ScriptedBot(self, cookies)
 
 
 class ScriptedBot:
     """A bots.contracts.LaneBot."""
 
-    def __init__(self, portal: ScriptedPortal, session: str) -> None:
+    def __init__(self, portal: ScriptedPortal, cookies: dict[str, str]) -> None:
         self._portal = portal
-        self._session = session
+        self._session = cookies.get("SESSION", "")
+        self._device = cookies.get("DEVICE", "")
         self._closed = False
 
     async def log_in(self, secrets_: LoginSecrets, sink: EvidenceSink) -> LoginReport:
@@ -133,6 +140,10 @@ class ScriptedBot:
         await self._portal.judge(secrets_.password.reveal())
         if self._portal.needs_code:
             self._portal.codes.append((await secrets_.codes.totp()).reveal())
+        if self._portal.sends_code is not None and self._device not in self._portal.devices:
+            await self._asks_person(secrets_, self._portal.sends_code)
+            self._device = secrets.token_hex(4)
+            self._portal.devices.add(self._device)
         changed = self._portal.expired and await self._change_expired(secrets_)
         self._portal.logins += 1
         self._session = secrets.token_hex(4)
@@ -160,12 +171,25 @@ class ScriptedBot:
         await self._portal.take(new.reveal())
         return PasswordChanged()
 
+    async def step_up(self, secrets_: LoginSecrets, sink: EvidenceSink) -> None:
+        await sink.step(Step(StepKind.LOGIN, "step_up", datetime.now(UTC), 1))
+        await self._asks_person(secrets_, self._portal.sends_code)
+        self._portal.steps_up = False
+
+    async def _asks_person(self, secrets_: LoginSecrets, sent: str | None) -> None:
+        given = (await secrets_.codes.sent("text message")).reveal()
+        self._portal.codes.append(given)
+        if given != sent:
+            raise CredentialRejected("The portal refused the code.", factor="code")
+
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         assert capability == "eligibility"
         assert payer in ("aetna", "humana")
         assert isinstance(query, EligibilityQuery)
         assert query.member_id is not None
         member = query.member_id.reveal()
+        if self._portal.steps_up:
+            raise CodeRequired("The portal sends a code to a person.", medium="text message")
         self._portal.asked.append(member)
         await sink.step(Step(StepKind.READ, "coverage", datetime.now(UTC), 1))
         await sink.keep("screenshot", "image/png", b"picture of " + member.encode(), page="coverage")
@@ -177,7 +201,10 @@ class ScriptedBot:
         return scripted or MemberNotFound(message=f"{member} is not on file")
 
     async def session_state(self) -> SessionState:
-        return SessionState({"session": self._session}, {})
+        cookies = {"SESSION": self._session, "DEVICE": self._device}
+        return SessionState(
+            {"cookies": [{"name": name, "value": value} for name, value in cookies.items() if value]}, {}
+        )
 
     async def close(self) -> None:
         if not self._closed:
@@ -211,6 +238,7 @@ def manifest() -> Manifest:
         mfa=("totp",),
         wrong_passwords_allowed=2,
         password=PasswordRules(changed_by="bot", expires_days=60, min_age_days=1, history=10),
+        device_cookies=("DEVICE",),
         session_minutes=30,
         session_source="assumed",
         policy=AutomationPolicy(stance="registered", evidence="simulated", reviewed_on=date(2026, 11, 1)),

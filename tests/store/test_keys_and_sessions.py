@@ -31,3 +31,16 @@ async def test_a_saved_session_ends_with_its_password(
         await sessions.drop(session, credential.id)
     async with database.read() as session:
         assert await sessions.load(session, sealer, credential.id, password_version=3) is None
+
+
+async def test_a_remembered_device_outlives_sessions_and_is_no_other_credentials(
+    database: Database, sealer: Sealer, credential: Credential, now: datetime
+) -> None:
+    async with database.begin() as session:
+        assert await sessions.trusted(session, sealer, credential.id) is None
+        await sessions.trust(session, sealer, credential.id, "older", now=now)
+        await sessions.trust(session, sealer, credential.id, "device", now=now)
+        await sessions.drop(session, credential.id)
+    async with database.read() as session:
+        assert await sessions.trusted(session, sealer, credential.id) == "device"
+        assert await sessions.trusted(session, sealer, "cred_other") is None

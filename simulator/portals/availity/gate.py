@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from simulator.gate import Gate as AnyGate
 from simulator.house import House
@@ -22,6 +22,10 @@ class Gate(AnyGate):
 
     def __init__(self, house: House) -> None:
         super().__init__(house, PORTAL, FOLDER, SKINS)
+
+    def once_more(self) -> Response | None:
+        """Its applications are in a frame, and the log-in never is."""
+        return HTMLResponse("<!doctype html><script>top.location.replace('/login/next')</script>")
 
     def shown_out(self, _request: Request, session: Session | None, /) -> Response:
         if session and session.ended:

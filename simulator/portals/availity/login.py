@@ -73,8 +73,8 @@ class Login:
     def _begin(self, request: Request, account: Account) -> Response:
         gate = self._gate
         session = gate.sessions.begin(account)
-        if request.cookies.get(DEVICE_COOKIE) in account.remembered_devices or not account.spec.mfa:
-            self._authenticated(session)
+        if account.knows(request.cookies.get(DEVICE_COOKIE)):
+            gate.second_step(session)
         response = RedirectResponse("/login/next", 303)
         response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
         response.set_cookie(XSRF_COOKIE, session.xsrf, samesite="lax")
@@ -106,10 +106,6 @@ class Login:
         )
         return next((step for step, needed in steps if needed and step not in session.passed), None)
 
-    def _authenticated(self, session: Session) -> None:
-        session.passed |= {"method", "code"}
-        self._gate.record(session, "login", count="logins")
-
     def _at(self, request: Request, step: str) -> Session | Response:
         """The session, if this step of the log-in is the one it stands at; else the way to where it stands."""
         session = self._gate.session_of(request)
@@ -125,7 +121,7 @@ class Login:
         session = self._at(request, "method")
         if isinstance(session, Response):
             return session
-        offered = {name: METHODS[name] for name in session.account.spec.mfa}
+        offered = {name: METHODS[name] for name in session.account.methods}
         if request.method == "GET":
             return self._gate.render("method.html", methods=offered)
         choice = str((await request.form()).get("choice", ""))
@@ -152,7 +148,7 @@ class Login:
         skew = gate.dials.code_clock_skew
         verdict = account.check_code(method, str(form.get("code", "")), gate.house.clock, skew)
         if verdict is Verdict.OK:
-            self._authenticated(session)
+            gate.second_step(session)
             response = RedirectResponse("/login/next", 303)
             if form.get("rememberDevice"):
                 device = secrets.token_urlsafe(16)

@@ -58,7 +58,7 @@ class Login:
         session = gate.sessions.begin(account)
         if not account.spec.mfa:
             self._authenticated(session)
-        elif "authenticator" not in account.spec.mfa:
+        elif "authenticator" not in account.methods:
             account.send_text_code(gate.house.clock)
         response = self._onward(session)
         response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
@@ -144,7 +144,7 @@ class Login:
     def _verified(self, request: Request, session: Session, fields: Mapping[str, str]) -> Response:
         gate, account = self._gate, session.account
         was_locked = account.spec.locked
-        method = "authenticator" if "authenticator" in account.spec.mfa else "text"
+        method = "authenticator" if "authenticator" in account.methods else "text"
         verdict = account.check_code(method, fields.get("txtCode", ""), gate.house.clock, gate.dials.code_clock_skew)
         if verdict is Verdict.OK:
             self._authenticated(session)

@@ -99,8 +99,8 @@ class SignOn:
         flow.session = gate.sessions.begin(account)
         if not account.spec.mfa:
             self._authenticated(flow.session)
-        elif "authenticator" not in account.spec.mfa:
-            flow.method = account.spec.mfa[0]
+        elif "authenticator" not in account.methods:
+            flow.method = account.methods[0]
             account.send_text_code(gate.house.clock)
         return self._next(flow, flow.session)
 

@@ -64,7 +64,11 @@ class Login:
     def _next(self, session: Session) -> Response:
         spec = session.account.spec
         return JSONResponse(
-            {"view": self._pending(session) or "leave", "methods": list(spec.mfa), "days": spec.expires_in_days}
+            {
+                "view": self._pending(session) or "leave",
+                "methods": list(session.account.methods),
+                "days": spec.expires_in_days,
+            }
         )
 
     def _password(self, request: Request, form: dict[str, str]) -> Response:
@@ -80,8 +84,8 @@ class Login:
         if account.deactivated(gate.house.clock):
             return JSONResponse({"view": "inactive"})
         session = gate.sessions.begin(account)
-        if request.cookies.get(DEVICE_COOKIE) in account.remembered_devices or not account.spec.mfa:
-            self._authenticated(session)
+        if account.knows(request.cookies.get(DEVICE_COOKIE)):
+            gate.second_step(session)
         response = self._next(session)
         response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
         return response
@@ -97,12 +101,8 @@ class Login:
         error = f"The One Healthcare ID or password is incorrect. {_attempts(left)}"
         return JSONResponse({"view": "password", "error": error})
 
-    def _authenticated(self, session: Session) -> None:
-        session.passed |= {"method", "code"}
-        self._gate.record(session, "login", count="logins")
-
     def _method(self, session: Session, chosen: str) -> Response:
-        if chosen not in session.account.spec.mfa:
+        if chosen not in session.account.methods:
             return self._next(session)
         session.method = chosen
         session.passed.add("method")
@@ -117,7 +117,7 @@ class Login:
         skew, method = gate.dials.code_clock_skew, session.method or "authenticator"
         verdict = account.check_code(method, form.get("code", ""), gate.house.clock, skew)
         if verdict is Verdict.OK:
-            self._authenticated(session)
+            gate.second_step(session)
             response = self._next(session)
             if form.get("rememberDevice"):
                 device = secrets.token_urlsafe(16)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from simulator.gate import Gate as AnyGate
 from simulator.house import House
@@ -29,6 +29,9 @@ class Gate(AnyGate):
 
     def door(self, _request: Request, /) -> str:
         return "/sign-in"
+
+    def once_more(self) -> Response | None:
+        return RedirectResponse("/sign-in", 303)
 
     async def fragment(self, template: str, **values: Any) -> HTMLResponse:
         """A piece of a page, after the time that the payer takes for it."""

@@ -87,9 +87,9 @@ class Login:
         session = gate.sessions.begin(account)
         if account.spec.mfa:
             # Nobody is asked how: whoever has an authenticator uses it, all others are sent a code at once.
-            self._use(session, "authenticator" if "authenticator" in account.spec.mfa else account.spec.mfa[0])
+            self._use(session, "authenticator" if "authenticator" in account.methods else account.methods[0])
         else:
-            gate.record(session, "login", count="logins")
+            gate.second_step(session)
         response = RedirectResponse("/sign-in", 303)
         response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
         return response
@@ -114,7 +114,7 @@ class Login:
         spec = session.account.spec
         match step:
             case "method":
-                if form.get("method") in spec.mfa:
+                if form.get("method") in session.account.methods:
                     self._use(session, form["method"])
                 return self._next(session)
             case "code":
@@ -140,8 +140,7 @@ class Login:
         skew = gate.dials.code_clock_skew
         verdict = account.check_code(session.method or "authenticator", code, gate.house.clock, skew)
         if verdict is Verdict.OK:
-            session.passed.add("code")
-            gate.record(session, "login", count="logins")
+            gate.second_step(session)
             return self._next(session)
         left = account.code_attempts_left
         if verdict is not Verdict.LOCKED:

@@ -13,6 +13,7 @@ from bots.host import BrowserHost
 from bots.lane import LaneBrowser
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer
+from core.errors import CodeRequired
 from core.phi import Secret
 
 MANIFEST = {
@@ -42,6 +43,9 @@ class OneCode:
 
     async def totp(self) -> Secret:
         return Secret(self.code)
+
+    async def sent(self, medium: str) -> Secret:
+        raise CodeRequired("Nobody is there.", medium=medium)
 
     def portal_clock(self, offset_seconds: float) -> None:
         pass

@@ -66,6 +66,8 @@ AT_SECOND_STEP: Mapping[str, AtLogin] = {
     "sent_code": AtLogin({"mfa": ("text", "call")}),
 }
 """Where there is a second step at all."""
+AT_STEP_UP: Mapping[str, AtLogin] = {"code_again": AtLogin({"mfa": ("authenticator", "text"), "step_up_after": 1})}
+"""A code asked for in the middle of a session, where a portal is known to do so."""
 OF_SOME: Mapping[str, AtLogin] = {
     "data_check": AtLogin({"data_check_days": 0}),
     "suspended": AtLogin({"suspended": True}),

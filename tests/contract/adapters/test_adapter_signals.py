@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from fixtures_portals import SEED, Codes, Kept, SimulatedPortal
 from inquiries import Inquiry, inquiries
-from provocations import AT_A_CHANGE, AT_LOGIN, AT_SECOND_STEP, MID_WORK, OF_SOME, ON_THE_WAY, AtLogin
+from provocations import AT_A_CHANGE, AT_LOGIN, AT_SECOND_STEP, AT_STEP_UP, MID_WORK, OF_SOME, ON_THE_WAY, AtLogin
 
 from bots.contracts import LoginSecrets
 from bots.selectors import SignalSpec
@@ -50,6 +50,7 @@ def test_every_signal_has_its_provocation(portal: SimulatedPortal) -> None:
     assert {each.name for each in portal.definition.selectors.signals} <= {
         *AT_LOGIN,
         *AT_SECOND_STEP,
+        *AT_STEP_UP,
         *OF_SOME,
         *MID_WORK,
         *AT_A_CHANGE,

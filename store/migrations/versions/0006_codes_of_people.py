@@ -1,0 +1,32 @@
+"""Which run waits for a code that a portal has sent to a person; devices that portals remember."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.base import UtcTime
+
+revision = "0006"
+down_revision = "0005b"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("run", sa.Column("code_medium", sa.String()))
+    op.add_column("run", sa.Column("code_until", UtcTime()))
+    op.create_table(
+        "device_trust",
+        sa.Column("credential_id", sa.String(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["credential_id"], ["credential.id"], name="fk_device_trust_credential_id"),
+        sa.PrimaryKeyConstraint("credential_id", name="pk_device_trust"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("device_trust")
+    for name in ("code_until", "code_medium"):
+        op.drop_column("run", name)
