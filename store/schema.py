@@ -1,6 +1,20 @@
 """Every table, gathered for the migrations."""
 
-from store import audit, batches, credentials, keys, leases, quarantine, runs, sessions, totp, work_items
+from store import (
+    audit,
+    batches,
+    credentials,
+    fires,
+    keys,
+    leases,
+    quarantine,
+    rosters,
+    runs,
+    schedules,
+    sessions,
+    totp,
+    work_items,
+)
 from store.base import Base
 
 TABLES = (
@@ -19,6 +33,12 @@ TABLES = (
     audit.AuditEvent,
     audit.AuditHead,
     keys.StoredKey,
+    schedules.Schedule,
+    schedules.ScheduleVersion,
+    fires.Fire,
+    fires.FireItem,
+    rosters.Roster,
+    rosters.RosterLine,
 )
 
 metadata = Base.metadata
