@@ -32,6 +32,8 @@ class Environment(_Data):
 
     url: str
     hosts: tuple[str, ...]
+    keeps_hours: bool = True
+    """False: the maintenance windows are those of another environment; this one is never closed by the calendar."""
 
 
 class Payer(_Data):
@@ -147,8 +149,10 @@ class Manifest(_Data):
         since = kept.since(date.today()) if kept else asked_from
         return (f"Nothing from before {since} is kept any more.",) if asked_from < since else ()
 
-    def closed_until(self, moment: datetime) -> datetime | None:
+    def closed_until(self, moment: datetime, environment: Literal["simulator", "live"]) -> datetime | None:
         """The end of the maintenance windows that this moment lies in, in UTC; None when the portal is open."""
+        if not self.environments[environment].keeps_hours:
+            return None
         return closed_until([window.span() for window in self.maintenance], moment)
 
     def in_its_zone(self, printed: datetime | None) -> datetime | None:

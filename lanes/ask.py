@@ -22,10 +22,10 @@ from core.errors import (
     CredentialRejected,
     FleetError,
     PasswordExpired,
-    PortalUnavailable,
     RequestInvalid,
 )
-from core.manifest import Manifest, Rung
+from core.manifest import Manifest
+from lanes import policy
 from lanes.assembly import Fleet
 from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
@@ -122,7 +122,8 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
         raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
-    _check_policy(fleet, manifest)
+    if (refused := policy.refused(manifest, fleet.settings.environment)) is not None:
+        raise refused
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
@@ -208,21 +209,6 @@ _STOPS: Mapping[str, Callable[[str], FleetError]] = {
     "CodeRequired": lambda sentence: CodeRequired(sentence, medium="unknown"),
     "ActionNeeded": lambda sentence: ActionNeeded(sentence, kind="unknown"),
 }
-
-
-def _check_policy(fleet: Fleet, manifest: Manifest) -> None:
-    if manifest.paused:
-        raise PortalUnavailable(f"{manifest.name} is paused: {manifest.paused}")
-    if fleet.settings.environment != "live":
-        return
-    if manifest.policy.stance not in ("allowed", "registered"):
-        raise AutomationBlocked(
-            f"The terms of {manifest.name} do not allow bots; they were read on {manifest.policy.reviewed_on}."
-        )
-    if manifest.rung is not Rung.LIVE:
-        raise AutomationBlocked(
-            f"The adapter of {manifest.name} has never been proven on the real portal; it runs in the simulator only."
-        )
 
 
 def _completed(query: Query, credential: Credential) -> Query:

@@ -15,6 +15,7 @@ from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
+from lanes import policy
 from lanes.assembly import Fleet
 from lanes.codes import TotpCodes
 from lanes.news import Changed
@@ -164,6 +165,9 @@ class Shift:
         """A browser that is logged in. The saved session is tried first; the lease is looked at before a secret is."""
         if self._bot is not None and self._logged_in:
             return self._bot
+        portal = self._fleet.portals[self._run.portal]
+        if (closed := policy.closed(portal, self._fleet.clock.now(), self._fleet.settings.environment)) is not None:
+            raise closed
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
             credential = await credentials.get(session, self._lease.credential_id)

@@ -18,6 +18,7 @@ from core.errors import (
     PartUnavailable,
     PasswordExpired,
     PortalChanged,
+    PortalUnavailable,
     RateLimited,
     SessionExpired,
 )
@@ -140,7 +141,7 @@ def _until(problem: FleetError, now: datetime, first: timedelta, times: int) -> 
     """The portal's own word, else longer from time to time."""
     if _gives_way(problem):
         return now + LONGEST_WAIT
-    if isinstance(problem, RateLimited) and problem.retry_at is not None:
+    if isinstance(problem, RateLimited | PortalUnavailable) and problem.retry_at is not None:
         return max(problem.retry_at, now)
     doublings = min(max(times, 1), 10) - 1
     return now + min(first * (1 << doublings), LONGEST_WAIT)
