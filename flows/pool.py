@@ -18,7 +18,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
-from flows import claim_status, eligibility
+from flows import claim_status, eligibility, schedules
 from flows.lane import work_lane
 from flows.pauses import first_of
 from flows.rewake import rewake
@@ -32,7 +32,7 @@ LEAVE_SECONDS = 8.0
 """How long the flows have to end, once the lanes have been told to stop."""
 
 _FLOWS: dict[str, Flow[Any, Any]] = {
-    known.name: known for known in (work_lane, rewake, eligibility.sweep, claim_status.sweep)
+    known.name: known for known in (work_lane, rewake, schedules.fire, eligibility.sweep, claim_status.sweep)
 }
 
 log = structlog.get_logger()

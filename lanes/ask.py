@@ -109,10 +109,18 @@ async def ask(fleet: Fleet, question: Question) -> Asked:
 
 def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | None) -> Counter:
     """Raises RequestInvalid, PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
+    counter = counter_at(fleet.portals, capability_name, portal, payer)
+    if (refused := policy.refused(counter.manifest, fleet.settings.environment)) is not None:
+        raise refused
+    return counter
+
+
+def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: str, payer: str | None) -> Counter:
+    """Whatever the portal's policy says. Raises RequestInvalid."""
     wanted = capability(capability_name)
-    manifest = fleet.portals.get(portal)
+    manifest = portals.get(portal)
     if manifest is None:
-        raise RequestInvalid(_unknown("portal", portal, fleet.portals), field="portal")
+        raise RequestInvalid(_unknown("portal", portal, portals), field="portal")
     if wanted.name not in manifest.capabilities:
         known = ", ".join(manifest.capabilities)
         raise RequestInvalid(f"{manifest.name} is not asked for {wanted.name}; it knows {known}.", field="capability")
@@ -122,8 +130,6 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
         raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
-    if (refused := policy.refused(manifest, fleet.settings.environment)) is not None:
-        raise refused
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 

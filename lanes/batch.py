@@ -17,6 +17,7 @@ from lanes.ask import NOT_REUSABLE, Counter, Question, choose_credential, counte
 from lanes.assembly import Fleet
 from lanes.columns import COLUMNS, facts
 from lanes.results import sheet_writer
+from lanes.rows import Questions
 from lanes.sheets import Row, Sheet, need_columns, open_sheet
 from store import audit, batches, runs, work_items
 from store.batches import Batch, BatchOutcome
@@ -137,7 +138,7 @@ class _Planner:
         self._order = order
         self._sheet = sheet
         self._batch = batch
-        self._counters: dict[str | None, Counter | RequestInvalid] = {}
+        self._questions = Questions(fleet, order.capability, order.portal, order.payer)
 
     async def plan(self, rows: list[Row]) -> None:
         settled = await self._settled(rows)
@@ -161,10 +162,7 @@ class _Planner:
             await batches.put_rows(session, self._batch.id, marks)
 
     def _question(self, row: Row) -> tuple[Counter, Question]:
-        keys = self._sheet.asked(row)
-        counter = self._counter(keys.pop("payer", None) or self._order.payer)
-        query = counter.capability.ask(keys)
-        counter.check(query, self._fleet.clock.now().date())
+        counter, query = self._questions.read(self._sheet.asked(row))
         order = self._order
         return counter, Question(
             capability=order.capability,
@@ -175,18 +173,6 @@ class _Planner:
             credential=order.credential,
             priority=Priority.BATCH,
         )
-
-    def _counter(self, payer: str | None) -> Counter:
-        """A sheet names few payers many times. A payer that is not known spoils its rows only."""
-        if payer not in self._counters:
-            try:
-                self._counters[payer] = counter_for(self._fleet, self._order.capability, self._order.portal, payer)
-            except RequestInvalid as problem:
-                self._counters[payer] = problem
-        found = self._counters[payer]
-        if isinstance(found, RequestInvalid):
-            raise found
-        return found
 
     async def _settled(self, rows: list[Row]) -> set[int]:
         """Rows that this round has asked already, and that did not fail."""

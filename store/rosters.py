@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, delete, insert, select, update
+from sqlalchemy import ForeignKey, Index, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.errors import RequestInvalid
 from core.seal import Sealer
 from store.base import Base, new_id, place
 from store.database import Database
@@ -84,7 +85,12 @@ async def put(session: AsyncSession, sealer: Sealer, roster_id: str, lines: Sequ
 
 
 async def put_in_force(session: AsyncSession, roster: Roster, *, lines: int, bad: int, now: datetime) -> None:
-    """From now on it counts; the lines of those before it are gone."""
+    """From now on it counts; the lines of those before it are gone. Raises RequestInvalid when another one that came at
+    the same time took its lines away.
+    """
+    kept = await session.scalar(select(func.count()).where(RosterLine.roster_id == roster.id))
+    if kept != lines:
+        raise RequestInvalid("Another roster came in at the same moment; hand in this one again.", field="in")
     older = select(Roster.id).where(Roster.schedule_id == roster.schedule_id, Roster.id != roster.id)
     await session.execute(
         delete(RosterLine).where(RosterLine.roster_id.in_(older)).execution_options(synchronize_session=False)
@@ -92,6 +98,11 @@ async def put_in_force(session: AsyncSession, roster: Roster, *, lines: int, bad
     await session.execute(
         update(Roster).where(Roster.id == roster.id).values(in_force_at=now, line_count=lines, bad_count=bad)
     )
+
+
+async def get(session: AsyncSession, roster_id: str) -> Roster:
+    chosen = select(Roster).where(Roster.id == roster_id).execution_options(populate_existing=True)
+    return (await session.scalars(chosen)).one()
 
 
 async def current(session: AsyncSession, schedule_id: str) -> Roster | None:
