@@ -186,6 +186,18 @@ def run(
     work.run_schedule(name, source, as_json=as_json)
 
 
+@schedules_app.command("forecast")
+def forecast(
+    *,
+    day: Annotated[str | None, typer.Option("--day", metavar="YYYY-MM-DD", help="Today if left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what will fail before it fails: each run of the day, why it will wait or fail, and the log-ins it shares."""
+    from cli import schedules as work
+
+    work.show_forecast(day, as_json=as_json)
+
+
 @schedules_app.command("bad")
 def bad(
     name: Name,

@@ -19,6 +19,7 @@ from core.schedules import Definition
 from flows.wake import wake
 from lanes import rosters as intake
 from lanes import schedules as office
+from lanes.forecast import Forecast, Outlook, Slots, forecast, parsed_day
 from lanes.obstacles import Board, Obstacle
 from lanes.schedules import ScheduleView, Version
 from payers.registry import load_manifest, portal_ids
@@ -81,6 +82,43 @@ def show_schedule(name: str, *, as_json: bool) -> None:
     console.print(
         table("version", "by", "at", rows=[(str(each.number), each.made_by, each.made_at) for each in versions])
     )
+
+
+def show_forecast(day: str | None, *, as_json: bool) -> None:
+    async def told() -> Forecast:
+        async with _board() as board:
+            return await forecast(board, parsed_day(day, board.clock.now().astimezone().date()))
+
+    seen = asyncio.run(told())
+    if as_json:
+        print_json(
+            {
+                "day": seen.day.isoformat(),
+                "fires": [_outlook(each) for each in seen.fires],
+                "slots": [_slots(each) for each in seen.slots],
+            }
+        )
+        return
+    rows = [
+        (
+            f"{each.instant.astimezone(each.said.timetable.zone):%H:%M %Z}",
+            each.said.name,
+            each.said.portal,
+            each.account,
+            each.verdict,
+            " ".join(reason.sentence for reason in each.reasons) or None,
+        )
+        for each in seen.fires
+    ]
+    headings = ("time", "schedule", "portal", "credential", "verdict", "why")
+    console.print(table(*headings, rows=rows) if rows else f"Nothing is due on {seen.day}.")
+    if seen.slots:
+        shares = [
+            (each.account, each.total, each.wanted, each.free, f"{each.longest_wait.total_seconds():.0f} s")
+            for each in seen.slots
+        ]
+        heads = ("account", "log-ins possible", "wanted", "free", "longest wait")
+        console.print(table(*heads, rows=shares, numbers=frozenset(heads[1:])))
 
 
 def add_schedule(**said: Any) -> None:
@@ -238,6 +276,31 @@ def _obstacle(each: Obstacle) -> dict[str, Any]:
         "until": each.until.isoformat() if each.until else None,
         "page": each.page,
         "element": each.element,
+    }
+
+
+def _outlook(each: Outlook) -> dict[str, Any]:
+    return {
+        "schedule": each.said.name,
+        "task": each.said.task,
+        "portal": each.said.portal,
+        "instant": each.instant.astimezone(each.said.timetable.zone).isoformat(),
+        "credential": each.account,
+        "verdict": each.verdict,
+        "starts_at": each.starts_at.isoformat() if each.starts_at else None,
+        "due_at": each.due_at.isoformat(),
+        "reasons": [_obstacle(reason) for reason in each.reasons],
+    }
+
+
+def _slots(each: Slots) -> dict[str, Any]:
+    return {
+        "account": each.account,
+        "portals": sorted(each.portals),
+        "total": each.total,
+        "wanted": each.wanted,
+        "free": each.free,
+        "longest_wait_seconds": each.longest_wait.total_seconds(),
     }
 
 

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     POLICY = "policy"
     QUARANTINE = "quarantine"
     HELD = "held"
+    PAUSED = "paused"
     CREDENTIAL = "credential"
     PASSWORD = "password"  # noqa: S105 - a word for a kind
     MAINTENANCE = "maintenance"
