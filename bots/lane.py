@@ -8,15 +8,17 @@ from pathlib import Path
 from playwright.async_api import BrowserContext, Page, Route
 from playwright.async_api import Error as PlaywrightError
 
+from bots.canary import look_around
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
 from bots.definition import PortalDefinition
 from bots.dom import Navigated, Window, translated
 from bots.identity import IdentityMismatch
 from bots.login import log_in
 from bots.portal import Portal
+from core.capabilities.canary import CANARY
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError, PortalChanged, RequestInvalid, SessionExpired
+from core.errors import FleetError, PortalChanged, PortalUnavailable, RequestInvalid, SessionExpired
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
@@ -51,6 +53,8 @@ class LaneBrowser:
         return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        if capability == CANARY:
+            return await self._look_around(sink)
         known = self.definition.manifest.payer(payer)
         journey = self.definition.journeys.get(capability)
         if journey is None:
@@ -86,6 +90,19 @@ class LaneBrowser:
             raise cause if isinstance(cause, FleetError) else PortalChanged(capability, None) from None
         self._afresh = False
         return answer
+
+    async def _look_around(self, sink: EvidenceSink) -> Answer:
+        self._afresh = True
+        hidden = [self._user.reveal()] if self._user is not None else []
+        try:
+            return await look_around(self.definition, self._window, sink, hidden)
+        except Navigated:
+            raise PortalUnavailable(
+                "The portal's pages did not come to rest; they are looked at again later."
+            ) from None
+        except PlaywrightError as error:
+            cause = translated(error)
+            raise cause if isinstance(cause, FleetError) else PortalChanged(CANARY, None) from None
 
     async def session_state(self) -> SessionState:
         try:

@@ -289,6 +289,20 @@ def credentials_reopen(account: AccountName, *, portal: PortalName, reason: Reas
 
 
 @app.command()
+def canary(
+    *,
+    portal: Annotated[
+        str | None, typer.Option("--portal", metavar="PORTAL", help="Only this one.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look at every portal's pages without asking about anybody. Schedules whose pages have changed are held."""
+    from cli import canary as work
+
+    work.canary(portal, as_json=as_json)
+
+
+@app.command()
 def inventory(
     *, out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .csv or .xlsx file to write.")]
 ) -> None:

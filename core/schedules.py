@@ -35,6 +35,7 @@ KINDS = {
     "messages": Kind((-7, 0), between=("from_date", "to_date")),
     "documents": Kind((-30, 0), between=("from_date", "to_date")),
     "users": Kind(),
+    "canary": Kind(),
 }
 """What can be scheduled."""
 

@@ -63,11 +63,15 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
 
     async def serve(self, stopping: asyncio.Event, stop_lanes: Callable[[], Awaitable[None]]) -> None:
         """Takes runs until `stopping` is set; then `stop_lanes`, and what still runs is cut off after a while."""
-        async with asyncio.timeout(None) as leaving:
-            async with self:
+        leaving = asyncio.timeout(None)
+        try:
+            async with leaving, self:
                 await self._poll_until(stopping)
                 leaving.reschedule(asyncio.get_running_loop().time() + LEAVE_SECONDS)
                 await stop_lanes()
+        except TimeoutError:
+            if not leaving.expired():
+                raise
 
     async def _poll_until(self, stopping: asyncio.Event) -> None:
         pause, beat_at = POLL_SECONDS, time.monotonic() + HEARTBEAT_SECONDS

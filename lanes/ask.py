@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.capabilities.catalog import Capability, capability, write
+from core.capabilities.catalog import ERRANDS, Capability, capability, write
 from core.capabilities.record import Query
 from core.errors import (
     AccountLocked,
@@ -110,9 +110,14 @@ async def ask(fleet: Fleet, question: Question) -> Asked:
 def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | None) -> Counter:
     """Raises RequestInvalid, PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
     counter = counter_at(fleet.portals, capability_name, portal, payer)
-    if (refused := policy.refused(counter.manifest, fleet.settings.environment)) is not None:
-        raise refused
+    check_policy(fleet, counter.manifest)
     return counter
+
+
+def check_policy(fleet: Fleet, manifest: Manifest) -> None:
+    """Raises PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
+    if (refused := policy.refused(manifest, fleet.settings.environment)) is not None:
+        raise refused
 
 
 def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: str, payer: str | None) -> Counter:
@@ -121,7 +126,7 @@ def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: st
     manifest = portals.get(portal)
     if manifest is None:
         raise RequestInvalid(_unknown("portal", portal, portals), field="portal")
-    if wanted.name not in manifest.capabilities:
+    if wanted.name not in manifest.capabilities and wanted.name not in ERRANDS:
         known = ", ".join(manifest.capabilities)
         raise RequestInvalid(f"{manifest.name} is not asked for {wanted.name}; it knows {known}.", field="capability")
     found = manifest.payer(payer)
@@ -166,7 +171,7 @@ async def hand_in(
     keys = [_natural_key(fleet, counter, credential, query) for query in complete]
     waiting = await work_items.waiting_by_key(session, keys)
     stored = await work_items.answered_by_key(
-        session, keys, since=now - MAX_AGE[counter.capability.name], not_reusable=NOT_REUSABLE
+        session, keys, since=now - MAX_AGE.get(counter.capability.name, timedelta(0)), not_reusable=NOT_REUSABLE
     )
     new: dict[str, NewItem] = {}
     for question, query, key in zip(questions, complete, keys, strict=True):

@@ -81,6 +81,8 @@ async def plan(fleet: Fleet, order: BatchOrder, planned: Callable[[int], Awaitab
     without a question, or whose question failed, are asked.
     """
     asked = capability(order.capability)
+    if order.capability not in WAYS:
+        raise RequestInvalid(f"{order.capability} is not asked by a sheet.", field="capability")
     sheet = await asyncio.to_thread(open_sheet, order.source, asked.query.model_fields)
     need_columns(sheet, order.capability, WAYS[order.capability])
     if "payer" not in sheet.keys:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.capabilities.canary import CANARY
 from core.errors import FleetError, RequestInvalid
 from core.manifest import Manifest
 from core.schedules import Definition
@@ -18,7 +19,7 @@ from lanes import policy
 from lanes.ask import Counter, counter_at, refusal
 from lanes.assembly import Fleet
 from lanes.clock import Clock, SystemClock
-from store import credentials, quarantine
+from store import canaries, credentials, quarantine
 from store.credentials import Credential, CredentialState
 from store.database import Database
 from store.schedules import Schedule
@@ -89,8 +90,13 @@ async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at:
     found: list[Obstacle] = []
     if (refused := policy.refused(manifest, board.environment)) is not None:
         found.append(Obstacle(Kind.POLICY, refused.sentence, final=refused.code != "PortalUnavailable"))
-    if schedule.hold_sentence is not None:
-        found.append(Obstacle(Kind.HELD, schedule.hold_sentence))
+    page = await canaries.failing(session, said.portal, said.task) if said.task != CANARY else None
+    if page is not None:
+        sentence = (
+            f"The canary has not found {page.place} of {manifest.name} since {page.failing_since:%Y-%m-%d %H:%M} UTC; "
+            f"a developer mends it, and `fleet canary --portal {said.portal}` lets it go on."
+        )
+        found.append(Obstacle(Kind.HELD, sentence, page=page.entry, element=page.element))
     if (resting := await quarantine.resting(session, said.portal, said.task)) is not None:
         cure = f"a developer mends it, then `fleet portals reopen {said.portal} {said.task}` lets it go on."
         sentence = f"{manifest.name} has changed at {_place(resting.page, resting.element)}; {cure}"

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
+from core.capabilities.canary import CanarySeen
 from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import FleetError, LeaseLost, PartUnavailable, SessionExpired
@@ -21,7 +22,7 @@ from lanes.codes import TotpCodes
 from lanes.news import Changed
 from lanes.sink import LaneSink
 from lanes.troubles import Troubles
-from store import credentials, leases, queue, runs, sessions, work_items
+from store import canaries, credentials, leases, queue, runs, sessions, work_items
 from store.credentials import LoggedIn
 from store.leases import Lease
 from store.queue import Finished, Work
@@ -245,6 +246,8 @@ class Shift:
         )
         async with self._fleet.database.begin() as session:
             await queue.finish(session, self._fleet.sealer, self._lease, work, done, now=now)
+            if isinstance(answer, CanarySeen):
+                await canaries.note(session, work.item.portal, answer.pages, actor=self._lease.holder, now=now)
 
     async def _close_bot(self) -> None:
         """The portal has renewed the cookies meanwhile, so the last state is the one to keep."""

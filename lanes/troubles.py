@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.capabilities.canary import CANARY
 from core.errors import (
     AccountLocked,
     CredentialRejected,
@@ -24,7 +25,7 @@ from core.errors import (
 )
 from core.seal import SealBroken
 from lanes.assembly import Fleet
-from store import credentials, leases, quarantine, queue, sessions
+from store import canaries, credentials, leases, quarantine, queue, sessions
 from store.leases import Lease
 from store.queue import PutBack, Work
 from store.runs import Run
@@ -120,6 +121,10 @@ class Troubles:
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
             await queue.fail(session, self._lease, work, problem, now=now)
+            if in_login and work.item.capability == CANARY and isinstance(problem, PortalChanged):
+                await canaries.login_changed(
+                    session, work.item.portal, problem.page, problem.element, actor=self._lease.holder, now=now
+                )
             rests = isinstance(problem, PortalChanged) and await quarantine.changed(
                 session, work.item.portal, chapter, problem, actor=self._lease.holder, now=now
             )

@@ -30,9 +30,6 @@ class Schedule(Base):
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None]
     pause_reason: Mapped[str | None]
-    held_at: Mapped[datetime | None]
-    hold_sentence: Mapped[str | None]
-    """Why the canary holds it."""
     created_at: Mapped[datetime]
 
     def read(self) -> Definition:
@@ -107,19 +104,6 @@ async def resume(session: AsyncSession, schedule: Schedule, *, actor: str, now: 
     schedule.paused_at = schedule.paused_by = schedule.pause_reason = None
     schedule.considered_until = now
     await _note(session, "resumed", schedule, actor, now)
-
-
-async def hold(session: AsyncSession, schedule: Schedule, sentence: str, *, actor: str, now: datetime) -> None:
-    if schedule.held_at is None:
-        schedule.held_at = now
-        await _note(session, "held", schedule, actor, now)
-    schedule.hold_sentence = sentence
-
-
-async def release(session: AsyncSession, schedule: Schedule, *, actor: str, now: datetime) -> None:
-    if schedule.held_at is not None:
-        schedule.held_at = schedule.hold_sentence = None
-        await _note(session, "released", schedule, actor, now)
 
 
 async def remove(session: AsyncSession, schedule: Schedule, *, actor: str, now: datetime) -> None:

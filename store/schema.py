@@ -3,6 +3,7 @@
 from store import (
     audit,
     batches,
+    canaries,
     credentials,
     fires,
     keys,
@@ -39,6 +40,7 @@ TABLES = (
     fires.FireItem,
     rosters.Roster,
     rosters.RosterLine,
+    canaries.CanaryPage,
 )
 
 metadata = Base.metadata

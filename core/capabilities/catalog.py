@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
+from core.capabilities.canary import CANARY, CanaryQuery, CanarySeen
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
@@ -80,10 +81,17 @@ CAPABILITIES = {
 }
 
 
+ERRANDS = {
+    errand.name: errand
+    for errand in (Capability(CANARY, "look_around", CanaryQuery, TypeAdapter(CanarySeen), asks_payer=False),)
+}
+"""What any portal can be asked, and no manifest lists: the runtime does it, not the adapter."""
+
+
 def capability(name: str) -> Capability:
-    """Raises RequestInvalid for a name that is not in the catalog."""
+    """An errand too. Raises RequestInvalid for a name that is not in the catalog."""
     try:
-        return CAPABILITIES[name]
+        return (CAPABILITIES | ERRANDS)[name]
     except KeyError:
         raise RequestInvalid(
             f"“{name}” is not a capability; the fleet knows {', '.join(CAPABILITIES)}.", field="capability"

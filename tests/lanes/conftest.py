@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState, Step, StepKind
+from core.capabilities.canary import CANARY, CanarySeen, SeenPage
 from core.capabilities.common import MemberNotFound
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer, Query
@@ -59,6 +60,8 @@ class ScriptedPortal:
         self.needs_code = False
         self.organization: str | None = None
         """The one that the last log-in was for."""
+        self.pages: tuple[SeenPage, ...] = ()
+        """What the canary sees."""
 
     async def lane(self, portal: str, state: SessionState | None) -> ScriptedBot:
         assert portal in ("availity", "successor")
@@ -98,6 +101,8 @@ class ScriptedBot:
         return LoginReport(logged_in=True, password_expires_in_days=30)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        if capability == CANARY:
+            return CanarySeen(pages=self._portal.pages)
         assert capability == "eligibility"
         assert payer in ("aetna", "humana")
         assert isinstance(query, EligibilityQuery)

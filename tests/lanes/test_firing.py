@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from core.capabilities.canary import SeenPage
 from core.errors import CredentialRejected, PortalChanged, RequestInvalid
 from core.manifest import Maintenance
 from core.schedules import Definition
 from lanes.assembly import Fleet
 from lanes.firing import Scheduler
+from lanes.lane import LaneWorker
 from lanes.rosters import REPORT, take_in, write_bad_lines
 from store import credentials, fires, quarantine, rosters, schedules
 from store.credentials import Credential
@@ -267,3 +269,37 @@ async def test_two_schedulers_ask_once(clocked: Fleet, add: Add, roster: Path) -
     await asyncio.gather(*(Scheduler(clocked).tick() for _ in range(3)))
     assert (await newest(clocked, schedule)).takes == 1
     assert len(await items(clocked)) == 2
+
+
+async def test_the_canary_holds_what_has_changed_and_nothing_else_and_lets_it_go_when_it_is_well(
+    clocked: Fleet, add: Add, credential: Credential, portal: Any
+) -> None:
+    changes = {"capabilities": ("users", "messages")}
+    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    await add(name="canary", task="canary", cron="30 * * * *")
+    audit = await add(name="audit", task="users", cron="45 * * * *")
+    mail = await add(name="mail", task="messages", payer="aetna", cron="45 * * * *")
+    worker = LaneWorker(fleet, portal)
+
+    async def look(*fields: str) -> None:
+        messages = SeenPage(capability="messages", entry="inbox", landed="inbox", fields=("folder",))
+        portal.pages = (messages, SeenPage(capability="users", entry="find", landed="find", fields=fields))
+        assert await tick(fleet, minutes=30) == [credential.id]
+        await worker.work(credential.id)
+
+    await look("username", "status")
+    await tick(fleet, minutes=20)
+    assert {(await newest(fleet, each)).state for each in (audit, mail)} == {FireState.RUNNING}
+    await answer_all(fleet)
+    await tick(fleet, minutes=20)
+    await look("status")
+    await tick(fleet, minutes=20)
+    held, at_work = [await newest(fleet, each) for each in (audit, mail)]
+    assert (held.state, at_work.state) == (FireState.WAITING, FireState.RUNNING)
+    assert "has not found page “find”, element “username”" in (held.sentence or "")
+    assert "fleet canary --portal availity" in (held.sentence or "")
+    await answer_all(fleet)
+    await look("username", "status")
+    await tick(fleet, minutes=1)
+    released = await newest(fleet, audit)
+    assert (released.state, released.questions) == (FireState.DONE, 1), "its question had a fresh answer already"

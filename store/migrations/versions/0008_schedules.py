@@ -1,4 +1,4 @@
-"""Schedules, their versions, fires and rosters."""
+"""Schedules, their versions, fires and rosters, and what the canary saw."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ def upgrade() -> None:
         sa.Column("paused_at", MOMENT),
         sa.Column("paused_by", sa.String()),
         sa.Column("pause_reason", sa.String()),
-        sa.Column("held_at", MOMENT),
-        sa.Column("hold_sentence", sa.String()),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_schedule"),
         sa.UniqueConstraint("name", name="uq_schedule_name"),
@@ -100,8 +98,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("roster_id", "row_number", name="pk_roster_line"),
         sa.ForeignKeyConstraint(["roster_id"], ["roster.id"], name="fk_roster_line_roster_id"),
     )
+    op.create_table(
+        "canary_page",
+        sa.Column("portal", sa.String(), nullable=False),
+        sa.Column("capability", sa.String(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("well_at", MOMENT),
+        sa.Column("well", sa.String(), nullable=False),
+        sa.Column("failing_since", MOMENT),
+        sa.Column("element", sa.String()),
+        sa.PrimaryKeyConstraint("portal", "capability", "entry", name="pk_canary_page"),
+    )
 
 
 def downgrade() -> None:
-    for table in ("roster_line", "roster", "fire_item", "fire", "schedule_version", "schedule"):
+    for table in ("canary_page", "roster_line", "roster", "fire_item", "fire", "schedule_version", "schedule"):
         op.drop_table(table)
