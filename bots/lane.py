@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.async_api import BrowserContext, Page, Route
 from playwright.async_api import Error as PlaywrightError
 
+from bots.canary import look_around
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
 from bots.definition import PortalDefinition
 from bots.dom import Navigated, Window, translated
@@ -17,9 +18,16 @@ from bots.login import LoginDesk, log_in, step_up
 from bots.portal import Portal
 from bots.signals import SHOWS_LOGIN
 from core.capabilities.account import PasswordAnswer
+from core.capabilities.canary import CANARY
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
-from core.errors import ActionNeeded, FleetError, PortalChanged, RequestInvalid
+from core.errors import (
+    ActionNeeded,
+    FleetError,
+    PortalChanged,
+    PortalUnavailable,
+    RequestInvalid,
+)
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
@@ -57,6 +65,8 @@ class LaneBrowser:
         await step_up(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        if capability == CANARY:
+            return await self._look_around(sink)
         known = self.definition.manifest.payer(payer)
         journey = self.definition.journeys.get(capability)
         if journey is None:
@@ -97,6 +107,19 @@ class LaneBrowser:
         self._afresh = True
         async with _explained(portal):
             return await journey(portal, LoginDesk(portal, secrets))
+
+    async def _look_around(self, sink: EvidenceSink) -> Answer:
+        self._afresh = True
+        hidden = [self._user.reveal()] if self._user is not None else []
+        try:
+            return await look_around(self.definition, self._window, sink, hidden)
+        except Navigated:
+            raise PortalUnavailable(
+                "The portal's pages did not come to rest; they are looked at again later."
+            ) from None
+        except PlaywrightError as error:
+            cause = translated(error)
+            raise cause if isinstance(cause, FleetError) else PortalChanged(CANARY, None) from None
 
     async def session_state(self) -> SessionState:
         try:

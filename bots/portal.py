@@ -337,8 +337,9 @@ class Portal:
             await self.note_step(StepKind.NAVIGATE, awaited, begun, ["pressed again: the first time nothing happened"])
 
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
+        busy = self.window.traffic.busy  # now: taking a picture makes some portals ask for something
         await self.camera.shoot_scene()
-        if self.window.traffic.busy:
+        if busy:
             raise PortalUnavailable(
                 "The portal did not answer in its time; the question is asked again later.",
                 reference=f"waiting for {', '.join(expected)}",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.forms import Json
+from cli.options import Json
 
 accounts_app = typer.Typer()
 AnyAccount = Annotated[

@@ -9,7 +9,8 @@ import typer
 
 from cli.account_forms import accounts_app
 from cli.exits import run_command
-from cli.forms import Json
+from cli.options import CredentialName, Json, PayerName, PortalName, Reason
+from cli.schedule_forms import schedules_app
 
 app = typer.Typer(
     name="fleet",
@@ -27,6 +28,7 @@ app.add_typer(runs_app, name="runs")
 app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
 credentials_app.add_typer(accounts_app)
+app.add_typer(schedules_app, name="schedules")
 
 CapabilityName = Annotated[
     str,
@@ -35,19 +37,8 @@ CapabilityName = Annotated[
         help="eligibility, claim_status, remittances, authorizations, messages, documents or users.",
     ),
 ]
-PortalName = Annotated[
-    str, typer.Option("--portal", metavar="PORTAL", help="The portal to ask, as `fleet portals` names it.")
-]
-PayerName = Annotated[str | None, typer.Option("--payer", metavar="PAYER", help="The payer behind the portal.")]
-CredentialName = Annotated[
-    str | None,
-    typer.Option(
-        "--credential", metavar="CREDENTIAL", help="Which bot account asks; the portal's only one if left out."
-    ),
-]
 PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
 AccountName = Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Your own name for this bot account.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes into the audit trail.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run, as `fleet runs` prints it.")]
 
 
@@ -310,6 +301,20 @@ def credentials_reopen(account: AccountName, *, portal: PortalName, reason: Reas
     from cli import records
 
     records.reopen_credential(portal, account, reason)
+
+
+@app.command()
+def canary(
+    *,
+    portal: Annotated[
+        str | None, typer.Option("--portal", metavar="PORTAL", help="Only this one.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look at every portal's pages without asking about anybody. Schedules whose pages have changed are held."""
+    from cli import canary as work
+
+    work.canary(portal, as_json=as_json)
 
 
 @app.command()

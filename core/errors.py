@@ -50,6 +50,10 @@ class PortalUnavailable(FleetError):
 
     next_step = NextStep.WAIT
 
+    def __init__(self, sentence: str, *, retry_at: datetime | None = None, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.retry_at = retry_at
+
 
 class PortalReplaced(FleetError):
     """The portal is gone for good; `portal` is the one to ask from now on."""

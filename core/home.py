@@ -22,6 +22,8 @@ class Home:
         """Pid files, ready files and the workers' sockets."""
         self.tmp = path / "tmp"
         self.simulator = path / "simulator"
+        self.inbox = path / "inbox"
+        """A folder per schedule, where its rosters are dropped."""
 
     @classmethod
     def from_environment(cls) -> Home:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.passwords import PasswordRules
+from core.timetable import Span, closed_until
 
 
 class _Data(BaseModel):
@@ -32,6 +33,8 @@ class Environment(_Data):
 
     url: str
     hosts: tuple[str, ...]
+    keeps_hours: bool = True
+    """False: the maintenance windows are those of another environment; this one is never closed by the calendar."""
 
 
 class Payer(_Data):
@@ -52,12 +55,18 @@ class AutomationPolicy(_Data):
 
 
 class Maintenance(_Data):
-    """A weekly window in the portal's own time zone (IANA name); weekday 0 is Monday."""
+    """A window in the portal's own time zone (IANA name), over midnight when it ends before it starts."""
 
-    weekday: int = Field(ge=0, le=6)
+    weekday: int | None = Field(default=None, ge=0, le=6)
+    """Of its start, 0 is Monday; every day when None."""
+    on: date | None = None
+    """The one day of an announced window."""
     starts: time
     ends: time
     time_zone: str
+
+    def span(self) -> Span:
+        return Span(self.starts, self.ends, ZoneInfo(self.time_zone), self.weekday, self.on)
 
 
 class Retention(_Data):
@@ -145,6 +154,12 @@ class Manifest(_Data):
         kept = self.keeps(kind)
         since = kept.since(date.today()) if kept else asked_from
         return (f"Nothing from before {since} is kept any more.",) if asked_from < since else ()
+
+    def closed_until(self, moment: datetime, environment: Literal["simulator", "live"]) -> datetime | None:
+        """The end of the maintenance windows that this moment lies in, in UTC; None when the portal is open."""
+        if not self.environments[environment].keeps_hours:
+            return None
+        return closed_until([window.span() for window in self.maintenance], moment)
 
     def in_its_zone(self, printed: datetime | None) -> datetime | None:
         """A time of day as the portal prints it, with the zone that it does not print."""

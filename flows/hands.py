@@ -47,6 +47,14 @@ class Planner(Protocol):
         ...
 
 
+class Scheduler(Protocol):
+    async def tick(self) -> Sequence[str]:
+        """Does what schedules want by now; gives the credentials whose lanes have to be woken. Called too often or by
+        several workers at once, it does nothing twice.
+        """
+        ...
+
+
 class Lanes:
     """The lanes at work in this process: each at most once, however often it is woken."""
 
@@ -94,6 +102,7 @@ class Parts:
     worker: LaneWorker
     ledger: LaneLedger
     planner: Planner
+    scheduler: Scheduler
     until_locked_out: Callable[[], Awaitable[None]]
     """Returns when the vault does not know this process any more."""
 
@@ -107,6 +116,7 @@ class Hands:
     lanes: Lanes
     ledger: LaneLedger
     planner: Planner
+    scheduler: Scheduler
     wake: Callable[[Sequence[str]], Awaitable[None]]
 
 

@@ -17,6 +17,7 @@ from flows.wake import wake
 from lanes.assembly import Fleet
 from lanes.browsers import PortalBrowsers
 from lanes.desk import Desk
+from lanes.firing import Scheduler
 from lanes.lane import LaneWorker
 from lanes.ledger import StoredLanes
 from lanes.recurring import StoredLists
@@ -35,7 +36,11 @@ async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> Async
             try:
                 async with desk.open(settings.layout.run):
                     yield Parts(
-                        LaneWorker(fleet, browsers), StoredLanes(fleet), StoredLists(fleet), vault.until_token_ends
+                        LaneWorker(fleet, browsers),
+                        StoredLanes(fleet),
+                        StoredLists(fleet),
+                        Scheduler(fleet),
+                        vault.until_token_ends,
                     )
             finally:
                 await browsers.close()

@@ -18,7 +18,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
-from flows import claim_status, eligibility
+from flows import claim_status, eligibility, schedules
 from flows.lane import work_lane
 from flows.pauses import first_of
 from flows.rewake import rewake
@@ -32,7 +32,7 @@ LEAVE_SECONDS = 8.0
 """How long the flows have to end, once the lanes have been told to stop."""
 
 _FLOWS: dict[str, Flow[Any, Any]] = {
-    known.name: known for known in (work_lane, rewake, eligibility.sweep, claim_status.sweep)
+    known.name: known for known in (work_lane, rewake, schedules.fire, eligibility.sweep, claim_status.sweep)
 }
 
 log = structlog.get_logger()
@@ -63,11 +63,15 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
 
     async def serve(self, stopping: asyncio.Event, stop_lanes: Callable[[], Awaitable[None]]) -> None:
         """Takes runs until `stopping` is set; then `stop_lanes`, and what still runs is cut off after a while."""
-        async with asyncio.timeout(None) as leaving:
-            async with self:
+        leaving = asyncio.timeout(None)
+        try:
+            async with leaving, self:
                 await self._poll_until(stopping)
                 leaving.reschedule(asyncio.get_running_loop().time() + LEAVE_SECONDS)
                 await stop_lanes()
+        except TimeoutError:
+            if not leaving.expired():
+                raise
 
     async def _poll_until(self, stopping: asyncio.Event) -> None:
         pause, beat_at = POLL_SECONDS, time.monotonic() + HEARTBEAT_SECONDS

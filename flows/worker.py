@@ -88,7 +88,7 @@ async def _serve(settings: Settings, ticket: Secret, opening: Opening, stopping:
         async with opening(settings, ticket, scratch) as parts:
             await deploy(home, os.environ["PREFECT_API_URL"], stopping=stopping)
             lanes, pool = Lanes(parts.worker), LanePoolWorker()
-            tools = Hands(lanes, parts.ledger, parts.planner, lambda ids: wake(home, ids))
+            tools = Hands(lanes, parts.ledger, parts.planner, parts.scheduler, lambda ids: wake(home, ids))
             hands.take(tools)
             catching_up = asyncio.create_task(_catch_up(tools, settings.lease_seconds, stopping))
             locked_out = asyncio.create_task(_stop_when(parts.until_locked_out, stopping))

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.capabilities.catalog import Capability, capability, write
+from core.capabilities.catalog import ERRANDS, Capability, capability, write
 from core.capabilities.record import Query
 from core.errors import (
     AccountLocked,
@@ -22,10 +22,10 @@ from core.errors import (
     CredentialRejected,
     FleetError,
     PasswordExpired,
-    PortalUnavailable,
     RequestInvalid,
 )
-from core.manifest import Manifest, Rung
+from core.manifest import Manifest
+from lanes import policy
 from lanes.assembly import Fleet
 from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
@@ -108,11 +108,24 @@ async def ask(fleet: Fleet, question: Question) -> Asked:
 
 def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | None) -> Counter:
     """Raises RequestInvalid, PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
+    counter = counter_at(fleet.portals, capability_name, portal, payer)
+    check_policy(fleet, counter.manifest)
+    return counter
+
+
+def check_policy(fleet: Fleet, manifest: Manifest) -> None:
+    """Raises PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
+    if (refused := policy.refused(manifest, fleet.settings.environment)) is not None:
+        raise refused
+
+
+def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: str, payer: str | None) -> Counter:
+    """Whatever the portal's policy says. Raises RequestInvalid."""
     wanted = capability(capability_name)
-    manifest = fleet.portals.get(portal)
+    manifest = portals.get(portal)
     if manifest is None:
-        raise RequestInvalid(_unknown("portal", portal, fleet.portals), field="portal")
-    if wanted.name not in manifest.capabilities:
+        raise RequestInvalid(_unknown("portal", portal, portals), field="portal")
+    if wanted.name not in manifest.capabilities and wanted.name not in ERRANDS:
         known = ", ".join(manifest.capabilities)
         raise RequestInvalid(f"{manifest.name} is not asked for {wanted.name}; it knows {known}.", field="capability")
     found = manifest.payer(payer)
@@ -121,7 +134,6 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
         raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
-    check_policy(fleet, manifest)
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
@@ -207,22 +219,6 @@ _STOPS: Mapping[str, Callable[[str], FleetError]] = {
     "CodeRequired": lambda sentence: CodeRequired(sentence, medium="unknown"),
     "ActionNeeded": lambda sentence: ActionNeeded(sentence, kind="unknown"),
 }
-
-
-def check_policy(fleet: Fleet, manifest: Manifest) -> None:
-    """Raises PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
-    if manifest.paused:
-        raise PortalUnavailable(f"{manifest.name} is paused: {manifest.paused}")
-    if fleet.settings.environment != "live":
-        return
-    if manifest.policy.stance not in ("allowed", "registered"):
-        raise AutomationBlocked(
-            f"The terms of {manifest.name} do not allow bots; they were read on {manifest.policy.reviewed_on}."
-        )
-    if manifest.rung is not Rung.LIVE:
-        raise AutomationBlocked(
-            f"The adapter of {manifest.name} has never been proven on the real portal; it runs in the simulator only."
-        )
 
 
 def _completed(query: Query, credential: Credential) -> Query:

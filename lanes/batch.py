@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.capabilities.catalog import capability
 from core.capabilities.common import AskElsewhere
+from core.capabilities.record import Query
 from core.errors import FleetError, NextStep, RequestInvalid
 from lanes import ask as asking
 from lanes.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
@@ -21,6 +22,7 @@ from lanes.assembly import Fleet
 from lanes.columns import COLUMNS, facts
 from lanes.elsewhere import Elsewhere, elsewhere
 from lanes.results import sheet_writer
+from lanes.rows import Questions, read
 from lanes.sheets import Row, Sheet, need_columns, open_sheet
 from store import audit, batches, runs, work_items
 from store.batches import Batch, BatchOutcome
@@ -84,6 +86,8 @@ async def plan(fleet: Fleet, order: BatchOrder, planned: Callable[[int], Awaitab
     without a question, or whose question failed, are asked.
     """
     asked = capability(order.capability)
+    if order.capability not in WAYS:
+        raise RequestInvalid(f"{order.capability} is not asked by a sheet.", field="capability")
     sheet = await asyncio.to_thread(open_sheet, order.source, asked.query.model_fields)
     need_columns(sheet, order.capability, WAYS[order.capability])
     if "payer" not in sheet.keys:
@@ -156,7 +160,7 @@ async def _ask_there(
     questions: dict[int, Question] = {}
     for number, keys in rows.items():
         with contextlib.suppress(RequestInvalid):
-            questions[number] = _question(fleet, order, counter, keys)
+            questions[number] = _question(order, counter, read(fleet, counter, keys))
     if not questions:
         return set()
     async with fleet.database.begin() as session:
@@ -190,7 +194,7 @@ class _Planner:
         self._order = order
         self._sheet = sheet
         self._batch = batch
-        self._counters: dict[str | None, Counter | RequestInvalid] = {}
+        self._questions = Questions(fleet, order.capability, order.portal, order.payer)
 
     async def plan(self, rows: list[Row]) -> None:
         settled = await self._settled(rows)
@@ -214,21 +218,8 @@ class _Planner:
             await batches.put_rows(session, self._batch.id, marks)
 
     def _question(self, row: Row) -> tuple[Counter, Question]:
-        keys = self._sheet.asked(row)
-        counter = self._counter(keys.get("payer") or self._order.payer)
-        return counter, _question(self._fleet, self._order, counter, keys)
-
-    def _counter(self, payer: str | None) -> Counter:
-        """A sheet names few payers many times. A payer that is not known spoils its rows only."""
-        if payer not in self._counters:
-            try:
-                self._counters[payer] = counter_for(self._fleet, self._order.capability, self._order.portal, payer)
-            except RequestInvalid as problem:
-                self._counters[payer] = problem
-        found = self._counters[payer]
-        if isinstance(found, RequestInvalid):
-            raise found
-        return found
+        counter, query = self._questions.read(self._sheet.asked(row))
+        return counter, _question(self._order, counter, query)
 
     async def _settled(self, rows: list[Row]) -> set[int]:
         """Rows that this round has asked already, and that did not fail."""
@@ -274,10 +265,7 @@ async def _open(fleet: Fleet, order: BatchOrder) -> Batch:
     return batch
 
 
-def _question(fleet: Fleet, order: BatchOrder, counter: Counter, keys: Mapping[str, str]) -> Question:
-    """Raises RequestInvalid."""
-    query = counter.capability.ask({key: value for key, value in keys.items() if key != "payer"})
-    counter.check(query, fleet.clock.now().date())
+def _question(order: BatchOrder, counter: Counter, query: Query) -> Question:
     return Question(
         capability=counter.capability.name,
         portal=counter.manifest.id,

@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
 from core.capabilities.account import LoginProven, PasswordChanged
+from core.capabilities.canary import CanarySeen
 from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
+from lanes import policy
 from lanes.assembly import Fleet
 from lanes.codes import LaneCodes
 from lanes.errands import LOGIN_CHECK, ROTATION, Errand, due, set_out
@@ -26,7 +28,7 @@ from lanes.passwords import Passwords
 from lanes.rotation import change_password
 from lanes.sink import LaneSink
 from lanes.troubles import Troubles
-from store import credentials, leases, queue, runs, sessions, work_items
+from store import canaries, credentials, leases, queue, runs, sessions, work_items
 from store.credentials import Credential, LoggedIn
 from store.leases import Lease
 from store.queue import Finished, Work
@@ -221,6 +223,9 @@ class Shift:
         await self._forget_session()
 
     async def _go_in(self, sink: LaneSink) -> None:
+        portal = self._fleet.portals[self._run.portal]
+        if (closed := policy.closed(portal, self._fleet.clock.now(), self._fleet.settings.environment)) is not None:
+            raise closed
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
             credential = await credentials.get(session, self._lease.credential_id)
@@ -346,6 +351,8 @@ class Shift:
         )
         async with self._fleet.database.begin() as session:
             await queue.finish(session, self._fleet.sealer, self._lease, work, done, now=now)
+            if isinstance(answer, CanarySeen):
+                await canaries.note(session, work.item.portal, answer.pages, actor=self._lease.holder, now=now)
 
     async def _close_bot(self) -> None:
         """The portal has renewed the cookies meanwhile, so the last state is the one to keep."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.capabilities.canary import CANARY
 from core.errors import (
     AccountLocked,
     CredentialRejected,
@@ -18,12 +19,13 @@ from core.errors import (
     PartUnavailable,
     PasswordExpired,
     PortalChanged,
+    PortalUnavailable,
     RateLimited,
     SessionExpired,
 )
 from core.seal import SealBroken
 from lanes.assembly import Fleet
-from store import credentials, leases, quarantine, queue, sessions
+from store import canaries, credentials, leases, quarantine, queue, sessions
 from store.leases import Lease
 from store.queue import PutBack, Work
 from store.runs import Run
@@ -119,6 +121,10 @@ class Troubles:
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
             await queue.fail(session, self._lease, work, problem, now=now)
+            if in_login and work.item.capability == CANARY and isinstance(problem, PortalChanged):
+                await canaries.login_changed(
+                    session, work.item.portal, problem.page, problem.element, actor=self._lease.holder, now=now
+                )
             rests = isinstance(problem, PortalChanged) and await quarantine.changed(
                 session, work.item.portal, chapter, problem, actor=self._lease.holder, now=now
             )
@@ -140,7 +146,7 @@ def _until(problem: FleetError, now: datetime, first: timedelta, times: int) -> 
     """The portal's own word, else longer from time to time."""
     if _gives_way(problem):
         return now + LONGEST_WAIT
-    if isinstance(problem, RateLimited) and problem.retry_at is not None:
+    if isinstance(problem, RateLimited | PortalUnavailable) and problem.retry_at is not None:
         return max(problem.retry_at, now)
     doublings = min(max(times, 1), 10) - 1
     return now + min(first * (1 << doublings), LONGEST_WAIT)

@@ -3,12 +3,16 @@
 from store import (
     audit,
     batches,
+    canaries,
     credentials,
+    fires,
     keys,
     leases,
     password_changes,
     quarantine,
+    rosters,
     runs,
+    schedules,
     sessions,
     totp,
     work_items,
@@ -33,6 +37,13 @@ TABLES = (
     audit.AuditEvent,
     audit.AuditHead,
     keys.StoredKey,
+    schedules.Schedule,
+    schedules.ScheduleVersion,
+    fires.Fire,
+    fires.FireItem,
+    rosters.Roster,
+    rosters.RosterLine,
+    canaries.CanaryPage,
 )
 
 metadata = Base.metadata

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
+from core.capabilities.canary import CANARY, CanaryQuery, CanarySeen
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
@@ -85,9 +86,10 @@ ERRANDS = {
     for errand in (
         Capability("login_check", "log_in", AccountQuery, TypeAdapter(LoginProven), asks_payer=False),
         Capability("password", "change_password", AccountQuery, TypeAdapter(PasswordAnswer), asks_payer=False),
+        Capability(CANARY, "look_around", CanaryQuery, TypeAdapter(CanarySeen), asks_payer=False),
     )
 }
-"""What an administrator asks of an account itself. Any portal can be asked, and no manifest lists it."""
+"""What any portal can be asked, and no manifest lists: the runtime does it, with at most the adapter's help."""
 
 
 def capability(name: str) -> Capability:

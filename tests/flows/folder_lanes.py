@@ -27,12 +27,13 @@ LINGER = 1.0
 
 
 class FolderLanes:
-    """LaneWorker, LaneLedger and Planner in one."""
+    """LaneWorker, LaneLedger, Planner and Scheduler in one."""
 
     def __init__(self, folder: Path) -> None:
         self.queue, self.done, self.leases = (folder / name for name in ("queue", "done", "leases"))
         self.runs, self.plans, self.gates = (folder / name for name in ("runs", "plans", "gates"))
-        for path in (self.queue, self.done, self.leases, self.runs, self.plans, self.gates):
+        self.fires = folder / "fires"
+        for path in (self.queue, self.done, self.leases, self.runs, self.plans, self.gates, self.fires):
             path.mkdir(parents=True, exist_ok=True)
         self._pokes: dict[str, asyncio.Event] = {}
 
@@ -86,6 +87,14 @@ class FolderLanes:
         self.ask(credential_id, f"{capability}-{patient_list}")
         return [credential_id]
 
+    async def tick(self) -> Sequence[str]:
+        """Each file in `fires` is the name of a credential that has something new to do, once."""
+        due = [path.name for path in self.fires.iterdir()]
+        for credential_id in due:
+            (self.fires / credential_id).unlink()
+            self.ask(credential_id, f"scheduled-{credential_id}")
+        return due
+
     async def _answer(self, item: Path) -> None:
         try:
             seconds = _seconds(item.read_text())
@@ -117,7 +126,7 @@ async def open_folder_lanes(settings: Settings, _ticket: Secret, _scratch: Path)
         while not (settings.home / "lanes" / "locked-out").exists():
             await first_of(asyncio.Event(), seconds=0.2)
 
-    yield Parts(lanes, lanes, lanes, until_locked_out)
+    yield Parts(lanes, lanes, lanes, lanes, until_locked_out)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,12 @@ async def test_a_plan_wakes_the_lanes_of_its_list(rig: Rig) -> None:
     await answered(rig, "eligibility-list_7")
 
 
+async def test_what_schedules_want_wakes_its_lanes(rig: Rig) -> None:
+    (rig.lanes.fires / "cred_scheduled").touch()
+    await run_deployment(rig, "schedules/every-minute", {})
+    await answered(rig, "scheduled-cred_scheduled")
+
+
 async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
     rig.lanes.ask("cred_trouble", "secretive", "Zebra O'Quincanary")  # not a number: the ValueError quotes it
     rig.lanes.ask("cred_maintained", "maintained", "portal Zebra O'Quincanary")

@@ -10,6 +10,7 @@ import pytest
 
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState, Step, StepKind
 from core.capabilities.account import PasswordAnswer, PasswordChanged, PasswordRefused
+from core.capabilities.canary import CANARY, CanarySeen, SeenPage
 from core.capabilities.common import MemberNotFound
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer, Query
@@ -84,6 +85,8 @@ class ScriptedPortal:
         """It wants that code once more before the next question."""
         self.organization: str | None = None
         """The one that the last log-in was for."""
+        self.pages: tuple[SeenPage, ...] = ()
+        """What the canary sees."""
 
     async def judge(self, password: str) -> None:
         await self.boundary("a password arrives")
@@ -183,6 +186,8 @@ class ScriptedBot:
             raise CredentialRejected("The portal refused the code.", factor="code")
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        if capability == CANARY:
+            return CanarySeen(pages=self._portal.pages)
         assert capability == "eligibility"
         assert payer in ("aetna", "humana")
         assert isinstance(query, EligibilityQuery)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,9 @@ from core.errors import (
     RequestInvalid,
     SessionExpired,
 )
+from core.manifest import Maintenance
 from core.phi import Secret
+from lanes.ask import Question, ask
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.pull import Settled, Wish, pull
@@ -219,6 +221,30 @@ async def test_the_portals_own_word_on_when_to_come_back_is_kept(
     (first, second) = await _items(fleet, ids)
     assert (first.not_before, second.state, portal.asked) == (retry_at, ItemState.QUEUED, ["M1"])
     assert (await LaneWorker(fleet, portal).work(credential.id)).run_id is None
+
+
+async def test_nobody_logs_in_while_the_portal_is_closed_and_the_question_waits_for_its_end(
+    fleet: Fleet, credential: Credential, portal: Any, query: Any, virtual_clock: Any
+) -> None:
+    """The clock says 2:00 on a Sunday in Chicago."""
+    window = Maintenance(weekday=6, starts=time(2), ends=time(4), time_zone="America/Chicago")
+    open_again = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    closes = fleet.portals["availity"].model_copy(update={"maintenance": (window,)})
+    fleet = dataclasses.replace(fleet, clock=virtual_clock, portals={"availity": closes})
+    worker = LaneWorker(fleet, portal)
+    early = (await ask(fleet, Question("eligibility", "availity", query("M1"), "t", "aetna"))).item.id
+    summary = await worker.work(credential.id)
+    (item,) = await _items(fleet, [early])
+    assert (portal.logins, summary.put_back, item.not_before, item.attempts) == (0, 1, open_again, 0)
+    assert "closed for maintenance until 2026-11-22 10:00 UTC" in (item.error_sentence or "")
+    assert (await worker.work(credential.id)).run_id is None, "the lane rests until the window's end"
+    virtual_clock.advance(hours=2)
+    await worker.work(credential.id)
+    assert portal.logins == 1
+    assert portal.asked == ["M1"]
+    where = closes.environments["simulator"].model_copy(update={"keeps_hours": False})
+    never = closes.model_copy(update={"environments": {"simulator": where}})
+    assert never.closed_until(open_again - timedelta(hours=1), "simulator") is None
 
 
 async def test_a_wrong_question_fails_alone(fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll) -> None:

@@ -1,0 +1,309 @@
+"""`fleet schedules`: what is asked by itself, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from cli.exits import STATUS_OF, say
+from cli.opened import actor, opened_fleet, opened_store, read_settings
+from cli.output import console, print_json, table
+from core.errors import NextStep, RequestInvalid
+from core.schedules import Definition
+from flows.wake import wake
+from lanes import rosters as intake
+from lanes import schedules as office
+from lanes.forecast import Forecast, Outlook, Slots, forecast, parsed_day
+from lanes.obstacles import Board, Obstacle
+from lanes.schedules import ScheduleView, Version
+from payers.registry import load_manifest, portal_ids
+from store import schedules
+from store.fires import Fire, FireState
+
+_SPAN = re.compile(r"(-?\d+):(-?\d+)")
+_HOURS = re.compile(r"(\d{1,2}:\d\d)-(\d{1,2}:\d\d)")
+_STATUS = {FireState.WAITING: STATUS_OF[NextStep.WAIT], FireState.REFUSED: STATUS_OF[NextStep.ASK_PERSON]}
+
+
+def list_schedules(*, as_json: bool) -> None:
+    async def listed() -> list[ScheduleView]:
+        async with _board() as board:
+            return await office.listed(board)
+
+    views = asyncio.run(listed())
+    if as_json:
+        print_json([_view(each) for each in views])
+        return
+    rows = [
+        (
+            each.said.name,
+            each.said.task,
+            each.said.portal,
+            f"{each.next_fires[0]:%a %Y-%m-%d %H:%M %Z}" if each.next_fires else None,
+            _result(each.last),
+            f"{each.state}: {each.why}" if each.why else each.state,
+        )
+        for each in views
+    ]
+    headings = ("schedule", "asks for", "portal", "next run", "last run", "state")
+    console.print(table(*headings, rows=rows) if rows else "There is no schedule yet; `fleet schedules add` makes one.")
+
+
+def show_schedule(name: str, *, as_json: bool) -> None:
+    async def shown() -> tuple[ScheduleView, Sequence[Fire], Sequence[Version]]:
+        async with _board() as board:
+            return await office.shown(board, name)
+
+    view, latest, versions = asyncio.run(shown())
+    if as_json:
+        told = [_version(each) for each in versions]
+        print_json(_view(view) | {"fires": [_fire(fire) for fire in latest], "versions": told})
+        return
+    console.print(f"{name}: {view.said.task} at {view.said.portal}, {view.state}", style="bold")
+    if view.why:
+        console.print(view.why)
+    rows: list[tuple[object, ...]] = [
+        (key.replace("_", " "), value) for key, value in view.said.model_dump(mode="json").items() if value is not None
+    ]
+    if view.roster is not None:
+        roster = f"{view.roster.line_count} lines, {view.roster.bad_count} of them bad"
+        rows.append(("roster", f"{roster}, {view.roster.received_at:%Y-%m-%d %H:%M} UTC"))
+    console.print(table("", "as it stands", rows=rows))
+    zone = view.said.timetable.zone
+    console.print(table("next runs", rows=[(f"{each:%a %Y-%m-%d %H:%M %Z}",) for each in view.next_fires]))
+    past = [(f"{fire.instant.astimezone(zone):%Y-%m-%d %H:%M %Z}", _result(fire), fire.sentence) for fire in latest]
+    console.print(table("latest runs", "came of it", "", rows=past))
+    console.print(
+        table("version", "by", "at", rows=[(str(each.number), each.made_by, each.made_at) for each in versions])
+    )
+
+
+def show_forecast(day: str | None, *, as_json: bool) -> None:
+    async def told() -> Forecast:
+        async with _board() as board:
+            return await forecast(board, parsed_day(day, board.clock.now().astimezone().date()))
+
+    seen = asyncio.run(told())
+    if as_json:
+        print_json(
+            {
+                "day": seen.day.isoformat(),
+                "fires": [_outlook(each) for each in seen.fires],
+                "slots": [_slots(each) for each in seen.slots],
+            }
+        )
+        return
+    rows = [
+        (
+            f"{each.instant.astimezone(each.said.timetable.zone):%H:%M %Z}",
+            each.said.name,
+            each.said.portal,
+            each.account,
+            each.verdict,
+            " ".join(reason.sentence for reason in each.reasons) or None,
+        )
+        for each in seen.fires
+    ]
+    headings = ("time", "schedule", "portal", "credential", "verdict", "why")
+    console.print(table(*headings, rows=rows) if rows else f"Nothing is due on {seen.day}.")
+    if seen.slots:
+        shares = [
+            (each.account, each.total, each.wanted, each.free, f"{each.longest_wait.total_seconds():.0f} s")
+            for each in seen.slots
+        ]
+        heads = ("account", "log-ins possible", "wanted", "free", "longest wait")
+        console.print(table(*heads, rows=shares, numbers=frozenset(heads[1:])))
+
+
+def add_schedule(**said: Any) -> None:
+    definition = Definition.of(**said)
+
+    async def added() -> str:
+        async with _board() as board:
+            await office.add(board, definition, actor=actor())
+            return f"{definition.timetable.next(1, board.clock.now())[0]:%a %Y-%m-%d %H:%M %Z}"
+
+    first = asyncio.run(added())
+    console.print(f"“{definition.name}” runs at {first} for the first time.")
+    if definition.kind.roster is not None:
+        folder = read_settings().layout.inbox / definition.name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        console.print(f"Put its roster, .csv or .xlsx, into {folder}.")
+
+
+def edit_schedule(name: str, **said: Any) -> None:
+    async def edited() -> int:
+        async with _board() as board:
+            return (await office.edit(board, name, actor=actor(), **said)).version
+
+    console.print(f"“{name}” is version {asyncio.run(edited())} now.")
+
+
+def pause_schedule(name: str, reason: str) -> None:
+    async def paused() -> None:
+        async with _board() as board:
+            await office.pause(board, name, reason=reason, actor=actor())
+
+    asyncio.run(paused())
+    console.print(f"“{name}” rests until `fleet schedules resume {name}`.")
+
+
+def resume_schedule(name: str) -> None:
+    async def resumed() -> None:
+        async with _board() as board:
+            await office.resume(board, name, actor=actor())
+
+    asyncio.run(resumed())
+    console.print(f"“{name}” runs again.")
+
+
+def remove_schedule(name: str) -> None:
+    async def removed() -> None:
+        async with _board() as board:
+            await office.remove(board, name, actor=actor())
+
+    asyncio.run(removed())
+    console.print(f"“{name}” is no more.")
+
+
+def run_schedule(name: str, source: Path | None, *, as_json: bool) -> None:
+    async def ran() -> Fire:
+        async with opened_fleet() as fleet:
+            if source is not None:
+                async with fleet.database.read() as session:
+                    schedule = await schedules.named(session, name)
+                roster = await intake.take_in(fleet, schedule, source, by=actor())
+                if roster.bad_count:
+                    say(f"{roster.bad_count} lines ask nothing; `fleet schedules bad {name}` writes them out.")
+            fire, to_wake = await office.run_now(fleet, name, actor=actor())
+            if to_wake:
+                await wake(fleet.settings.layout, to_wake)
+            return fire
+
+    fire = asyncio.run(ran())
+    if as_json:
+        print_json(_fire(fire))
+    elif fire.state is FireState.RUNNING:
+        console.print(f"“{name}” asks {fire.questions} questions now; `fleet schedules show {name}` tells how it goes.")
+    if fire.state in _STATUS:
+        say(f"“{name}” cannot run now. {fire.sentence}")
+        raise typer.Exit(_STATUS[fire.state])
+
+
+def write_bad_lines(name: str, target: Path) -> None:
+    async def written() -> int:
+        async with opened_fleet() as fleet:
+            async with fleet.database.read() as session:
+                schedule = await schedules.named(session, name)
+            return await intake.write_bad_lines(fleet, schedule, target, viewer=actor())
+
+    count = asyncio.run(written())
+    console.print(f"{count} lines are in {target}, in clear: mend them, hand them in, and delete the file.")
+
+
+def spans(days: str | None, quiet: str | None) -> dict[str, Any]:
+    """What --days and --quiet say. Raises RequestInvalid."""
+    said: dict[str, Any] = {}
+    if days is not None:
+        if (found := _SPAN.fullmatch(days)) is None:
+            raise RequestInvalid("--days needs two numbers with a colon, such as 0:3 or -14:0.", field="days")
+        said |= {"days_from": int(found[1]), "days_to": int(found[2])}
+    if quiet is not None:
+        if (found := _HOURS.fullmatch(quiet)) is None:
+            raise RequestInvalid("--quiet needs two times of day with a hyphen, such as 20:00-06:00.", field="quiet")
+        said |= {"quiet_from": f"{found[1]:0>5}", "quiet_until": f"{found[2]:0>5}"}
+    return said
+
+
+@asynccontextmanager
+async def _board() -> AsyncIterator[Board]:
+    environment = read_settings().environment
+    known = {portal: load_manifest(portal) for portal in portal_ids()}
+    portals = {portal: manifest for portal, manifest in known.items() if environment in manifest.environments}
+    async with opened_store() as database:
+        yield Board(database, portals, environment)
+
+
+def _result(fire: Fire | None) -> str | None:
+    if fire is None:
+        return None
+    if fire.state in (FireState.RUNNING, FireState.DONE):
+        counts = f"{fire.answered} of {fire.questions} answered"
+        counts += f", {fire.failed} failed" if fire.failed else ""
+        return f"{fire.state.value}: {counts}" + (f"; {fire.missed} earlier ones left out" if fire.missed else "")
+    return fire.state.value
+
+
+def _view(view: ScheduleView) -> dict[str, Any]:
+    roster = view.roster
+    return view.said.model_dump(mode="json") | {
+        "id": view.schedule.id,
+        "version": view.schedule.version,
+        "state": view.state,
+        "why": view.why,
+        "next_runs": [each.isoformat() for each in view.next_fires],
+        "last": _fire(view.last) if view.last else None,
+        "waiting": _fire(view.waiting) if view.waiting else None,
+        "in_the_way": [_obstacle(each) for each in view.in_the_way],
+        "roster": roster
+        and {
+            "lines": roster.line_count,
+            "bad": roster.bad_count,
+            "received_at": roster.received_at.isoformat(),
+            "received_by": roster.received_by,
+        },
+    }
+
+
+def _fire(fire: Fire) -> dict[str, Any]:
+    names = ("id", "state", "sentence", "made_by", "missed", "questions", "answered", "failed", "version")
+    moments = ("instant", "not_before", "planned_at", "ended_at")
+    return {name: getattr(fire, name) for name in names} | {
+        name: moment.isoformat() if (moment := getattr(fire, name)) else None for name in moments
+    }
+
+
+def _obstacle(each: Obstacle) -> dict[str, Any]:
+    return {
+        "kind": each.kind.value,
+        "sentence": each.sentence,
+        "until": each.until.isoformat() if each.until else None,
+        "page": each.page,
+        "element": each.element,
+    }
+
+
+def _outlook(each: Outlook) -> dict[str, Any]:
+    return {
+        "schedule": each.said.name,
+        "task": each.said.task,
+        "portal": each.said.portal,
+        "instant": each.instant.astimezone(each.said.timetable.zone).isoformat(),
+        "credential": each.account,
+        "verdict": each.verdict,
+        "starts_at": each.starts_at.isoformat() if each.starts_at else None,
+        "due_at": each.due_at.isoformat(),
+        "reasons": [_obstacle(reason) for reason in each.reasons],
+    }
+
+
+def _slots(each: Slots) -> dict[str, Any]:
+    return {
+        "account": each.account,
+        "portals": sorted(each.portals),
+        "total": each.total,
+        "wanted": each.wanted,
+        "free": each.free,
+        "longest_wait_seconds": each.longest_wait.total_seconds(),
+    }
+
+
+def _version(each: Version) -> dict[str, Any]:
+    said = each.said.model_dump(mode="json")
+    return {"version": each.number, "made_by": each.made_by, "made_at": each.made_at.isoformat()} | said

@@ -1,0 +1,126 @@
+"""Why a schedule may not run at a moment: asked before its fires, and for a whole day by the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.capabilities.canary import CANARY
+from core.errors import FleetError, RequestInvalid
+from core.manifest import Manifest
+from core.schedules import Definition
+from core.timetable import closed_until
+from lanes import policy
+from lanes.ask import Counter, counter_at, refusal
+from lanes.assembly import Fleet
+from lanes.clock import Clock, SystemClock
+from store import canaries, credentials, quarantine
+from store.credentials import Credential, CredentialState
+from store.database import Database
+from store.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is needed to look at schedules: no vault, no key."""
+
+    database: Database
+    portals: Mapping[str, Manifest]
+    environment: Literal["simulator", "live"]
+    clock: Clock = field(default_factory=SystemClock)
+
+    @classmethod
+    def of(cls, fleet: Fleet) -> Board:
+        return cls(fleet.database, fleet.portals, fleet.settings.environment, fleet.clock)
+
+
+class Kind(StrEnum):
+    POLICY = "policy"
+    QUARANTINE = "quarantine"
+    HELD = "held"
+    PAUSED = "paused"
+    CREDENTIAL = "credential"
+    PASSWORD = "password"  # noqa: S105 - a word for a kind
+    MAINTENANCE = "maintenance"
+    QUIET = "quiet"
+    SLOT = "slot"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    kind: Kind
+    sentence: str
+    until: datetime | None = None
+    """When it goes away by itself."""
+    final: bool = False
+    """Not before somebody changes the schedule or its portal's manifest."""
+    page: str | None = None
+    element: str | None = None
+
+
+def counters(board: Board, said: Definition) -> list[Counter]:
+    """Where its questions are handed in; those of a roster that names payers at the first payer's. Raises
+    RequestInvalid.
+    """
+    manifest = board.portals.get(said.portal)
+    if said.payer is not None or manifest is None or len(manifest.payers) < 2:
+        return [counter_at(board.portals, said.task, said.portal, said.payer)]
+    found = [counter_at(board.portals, said.task, said.portal, payer.id) for payer in manifest.payers]
+    return found[:1] if said.kind.roster or not found[0].capability.asks_payer else found
+
+
+async def accounts(session: AsyncSession, board: Board, said: Definition) -> Sequence[Credential]:
+    """Those that it may use, in whatever state."""
+    known = await credentials.of_portal(session, said.portal, board.environment)
+    return [each for each in known if said.credential in (None, each.name)]
+
+
+async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at: datetime) -> list[Obstacle]:
+    """As far as they are known now."""
+    said = schedule.read()
+    try:
+        manifest = counters(board, said)[0].manifest
+    except RequestInvalid as problem:
+        return [Obstacle(Kind.POLICY, f"{problem.sentence} Change the schedule.", final=True)]
+    found: list[Obstacle] = []
+    if (refused := policy.refused(manifest, board.environment)) is not None:
+        found.append(Obstacle(Kind.POLICY, refused.sentence, final=refused.code != "PortalUnavailable"))
+    page = await canaries.failing(session, said.portal, said.task) if said.task != CANARY else None
+    if page is not None:
+        sentence = (
+            f"The canary has not found {page.place} of {manifest.name} since {page.failing_since:%Y-%m-%d %H:%M} UTC; "
+            f"a developer mends it, and `fleet canary --portal {said.portal}` lets it go on."
+        )
+        found.append(Obstacle(Kind.HELD, sentence, page=page.entry, element=page.element))
+    if (resting := await quarantine.resting(session, said.portal, said.task)) is not None:
+        cure = f"a developer mends it, then `fleet portals reopen {said.portal} {said.task}` lets it go on."
+        sentence = f"{manifest.name} has changed at {_place(resting.page, resting.element)}; {cure}"
+        found.append(Obstacle(Kind.QUARANTINE, sentence, page=resting.page, element=resting.element))
+    if (trouble := _no_account(manifest, await accounts(session, board, said), said)) is not None:
+        found.append(Obstacle(Kind.CREDENTIAL, trouble))
+    if (closed := policy.closed(manifest, at, board.environment)) is not None:
+        found.append(Obstacle(Kind.MAINTENANCE, closed.sentence, until=closed.retry_at))
+    if (quiet := closed_until(said.quiet, at)) is not None:
+        local = quiet.astimezone(said.timetable.zone)
+        sentence = f"Its quiet hours last until {local:%Y-%m-%d %H:%M} {said.time_zone}; then it begins."
+        found.append(Obstacle(Kind.QUIET, sentence, until=quiet))
+    return found
+
+
+def _no_account(manifest: Manifest, known: Sequence[Credential], said: Definition) -> str | None:
+    if not known:
+        which = f"credential “{said.credential}”" if said.credential else "credential"
+        return f"{manifest.name} has no {which}; an administrator adds it with `fleet credentials add`."
+    if any(each.state is CredentialState.OPEN for each in known):
+        return None
+    problem: FleetError = refusal(known[0])
+    return problem.sentence
+
+
+def _place(page: str, element: str | None) -> str:
+    return f"page “{page}”, element “{element}”" if element else f"page “{page}”"

@@ -1,0 +1,44 @@
+"""From a row of a sheet to a question: which counter it goes to, and whether it can be asked at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.capabilities.record import Query
+from core.errors import RequestInvalid
+from lanes.ask import Counter, counter_for
+from lanes.assembly import Fleet
+
+
+def read(fleet: Fleet, counter: Counter, keys: Mapping[str, str]) -> Query:
+    """Raises RequestInvalid."""
+    query = counter.capability.ask({key: value for key, value in keys.items() if key != "payer"})
+    counter.check(query, fleet.clock.now().date())
+    return query
+
+
+class Questions:
+    """Of one capability of one portal. A sheet names few payers many times: each is looked up once."""
+
+    def __init__(self, fleet: Fleet, capability: str, portal: str, payer: str | None) -> None:
+        self._fleet = fleet
+        self._capability = capability
+        self._portal = portal
+        self._payer = payer
+        self._counters: dict[str | None, Counter | RequestInvalid] = {}
+
+    def read(self, keys: dict[str, str]) -> tuple[Counter, Query]:
+        """`payer` among the keys goes before the sheet's. Raises RequestInvalid: it spoils this row only."""
+        counter = self._counter(keys.get("payer") or self._payer)
+        return counter, read(self._fleet, counter, keys)
+
+    def _counter(self, payer: str | None) -> Counter:
+        if payer not in self._counters:
+            try:
+                self._counters[payer] = counter_for(self._fleet, self._capability, self._portal, payer)
+            except RequestInvalid as problem:
+                self._counters[payer] = problem
+        found = self._counters[payer]
+        if isinstance(found, RequestInvalid):
+            raise found
+        return found

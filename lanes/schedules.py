@@ -1,0 +1,154 @@
+"""Schedules as people handle them: added, edited, paused, run, removed, and looked at. Audited under their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import RequestInvalid
+from core.schedules import Definition
+from lanes import policy
+from lanes.assembly import Fleet
+from lanes.firing import Scheduler
+from lanes.obstacles import Board, Obstacle, accounts, counters, obstacles
+from store import fires, rosters, schedules
+from store.fires import Fire, FireState
+from store.rosters import Roster
+from store.schedules import Schedule, ScheduleVersion
+
+
+@dataclass(frozen=True)
+class ScheduleView:
+    schedule: Schedule
+    said: Definition
+    next_fires: Sequence[datetime]
+    """In the schedule's zone; none while it is paused."""
+    last: Fire | None
+    """The newest fire that is no longer waiting."""
+    waiting: Fire | None
+    """The newest one that something keeps from beginning."""
+    in_the_way: Sequence[Obstacle]
+    """What would keep it from beginning now."""
+    roster: Roster | None
+
+    @property
+    def state(self) -> str:
+        """paused, held (until somebody acts) or active. Quiet hours and maintenance windows hold nothing: they end."""
+        if self.schedule.paused_at is not None:
+            return "paused"
+        return "held" if any(each.until is None for each in self.in_the_way) else "active"
+
+    @property
+    def why(self) -> str | None:
+        if self.schedule.paused_at is not None:
+            return f"{self.schedule.pause_reason} ({self.schedule.paused_by}, {self.schedule.paused_at:%Y-%m-%d})"
+        return " ".join(each.sentence for each in self.in_the_way) or None
+
+
+async def add(board: Board, said: Definition, *, actor: str) -> Schedule:
+    """Raises RequestInvalid, and what the portal's policy says where the schedule may not run."""
+    async with board.database.begin() as session:
+        await _check(session, board, said)
+        return await schedules.add(session, said, actor=actor, now=board.clock.now())
+
+
+async def edit(board: Board, name: str, *, actor: str, version: int | None = None, **said: Any) -> Schedule:
+    """`version` is the one that the person saw. Raises RequestInvalid when it is not the newest any more."""
+    async with board.database.begin() as session:
+        schedule = await schedules.named(session, name)
+        if version not in (None, schedule.version):
+            raise RequestInvalid(
+                f"Somebody else has changed “{name}” meanwhile; look at it again before you change it.", field="version"
+            )
+        changed = schedule.read().changed(**said)
+        await _check(session, board, changed)
+        if changed != schedule.read():
+            await schedules.change(session, schedule, changed, actor=actor, now=board.clock.now())
+        return schedule
+
+
+async def pause(board: Board, name: str, *, reason: str, actor: str) -> None:
+    async with board.database.begin() as session:
+        schedule = await schedules.named(session, name)
+        await schedules.pause(session, schedule, reason=reason, actor=actor, now=board.clock.now())
+
+
+async def resume(board: Board, name: str, *, actor: str) -> None:
+    async with board.database.begin() as session:
+        schedule = await schedules.named(session, name)
+        await schedules.resume(session, schedule, actor=actor, now=board.clock.now())
+
+
+async def remove(board: Board, name: str, *, actor: str) -> None:
+    async with board.database.begin() as session:
+        schedule = await schedules.named(session, name)
+        await schedules.remove(session, schedule, actor=actor, now=board.clock.now())
+
+
+async def run_now(fleet: Fleet, name: str, *, actor: str) -> tuple[Fire, set[str]]:
+    """Also when it is paused, held by the canary, or in its quiet hours: a person wants it. Gives the credentials whose
+    lanes have to be woken.
+    """
+    async with fleet.database.begin() as session:
+        schedule = await schedules.named(session, name)
+        fire = await fires.make_now(session, schedule, actor=actor, now=fleet.clock.now())
+    to_wake = await Scheduler(fleet).begin(fire.id)
+    async with fleet.database.read() as session:
+        return await fires.get(session, fire.id), to_wake
+
+
+async def listed(board: Board, *, count: int = 3) -> list[ScheduleView]:
+    """Each with so many of its next times."""
+    async with board.database.read() as session:
+        return [await _view(session, board, each, count) for each in await schedules.all_of(session)]
+
+
+async def shown(board: Board, name: str, *, count: int = 10) -> tuple[ScheduleView, Sequence[Fire], Sequence[Version]]:
+    """With its latest fires and all its versions."""
+    async with board.database.read() as session:
+        schedule = await schedules.named(session, name)
+        view = await _view(session, board, schedule, count)
+        latest = await fires.latest(session, schedule.id, count)
+        return view, latest, [Version.of(each) for each in await schedules.versions(session, schedule.id)]
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    said: Definition
+    made_by: str
+    made_at: datetime
+
+    @classmethod
+    def of(cls, row: ScheduleVersion) -> Version:
+        return cls(row.version, Definition.model_validate_json(row.definition), row.made_by, row.made_at)
+
+
+async def _view(session: AsyncSession, board: Board, schedule: Schedule, count: int) -> ScheduleView:
+    said, now = schedule.read(), board.clock.now()
+    latest = await fires.latest(session, schedule.id, 10)
+    return ScheduleView(
+        schedule=schedule,
+        said=said,
+        next_fires=[] if schedule.paused_at else said.timetable.next(count, now),
+        last=next((fire for fire in latest if fire.state is not FireState.WAITING), None),
+        waiting=next((fire for fire in latest if fire.state is FireState.WAITING), None),
+        in_the_way=await obstacles(session, board, schedule, now),
+        roster=await rosters.current(session, schedule.id),
+    )
+
+
+async def _check(session: AsyncSession, board: Board, said: Definition) -> None:
+    manifest = counters(board, said)[0].manifest
+    if (refused := policy.refused(manifest, board.environment)) is not None:
+        raise refused
+    known = await accounts(session, board, said)
+    if said.credential is not None and not known:
+        raise RequestInvalid(
+            f"{manifest.name} has no credential “{said.credential}”; `fleet credentials` lists what there is.",
+            field="credential",
+        )
