@@ -15,6 +15,7 @@ from cli.output import console, print_json, progress_console, table
 from core.errors import PartUnavailable
 from core.settings import Settings
 from stack import fleet_up
+from stack.console_process import address
 from stack.parts import PartState, PartStatus
 from store.credentials import Credential, CredentialState
 from store.database import Database
@@ -25,11 +26,13 @@ STYLE = {PartState.RUNNING: "green", PartState.STARTING: "yellow", PartState.FAI
 
 
 def up() -> None:
-    state = asyncio.run(started(read_settings()))
+    settings = read_settings()
+    state = asyncio.run(started(settings))
     if not state.started:
         console.print("The fleet is up already.")
         return
     console.print(f"The fleet is up after {state.seconds:.0f} seconds; `fleet down` stops it.")
+    console.print(f"The console is at {address(settings.layout)}")
 
 
 async def started(settings: Settings) -> fleet_up.StackState:

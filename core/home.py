@@ -22,6 +22,7 @@ class Home:
         """Pid files, ready files and the workers' sockets."""
         self.tmp = path / "tmp"
         self.simulator = path / "simulator"
+        self.console = path / "console"
 
     @classmethod
     def from_environment(cls) -> Home:

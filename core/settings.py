@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """How long an idle lane keeps its browser context warm."""
     rest_seconds: float = Field(default=30, ge=1, le=900)
     """How long a lane first rests when its portal, or a part of the fleet, is not there; doubled each time."""
+    console_idle_minutes: float = Field(default=15, ge=1, le=480)
+    """After how long without a click the console signs a person out."""
     code_wait_seconds: float = 180
     """How long a lane waits for a code that a portal sends to a person."""
 

@@ -1,6 +1,6 @@
 """Every table, gathered for the migrations."""
 
-from store import audit, batches, credentials, keys, leases, quarantine, runs, sessions, totp, work_items
+from store import audit, batches, credentials, keys, leases, people, quarantine, runs, sessions, totp, work_items
 from store.base import Base
 
 TABLES = (
@@ -19,6 +19,11 @@ TABLES = (
     audit.AuditEvent,
     audit.AuditHead,
     keys.StoredKey,
+    people.Person,
+    people.PersonRole,
+    people.PersonTin,
+    people.ConsoleSession,
+    people.SignInTries,
 )
 
 metadata = Base.metadata
