@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from cli.exits import run_command
+from cli.house import audit_app, users_app
+from cli.options import Json
 
 app = typer.Typer(
     name="fleet",
@@ -24,10 +26,9 @@ credentials_app = typer.Typer(help="The bot accounts: state and last log-in, nev
 app.add_typer(runs_app, name="runs")
 app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
-users_app = typer.Typer(help="The people who use the console: their roles and tax IDs.")
 app.add_typer(users_app, name="users")
+app.add_typer(audit_app, name="audit")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
 CapabilityName = Annotated[
     str,
     typer.Argument(
@@ -48,7 +49,6 @@ CredentialName = Annotated[
 PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
 AccountName = Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Your own name for this bot account.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes into the audit trail.")]
-PersonName = Annotated[str, typer.Argument(metavar="NAME", help="What the person signs in with.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run, as `fleet runs` prints it.")]
 
 
@@ -298,65 +298,6 @@ def credentials_reopen(account: AccountName, *, portal: PortalName, reason: Reas
     from cli import records
 
     records.reopen_credential(portal, account, reason)
-
-
-@users_app.callback(invoke_without_command=True)
-def users(context: typer.Context, *, as_json: Json = False) -> None:
-    """List the people who use the console."""
-    if context.invoked_subcommand is None:
-        from cli import people
-
-        people.list_people(as_json=as_json)
-
-
-@users_app.command("list")
-def users_list(*, as_json: Json = False) -> None:
-    """List the people who use the console."""
-    from cli import people
-
-    people.list_people(as_json=as_json)
-
-
-@users_app.command("add")
-def users_add(
-    name: PersonName,
-    *,
-    role: Annotated[
-        list[str],
-        typer.Option(
-            "--role",
-            metavar="ROLE",
-            help="administrator, scheduler, biller, eligibility_checker or auditor; as often as needed.",
-        ),
-    ],
-    tin: Annotated[
-        list[str] | None,
-        typer.Option("--tin", metavar="TIN", help="A tax ID whose data they may see; as often as needed, or `all`."),
-    ] = None,
-) -> None:
-    """Let somebody into the console. Asks for a one-time password, which they replace when they sign in first.
-
-    On a terminal it is asked for twice and not shown; else it is the first line of standard input.
-    """
-    from cli import people
-
-    people.add(name, roles=role, tins=tin or [])
-
-
-@users_app.command("reset")
-def users_reset(name: PersonName) -> None:
-    """Give somebody a new one-time password, who has lost theirs or the authenticator app."""
-    from cli import people
-
-    people.reset(name)
-
-
-@users_app.command("disable")
-def users_disable(name: PersonName) -> None:
-    """Sign somebody out everywhere, for good. What they did stays in the audit trail."""
-    from cli import people
-
-    people.disable(name)
 
 
 @app.command()

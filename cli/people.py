@@ -11,7 +11,6 @@ import typer
 
 from cli.opened import actor, opened_fleet, opened_store
 from cli.output import console, print_json, table
-from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import people as entrance
 from store import people
@@ -19,7 +18,7 @@ from store.people import Known
 
 
 def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
-    wanted, scope = entrance.roles_from(roles), _scope(tins)
+    wanted, scope = entrance.roles_from(roles), entrance.tins_from(tins)
     plain, password = entrance.named(name), _password()
 
     async def run() -> None:
@@ -90,12 +89,6 @@ def _state(each: Known) -> str:
     if each.person.disabled_at is not None:
         return "disabled"
     return "ready" if each.person.totp_seed else "has not signed in yet"
-
-
-def _scope(tins: Sequence[str]) -> list[str] | None:
-    if not tins:
-        raise RequestInvalid("Name the tax IDs with --tin, as often as needed, or --tin all.", field="tin")
-    return None if list(tins) == ["all"] else list(tins)
 
 
 def _password() -> Secret:

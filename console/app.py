@@ -14,13 +14,14 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from console import entrance, overview
+from console import audit, entrance, folk, inventory, overview, runs
 from console.door import House
 from console.guard import LARGEST_BODY, Guard
 from console.pages import problem_answer, problem_page
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
 
+ROOMS = (entrance, overview, runs, inventory, audit, folk)
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 """Under any other name somebody else's page could reach us (DNS rebinding)."""
 # What people upload is patient data: it stays in memory, never in a temporary file.
@@ -30,7 +31,7 @@ MultiPartParser.spool_max_size = LARGEST_BODY
 def create_app(fleet: Fleet) -> FastAPI:
     app = FastAPI(title="Payer portal fleet", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = House(fleet, timedelta(minutes=fleet.settings.console_idle_minutes))
-    for room in (entrance, overview):
+    for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=OUR_NAMES)

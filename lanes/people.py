@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,6 +79,13 @@ def roles_from(words: Iterable[str]) -> frozenset[Role]:
         return frozenset(Role(word.strip().casefold().replace(" ", "_").replace("-", "_")) for word in words)
     except ValueError:
         raise RequestInvalid(f"A role is one of {', '.join(Role)}.", field="role") from None
+
+
+def tins_from(words: Sequence[str]) -> list[str] | None:
+    """None: all of them. Raises RequestInvalid."""
+    if not words:
+        raise RequestInvalid("Name the tax IDs whose data they may see, or say “all”.", field="tin")
+    return None if list(words) == ["all"] else list(words)
 
 
 def new_password() -> Secret:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, func, select, update
+from sqlalchemy import ForeignKey, Index, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,12 +36,20 @@ class Priority(IntEnum):
     SWEEP = 90
 
 
+_FAILED = text("error_code IS NOT NULL")
+
+
 class WorkItem(Base):
     __tablename__ = "work_item"
     __table_args__ = (
         Index(None, "credential_id", "state", "priority", "due_at", "id"),
         Index(None, "natural_key", "state"),
         Index(None, "portal", "capability", "state"),
+        Index(None, "capability", "run_id"),
+        Index(None, "outcome", "run_id"),
+        Index(None, "error_code", "run_id"),
+        Index(None, "requested_by", "run_id"),
+        Index("ix_work_item_failed", "started_at", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -71,6 +79,9 @@ class WorkItem(Base):
     error_code: Mapped[str | None]
     error_sentence: Mapped[str | None]
     next_step: Mapped[str | None]
+    error_page: Mapped[str | None]
+    """Where the trouble was, as the selectors name it."""
+    error_element: Mapped[str | None]
 
 
 @dataclass(frozen=True)
