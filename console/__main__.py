@@ -12,6 +12,7 @@ import os
 import resource
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import structlog
@@ -42,6 +43,7 @@ def main() -> int:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     configure_logging(settings.layout.logs / "console.log")
+    _keep_temporary_files_in_memory()
     ticket = Secret(sys.stdin.readline())
     sys.stdin.close()
     try:
@@ -51,6 +53,13 @@ def main() -> int:
             "console ended", error=problem.code, sentence=problem.sentence, reference=problem.reference
         )
         return FAILED
+
+
+def _keep_temporary_files_in_memory() -> None:
+    """Sheets that come and go hold patient data in clear; a disk would remember them."""
+    memory = Path("/dev/shm")  # noqa: S108 - a file system in memory; folders in it are made private and at random
+    if memory.is_dir() and os.access(memory, os.W_OK):
+        tempfile.tempdir = str(memory)
 
 
 async def _serve(settings: Settings, ticket: Secret, port: int) -> int:

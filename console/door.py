@@ -69,7 +69,7 @@ class Needs:
             raise Forbidden("Your role does not include this page; an administrator can change that.")
         if request.method not in SAFE:
             await check_form(request, visitor)
-        request.state.visitor = visitor
+        request.state.visitor, request.state.rights = visitor, rights_of(visitor.roles)
         return visitor
 
 

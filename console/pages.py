@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from console.door import Forbidden, SignedOut, context_of, house_of
 from core.errors import FleetError, NextStep
+from core.x12 import codes
 
 NOT_STATED = "—"
 STATUS_OF = {
@@ -79,6 +80,7 @@ templates.filters |= {
     "age": age,
     "duration": duration,
 }
+templates.globals |= {"codes": codes}
 
 
 def page(request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> HTMLResponse:

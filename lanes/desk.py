@@ -2,7 +2,7 @@
 
 The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
 One JSON line comes in (a lanes.pull.Wish), JSON lines go out: {"asked"}, {"step"}…, perhaps {"moved"} and
-the same again, then {"settled"} or {"error"}.
+the same again, then {"settled"} or {"error"}. Who sends a lanes.pull.Follow gets the steps and a bare {"settled"}.
 Patient data passes through the kernel's memory only; nobody but our own user may connect.
 """
 
@@ -25,10 +25,10 @@ from bots.contracts import Step
 from core.errors import FleetError, RequestInvalid
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
-from lanes.pull import Asked, Moved, Settled, Wake, Wish, pull
+from lanes.pull import Asked, Follow, Moved, Settled, Wake, Wish, follow, pull
 
 LONGEST_WISH = 2**16
-_WISH = TypeAdapter(Wish)
+_WISH: TypeAdapter[Wish | Follow] = TypeAdapter(Wish | Follow)
 
 
 class Desk:
@@ -63,7 +63,13 @@ class Desk:
 
     async def _answer(self, line: bytes) -> AsyncIterator[dict[str, Any]]:
         try:
-            async for event in pull(self._fleet, self._wake, _wish(line)):
+            wish = _wish(line)
+            if isinstance(wish, Follow):
+                async for step in follow(self._fleet, wish.work_item):
+                    yield {"step": asdict(step)}
+                yield {"settled": asdict(wish)}
+                return
+            async for event in pull(self._fleet, self._wake, wish):
                 match event:
                     case Asked():
                         yield {"asked": asdict(event)}
@@ -77,7 +83,7 @@ class Desk:
             yield {"error": problem.told()}
 
 
-def _wish(line: bytes) -> Wish:
+def _wish(line: bytes) -> Wish | Follow:
     try:
         return _WISH.validate_json(line)
     except ValidationError:

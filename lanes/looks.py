@@ -44,6 +44,12 @@ async def reveal(fleet: Fleet, evidence_id: str, reason: str, *, viewer: str) ->
     return Piece(evidence, await open_evidence(fleet, evidence))
 
 
+async def note_question(fleet: Fleet, item_id: str, *, viewer: str) -> None:
+    """Before a question without an answer is shown."""
+    async with fleet.database.begin() as session:
+        await _note(session, fleet, audit.Event("phi.view", viewer, item_id, {"what": "question"}))
+
+
 async def note_reveal(fleet: Fleet, item_id: str, reason: str, *, viewer: str) -> None:
     """Before a question and its answer are shown to somebody who did not ask. Raises RequestInvalid."""
     why = checked_reason(reason)

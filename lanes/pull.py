@@ -39,6 +39,13 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """Instead of a wish: to hear of the steps of a question that was asked before."""
+
+    work_item: str
+
+
+@dataclass(frozen=True)
 class Asked:
     work_item: str
     how: How
@@ -115,20 +122,30 @@ async def _pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | S
         ),
     )
     yield Asked(asked.item.id, asked.how)
-    item = asked.item
     if asked.how is not How.ANSWERED:
-        with fleet.news.following(item.id) as news:
-            await wake([item.credential_id])
-            pause = FIRST_LOOK
-            while not _settled(item := await _look(fleet, item.id), fleet.clock.now()):
-                if await _rest_of(fleet, item):
-                    break
-                event = await _next(news, pause)
-                pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
-                while isinstance(event, Step):
-                    yield event
-                    event = await _next(news, LONGEST_BETWEEN_LOOKS)
-    yield await told(fleet, item, viewer=wish.requested_by)
+        async for step in follow(fleet, asked.item.id, begin=lambda: wake([asked.item.credential_id])):
+            yield step
+    yield await told(fleet, await _look(fleet, asked.item.id), viewer=wish.requested_by)
+
+
+async def follow(
+    fleet: Fleet, item_id: str, *, begin: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[Step]:
+    """What happens to a question until it is settled, or its lane rests. `begin` is called once nothing can be missed.
+    Steps are heard of in the process whose lane takes them only; elsewhere it just ends in time.
+    """
+    with fleet.news.following(item_id) as news:
+        if begin is not None:
+            await begin()
+        pause = FIRST_LOOK
+        while not settled(item := await _look(fleet, item_id), fleet.clock.now()):
+            if await _rest_of(fleet, item):
+                return
+            event = await _next(news, pause)
+            pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+            while isinstance(event, Step):
+                yield event
+                event = await _next(news, LONGEST_BETWEEN_LOOKS)
 
 
 async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
@@ -136,7 +153,7 @@ async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
     opened = await open_answer(fleet, item.id, viewer=viewer) if item.outcome else None
     async with fleet.database.read() as session:
         proofs = await runs.evidence_of(session, work_item_id=item.id)
-    trouble = _trouble_of(item) or await _rest_of(fleet, item)
+    trouble = await trouble_of(fleet, item)
     return Settled(
         work_item=item.id,
         run=item.run_id,
@@ -155,6 +172,11 @@ async def _look(fleet: Fleet, item_id: str) -> WorkItem:
         return await work_items.get(session, item_id)
 
 
+async def trouble_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
+    """Why a question has no answer, or none yet; None while it is simply waiting for its turn."""
+    return _trouble_of(item) or await _rest_of(fleet, item)
+
+
 async def _rest_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
     """What the lane of a queued question rests for: nobody should wait that long."""
     if item.state is not ItemState.QUEUED:
@@ -167,7 +189,7 @@ async def _rest_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
     return Trouble(lane.rest_code, _with_next_try(lane.rest_sentence, lane.rest_until), step)
 
 
-def _settled(item: WorkItem, now: datetime) -> bool:
+def settled(item: WorkItem, now: datetime) -> bool:
     """Also when it was put back for later: nobody should wait for a portal that is down."""
     put_back = item.state is ItemState.QUEUED and item.error_code is not None and item.not_before > now
     return put_back or item.state in (ItemState.DONE, ItemState.HELD)

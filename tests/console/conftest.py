@@ -15,9 +15,9 @@ from core.phi import Secret
 from lanes import people
 from lanes.assembly import Fleet
 from store.people import ConsoleSession, Role, Stage
-from tests.lanes.conftest import ask_all, credential, fleet, portal, query
+from tests.lanes.conftest import ask_all, credential, fleet, portal, query, second_credential
 
-__all__ = ["ask_all", "credential", "fleet", "portal", "query"]
+__all__ = ["ask_all", "credential", "fleet", "portal", "query", "second_credential"]
 
 ORIGIN = "http://127.0.0.1"
 PASSWORD = Secret("plain words make passwords")
@@ -77,6 +77,7 @@ async def signed_in(fleet: Fleet) -> AsyncIterator[Callable[..., Awaitable[Brows
 
     async def signed_in(*roles: Role, tins: list[str] | None = None) -> Browser:
         name = f"kim-{len(browsers)}"
+        fleet.settings.layout.run.mkdir(exist_ok=True)
         opened = open_browser(fleet)
         browsers.append(opened)
         browser = await opened.__aenter__()

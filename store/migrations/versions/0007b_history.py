@@ -17,7 +17,9 @@ INDEXES = {
         ("outcome", "run_id"),
         ("error_code", "run_id"),
         ("requested_by", "run_id"),
+        ("requested_by", "id"),
     ),
+    "batch": (("created_at",),),
     "audit_event": (("actor", "seq"), ("action", "seq")),
 }
 

@@ -1,4 +1,7 @@
-"""The way to a worker's desk: a question goes in, what happens to it comes out. Imports next to nothing, on purpose."""
+"""The way to a worker's desk (lanes.desk): a question goes in, what happens to it comes out.
+
+Imports next to nothing, on purpose: a command that asks should have asked before anything heavy is loaded.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from core.errors import FleetError, NextStep, PartUnavailable
@@ -45,9 +49,13 @@ def hand_in(home: Home, wish: Mapping[str, Any]) -> Iterator[tuple[str, dict[str
     )
 
 
+def desks(home: Home) -> list[Path]:
+    """Of the workers on this machine, the youngest first; the socket of one that was killed answers nobody."""
+    return sorted(home.run.glob("desk-*.sock"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
 def _connect(home: Home) -> socket.socket:
-    """To the youngest worker that listens; the socket of one that was killed answers nobody."""
-    for path in sorted(home.run.glob("desk-*.sock"), key=lambda path: path.stat().st_mtime, reverse=True):
+    for path in desks(home):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with suppress(ConnectionRefusedError, FileNotFoundError), socket_address(path) as address:
             connection.connect(address)
