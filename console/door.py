@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -38,6 +39,8 @@ class House:
 
     fleet: Fleet
     idle: timedelta
+    proofs: dict[frozenset[str] | None, tuple[float, Sequence[tuple[str, str, int]]]] = field(default_factory=dict)
+    """How well payments are proven, by the credentials that one may see, with the moment of counting."""
 
     async def wake(self, credential_ids: list[str]) -> None:
         await wake(self.fleet.settings.layout, credential_ids)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.audit import AuditEvent
+from store.base import moment_id
 from store.credentials import Credential
 from store.runs import Run, RunState
 from store.work_items import WorkItem
@@ -73,9 +74,9 @@ def _candidates(wanted: Wanted, before: str | None) -> Select[Any]:
     if before:
         found = found.where(column < before)
     if wanted.since:
-        found = found.where(column >= _id_at(wanted.since))
+        found = found.where(column >= moment_id("run", wanted.since))
     if wanted.until:
-        found = found.where(column < _id_at(wanted.until))
+        found = found.where(column < moment_id("run", wanted.until))
     return found.order_by(column.desc())
 
 
@@ -105,11 +106,6 @@ def _rest(wanted: Wanted) -> list[ColumnElement[bool]]:
     if len(of_item := _of_item(wanted)) > 1:
         conditions.append(exists().where(WorkItem.run_id == Run.id, *of_item))
     return conditions
-
-
-def _id_at(moment: datetime) -> str:
-    """Ids of runs sort by the time of their making."""
-    return f"run_{int(moment.timestamp() * 1000) << 16:016x}"
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ async def test_a_card_explains_codes_and_proves_the_payment(
     biller = await signed_in(Role.BILLER)
     for capability, tellings in {
         "claim_status": ("CO-45", "over the contracted or allowed rate", "085724274Z5"),
-        "remittances": ("Balanced to the cent", "-$29.20", "overpayment is being recovered", "nothing to prove"),
+        "remittances": ("Balanced to the cent", "-$29.20", "Overpayment is being recovered", "nothing to prove"),
     }.items():
         item = await kept.keep(fleet, credential, kept.answers()[capability], capability=capability)
         card = (await biller.get(f"/answers/{item.id}")).text

@@ -149,7 +149,7 @@ async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
     await page.get_by_label("Payer").select_option("availity|aetna")
     await page.get_by_role("textbox", name="or rows").fill("member_id\tbirth_date\nW1\t1980-02-29\nW2\t1980-02-30\n")
     await page.get_by_role("button", name="Ask all rows").click()
-    await page.get_by_text("wrong row").wait_for()
+    await page.get_by_text("wrong row", exact=True).wait_for()
     await biller.keep("/batches/live")
     portal.script = lambda _: None
     await LaneWorker(fleet, portal).work(credential.id)
