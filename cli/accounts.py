@@ -12,7 +12,6 @@ from typing import Any
 import typer
 
 from cli import pulled
-from cli.desk import Told, hand_in
 from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
@@ -23,6 +22,7 @@ from flows.wake import wake
 from lanes import retirement
 from lanes.errands import LOGIN_CHECK, ROTATION, due
 from lanes.retirement import Retired
+from lanes.visit import Told, hand_in
 from payers.registry import load_manifest
 from stack import openbao
 from store import credentials

@@ -10,13 +10,13 @@ from typing import Any
 
 import typer
 
-from cli.desk import Told, hand_in
 from cli.exits import STATUS_OF, say
 from cli.opened import opened_store, read_settings
 from cli.output import console, print_json, progress_console, table
 from core.capabilities.canary import CANARY
 from core.errors import FleetError, NextStep, RequestInvalid
 from core.home import Home
+from lanes.visit import Told, hand_in
 from store import canaries, credentials
 from store.canaries import CanaryPage
 from store.credentials import CredentialState

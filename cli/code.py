@@ -6,10 +6,10 @@ import sys
 
 import typer
 
-from cli.desk import hand_in_code
 from cli.opened import actor
 from cli.output import console
 from core.home import Home
+from lanes.visit import hand_in_code
 
 
 def give_code(run: str) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from cli.account_forms import accounts_app
 from cli.exits import run_command
+from cli.house import audit_app, users_app
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
 from cli.schedule_forms import schedules_app
 
@@ -29,6 +30,8 @@ app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
 credentials_app.add_typer(accounts_app)
 app.add_typer(schedules_app, name="schedules")
+app.add_typer(users_app, name="users")
+app.add_typer(audit_app, name="audit")
 
 CapabilityName = Annotated[
     str,
@@ -315,6 +318,14 @@ def canary(
     from cli import canary as work
 
     work.canary(portal, as_json=as_json)
+
+
+@app.command()
+def console(*, as_json: Json = False) -> None:
+    """Say where the web console is; starts the fleet if it is down."""
+    from cli import console as work
+
+    work.show(as_json=as_json)
 
 
 @app.command()

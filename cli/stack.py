@@ -17,6 +17,7 @@ from core.errors import PartUnavailable
 from core.settings import Settings
 from lanes import sent_codes
 from stack import fleet_up
+from stack.console_process import address
 from stack.parts import PartState, PartStatus
 from store.credentials import Credential, CredentialState
 from store.database import Database
@@ -27,11 +28,13 @@ STYLE = {PartState.RUNNING: "green", PartState.STARTING: "yellow", PartState.FAI
 
 
 def up() -> None:
-    state = asyncio.run(started(read_settings()))
+    settings = read_settings()
+    state = asyncio.run(started(settings))
     if not state.started:
         console.print("The fleet is up already.")
         return
     console.print(f"The fleet is up after {state.seconds:.0f} seconds; `fleet down` stops it.")
+    console.print(f"The console is at {address(settings.layout)}")
 
 
 async def started(settings: Settings) -> fleet_up.StackState:

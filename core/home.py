@@ -24,6 +24,7 @@ class Home:
         self.simulator = path / "simulator"
         self.inbox = path / "inbox"
         """A folder per schedule, where its rosters are dropped."""
+        self.console = path / "console"
 
     @classmethod
     def from_environment(cls) -> Home:

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """The fleet changes a password by itself when the portal says that so many days or fewer are left, or none; unset:
     only when an administrator asks for it. Where the adapter knows how.
     """
+    console_idle_minutes: float = Field(default=15, ge=1, le=480)
+    """After how long without a click the console signs a person out."""
     code_wait_seconds: float = Field(default=180, gt=0)
     """How long a lane waits for a code that a portal sends to a person."""
     notice_command: str | None = None

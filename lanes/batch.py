@@ -9,8 +9,10 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 from core.capabilities.catalog import capability
 from core.capabilities.common import AskElsewhere
@@ -186,6 +188,49 @@ async def write_results(fleet: Fleet, order: BatchOrder, batch_id: str, target: 
             if row is None:
                 raise RequestInvalid(f"{order.source.name} was changed while it was worked.", field="in")
             out.write([*row.cells, *_told(fleet, order.capability, outcome)])
+
+
+@dataclass(frozen=True)
+class RowView:
+    number: int
+    """As a spreadsheet counts."""
+    item: WorkItem | None
+    query: dict[str, Any] | None
+    """In clear; None for a row that asks nothing."""
+    problem: str | None
+    as_of: datetime | None
+
+
+async def rows_of(fleet: Fleet, batch_id: str, *, viewer: str, after: int, limit: int) -> list[RowView]:
+    """A page of a batch, its questions in clear. Audited as `phi.view`."""
+    async with fleet.database.begin() as session:
+        rows = await batches.outcomes_after(session, batch_id, after, limit)
+        event = audit.Event("phi.view", viewer, batch_id, {"after": after, "count": len(rows)})
+        await audit.append(session, event, now=fleet.clock.now())
+    return [
+        RowView(
+            each.row.row_number,
+            each.item,
+            json.loads(work_items.query_of(each.item, fleet.sealer)) if each.item else None,
+            each.row.problem,
+            each.answer.as_of if each.answer else None,
+        )
+        for each in rows
+    ]
+
+
+async def export(fleet: Fleet, batch_id: str, target: Path, *, viewer: str) -> None:
+    """As `write_results`, from the store alone: the questions in the place of the sheet that asked them."""
+    async with fleet.database.begin() as session:
+        batch = await session.get_one(Batch, batch_id)
+        await audit.append(session, audit.Event("phi.export", viewer, batch_id), now=fleet.clock.now())
+    keys, extra = list(capability(batch.capability).query.model_fields), COLUMNS[batch.capability]
+    with sheet_writer(target) as out:
+        out.write(["row", *keys, "outcome", "result", *extra, "as_of", "work_item", "run"])
+        async for outcome in batches.outcomes(fleet.database, batch_id):
+            query = json.loads(work_items.query_of(outcome.item, fleet.sealer)) if outcome.item else {}
+            asked = ["" if query.get(key) is None else str(query[key]) for key in keys]
+            out.write([str(outcome.row.row_number), *asked, *_told(fleet, batch.capability, outcome)])
 
 
 class _Planner:

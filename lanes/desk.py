@@ -3,7 +3,8 @@
 The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
 One JSON line comes in (a lanes.pull.Wish or a lanes.errands.Errand), JSON lines go out: {"asked"}, {"step"}…, perhaps
 {"code_wanted"}, perhaps {"moved"} and the same again, then {"settled"} or {"error"}. Or a lanes.sent_codes.HandedCode
-comes in, and {"taken"}, {"elsewhere"} (another worker's) or {"error"} goes out.
+comes in, and {"taken"}, {"elsewhere"} (another worker's) or {"error"} goes out. Who sends a lanes.pull.Follow gets the
+steps and a bare {"settled"}.
 Patient data passes through the kernel's memory only; nobody but our own user may connect.
 """
 
@@ -27,11 +28,11 @@ from core.errors import FleetError, RequestInvalid
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
 from lanes.errands import Errand
-from lanes.pull import Asked, Moved, Settled, Wake, Wish, pull
+from lanes.pull import Asked, Follow, Moved, Settled, Wake, Wish, follow, pull
 from lanes.sent_codes import CodeWanted, HandedCode, hand_in
 
 LONGEST_WISH = 2**16
-_WISH: TypeAdapter[Wish | Errand | HandedCode] = TypeAdapter(Wish | Errand | HandedCode)
+_WISH: TypeAdapter[Wish | Errand | HandedCode | Follow] = TypeAdapter(Wish | Errand | HandedCode | Follow)
 
 
 class Desk:
@@ -70,23 +71,32 @@ class Desk:
             if isinstance(wish, HandedCode):
                 yield {"taken" if await hand_in(self._fleet, wish) else "elsewhere": {"run": wish.run}}
                 return
+            if isinstance(wish, Follow):
+                async for heard in follow(self._fleet, wish.work_item):
+                    yield _message(heard)
+                yield {"settled": asdict(wish)}
+                return
             async for event in pull(self._fleet, self._wake, wish):
-                match event:
-                    case Asked():
-                        yield {"asked": asdict(event)}
-                    case Step():
-                        yield {"step": asdict(event)}
-                    case CodeWanted():
-                        yield {"code_wanted": asdict(event) | {"sentence": event.sentence}}
-                    case Moved():
-                        yield {"moved": asdict(event)}
-                    case Settled():
-                        yield {"settled": asdict(event)}
+                yield _message(event)
         except FleetError as problem:
             yield {"error": problem.told()}
 
 
-def _wish(line: bytes) -> Wish | Errand | HandedCode:
+def _message(event: Asked | Step | CodeWanted | Moved | Settled) -> dict[str, Any]:
+    match event:
+        case Asked():
+            return {"asked": asdict(event)}
+        case Step():
+            return {"step": asdict(event)}
+        case CodeWanted():
+            return {"code_wanted": asdict(event) | {"sentence": event.sentence}}
+        case Moved():
+            return {"moved": asdict(event)}
+        case Settled():
+            return {"settled": asdict(event)}
+
+
+def _wish(line: bytes) -> Wish | Errand | HandedCode | Follow:
     try:
         return _WISH.validate_json(line)
     except ValidationError:

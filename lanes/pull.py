@@ -44,6 +44,13 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """Instead of a wish: to hear of the steps of a question that was asked before."""
+
+    work_item: str
+
+
+@dataclass(frozen=True)
 class Asked:
     work_item: str
     how: How
@@ -128,24 +135,34 @@ async def _taken(fleet: Fleet, wish: Wish | Errand) -> Taken:
 async def _pull(fleet: Fleet, wake: Wake, wish: Wish | Errand) -> AsyncIterator[Asked | Step | CodeWanted | Settled]:
     asked = await _taken(fleet, wish)
     yield Asked(asked.item.id, asked.how)
-    item = asked.item
     if asked.how is not How.ANSWERED:
-        with fleet.news.following(item.id) as news:
-            await wake([item.credential_id])
-            pause, told_of = FIRST_LOOK, None
-            while not _settled(item := await _look(fleet, item.id), fleet.clock.now()):
-                if await _rest_of(fleet, item):
-                    break
-                code = await _code_wanted(fleet, item)
-                if code is not None and code != told_of:
-                    yield code
-                told_of = code
-                event = await _next(news, pause)
-                pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
-                while isinstance(event, Step):
-                    yield event
-                    event = await _next(news, LONGEST_BETWEEN_LOOKS)
-    yield await told(fleet, item, viewer=wish.requested_by)
+        async for event in follow(fleet, asked.item.id, begin=lambda: wake([asked.item.credential_id])):
+            yield event
+    yield await told(fleet, await _look(fleet, asked.item.id), viewer=wish.requested_by)
+
+
+async def follow(
+    fleet: Fleet, item_id: str, *, begin: Callable[[], Awaitable[None]] | None = None
+) -> AsyncIterator[Step | CodeWanted]:
+    """What happens to a question until it is settled, or its lane rests. `begin` is called once nothing can be missed.
+    Steps are heard of in the process whose lane takes them only; elsewhere it just ends in time.
+    """
+    with fleet.news.following(item_id) as news:
+        if begin is not None:
+            await begin()
+        pause, told_of = FIRST_LOOK, None
+        while not settled(item := await _look(fleet, item_id), fleet.clock.now()):
+            if await _rest_of(fleet, item):
+                return
+            code = await _code_wanted(fleet, item)
+            if code is not None and code != told_of:
+                yield code
+            told_of = code
+            event = await _next(news, pause)
+            pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+            while isinstance(event, Step):
+                yield event
+                event = await _next(news, LONGEST_BETWEEN_LOOKS)
 
 
 async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
@@ -153,7 +170,7 @@ async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
     opened = await open_answer(fleet, item.id, viewer=viewer) if item.outcome else None
     async with fleet.database.read() as session:
         proofs = await runs.evidence_of(session, work_item_id=item.id)
-    trouble = _trouble_of(item) or await _rest_of(fleet, item)
+    trouble = await trouble_of(fleet, item)
     return Settled(
         work_item=item.id,
         run=item.run_id,
@@ -179,6 +196,11 @@ async def _code_wanted(fleet: Fleet, item: WorkItem) -> CodeWanted | None:
     return waiting[0] if waiting else None
 
 
+async def trouble_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
+    """Why a question has no answer, or none yet; None while it is simply waiting for its turn."""
+    return _trouble_of(item) or await _rest_of(fleet, item)
+
+
 async def _rest_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
     """What the lane of a queued question rests for: nobody should wait that long."""
     if item.state is not ItemState.QUEUED:
@@ -191,7 +213,7 @@ async def _rest_of(fleet: Fleet, item: WorkItem) -> Trouble | None:
     return Trouble(lane.rest_code, _with_next_try(lane.rest_sentence, lane.rest_until), step)
 
 
-def _settled(item: WorkItem, now: datetime) -> bool:
+def settled(item: WorkItem, now: datetime) -> bool:
     """Also when it was put back for later: nobody should wait for a portal that is down."""
     put_back = item.state is ItemState.QUEUED and item.error_code is not None and item.not_before > now
     return put_back or item.state in (ItemState.DONE, ItemState.HELD)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from core.capabilities.catalog import capability
 from core.capabilities.files import ENDINGS
@@ -69,6 +71,22 @@ async def open_answer(fleet: Fleet, item_id: str, *, viewer: str) -> OpenedAnswe
         await audit.append(session, audit.Event("phi.view", viewer, item_id), now=fleet.clock.now())
     answer = capability(item.capability).read_answer(runs.payload_of(stored, fleet.sealer))
     return OpenedAnswer(item, answer, stored.as_of, stored.adapter_version)
+
+
+async def asked_by(fleet: Fleet, person: str, *, before: str | None) -> list[tuple[WorkItem, dict[str, Any]]]:
+    """What somebody asked last, with the questions in clear. Audited as one `phi.view` of the list."""
+    async with fleet.database.begin() as session:
+        items = await work_items.asked_by(session, person, before=before)
+        if items:
+            event = audit.Event("phi.view", person, "questions", {"first": items[0].id, "count": len(items)})
+            await audit.append(session, event, now=fleet.clock.now())
+    return [(item, json.loads(work_items.query_of(item, fleet.sealer))) for item in items]
+
+
+async def pulls_of(fleet: Fleet, item: WorkItem) -> Sequence[WorkItem]:
+    """Every time that this very question was answered, the latest first; free of patient data."""
+    async with fleet.database.read() as session:
+        return await work_items.answered_before(session, item.natural_key)
 
 
 async def export_evidence(fleet: Fleet, run_id: str, folder: Path, *, viewer: str) -> list[Path]:

@@ -18,6 +18,7 @@ from core.errors import PartUnavailable
 from core.settings import ROOT, Home, Settings
 from flows.scratch import clear_away
 from stack import openbao
+from stack.console_process import ConsoleProcess
 from stack.parts import PartState, PartStatus, read_board
 from stack.prefect_server import PrefectServer
 from stack.process import PRIVATE_FOLDER, ManagedProcess, alone, eventually, write_private
@@ -121,7 +122,7 @@ async def _stop(home: Home) -> list[str]:
     stopped = [part.name for part in read_board(home) if part.pid is not None and psutil.pid_exists(part.pid)]
     await _supervisor(home).stop(grace=DOWN_SECONDS)
     # What a supervisor that was killed left running; each is recognised by its start time.
-    await WorkerProcess(home).stop()
+    await asyncio.gather(WorkerProcess(home).stop(), ConsoleProcess(home).stop())
     await asyncio.gather(PrefectServer(home).stop(), SimulatorProcess(home).stop())
     if home.vault.exists():
         await openbao.stop(home)

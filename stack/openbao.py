@@ -129,10 +129,27 @@ async def open_vault(home: Home) -> HvacVault:
 
 
 async def mint_worker_secret(vault: HvacVault) -> Secret:
-    """The wrapping token for `HvacVault.from_wrapped(…, WORKER, …)`: good for one worker, within five minutes. It goes
-    over a pipe (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment.
-    """
+    """The wrapping token for `HvacVault.from_wrapped(…, WORKER, …)`: good for one worker, within five minutes."""
     return await vault.wrapped_secret_id(WORKER)
+
+
+async def ticket(home: Home, role: str) -> bytes:
+    """The line that lets one process in as `role`, within five minutes. It goes over a pipe
+    (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment.
+    """
+    control_plane = await open_vault(home)
+    try:
+        wrapping_token = await control_plane.wrapped_secret_id(role)
+    finally:
+        await control_plane.close()
+    known = connection(home)
+    line = {
+        "address": known.address,
+        "ca_file": str(known.ca_file),
+        "role": role,
+        "wrapping_token": wrapping_token.reveal(),
+    }
+    return json.dumps(line).encode() + b"\n"
 
 
 def _is_founded(home: Home) -> bool:

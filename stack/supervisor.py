@@ -1,7 +1,7 @@
 """Keeps the embedded stack alive after `fleet up` has returned: `python -m stack.supervisor --home FOLDER`.
 
 Each part is started when those that it needs are there, and again when it ends, with growing pauses. On SIGTERM the
-worker goes first, because it still needs the others to leave its lanes tidy.
+worker goes first, because it still needs the others to leave its lanes tidy, and the console with it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from core.errors import PartUnavailable
 from core.log import configure_logging
 from core.settings import Settings
 from stack import openbao
+from stack.console_process import ConsoleProcess
 from stack.parts import Board, PartState, PartStatus
 from stack.prefect_server import PrefectServer
 from stack.process import PRIVATE_FOLDER, ManagedProcess
@@ -58,6 +59,7 @@ class Supervisor:
         self._prefect = PrefectServer(home)
         self._simulator = SimulatorProcess(home)
         self._worker = WorkerProcess(home)
+        self._console = ConsoleProcess(home)
         self._parts = {part.name: part for part in self._plan(with_simulator=with_simulator)}
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -88,10 +90,11 @@ class Supervisor:
             *portals,
             Part(
                 "worker",
-                lambda: self._worker.start(openbao.connection(self._home), api),
+                lambda: self._worker.start(api),
                 self._worker.process,
                 needs=("vault", "store", *(part.name for part in portals)),
             ),
+            Part("console", self._console.start, self._console.process, needs=("vault", "store")),
         ]
 
     async def _keep(self, part: Part) -> None:
@@ -135,7 +138,7 @@ class Supervisor:
         return str(self._home.database)
 
     async def _stop(self) -> None:
-        await self._worker.stop()
+        await asyncio.gather(self._worker.stop(), self._console.stop())
         await asyncio.gather(self._prefect.stop(), self._simulator.stop(), openbao.stop(self._home))
         for name in self._parts:
             self._board.post(PartStatus(name, PartState.STOPPED))

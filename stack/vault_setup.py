@@ -18,16 +18,19 @@ from core.vault.paths import vault_paths
 CONTROL_PLANE = "control-plane"
 """The command line and the stack on this machine."""
 WORKER = "worker"
+CONSOLE = "console"
 STEWARD = "steward"
 """Brings the vault up to date, and is used for nothing else."""
 
 LOOPBACK = ("127.0.0.0/8",)
 
+_RENEWED: Mapping[str, Any] = {"token_period": "15m", "secret_id_num_uses": 1, "secret_id_ttl": "5m"}
+"""For as long as its process lives; one that was killed leaves a token for 15 minutes at most."""
 _LIFETIMES: Mapping[str, Mapping[str, Any]] = {
     CONTROL_PLANE: {"token_ttl": "15m", "token_max_ttl": "15m"},
     STEWARD: {"token_ttl": "5m", "token_max_ttl": "5m"},
-    # Renewed for as long as the worker lives; a worker that was killed leaves a token for 15 minutes at most.
-    WORKER: {"token_period": "15m", "secret_id_num_uses": 1, "secret_id_ttl": "5m"},
+    WORKER: _RENEWED,
+    CONSOLE: _RENEWED,
 }
 
 
@@ -70,7 +73,8 @@ def rules(*, from_addresses: Sequence[str] = (), with_steward: bool = False) -> 
         for name, lifetime in _LIFETIMES.items()
         if with_steward or name != STEWARD
     ]
-    return [*policies, *keys, *roles]
+    # The console came later than the first vaults: its role is named here, where they are brought up to date.
+    return [*policies, *keys, *roles, role_id(CONSOLE)]
 
 
 def role_id(name: str) -> SetupRequest:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
-from core.phi import Secret
 from core.settings import ROOT, Home
-from core.vault import VaultConnection
 from flows.environment import worker_environment
 from stack import openbao
 from stack.process import ManagedProcess
@@ -26,7 +23,7 @@ class WorkerProcess:
         self.process = ManagedProcess(PART, home)
         self._home = home
 
-    async def start(self, vault: VaultConnection, prefect_api: str) -> str:
+    async def start(self, prefect_api: str) -> str:
         """Its doorbell. Takes over one that runs."""
         if self.process.find() is None or not await self._ready():
             await self.process.stop(grace=STOP_SECONDS)
@@ -36,7 +33,7 @@ class WorkerProcess:
                 deadline=START_SECONDS,
                 cwd=ROOT,
                 environment=worker_environment(self._home, prefect_api),
-                handed_over=_ticket(vault, await _wrapped_secret_id(self._home)),
+                handed_over=await openbao.ticket(self._home, WORKER),
             )
         return str(self._doorbell())
 
@@ -51,22 +48,3 @@ class WorkerProcess:
     def _doorbell(self) -> Path | None:
         running = self.process.find()
         return None if running is None else self._home.run / f"worker-{running.pid}.sock"
-
-
-async def _wrapped_secret_id(home: Home) -> Secret:
-    control_plane = await openbao.open_vault(home)
-    try:
-        return await openbao.mint_worker_secret(control_plane)
-    finally:
-        await control_plane.close()
-
-
-def _ticket(vault: VaultConnection, wrapping_token: Secret) -> bytes:
-    """The line that flows.opening reads."""
-    line = {
-        "address": vault.address,
-        "ca_file": str(vault.ca_file),
-        "role": WORKER,
-        "wrapping_token": wrapping_token.reveal(),
-    }
-    return json.dumps(line).encode() + b"\n"

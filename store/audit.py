@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,6 +22,7 @@ GENESIS = "0" * 64
 
 class AuditEvent(Base):
     __tablename__ = "audit_event"
+    __table_args__ = (Index(None, "actor", "seq"), Index(None, "action", "seq"))
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -79,6 +80,11 @@ async def append(session: AsyncSession, event: Event, *, now: datetime) -> None:
 async def head(session: AsyncSession) -> tuple[int, str]:
     row = (await session.scalars(select(AuditHead))).one()
     return row.seq, row.hash
+
+
+async def holds(session: AsyncSession, seq: int, noted: str) -> bool:
+    """Whether the chain still has the hash that somebody noted elsewhere as its head."""
+    return await session.scalar(select(AuditEvent.hash).where(AuditEvent.seq == seq)) == noted
 
 
 async def verify(session: AsyncSession) -> Verdict:

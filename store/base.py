@@ -69,6 +69,11 @@ new_id = _Ids().next
 """`new_id("run")` is an opaque id that sorts by the time of its making."""
 
 
+def moment_id(prefix: str, moment: datetime) -> str:
+    """Sorts before every id that is made at this moment or later, and after all earlier ones."""
+    return f"{prefix}_{int(moment.timestamp() * 1000) << 16:016x}"
+
+
 def place(table: str, row_id: str) -> str:
     """What a sealed value is bound to: moved to another row or table it no longer opens."""
     return f"{table}|{row_id}"

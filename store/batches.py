@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class Batch(Base):
     capability: Mapped[str]
     portal: Mapped[str]
     requested_by: Mapped[str]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     began_at: Mapped[datetime]
     """Of this round: a sheet that was answered long ago can be asked anew."""
     row_count: Mapped[int | None]
@@ -57,6 +57,37 @@ async def open_batch(session: AsyncSession, batch: Batch) -> Batch:
     session.add(batch)
     await session.flush()
     return batch
+
+
+async def latest(session: AsyncSession, *, requested_by: str | None, limit: int = 50) -> Sequence[Batch]:
+    """`requested_by` None: everybody's."""
+    found = select(Batch).order_by(Batch.created_at.desc()).limit(limit)
+    if requested_by is not None:
+        found = found.where(Batch.requested_by == requested_by)
+    return (await session.scalars(found)).all()
+
+
+async def only_of(session: AsyncSession, batch_id: str, credential_ids: Collection[str]) -> bool:
+    """Whether every question of the batch goes to one of these credentials."""
+    beyond = (
+        select(BatchRow.row_number)
+        .join(WorkItem, WorkItem.id == BatchRow.work_item_id)
+        .where(BatchRow.batch_id == batch_id, WorkItem.credential_id.not_in(credential_ids))
+    )
+    return await session.scalar(beyond.limit(1)) is None
+
+
+async def outcomes_after(session: AsyncSession, batch_id: str, row_number: int, limit: int) -> list[BatchOutcome]:
+    """A page of rows, in order."""
+    found = await session.execute(
+        select(BatchRow, WorkItem, StoredAnswer)
+        .outerjoin(WorkItem, WorkItem.id == BatchRow.work_item_id)
+        .outerjoin(StoredAnswer, StoredAnswer.work_item_id == WorkItem.id)
+        .where(BatchRow.batch_id == batch_id, BatchRow.row_number > row_number)
+        .order_by(BatchRow.row_number)
+        .limit(limit)
+    )
+    return [BatchOutcome(*row) for row in found]
 
 
 async def rows_between(session: AsyncSession, batch_id: str, first: int, last: int) -> dict[int, BatchRow]:
@@ -134,15 +165,7 @@ async def outcomes(database: Database, batch_id: str, *, chunk: int = 500) -> As
     after = 0
     while True:
         async with database.read() as session:
-            found = await session.execute(
-                select(BatchRow, WorkItem, StoredAnswer)
-                .outerjoin(WorkItem, WorkItem.id == BatchRow.work_item_id)
-                .outerjoin(StoredAnswer, StoredAnswer.work_item_id == WorkItem.id)
-                .where(BatchRow.batch_id == batch_id, BatchRow.row_number > after)
-                .order_by(BatchRow.row_number)
-                .limit(chunk)
-            )
-            page = [BatchOutcome(*row) for row in found]
+            page = await outcomes_after(session, batch_id, after, chunk)
         if not page:
             return
         for outcome in page:

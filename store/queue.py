@@ -100,9 +100,7 @@ async def finish(
         state=ItemState.DONE,
         finished_at=now,
         outcome=done.outcome,
-        error_code=None,
-        error_sentence=None,
-        next_step=None,
+        **_NO_TROUBLE,
     )
     row_id = new_id("ans")
     session.add(
@@ -125,7 +123,7 @@ async def finish(
 async def fail(session: AsyncSession, lease: Lease, work: Work, problem: FleetError, *, now: datetime) -> None:
     """The question will not be tried again. Raises LeaseLost."""
     await leases.check(session, lease)
-    await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_told(problem))
+    await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_told(problem, work))
     await runs.count(session, work.run_id, failed=1)
     detail: dict[str, str | int | None] = {"run": work.run_id, "code": problem.code}
     await audit.append(session, audit.Event("item.failed", lease.holder, work.item.id, detail), now=now)
@@ -142,7 +140,7 @@ async def put_back(
         await fail(session, lease, work, problem, now=now)
         return
     await leases.check(session, lease)
-    told = _told(problem) if problem else {}
+    told = _told(problem, work) if problem else {}
     if back.spent and work.item.attempts >= ATTEMPTS:
         await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
         await runs.count(session, work.run_id, failed=1)
@@ -156,7 +154,7 @@ async def hold(session: AsyncSession, lease: Lease, work: Work, problem: FleetEr
     """Kept until a person has acted. Raises LeaseLost."""
     await leases.check(session, lease)
     attempts = work.item.attempts - 1
-    await _leave(session, lease, work, state=ItemState.HELD, attempts=attempts, **_told(problem))
+    await _leave(session, lease, work, state=ItemState.HELD, attempts=attempts, **_told(problem, work))
     await runs.count(session, work.run_id, put_back=1)
 
 
@@ -213,7 +211,7 @@ async def release_held(session: AsyncSession, portal: str) -> int:
             WorkItem.credential_id.not_in(stopped),
             ~resting,
         )
-        .values(state=ItemState.QUEUED, attempts=0, error_code=None, error_sentence=None, next_step=None)
+        .values(state=ItemState.QUEUED, attempts=0, **_NO_TROUBLE)
         .execution_options(synchronize_session=False)
     )
     return freed.rowcount if isinstance(freed, CursorResult) else 0
@@ -264,11 +262,18 @@ def _due(credential_id: str, now: datetime) -> ColumnElement[bool]:
     return and_(WorkItem.credential_id == credential_id, WorkItem.state == ItemState.QUEUED, WorkItem.not_before <= now)
 
 
-def _told(problem: FleetError) -> dict[str, str]:
+_NO_TROUBLE = dict.fromkeys(("error_code", "error_sentence", "next_step", "error_page", "error_element"))
+
+
+def _told(problem: FleetError, work: Work | None = None) -> dict[str, str | None]:
+    """Trouble that names no page happened on the one that was last seen."""
+    last_seen = work.steps[-1].page if work and work.steps else None
     return {
         "error_code": problem.code,
         "error_sentence": problem.sentence,
         "next_step": problem.next_step.value,
+        "error_page": getattr(problem, "page", None) or last_seen,
+        "error_element": getattr(problem, "element", None),
     }
 
 

@@ -28,7 +28,7 @@ class RunState(StrEnum):
 
 class Run(Base):
     __tablename__ = "run"
-    __table_args__ = (Index(None, "credential_id", "id"), Index(None, "state", "id"))
+    __table_args__ = (Index(None, "credential_id", "id"), Index(None, "state", "id"), Index(None, "portal", "id"))
 
     id: Mapped[str] = mapped_column(primary_key=True)
     credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"))
@@ -251,6 +251,14 @@ async def evidence_of(
     if work_item_id:
         choice = choice.where(Evidence.work_item_id == work_item_id)
     return (await session.scalars(choice)).all()
+
+
+async def piece(session: AsyncSession, evidence_id: str) -> Evidence:
+    """Raises RequestInvalid."""
+    found = await session.get(Evidence, evidence_id)
+    if found is None:
+        raise RequestInvalid("There is no such piece of evidence.", field="evidence")
+    return found
 
 
 async def answer_of(session: AsyncSession, work_item_id: str) -> StoredAnswer | None:

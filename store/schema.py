@@ -9,6 +9,7 @@ from store import (
     keys,
     leases,
     password_changes,
+    people,
     quarantine,
     rosters,
     runs,
@@ -44,6 +45,11 @@ TABLES = (
     rosters.Roster,
     rosters.RosterLine,
     canaries.CanaryPage,
+    people.Person,
+    people.PersonRole,
+    people.PersonTin,
+    people.ConsoleSession,
+    people.SignInTries,
 )
 
 metadata = Base.metadata

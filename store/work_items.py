@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, func, select, update
+from sqlalchemy import ForeignKey, Index, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,8 @@ class ItemState(StrEnum):
     """Kept until a person has acted; `error_sentence` says on what."""
 
 
+PAGE = 50
+"""Rows of a list."""
 WAITING = (ItemState.QUEUED, ItemState.WORKING)
 
 
@@ -38,12 +40,21 @@ class Priority(IntEnum):
     SWEEP = 90
 
 
+_FAILED = text("error_code IS NOT NULL")
+
+
 class WorkItem(Base):
     __tablename__ = "work_item"
     __table_args__ = (
         Index(None, "credential_id", "state", "priority", "due_at", "id"),
         Index(None, "natural_key", "state"),
         Index(None, "portal", "capability", "state"),
+        Index(None, "capability", "run_id"),
+        Index(None, "outcome", "run_id"),
+        Index(None, "error_code", "run_id"),
+        Index(None, "requested_by", "run_id"),
+        Index(None, "requested_by", "id"),
+        Index("ix_work_item_failed", "started_at", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -73,6 +84,9 @@ class WorkItem(Base):
     error_code: Mapped[str | None]
     error_sentence: Mapped[str | None]
     next_step: Mapped[str | None]
+    error_page: Mapped[str | None]
+    """Where the trouble was, as the selectors name it."""
+    error_element: Mapped[str | None]
 
 
 @dataclass(frozen=True)
@@ -115,6 +129,22 @@ async def of_run(session: AsyncSession, run_id: str) -> Sequence[WorkItem]:
     return (
         await session.scalars(select(WorkItem).where(WorkItem.run_id == run_id).order_by(WorkItem.started_at))
     ).all()
+
+
+async def asked_by(session: AsyncSession, person: str, *, before: str | None = None) -> Sequence[WorkItem]:
+    """A page of what this person asked, the latest first."""
+    found = select(WorkItem).where(WorkItem.requested_by == person).order_by(WorkItem.id.desc()).limit(PAGE)
+    if before:
+        found = found.where(WorkItem.id < before)
+    return (await session.scalars(found)).all()
+
+
+async def answered_before(session: AsyncSession, natural_key: str, *, limit: int = 10) -> Sequence[WorkItem]:
+    """The latest answers to one question."""
+    found = select(WorkItem).where(
+        WorkItem.natural_key == natural_key, WorkItem.state == ItemState.DONE, WorkItem.outcome.is_not(None)
+    )
+    return (await session.scalars(found.order_by(WorkItem.id.desc()).limit(limit))).all()
 
 
 def query_of(item: WorkItem, sealer: Sealer) -> str:

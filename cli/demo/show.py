@@ -26,19 +26,23 @@ from cli.demo.planting import plant
 from cli.demo.questions import Asked, draw
 from cli.demo.simulated import SimulatorControl
 from cli.exits import ANYTHING_ELSE
-from cli.opened import opened_fleet, read_settings
+from cli.opened import actor, opened_fleet, read_settings
 from cli.output import print_json
 from cli.stack import started
 from core.errors import RequestInvalid
 from core.phi import Secret
 from core.settings import Home, Settings
+from lanes import people as entrance
 from lanes.assembly import Fleet
 from stack import fleet_up
+from stack.console_process import address
 from stack.parts import PartStatus
-from store import credentials
+from store import credentials, people
+from store.people import Role
 
 STALE_MS = 300
 """In a long demo the answer before stays on the screen for so long."""
+DEMO_PERSON = "demo"
 COUNTED = ("logins", "wrong_passwords", "reused_codes", "lockouts")
 
 
@@ -50,6 +54,7 @@ class Result:
     hits: set[Hit]
     """Planted secrets and patient data that were found in clear."""
     seconds: float
+    console: str
 
     @property
     def wrong(self) -> int:
@@ -64,6 +69,7 @@ class Result:
             **{name: self.counted[name] for name in COUNTED},
             "found_in_clear": len(self.hits),
             "seconds": round(self.seconds, 1),
+            "console": self.console,
         }
 
 
@@ -109,7 +115,7 @@ async def _demo(settings: Settings, stage: Stage, wanted: int | None, *, stays: 
     try:
         result = await _perform(settings, stage, began, wanted)
         if stays:
-            await _until_interrupted(stage, stack.parts)
+            await _until_interrupted(settings, stage, stack.parts)
     finally:
         if stack.started:
             await fleet_up.down(settings)
@@ -138,7 +144,7 @@ async def _perform(settings: Settings, stage: Stage, began: float, wanted: int |
         stage.console.print(board.wrong_ones(answered))
     values, printed = planted_values(planted, questions), stage.console.export_text(clear=False)
     hits = await asyncio.to_thread(leaks, settings.layout, values, printed, since=since)
-    result = Result(answered, counted, hits, time.monotonic() - began)
+    result = Result(answered, counted, hits, time.monotonic() - began, address(settings.layout))
     stage.say(_closing_words(result))
     return result
 
@@ -168,16 +174,33 @@ def _closing_words(result: Result) -> str:
     return "\n".join(lines)
 
 
+async def _way_into_the_console(settings: Settings) -> str:
+    """The first time a demo's person is made, who may do everything; their one-time password is shown here only."""
+    where = f"The console: {address(settings.layout)}, as “{DEMO_PERSON}”"
+    async with opened_fleet() as fleet:
+        async with fleet.database.read() as session:
+            known = await people.named(session, DEMO_PERSON)
+        if known is not None and not known.one_time:
+            return f"{where} with the password that you chose."
+        password = entrance.new_password()
+        if known is None:
+            await entrance.add(fleet, DEMO_PERSON, password, roles=frozenset(Role), tins=None, actor=actor())
+        else:
+            await entrance.reset(fleet, DEMO_PERSON, password, actor=actor())
+    return f"{where} with the one-time password {password.reveal()}"
+
+
 def control_of(home: Home) -> tuple[int, Secret]:
     """Port and token of the simulator that the stack started."""
     port = int(json.loads((home.simulator / "ready.json").read_text())["port"])
     return port, Secret((home.simulator / "control.token").read_text().strip())
 
 
-async def _until_interrupted(stage: Stage, parts: Sequence[PartStatus]) -> None:
+async def _until_interrupted(settings: Settings, stage: Stage, parts: Sequence[PartStatus]) -> None:
     stage.say("\nThe fleet stays up; Ctrl-C stops it. In another terminal: fleet runs, fleet status, fleet pull …")
     for part in parts:
         stage.say(f"  {part.name:<10} {part.address or ''}")
+    stage.say(await _way_into_the_console(settings))
     interrupted = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
     await interrupted.wait()

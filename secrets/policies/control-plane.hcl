@@ -14,8 +14,15 @@ path "totp/code/proof.*"            { capabilities = ["read"] }
 path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
 path "transit/decrypt/+"            { capabilities = ["update"] }
 
-# Secret-ids of workers are only ever given out wrapped: whoever opens one first is noticed by the other.
+# Secret-ids of workers and of the console are only ever given out wrapped: whoever opens one first is noticed by the
+# other.
 path "auth/approle/role/worker/secret-id" {
+  capabilities     = ["update"]
+  min_wrapping_ttl = "1s"
+  max_wrapping_ttl = "300s"
+}
+
+path "auth/approle/role/console/secret-id" {
   capabilities     = ["update"]
   min_wrapping_ttl = "1s"
   max_wrapping_ttl = "300s"

@@ -15,7 +15,7 @@ from stack.process import ManagedProcess
 
 FAULT = 1
 SMALL_DISK = "6m"
-PARTS = ("worker", "simulator", "vault", "prefect")
+PARTS = ("worker", "simulator", "vault", "prefect", "console")
 
 
 async def test_a_second_up_changes_nothing(stand: Stand) -> None:

@@ -20,7 +20,7 @@ from stack.fleet_up import StackState, down, status, up
 from stack.parts import PartState, PartStatus
 from stack.process import ManagedProcess, eventually
 
-PARTS = {"vault", "prefect", "store", "simulator", "worker"}
+PARTS = {"vault", "prefect", "store", "simulator", "worker", "console"}
 PROCESSES = PARTS - {"store"}
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from store.base import UtcTime
 
 revision = "0006"
-down_revision = "0005b"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

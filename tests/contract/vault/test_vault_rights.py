@@ -17,7 +17,7 @@ from core.phi import Secret
 from core.vault import VaultConnection
 from core.vault.hvac_vault import HvacVault
 from core.vault.session import unwrap_secret_id
-from stack.vault_setup import WORKER
+from stack.vault_setup import CONSOLE, WORKER
 from tests.contract.vault.conftest import Server
 
 USERNAME, PASSWORD, SEED = Secret("north.billing"), Secret("canary password"), Secret("JBSWY3DPEHPK3PXP")
@@ -89,6 +89,16 @@ async def test_a_worker_makes_no_login_and_keeps_every_version(server: Server, k
     assert await allowed(worker, FORBIDDEN_TO_WORKERS, kept) == []
     assert (await worker.login_secret("availity", kept)).password == PASSWORD
     await worker.close()
+
+
+async def test_the_console_opens_data_keys_and_nothing_else(server: Server, kept: str) -> None:
+    ticket = await server.control.wrapped_secret_id(CONSOLE)
+    console = await HvacVault.from_wrapped(server.connection.address, server.connection.ca_file, CONSOLE, ticket)
+    secret = [("read", "kv/data/portals/availity/{account}"), ("read", "totp/code/availity.{account}")]
+    assert await allowed(console, [*FORBIDDEN_TO_WORKERS, *secret], kept) == []
+    made = await console.new_data_key("db-phi")
+    assert await console.open_data_key("db-phi", made.wrapped) == made.plain
+    await console.close()
 
 
 async def test_the_control_plane_saves_what_it_cannot_read(server: Server, kept: str) -> None:

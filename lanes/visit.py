@@ -1,4 +1,7 @@
-"""The way to a worker's desk: a question goes in, what happens to it comes out. Imports next to nothing, on purpose."""
+"""The way to a worker's desk (lanes.desk): a question goes in, what happens to it comes out.
+
+Imports next to nothing, on purpose: a command that asks should have asked before anything heavy is loaded.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from core.errors import FleetError, NextStep, PartUnavailable
@@ -51,7 +55,7 @@ def hand_in(home: Home, wish: Mapping[str, Any]) -> Iterator[tuple[str, dict[str
 def hand_in_code(home: Home, run: str, code: str, *, given_by: str) -> None:
     """To whichever worker has the run that waits for it. Raises PartUnavailable, Told."""
     handed = json.dumps({"run": run, "code": code, "given_by": given_by}).encode() + b"\n"
-    for connection in _desks(home):
+    for connection in _connections(home):
         with suppress(ConnectionError), connection, connection.makefile("rb") as messages:
             connection.sendall(handed)
             for line in messages:
@@ -63,15 +67,19 @@ def hand_in_code(home: Home, run: str, code: str, *, given_by: str) -> None:
     raise PartUnavailable("worker", "The worker that waits for this code does not answer; `fleet status` says more.")
 
 
+def desks(home: Home) -> list[Path]:
+    """Of the workers on this machine, the youngest first; the socket of one that was killed answers nobody."""
+    return sorted(home.run.glob("desk-*.sock"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
 def _connect(home: Home) -> socket.socket:
-    for connection in _desks(home):
+    for connection in _connections(home):
         return connection
     raise PartUnavailable("worker", "No worker is running here; `fleet up` starts the fleet.")
 
 
-def _desks(home: Home) -> Iterator[socket.socket]:
-    """The youngest worker that listens first; the socket of one that was killed answers nobody."""
-    for path in sorted(home.run.glob("desk-*.sock"), key=lambda path: path.stat().st_mtime, reverse=True):
+def _connections(home: Home) -> Iterator[socket.socket]:
+    for path in desks(home):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             with socket_address(path) as address:

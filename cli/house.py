@@ -1,0 +1,89 @@
+"""`fleet users` and `fleet audit`: the forms of the commands about people and the trail that they leave."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.options import Json
+
+users_app = typer.Typer(help="The people who use the console: their roles and tax IDs.")
+audit_app = typer.Typer(help="The audit trail: a chain of hashes.", no_args_is_help=True)
+PersonName = Annotated[str, typer.Argument(metavar="NAME", help="What the person signs in with.")]
+
+
+@users_app.callback(invoke_without_command=True)
+def users(context: typer.Context, *, as_json: Json = False) -> None:
+    """List the people who use the console."""
+    if context.invoked_subcommand is None:
+        from cli import people
+
+        people.list_people(as_json=as_json)
+
+
+@users_app.command("list")
+def users_list(*, as_json: Json = False) -> None:
+    """List the people who use the console."""
+    from cli import people
+
+    people.list_people(as_json=as_json)
+
+
+@users_app.command("add")
+def users_add(
+    name: PersonName,
+    *,
+    role: Annotated[
+        list[str],
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="administrator, scheduler, biller, eligibility_checker or auditor; as often as needed.",
+        ),
+    ],
+    tin: Annotated[
+        list[str] | None,
+        typer.Option("--tin", metavar="TIN", help="A tax ID whose data they may see; as often as needed, or `all`."),
+    ] = None,
+) -> None:
+    """Let somebody into the console. Asks for a one-time password, which they replace when they sign in first.
+
+    On a terminal it is asked for twice and not shown; else it is the first line of standard input.
+    """
+    from cli import people
+
+    people.add(name, roles=role, tins=tin or [])
+
+
+@users_app.command("reset")
+def users_reset(name: PersonName) -> None:
+    """Give somebody a new one-time password, who has lost theirs or the authenticator app."""
+    from cli import people
+
+    people.reset(name)
+
+
+@users_app.command("disable")
+def users_disable(name: PersonName) -> None:
+    """Sign somebody out everywhere, for good. What they did stays in the audit trail."""
+    from cli import people
+
+    people.disable(name)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    *,
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor", metavar="NUMBER:HASH", help="A head that was noted before: it has to be in the chain."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that no event of the audit trail was changed or taken away, and print its head."""
+    from cli import audit
+
+    audit.verify(anchor=anchor, as_json=as_json)

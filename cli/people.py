@@ -1,0 +1,97 @@
+"""`fleet users`: who may use the console, with which roles and for which tax IDs."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from cli.opened import actor, opened_fleet, opened_store
+from cli.output import console, print_json, table
+from core.phi import Secret
+from lanes import people as entrance
+from store import people
+from store.people import Known
+
+
+def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
+    wanted, scope = entrance.roles_from(roles), entrance.tins_from(tins)
+    plain, password = entrance.named(name), _password()
+
+    async def run() -> None:
+        async with opened_fleet() as fleet:
+            await entrance.add(fleet, plain, password, roles=wanted, tins=scope, actor=actor())
+
+    asyncio.run(run())
+    console.print(f"{plain} can sign in now, and chooses a password of their own and an authenticator app first.")
+
+
+def reset(name: str) -> None:
+    plain, password = entrance.named(name), _password()
+
+    async def run() -> None:
+        async with opened_fleet() as fleet:
+            await entrance.reset(fleet, plain, password, actor=actor())
+
+    asyncio.run(run())
+    console.print(f"{plain} signs in with this password once, and sets up password and authenticator app anew.")
+
+
+def disable(name: str) -> None:
+    async def run() -> None:
+        async with opened_fleet() as fleet, fleet.database.begin() as session:
+            await people.disable(session, entrance.named(name), actor=actor(), now=fleet.clock.now())
+
+    asyncio.run(run())
+    console.print(f"{name} is signed out and cannot sign in any more.")
+
+
+def list_people(*, as_json: bool) -> None:
+    async def listed() -> list[Known]:
+        async with opened_store() as database, database.read() as session:
+            return list(await people.everybody(session))
+
+    everybody = asyncio.run(listed())
+    if as_json:
+        print_json([_told(each) for each in everybody])
+        return
+    rows = [
+        (
+            each.person.name,
+            ", ".join(sorted(each.roles)),
+            "all" if each.tins is None else ", ".join(sorted(each.tins)),
+            _state(each),
+            each.person.last_sign_in_at,
+        )
+        for each in everybody
+    ]
+    console.print(
+        table("name", "roles", "tax IDs", "state", "last sign-in", rows=rows)
+        if rows
+        else "Nobody can sign in yet; `fleet users add NAME --role administrator` makes the first one."
+    )
+
+
+def _told(each: Known) -> dict[str, Any]:
+    return {
+        "name": each.person.name,
+        "roles": sorted(each.roles),
+        "tins": None if each.tins is None else sorted(each.tins),
+        "state": _state(each),
+        "last_sign_in_at": each.person.last_sign_in_at,
+    }
+
+
+def _state(each: Known) -> str:
+    if each.person.disabled_at is not None:
+        return "disabled"
+    return "ready" if each.person.totp_seed else "has not signed in yet"
+
+
+def _password() -> Secret:
+    if not sys.stdin.isatty():
+        return Secret(sys.stdin.readline().rstrip("\n"))
+    return Secret(typer.prompt("One-time password", hide_input=True, confirmation_prompt=True))

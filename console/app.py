@@ -1,0 +1,58 @@
+"""The console: one application for all roles, server-rendered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from console import answers, asking, audit, batches, entrance, folk, inventory, overview, runs
+from console.door import House
+from console.guard import LARGEST_BODY, Guard
+from console.pages import problem_answer, problem_page
+from core.errors import FleetError, PartUnavailable, RequestInvalid
+from lanes.assembly import Fleet
+
+ROOMS = (entrance, overview, asking, answers, batches, runs, inventory, audit, folk)
+OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
+"""Under any other name somebody else's page could reach us (DNS rebinding)."""
+# What people upload is patient data: it stays in memory, never in a temporary file.
+MultiPartParser.spool_max_size = LARGEST_BODY
+
+
+def create_app(fleet: Fleet) -> FastAPI:
+    app = FastAPI(title="Payer portal fleet", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = House(fleet, timedelta(minutes=fleet.settings.console_idle_minutes))
+    for room in ROOMS:
+        app.include_router(room.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=OUR_NAMES)
+    app.add_middleware(Guard)
+    app.add_exception_handler(FleetError, problem_page)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _http_problem)
+    app.add_exception_handler(Exception, _our_fault)
+    return app
+
+
+async def _http_problem(request: Request, problem: Exception) -> Response:
+    """What the framework refuses. Its own words repeat what was sent, which may be patient data."""
+    status = problem.status_code if isinstance(problem, HTTPException) else HTTPStatus.UNPROCESSABLE_ENTITY
+    absent = status == HTTPStatus.NOT_FOUND
+    return problem_answer(
+        request, RequestInvalid("There is no such page." if absent else "This request makes no sense here."), status
+    )
+
+
+async def _our_fault(request: Request, _problem: Exception) -> Response:
+    """The server logs where it broke, through the redactor."""
+    sentence = "The console itself has a fault; its log says where. Nothing that was asked is lost."
+    return problem_answer(request, PartUnavailable("console", sentence), HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,46 @@
+"""The audit trail: who did what to which id, and whether the chain holds."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from console.door import AuditReader, HouseOf
+from console.pages import page
+from store import audit, history
+
+router = APIRouter(include_in_schema=False)
+KINDS = ("phi.", "phi.view", "phi.export", "phi.reveal", "person.", "credential.", "item.", "quarantine.")
+PAGE = 100
+
+
+@router.get("/audit")
+async def audit_page(request: Request, visitor: AuditReader, house: HouseOf) -> Response:
+    del visitor
+    names = ("action", "actor", "subject")
+    asked = {name: value for name in names if (value := request.query_params.get(name, "").strip())}
+    before = request.query_params.get("before", "")
+    async with house.fleet.database.read() as session:
+        events = await history.audit_page(
+            session, **asked, before=int(before) if before.isdigit() else None, limit=PAGE
+        )
+        head = await audit.head(session)
+    return page(
+        request,
+        "audit.html",
+        events=[(event, json.loads(event.detail)) for event in events],
+        asked=asked,
+        kinds=KINDS,
+        head=head,
+        older=f"?{urlencode(asked | {'before': events[-1].seq})}" if len(events) == PAGE else None,
+    )
+
+
+@router.get("/audit/verify")
+async def verify_page(request: Request, visitor: AuditReader, house: HouseOf) -> Response:
+    del visitor
+    async with house.fleet.database.read() as session:
+        verdict, head = await audit.verify(session), await audit.head(session)
+    return page(request, "audit_verify.html", verdict=verdict, head=head)

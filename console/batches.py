@@ -1,0 +1,182 @@
+"""Sheets of questions: pasted or uploaded, watched while they are answered, taken home as CSV or XLSX."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import asdict
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.datastructures import UploadFile
+
+from console.answers import summary
+from console.asking import account_for, askable, permitted, who
+from console.door import Asker, Form, House, HouseOf, Watcher
+from console.forms import counterparts, ways_of
+from console.pages import go, page
+from console.rights import may_ask
+from console.scope import allowed_credentials
+from core.capabilities.catalog import Capability
+from core.errors import FleetError, PartUnavailable, RequestInvalid
+from lanes import batch as planning
+from lanes.batch import BatchOrder, Planned
+from lanes.people import Visitor
+from lanes.results import ENDINGS
+from store import batches
+from store.batches import Batch
+
+router = APIRouter(include_in_schema=False)
+ROWS = 100
+LOOK_SECONDS = 1.0
+LONGEST_STREAM = 600.0
+"""Seconds; the browser comes back by itself, and is asked again who it is."""
+MEDIA = {
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@router.get("/batches")
+async def batches_page(request: Request, visitor: Asker, house: HouseOf) -> Response:
+    async with house.fleet.database.read() as session:
+        listed = await batches.latest(session, requested_by=None if visitor.tins is None else visitor.name)
+    shown = [each for each in listed if may_ask(visitor.roles, each.capability)]
+    return page(request, "batches.html", batches=shown, portals=house.fleet.portals)
+
+
+@router.get("/batches/new/{name}")
+async def new_page(request: Request, name: str, visitor: Asker, house: HouseOf) -> Response:
+    return _form(request, house, visitor, permitted(visitor, name), given={})
+
+
+@router.post("/batches/new/{name}")
+async def hand_in(request: Request, name: str, visitor: Asker, house: HouseOf, form: Form) -> Response:
+    wanted = permitted(visitor, name)
+    upload = (await request.form()).get("sheet")
+    try:
+        planned = await _planned(house, visitor, wanted, form, upload if isinstance(upload, UploadFile) else None)
+    except FleetError as problem:
+        return _form(request, house, visitor, wanted, given=form, problem=problem)
+    with suppress(PartUnavailable):  # the questions are kept, and the re-waking flow finds them
+        await house.wake(sorted(planned.to_wake))
+    return go(f"/batches/{planned.batch_id}")
+
+
+@router.get("/batches/{batch_id}")
+async def batch_page(request: Request, batch_id: str, visitor: Asker, house: HouseOf) -> Response:
+    batch = await _own(house, visitor, batch_id)
+    after = request.query_params.get("after", "")
+    rows = await planning.rows_of(
+        house.fleet, batch_id, viewer=visitor.name, after=int(after) if after.isdigit() else 0, limit=ROWS
+    )
+    return page(
+        request,
+        "batch.html",
+        batch=batch,
+        standing=await planning.standing(house.fleet, batch_id),
+        rows=[(row, summary(row.query or {})) for row in rows],
+        more=f"?after={rows[-1].number}" if len(rows) == ROWS else None,
+        portals=house.fleet.portals,
+    )
+
+
+@router.get("/batches/{batch_id}/events")
+async def events(batch_id: str, visitor: Watcher, house: HouseOf) -> Response:
+    await _own(house, visitor, batch_id)
+    return StreamingResponse(_stream(house, batch_id), media_type="text/event-stream")
+
+
+@router.get("/batches/{batch_id}/answers{ending}")
+async def export(batch_id: str, ending: str, visitor: Asker, house: HouseOf) -> Response:
+    batch = await _own(house, visitor, batch_id)
+    if ending not in ENDINGS:
+        raise RequestInvalid(f"Answers are written as {' or '.join(ENDINGS)}.", field="page")
+    with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
+        target = Path(folder) / f"answers{ending}"
+        await planning.export(house.fleet, batch_id, target, viewer=visitor.name)
+        data = await asyncio.to_thread(target.read_bytes)
+    name = f"{batch.capability}-{batch.created_at:%Y-%m-%d}{ending}"
+    return Response(data, media_type=MEDIA[ending], headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+async def _planned(
+    house: House, visitor: Visitor, wanted: Capability, form: dict[str, str], upload: UploadFile | None
+) -> Planned:
+    portal, payer = who(form)
+    async with house.fleet.database.read() as session:
+        account = await account_for(session, house, visitor, portal, None)
+    pasted = form.get("pasted", "").strip()
+    data = await upload.read() if upload is not None and upload.filename else pasted.encode()
+    if not data:
+        raise RequestInvalid("Choose a sheet, or paste rows with their column names on top.", field="sheet")
+    name = _plain(upload.filename) if upload is not None and upload.filename else "the pasted rows.csv"
+
+    async def unwatched(_rows: int) -> None:
+        """Planning takes seconds; what is watched is the asking."""
+
+    with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
+        source = Path(folder) / name
+        await asyncio.to_thread(source.write_bytes, data)
+        order = BatchOrder(wanted.name, portal, source, visitor.name, payer, account)
+        return await planning.plan(house.fleet, order, unwatched)
+
+
+def _plain(filename: str) -> str:
+    """Only what names a file, and nothing that leads elsewhere."""
+    return re.sub(r"[^\w. -]+", "-", Path(filename.replace("\\", "/")).name).lstrip(".")[-80:] or "sheet"
+
+
+async def _own(house: House, visitor: Visitor, batch_id: str) -> Batch:
+    """Raises RequestInvalid as for an id that nobody has."""
+    async with house.fleet.database.read() as session:
+        batch = await session.get(Batch, batch_id)
+        allowed = await allowed_credentials(session, visitor)
+        if batch is None or (allowed is not None and not await batches.only_of(session, batch_id, allowed)):
+            raise RequestInvalid("There is no such batch, or it belongs to a tax ID that is not yours.", field="batch")
+    permitted(visitor, batch.capability)
+    return batch
+
+
+async def _stream(house: House, batch_id: str) -> AsyncIterator[str]:
+    loop = asyncio.get_running_loop()
+    ends, before = loop.time() + LONGEST_STREAM, ""
+    while loop.time() < ends:
+        standing = await planning.standing(house.fleet, batch_id)
+        told = json.dumps(asdict(standing))
+        if told != before:
+            before = told
+            yield f"event: standing\ndata: {told}\n\n"
+        if not standing.waiting:
+            yield "event: settled\ndata: {}\n\n"
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _form(
+    request: Request,
+    house: House,
+    visitor: Visitor,
+    wanted: Capability,
+    *,
+    given: dict[str, str],
+    problem: FleetError | None = None,
+) -> Response:
+    return page(
+        request,
+        "batch_new.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        wanted=wanted,
+        capabilities=askable(visitor),
+        counterparts=list(counterparts(wanted, house.fleet.portals)),
+        keys=list(wanted.query.model_fields),
+        ways=ways_of(wanted),
+        given=given,
+        problem=problem,
+    )

@@ -1,0 +1,128 @@
+"""Who is asking, and may they: what every page depends on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from console.rights import Right, rights_of
+from core.errors import FleetError, NextStep
+from flows.wake import wake
+from lanes.assembly import Fleet
+from lanes.people import Visitor, visitor_of
+from store.people import Stage
+
+COOKIE = "fleet_session"
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class SignedOut(FleetError):
+    """Nobody is signed in, or not to the end: the browser is sent to sign in."""
+
+    next_step = NextStep.LOG_IN_AGAIN
+
+
+class Forbidden(FleetError):
+    """Signed in, and without the right to this page; or the form was not ours."""
+
+    next_step = NextStep.ASK_ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class House:
+    """What all pages share."""
+
+    fleet: Fleet
+    idle: timedelta
+    proofs: dict[frozenset[str] | None, tuple[float, Sequence[tuple[str, str, int]]]] = field(default_factory=dict)
+    """How well payments are proven, by the credentials that one may see, with the moment of counting."""
+
+    async def wake(self, credential_ids: list[str]) -> None:
+        await wake(self.fleet.settings.layout, credential_ids)
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+async def caller(request: Request, *, counts: bool = True) -> Visitor | None:
+    house = house_of(request)
+    token = request.cookies.get(COOKIE)
+    return await visitor_of(house.fleet, token, idle=house.idle, counts=counts) if token else None
+
+
+class Needs:
+    """The right that a page needs. `counts`: a look at it keeps the session alive."""
+
+    def __init__(self, right: Right, *, counts: bool = True) -> None:
+        self.right = right
+        self._counts = counts
+
+    async def __call__(self, request: Request) -> Visitor:
+        visitor = await caller(request, counts=self._counts)
+        if visitor is None or visitor.stage is not Stage.OPEN:
+            raise SignedOut("Sign in first.")
+        if self.right not in rights_of(visitor.roles):
+            raise Forbidden("Your role does not include this page; an administrator can change that.")
+        if request.method not in SAFE:
+            await check_form(request, visitor)
+        request.state.visitor, request.state.rights = visitor, rights_of(visitor.roles)
+        return visitor
+
+
+class Arriving:
+    """Somebody who is on the way in and has come as far as `stage`."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    async def __call__(self, request: Request) -> Visitor:
+        visitor = await caller(request)
+        if visitor is None or visitor.stage is not self.stage:
+            raise SignedOut("Sign in first.")
+        if request.method not in SAFE:
+            await check_form(request, visitor)
+        return visitor
+
+
+async def check_form(request: Request, visitor: Visitor) -> None:
+    """Each form carries its session's own mark, which no other site can know."""
+    given = request.headers.get("x-csrf-token") or (await request.form()).get("csrf")
+    if not isinstance(given, str) or not secrets.compare_digest(given.encode(), visitor.csrf.encode()):
+        raise Forbidden("This form is too old, or did not come from this console. Load the page again.")
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The texts of a form; files are none."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+AnyVisitor = Annotated[Visitor, Depends(Needs(Right.ENTER))]
+Asker = Annotated[Visitor, Depends(Needs(Right.ASK))]
+Watcher = Annotated[Visitor, Depends(Needs(Right.ASK, counts=False))]
+"""Of progress that a page asks for by itself."""
+RunReader = Annotated[Visitor, Depends(Needs(Right.RUNS))]
+EvidenceReader = Annotated[Visitor, Depends(Needs(Right.EVIDENCE))]
+Revealer = Annotated[Visitor, Depends(Needs(Right.REVEAL))]
+Scheduler = Annotated[Visitor, Depends(Needs(Right.SCHEDULE))]
+AuditReader = Annotated[Visitor, Depends(Needs(Right.AUDIT))]
+PeopleKeeper = Annotated[Visitor, Depends(Needs(Right.PEOPLE))]
+Form = Annotated[dict[str, str], Depends(form_of)]
+HouseOf = Annotated[House, Depends(house_of)]
+
+
+def context_of(request: Request) -> dict[str, Any]:
+    """For the base template: who is signed in, where they are."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    return {
+        "visitor": visitor,
+        "rights": rights_of(visitor.roles) if visitor else frozenset(),
+        "here": request.url.path,
+    }

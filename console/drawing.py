@@ -1,0 +1,58 @@
+"""Small pictures as SVG. Colours come from the style sheet, by class; every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+_SVG = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
+_BAR = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2" class="{}"><title>{}</title></rect>')
+_TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" class="{}">{}</text>')
+_LINE = Markup('<line x1="0" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" class="axis"/>')
+_WIDTH = 560
+_HEIGHT = 180
+_ROW = 30
+_LABELS = 150
+
+
+def columns(label: str, heaps: Mapping[str, Mapping[str, int]], classes: Mapping[str, str]) -> Markup:
+    """One column per heap, its parts on top of each other; `classes` by part, from the bottom."""
+    highest = max((sum(parts.values()) for parts in heaps.values()), default=0) or 1
+    step, room = _WIDTH / max(len(heaps), 1), _HEIGHT - 40
+    drawn = Markup()
+    for place, (name, parts) in enumerate(heaps.items()):
+        x, y = place * step + step * 0.2, float(_HEIGHT - 20)
+        for part, css in classes.items():
+            height = parts.get(part, 0) / highest * room
+            if height:
+                y -= height
+                drawn += _BAR.format(x, y, step * 0.6, height, css, f"{name}: {parts[part]} {part}")
+        total = sum(parts.values())
+        drawn += _TEXT.format(x + step * 0.3, _HEIGHT - 5, "middle", "", name)
+        drawn += _TEXT.format(x + step * 0.3, y - 5, "middle", "strong", total or "")
+    return _SVG.format(_WIDTH, _HEIGHT, label, drawn + _LINE.format(_WIDTH, _HEIGHT - 20, _HEIGHT - 20))
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str
+    share: float
+    """0 to 1."""
+    css: str
+    told: str
+
+
+def rows(label: str, bars: Sequence[Bar]) -> Markup:
+    """One bar per row, on a track that is the whole."""
+    room = _WIDTH - _LABELS - 110
+    drawn = Markup()
+    for place, bar in enumerate(bars):
+        y = place * _ROW
+        drawn += _TEXT.format(0, y + 19, "start", "", bar.name[:22])
+        drawn += _BAR.format(_LABELS, y + 9, room, 12, "track", f"{bar.name}: {bar.told}")
+        if bar.share > 0:
+            drawn += _BAR.format(_LABELS, y + 9, max(3.0, min(bar.share, 1) * room), 12, bar.css, bar.told)
+        drawn += _TEXT.format(_WIDTH, y + 19, "end", "strong", bar.told)
+    return _SVG.format(_WIDTH, max(1, len(bars)) * _ROW, label, drawn)

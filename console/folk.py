@@ -1,0 +1,96 @@
+"""The people who use the console, for their administrator."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from console.door import AnyVisitor, Form, HouseOf, PeopleKeeper
+from console.pages import page
+from console.rights import rights_of
+from core.errors import RequestInvalid
+from core.phi import Secret
+from lanes import people as entrance
+from lanes.people import Visitor
+from store import people
+from store.people import Role
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/account")
+async def account_page(request: Request, visitor: AnyVisitor) -> Response:
+    return page(request, "account.html", mine=sorted(rights_of(visitor.roles)))
+
+
+@router.get("/people")
+async def people_page(request: Request, visitor: PeopleKeeper, house: HouseOf) -> Response:
+    del visitor
+    return await _people(request, house)
+
+
+@router.post("/people")
+async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
+    password = entrance.new_password()
+    given = [role for role in Role if form.get(role)]
+    try:
+        tins = entrance.tins_from(form.get("tins", "").replace(",", " ").split())
+        person = await entrance.add(
+            house.fleet,
+            form.get("name", ""),
+            password,
+            roles=frozenset(given),
+            tins=tins,
+            actor=visitor.name,
+        )
+    except RequestInvalid as problem:
+        return await _people(request, house, problem=problem, given=form)
+    return await _people(request, house, told=(person.name, password))
+
+
+@router.post("/people/{name}/reset")
+async def reset(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf) -> Response:
+    password = entrance.new_password()
+    try:
+        _not_oneself(visitor, name)
+        await entrance.reset(house.fleet, name, password, actor=visitor.name)
+    except RequestInvalid as problem:
+        return await _people(request, house, problem=problem)
+    return await _people(request, house, told=(name, password))
+
+
+@router.post("/people/{name}/disable")
+async def disable(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf) -> Response:
+    try:
+        _not_oneself(visitor, name)
+        async with house.fleet.database.begin() as session:
+            await people.disable(session, name, actor=visitor.name, now=house.fleet.clock.now())
+    except RequestInvalid as problem:
+        return await _people(request, house, problem=problem)
+    return await _people(request, house)
+
+
+def _not_oneself(visitor: Visitor, name: str) -> None:
+    if name == visitor.name:
+        raise RequestInvalid("Somebody else has to do this to your own entry.", field="name")
+
+
+async def _people(
+    request: Request,
+    house: HouseOf,
+    *,
+    problem: RequestInvalid | None = None,
+    told: tuple[str, Secret] | None = None,
+    given: dict[str, str] | None = None,
+) -> Response:
+    async with house.fleet.database.read() as session:
+        everybody = await people.everybody(session)
+    return page(
+        request,
+        "people.html",
+        status=422 if problem else 200,
+        everybody=everybody,
+        roles=list(Role),
+        told=(told[0], told[1].reveal()) if told else None,
+        given=given or {},
+        problem=problem,
+    )

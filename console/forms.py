@@ -1,0 +1,93 @@
+"""A form per capability, made from the query model itself: its fields, its words, its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, get_args
+
+from core.capabilities.catalog import Capability
+from core.capabilities.eligibility import SERVICE_TYPES
+from core.manifest import Manifest
+from lanes.batch import WAYS
+
+_LABELS = {
+    "member_id": "Member ID",
+    "birth_date": "Date of birth",
+    "provider_npi": "Provider NPI",
+    "service_date": "Date of service",
+    "from_date": "From",
+    "to_date": "To",
+    "paid_from": "Paid from",
+    "paid_to": "Paid to",
+    "check_number": "Check or EFT number",
+    "username": "User name",
+    "unread_only": "Unread only",
+}
+_CODES = {"service_type": {code: f"{code} {name}" for code, name in SERVICE_TYPES.items()}}
+
+
+@dataclass(frozen=True)
+class Field:
+    name: str
+    label: str
+    kind: str
+    """text, date, choice or check."""
+    choices: Mapping[str, str]
+    default: str
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """Who is asked: a payer through a portal, or the portal itself."""
+
+    value: str
+    label: str
+
+
+def fields_of(capability: Capability) -> list[Field]:
+    return [_field(name, info.annotation, info.default) for name, info in capability.query.model_fields.items()]
+
+
+def label_of(name: str) -> str:
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def ways_of(capability: Capability) -> str:
+    """In a sentence: what is needed."""
+    return "; or ".join(" and ".join(label_of(name).lower() for name in way) for way in WAYS[capability.name])
+
+
+def counterparts(capability: Capability, portals: Mapping[str, Manifest]) -> Iterator[Counterpart]:
+    for portal in portals.values():
+        if capability.name not in portal.capabilities:
+            continue
+        if not capability.asks_payer or not portal.payers:
+            yield Counterpart(f"{portal.id}|", portal.name)
+            continue
+        for payer in portal.payers:
+            yield Counterpart(f"{portal.id}|{payer.id}", f"{payer.name} · {portal.name}")
+
+
+def _field(name: str, annotation: Any, default: Any) -> Field:
+    kinds = set(_leaves(annotation))
+    words = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum)]
+    label = label_of(name)
+    if name in _CODES:
+        return Field(name, label, "choice", _CODES[name], str(default))
+    if words:
+        return Field(name, label, "choice", {"": "any"} | {each: each.replace("_", " ") for each in words[0]}, "")
+    if bool in kinds:
+        return Field(name, label, "check", {}, "")
+    return Field(name, label, "date" if date in kinds else "text", {}, "")
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    inner = get_args(annotation)
+    if not inner:
+        # Phi[date] is no typing construct of its own once pydantic has seen it.
+        yield annotation
+    for each in inner:
+        yield from _leaves(each)

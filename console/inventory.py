@@ -1,0 +1,84 @@
+"""Accounts and portals: which need a person, how fresh they are, what rests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from console.door import HouseOf, RunReader
+from console.pages import page
+from console.scope import allowed_credentials
+from core.manifest import Manifest
+from lanes.assembly import Fleet
+from store import credentials, quarantine, work_items
+from store.credentials import Credential, CredentialState
+from store.quarantine import Quarantine
+
+router = APIRouter(include_in_schema=False)
+SOON_DAYS = 14
+"""A deadline that is nearer than this is shown as near."""
+
+
+@dataclass(frozen=True)
+class Account:
+    credential: Credential
+    portal: str
+    waiting: int
+    """Questions that would stand still if it locked."""
+    deadline: datetime | None
+    """When the portal switches it off for want of log-ins."""
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.deadline - datetime.now(UTC)).days if self.deadline else None
+
+    @property
+    def mood(self) -> str:
+        if self.credential.state is CredentialState.STOPPED:
+            return "bad"
+        return "warn" if self.days_left is not None and self.days_left <= SOON_DAYS else "good"
+
+
+@router.get("/accounts")
+async def accounts_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
+    async with house.fleet.database.read() as session:
+        found = await accounts(session, house.fleet, await allowed_credentials(session, visitor))
+    return page(request, "accounts.html", accounts=found)
+
+
+@router.get("/portals")
+async def portals_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
+    del visitor
+    async with house.fleet.database.read() as session:
+        resting = resting_by_portal(await quarantine.all_resting(session))
+    return page(request, "portals.html", portals=list(house.fleet.portals.values()), resting=resting)
+
+
+async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None) -> list[Account]:
+    known = [each for each in await credentials.all_of(session) if allowed is None or each.id in allowed]
+    waiting = await work_items.queued_per_credential(session, [each.id for each in known])
+    return [
+        Account(
+            each,
+            manifest.name if (manifest := fleet.portals.get(each.portal)) else each.portal,
+            waiting.get(each.id, 0),
+            _deadline(each, manifest),
+        )
+        for each in known
+    ]
+
+
+def resting_by_portal(resting: Sequence[Quarantine]) -> dict[str, list[Quarantine]]:
+    ordered = sorted(resting, key=lambda each: each.portal)
+    return {portal: list(rows) for portal, rows in groupby(ordered, key=lambda each: each.portal)}
+
+
+def _deadline(credential: Credential, manifest: Manifest | None) -> datetime | None:
+    if manifest is None or manifest.inactivity_days is None:
+        return None
+    return (credential.last_login_at or credential.created_at) + timedelta(days=manifest.inactivity_days)

@@ -1,0 +1,136 @@
+"""The first page of everybody who is signed in: what people would rather see than read."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from console.door import AnyVisitor, House, HouseOf
+from console.drawing import Bar, columns, rows
+from console.inventory import Account, accounts, resting_by_portal
+from console.pages import page
+from console.rights import Right, rights_of
+from console.scope import allowed_credentials
+from core.capabilities.catalog import capability
+from core.capabilities.remittances import Remittances
+from lanes.assembly import Fleet
+from store import quarantine, runs, tallies
+from store.tallies import Tally
+
+router = APIRouter(include_in_schema=False)
+DAYS = 7
+REMITTANCE_DAYS = 30
+MOST_REMITTANCES = 200
+"""Answers that are opened to count; what is counted holds nobody's data."""
+KEPT_SECONDS = 60.0
+FOUND = frozenset({"coverage", "claims", "remittances", "authorizations", "messages", "documents", "users"})
+PARTS = {"found": "fill-found", "nothing found": "fill-none", "failed": "fill-failed"}
+_FRESH_DAYS = 30
+"""The whole of a bar where a portal states no limit."""
+
+
+@router.get("/")
+async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Response:
+    fleet, now = house.fleet, datetime.now(UTC)
+    async with fleet.database.read() as session:
+        allowed = await allowed_credentials(session, visitor)
+        counted = await tallies.questions(session, since=now - timedelta(days=DAYS - 1), credentials=allowed)
+        reads_runs = Right.RUNS in rights_of(visitor.roles)
+        inventory = await accounts(session, fleet, allowed) if reads_runs else []
+        resting = resting_by_portal(await quarantine.all_resting(session))
+    return page(
+        request,
+        "overview.html",
+        total=sum(each.count for each in counted),
+        failed=sum(each.count for each in counted if each.failed),
+        stopped=[each for each in inventory if each.mood == "bad"],
+        resting=resting,
+        portals=fleet.portals,
+        parts=PARTS,
+        by_day=columns("Questions by day and outcome", _by_day(counted, now.date()), PARTS),
+        health=rows("Share of questions that were answered, by portal", _health(fleet, counted)),
+        freshness=rows("Days since the last log-in, by account", list(map(_freshness, inventory))),
+        outcomes=_outcomes(counted),
+        proof=await _proof(house, allowed),
+        proof_days=REMITTANCE_DAYS,
+    )
+
+
+def _by_day(counted: Iterable[Tally], today: date) -> dict[str, dict[str, int]]:
+    heaps: dict[date, Counter[str]] = {today - timedelta(days=back): Counter() for back in range(DAYS - 1, -1, -1)}
+    for each in counted:
+        if each.day in heaps and (part := _part(each)):
+            heaps[each.day][part] += each.count
+    return {f"{day:%a} {day.day}": dict(parts) for day, parts in heaps.items()}
+
+
+def _part(tally: Tally) -> str | None:
+    if tally.outcome is None:
+        return "failed" if tally.failed else None
+    return "found" if tally.outcome in FOUND else "nothing found"
+
+
+def _outcomes(counted: Iterable[Tally]) -> Counter[str]:
+    told: Counter[str] = Counter()
+    for each in counted:
+        if each.outcome:
+            told[each.outcome] += each.count
+    return told
+
+
+def _health(fleet: Fleet, counted: Iterable[Tally]) -> list[Bar]:
+    answered: dict[str, int] = defaultdict(int)
+    settled: dict[str, int] = defaultdict(int)
+    for each in counted:
+        if each.outcome or each.failed:
+            settled[each.portal] += each.count
+            answered[each.portal] += each.count if each.outcome else 0
+    bars = []
+    for portal, count in sorted(settled.items()):
+        share = answered[portal] / count
+        name = fleet.portals[portal].name if portal in fleet.portals else portal
+        css = "fill-good" if share > 0.95 else "fill-warn" if share > 0.8 else "fill-bad"
+        bars.append(Bar(name, share, css, f"{answered[portal]:,} of {count:,}"))
+    return bars
+
+
+def _freshness(account: Account) -> Bar:
+    name = f"{account.credential.portal}/{account.credential.name}"
+    last = account.credential.last_login_at
+    if last is None:
+        return Bar(name, 0, "fill-warn", "never")
+    days = (datetime.now(UTC) - last).days
+    whole = (account.deadline - last).days if account.deadline else _FRESH_DAYS
+    css = {"bad": "fill-bad", "warn": "fill-warn", "good": "fill-good"}[account.mood]
+    return Bar(name, days / whole if whole else 1, css, f"{days} day{'s' * (days != 1)}")
+
+
+async def _proof(house: House, allowed: frozenset[str] | None) -> Sequence[tuple[str, str, int]]:
+    """Payments by how well they are proven: (words, class of the bar, count). Counted anew once a minute at most."""
+    kept = house.proofs.get(allowed)
+    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    fleet = house.fleet
+    since = datetime.now(UTC) - timedelta(days=REMITTANCE_DAYS)
+    async with fleet.database.read() as session:
+        stored = await tallies.answers(session, "remittances", since=since, credentials=allowed, limit=MOST_REMITTANCES)
+    known: dict[str, str] = {}
+    for each in stored:
+        answer = capability("remittances").read_answer(runs.payload_of(each, fleet.sealer))
+        if isinstance(answer, Remittances):
+            for payment in answer.payments:
+                read = payment.remittance
+                state = "without" if read is None else "off" if read.imbalances else "proven"
+                known.setdefault(payment.number, state)  # the latest answer comes first
+    counted = Counter(known.values())
+    told = [
+        ("balanced to the cent", "fill-good", counted["proven"]),
+        ("out of balance", "fill-bad", counted["off"]),
+        ("without a readable 835", "fill-none", counted["without"]),
+    ]
+    house.proofs[allowed] = (time.monotonic(), told)
+    return told

@@ -1,0 +1,43 @@
+"""What each role may do. The pages declare the right that they need; tests walk over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+from store.people import Role
+
+
+class Right(StrEnum):
+    ENTER = "enter"
+    """Everybody who is signed in: the overview, their own account."""
+    ASK = "ask"
+    """Ask portals and read the answers. An eligibility checker asks for eligibility and nothing else."""
+    RUNS = "runs"
+    """What the bots did, free of patient data; failures; accounts and portals."""
+    EVIDENCE = "evidence"
+    """Masked pictures. A mask can have a hole, so that each look is written down."""
+    REVEAL = "reveal"
+    """What is not masked, with a reason."""
+    SCHEDULE = "schedule"
+    AUDIT = "audit"
+    PEOPLE = "people"
+
+
+RIGHTS: Mapping[Role, frozenset[Right]] = {
+    Role.ADMINISTRATOR: frozenset(
+        {Right.ENTER, Right.RUNS, Right.EVIDENCE, Right.REVEAL, Right.SCHEDULE, Right.AUDIT, Right.PEOPLE}
+    ),
+    Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE}),
+    Role.BILLER: frozenset({Right.ENTER, Right.ASK}),
+    Role.ELIGIBILITY_CHECKER: frozenset({Right.ENTER, Right.ASK}),
+    Role.AUDITOR: frozenset({Right.ENTER, Right.RUNS, Right.AUDIT}),
+}
+
+
+def rights_of(roles: Collection[Role]) -> frozenset[Right]:
+    return frozenset[Right]().union(*(RIGHTS[role] for role in roles))
+
+
+def may_ask(roles: Collection[Role], capability: str) -> bool:
+    return Role.BILLER in roles or (Role.ELIGIBILITY_CHECKER in roles and capability == "eligibility")

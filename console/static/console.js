@@ -1,0 +1,49 @@
+// Everything works without this file; it makes waiting shorter and forms safer.
+"use strict";
+
+// A form is sent once: a second click on a slow line must not ask a portal twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === "post" && !form.hasAttribute("data-again")) form.dataset.sent = "yes";
+});
+
+// A page that the browser brings back from its memory shows what was, and perhaps to somebody else.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});
+
+// Live: a question's steps, a sheet's counts. When all is said, the page is loaded again with the answer.
+for (const place of document.querySelectorAll("[data-follow]")) {
+  const list = place.querySelector("[data-steps]");
+  place.querySelector("[data-fallback]").hidden = true;
+  const events = new EventSource(place.dataset.follow);
+  events.addEventListener("step", (event) => {
+    const step = JSON.parse(event.data);
+    const row = document.createElement("li");
+    const took = step.milliseconds < 1000 ? `${step.milliseconds} ms` : `${(step.milliseconds / 1000).toFixed(1)} s`;
+    row.textContent = `${step.kind} · ${step.page} · ${took}${step.note ? ` · ${step.note}` : ""}`;
+    list.append(row);
+  });
+  events.addEventListener("settled", () => {
+    events.close();
+    window.location.reload();
+  });
+}
+
+for (const place of document.querySelectorAll("[data-watch]")) {
+  const bar = place.querySelector("[data-bar]");
+  const events = new EventSource(place.dataset.watch);
+  events.addEventListener("standing", (event) => {
+    const standing = JSON.parse(event.data);
+    for (const count of place.querySelectorAll("[data-count]")) count.textContent = standing[count.dataset.count];
+    bar.value = Number(place.dataset.total) - standing.waiting;
+  });
+  events.addEventListener("settled", () => {
+    events.close();
+    window.location.reload();
+  });
+}

@@ -1,0 +1,68 @@
+"""Looks at single pieces of what was kept, each written down before anything is shown: who, which id, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import RequestInvalid
+from lanes.assembly import Fleet
+from lanes.views import open_evidence
+from store import audit, runs
+from store.runs import Evidence
+
+PICTURE = "screenshot"
+"""The only kind of evidence in which patient data is masked."""
+SHORTEST_REASON = 10
+
+
+@dataclass(frozen=True)
+class Piece:
+    evidence: Evidence
+    data: bytes
+    """In clear."""
+
+
+async def picture(fleet: Fleet, evidence_id: str, *, viewer: str) -> Piece:
+    """A masked screenshot. Audited as `phi.view`: a mask can have a hole. Raises RequestInvalid for anything else."""
+    async with fleet.database.begin() as session:
+        evidence = await runs.piece(session, evidence_id)
+        if evidence.kind != PICTURE:
+            raise RequestInvalid("This piece of evidence is not masked; reveal it with a reason.", field="evidence")
+        await _note(session, fleet, audit.Event("phi.view", viewer, evidence_id, {"run": evidence.run_id}))
+    return Piece(evidence, await open_evidence(fleet, evidence))
+
+
+async def reveal(fleet: Fleet, evidence_id: str, reason: str, *, viewer: str) -> Piece:
+    """Anything, unmasked. Audited as `phi.reveal` with the reason. Raises RequestInvalid."""
+    why = checked_reason(reason)
+    async with fleet.database.begin() as session:
+        evidence = await runs.piece(session, evidence_id)
+        detail: dict[str, str | int | None] = {"run": evidence.run_id, "kind": evidence.kind, "reason": why}
+        await _note(session, fleet, audit.Event("phi.reveal", viewer, evidence_id, detail))
+    return Piece(evidence, await open_evidence(fleet, evidence))
+
+
+async def note_question(fleet: Fleet, item_id: str, *, viewer: str) -> None:
+    """Before a question without an answer is shown."""
+    async with fleet.database.begin() as session:
+        await _note(session, fleet, audit.Event("phi.view", viewer, item_id, {"what": "question"}))
+
+
+async def note_reveal(fleet: Fleet, item_id: str, reason: str, *, viewer: str) -> None:
+    """Before a question and its answer are shown to somebody who did not ask. Raises RequestInvalid."""
+    why = checked_reason(reason)
+    async with fleet.database.begin() as session:
+        await _note(session, fleet, audit.Event("phi.reveal", viewer, item_id, {"reason": why}))
+
+
+def checked_reason(reason: str) -> str:
+    plain = " ".join(reason.split())
+    if len(plain) < SHORTEST_REASON:
+        raise RequestInvalid("Say in a few words why; the reason goes into the audit trail.", field="reason")
+    return plain[:500]
+
+
+async def _note(session: AsyncSession, fleet: Fleet, event: audit.Event) -> None:
+    await audit.append(session, event, now=fleet.clock.now())

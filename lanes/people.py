@@ -1,0 +1,332 @@
+"""Who may enter the console: passwords (Argon2id), codes of authenticator apps, tries that are counted, sessions.
+
+Nobody is told whether a name is known: a wrong name costs the same time and the same tries as a wrong password.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from pyotp import random_base32
+from pyotp.totp import TOTP
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import RateLimited, RequestInvalid
+from core.phi import Secret
+from lanes.assembly import Fleet
+from store import audit, people, totp
+from store.base import place
+from store.people import ConsoleSession, Person, Role, SignInTries, Stage
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+"""Characters: hashing takes longer the longer the text is."""
+LONGEST_SESSION = timedelta(hours=12)
+SEEN_EVERY = timedelta(seconds=30)
+"""A session's last use is written down that often at most."""
+TRIES = 5
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=15)
+ISSUER = "Payer portal fleet"
+"""What the app shows beside the code."""
+_STEP_SECONDS = 30
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
+_WRONG = "The name or the password is wrong."
+_hasher = PasswordHasher()
+_NOBODYS = _hasher.hash(secrets.token_urlsafe())
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at the console, by their session."""
+
+    person_id: str
+    name: str
+    roles: frozenset[Role]
+    tins: frozenset[str] | None
+    """None: all of them."""
+    session_id: str
+    csrf: str
+    stage: Stage
+
+    def may_see(self, tin: str | None) -> bool:
+        """What belongs to no tax ID is for those only who see all of them."""
+        return self.tins is None or tin in self.tins
+
+
+def named(name: str) -> str:
+    """As it is stored. Raises RequestInvalid."""
+    plain = name.strip().casefold()
+    if not _NAME.fullmatch(plain):
+        raise RequestInvalid(
+            "A name has letters, digits and . _ @ - only, at most 64, and begins with a letter or digit.", field="name"
+        )
+    return plain
+
+
+def roles_from(words: Iterable[str]) -> frozenset[Role]:
+    """Raises RequestInvalid."""
+    try:
+        return frozenset(Role(word.strip().casefold().replace(" ", "_").replace("-", "_")) for word in words)
+    except ValueError:
+        raise RequestInvalid(f"A role is one of {', '.join(Role)}.", field="role") from None
+
+
+def tins_from(words: Sequence[str]) -> list[str] | None:
+    """None: all of them. Raises RequestInvalid."""
+    if not words:
+        raise RequestInvalid("Name the tax IDs whose data they may see, or say “all”.", field="tin")
+    return None if list(words) == ["all"] else list(words)
+
+
+def new_password() -> Secret:
+    """To be read out and typed once: groups of letters and digits that nobody mixes up."""
+    letters = "abcdefghjkmnpqrstuvwxyz23456789"
+    return Secret("-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(5)))
+
+
+async def add(
+    fleet: Fleet, name: str, password: Secret, *, roles: frozenset[Role], tins: Iterable[str] | None, actor: str
+) -> Person:
+    """Their password opens nothing but the page that replaces it. Raises RequestInvalid."""
+    plain = named(name)
+    if not roles:
+        raise RequestInvalid(f"At least one role is needed: {', '.join(Role)}.", field="role")
+    _check_new(password, plain)
+    hashed = await _hashed(password)
+    async with fleet.database.begin() as session:
+        return await people.add(
+            session, plain, password_hash=hashed, roles=roles, tins=tins, actor=actor, now=fleet.clock.now()
+        )
+
+
+async def reset(fleet: Fleet, name: str, password: Secret, *, actor: str) -> None:
+    """A new one-time password, and an authenticator app to be set up anew. Raises RequestInvalid."""
+    plain = named(name)
+    _check_new(password, plain)
+    hashed = await _hashed(password)
+    async with fleet.database.begin() as session:
+        person = await people.named(session, plain)
+        if person is None:
+            raise RequestInvalid(f"There is no “{plain}”; `fleet users list` shows who there is.", field="name")
+        person.password_hash, person.one_time, person.totp_seed, person.disabled_at = hashed, True, None, None
+        await people.sign_out_everywhere(session, person.id)
+        await _note(session, fleet, "person.reset", actor, person)
+
+
+async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:
+    """The cookie of a session that is not open yet. Raises RequestInvalid, and RateLimited after too many tries."""
+    plain = name.strip().casefold()[:64]
+    await _check_tries(fleet, plain)
+    async with fleet.database.read() as session:
+        person = await people.named(session, plain)
+    right = await _verified(person.password_hash if person else _NOBODYS, password)
+    if person is None or person.disabled_at is not None or not right:
+        await _failed(fleet, plain, person)
+        raise RequestInvalid(_WRONG, field="name")
+    token = secrets.token_urlsafe(32)
+    now = fleet.clock.now()
+    # Who has a one-time password has no app yet: a reset takes both.
+    stage = Stage.CODE if person.totp_seed else Stage.PASSWORD if person.one_time else Stage.ENROL
+    async with fleet.database.begin() as session:
+        session.add(
+            ConsoleSession(
+                id=_key(token),
+                person_id=person.id,
+                stage=stage,
+                csrf=secrets.token_urlsafe(24),
+                created_at=now,
+                seen_at=now,
+            )
+        )
+    return Secret(token)
+
+
+async def choose_password(fleet: Fleet, visitor: Visitor, password: Secret, again: Secret) -> None:
+    """In place of a one-time password. Raises RequestInvalid."""
+    if password != again:
+        raise RequestInvalid("The two passwords differ.", field="again")
+    _check_new(password, visitor.name)
+    async with fleet.database.read() as session:
+        person = await session.get_one(Person, visitor.person_id)
+    if await _verified(person.password_hash, password):
+        raise RequestInvalid("Choose another password than the one you were given.", field="password")
+    hashed = await _hashed(password)
+    async with fleet.database.begin() as session:
+        person = await session.get_one(Person, visitor.person_id)
+        person.password_hash, person.one_time = hashed, False
+        await _note(session, fleet, "person.password_set", visitor.name, person)
+        (await session.get_one(ConsoleSession, visitor.session_id)).stage = Stage.ENROL
+
+
+def address_of(seed: Secret, visitor: Visitor) -> Secret:
+    """What an authenticator app reads from a picture."""
+    return Secret(TOTP(seed.reveal()).provisioning_uri(name=visitor.name, issuer_name=ISSUER))
+
+
+async def seed_to_enrol(fleet: Fleet, visitor: Visitor) -> Secret:
+    """The same for the whole of a session, however often its page is loaded. Kept once a code has proven it."""
+    async with fleet.database.begin() as session:
+        row = await session.get_one(ConsoleSession, visitor.session_id)
+        if row.totp_seed is None:
+            seed = random_base32()
+            row.totp_seed = fleet.sealer.seal(seed, place("console_session", row.id))
+            return Secret(seed)
+        return Secret(fleet.sealer.open(row.totp_seed, place("console_session", row.id)))
+
+
+async def check_code(fleet: Fleet, visitor: Visitor, code: str) -> Secret:
+    """Opens the session under a new cookie, which it gives. Raises RequestInvalid, and RateLimited as `sign_in`."""
+    await _check_tries(fleet, visitor.name)
+    async with fleet.database.begin() as session:
+        row = await session.get_one(ConsoleSession, visitor.session_id)
+        person = await session.get_one(Person, visitor.person_id)
+        enrolling = visitor.stage is Stage.ENROL
+        sealed, where = (row.totp_seed, "console_session") if enrolling else (person.totp_seed, "person")
+        seed = fleet.sealer.open(sealed, place(where, row.id if enrolling else person.id)) if sealed else None
+        step = _step_of(seed, code, fleet.clock.now()) if seed else None
+        right = step is not None and await totp.claim_step(session, person.id, step)
+        if right and enrolling and seed:
+            person.totp_seed, row.totp_seed = fleet.sealer.seal(seed, place("person", person.id)), None
+            await _note(session, fleet, "person.enrolled", visitor.name, person)
+        token = await _open(session, fleet, visitor, person) if right else None
+    if token is None:
+        await _failed(fleet, visitor.name, person)
+        raise RequestInvalid("This code is wrong or was used before; wait for the next one.", field="code")
+    return token
+
+
+async def visitor_of(fleet: Fleet, token: str, *, idle: timedelta, counts: bool = True) -> Visitor | None:
+    """None when nobody is signed in under this cookie, or not any more. `counts`: it keeps the session alive."""
+    now = fleet.clock.now()
+    async with fleet.database.read() as session:
+        row = await session.get(ConsoleSession, _key(token))
+        if row is None:
+            return None
+        person = await session.get_one(Person, row.person_id)
+        known = await people.known(session, person)
+    if person.disabled_at is not None or now - row.seen_at > idle or now - row.created_at > LONGEST_SESSION:
+        await sign_out(fleet, token)
+        return None
+    if counts and now - row.seen_at > min(SEEN_EVERY, idle / 2):
+        async with fleet.database.begin() as session:
+            fresh = await session.get(ConsoleSession, row.id)
+            if fresh is not None:
+                fresh.seen_at = now
+    return Visitor(person.id, person.name, known.roles, known.tins, row.id, row.csrf, row.stage)
+
+
+async def sign_out(fleet: Fleet, token: str) -> None:
+    async with fleet.database.begin() as session:
+        row = await session.get(ConsoleSession, _key(token))
+        if row is not None:
+            person = await session.get_one(Person, row.person_id)
+            await session.delete(row)
+            await _note(session, fleet, "person.signed_out", person.name, person)
+
+
+async def _open(session: AsyncSession, fleet: Fleet, visitor: Visitor, person: Person) -> Secret:
+    """Under a new cookie: what was known before the last step is worth nothing after it."""
+    now = fleet.clock.now()
+    token = secrets.token_urlsafe(32)
+    await session.execute(delete(ConsoleSession).where(ConsoleSession.id == visitor.session_id))
+    session.add(
+        ConsoleSession(
+            id=_key(token),
+            person_id=person.id,
+            stage=Stage.OPEN,
+            csrf=secrets.token_urlsafe(24),
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    person.last_sign_in_at = now
+    await _note(session, fleet, "person.signed_in", person.name, person)
+    await session.execute(delete(SignInTries).where(SignInTries.name_key == _tries_key(fleet, person.name)))
+    return Secret(token)
+
+
+def _check_new(password: Secret, name: str) -> None:
+    text = password.reveal()
+    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
+        raise RequestInvalid(
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; a few words make a good one.",
+            field="password",
+        )
+    if name in text.casefold() or len(set(text)) < SHORTEST_PASSWORD // 3:
+        raise RequestInvalid("This password is too easy to guess; a few words make a good one.", field="password")
+
+
+async def _hashed(password: Secret) -> str:
+    return await asyncio.to_thread(_hasher.hash, password.reveal())
+
+
+async def _verified(hashed: str, password: Secret) -> bool:
+    def verify() -> bool:
+        try:
+            return _hasher.verify(hashed, password.reveal()[: LONGEST_PASSWORD + 1])
+        except (VerifyMismatchError, InvalidHashError):
+            return False
+
+    return await asyncio.to_thread(verify)
+
+
+async def _check_tries(fleet: Fleet, name: str) -> None:
+    now = fleet.clock.now()
+    async with fleet.database.read() as session:
+        tries = await session.get(SignInTries, _tries_key(fleet, name))
+    if tries is not None and now < tries.until:
+        seconds = int((tries.until - now).total_seconds()) + 1
+        raise RateLimited(
+            f"Too many tries. Wait {seconds} seconds and try again; an administrator can set a new password.",
+            retry_at=tries.until,
+        )
+
+
+async def _failed(fleet: Fleet, name: str, person: Person | None) -> None:
+    now = fleet.clock.now()
+    async with fleet.database.begin() as session:
+        key = _tries_key(fleet, name)
+        tries = await session.get(SignInTries, key) or SignInTries(name_key=key, failures=0, until=now)
+        tries.failures += 1
+        if tries.failures >= TRIES:
+            tries.until = now + min(FIRST_PAUSE * 2 ** min(tries.failures - TRIES, 10), LONGEST_PAUSE)
+        session.add(tries)
+        subject = person.id if person else "unknown"
+        event = audit.Event("person.refused", "console", subject, {"failures": tries.failures})
+        await audit.append(session, event, now=now)
+
+
+def _step_of(seed: str, code: str, now: datetime) -> int | None:
+    """The step whose code this is: the present one or a neighbour, since clocks and people are slow."""
+    plain = re.sub(r"\s", "", code)
+    present = int(now.timestamp()) // _STEP_SECONDS
+    maker = TOTP(seed)
+    fitting = [
+        step
+        for step in (present, present - 1, present + 1)
+        if secrets.compare_digest(maker.at(step * _STEP_SECONDS).encode(), plain.encode())
+    ]
+    return fitting[0] if fitting else None
+
+
+def _tries_key(fleet: Fleet, name: str) -> str:
+    return fleet.sealer.blind(name, "sign_in")
+
+
+def _key(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def _note(session: AsyncSession, fleet: Fleet, action: str, actor: str, person: Person) -> None:
+    event = audit.Event(action, actor, person.id, {"name": person.name})
+    await audit.append(session, event, now=fleet.clock.now())

@@ -1,0 +1,160 @@
+"""People who use the console: who they are, what they may do and for which tax IDs, and where they are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.errors import RequestInvalid
+from store import audit
+from store.base import Base, new_id, word
+
+
+class Role(StrEnum):
+    ADMINISTRATOR = "administrator"
+    SCHEDULER = "scheduler"
+    BILLER = "biller"
+    ELIGIBILITY_CHECKER = "eligibility_checker"
+    AUDITOR = "auditor"
+
+
+class Stage(StrEnum):
+    """How far somebody has come who signs in."""
+
+    CODE = "code"
+    """The password was right; the code of the authenticator app is missing."""
+    PASSWORD = "password"  # noqa: S105 - the name of a stage
+    """A one-time password has to be replaced by one of their own."""
+    ENROL = "enrol"
+    """An authenticator app has to be set up."""
+    OPEN = "open"
+
+
+class Person(Base):
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    """What they sign in with, in lower case."""
+    password_hash: Mapped[str]
+    """Argon2id, with its salt and parameters."""
+    one_time: Mapped[bool] = mapped_column(default=True)
+    """The password was given by an administrator: it opens nothing but the page that replaces it."""
+    totp_seed: Mapped[bytes | None]
+    """Sealed base32."""
+    every_tin: Mapped[bool] = mapped_column(default=False)
+    disabled_at: Mapped[datetime | None]
+    last_sign_in_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class PersonRole(Base):
+    __tablename__ = "person_role"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(word(Role), primary_key=True)
+
+
+class PersonTin(Base):
+    """One tax ID whose data a person may see."""
+
+    __tablename__ = "person_tin"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    tin: Mapped[str] = mapped_column(primary_key=True)
+
+
+class ConsoleSession(Base):
+    __tablename__ = "console_session"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of the cookie: who reads the store cannot become somebody."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    stage: Mapped[Stage] = mapped_column(word(Stage))
+    csrf: Mapped[str]
+    totp_seed: Mapped[bytes | None]
+    """Sealed: the seed that is being set up, until its first code has proven it."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class SignInTries(Base):
+    """Wrong passwords and codes in a row, by a blind index of the name that was typed, known or not."""
+
+    __tablename__ = "sign_in_tries"
+
+    name_key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    until: Mapped[datetime]
+    """Nothing is looked at before."""
+
+
+@dataclass(frozen=True)
+class Known:
+    person: Person
+    roles: frozenset[Role]
+    tins: frozenset[str] | None
+    """None: all of them."""
+
+
+async def add(
+    session: AsyncSession,
+    name: str,
+    *,
+    password_hash: str,
+    roles: Iterable[Role],
+    tins: Iterable[str] | None,
+    actor: str,
+    now: datetime,
+) -> Person:
+    """`tins` None: all of them. Raises RequestInvalid when the name is taken."""
+    if await named(session, name) is not None:
+        raise RequestInvalid(f"There is a “{name}” already; `fleet users list` shows them.", field="name")
+    person = Person(id=new_id("person"), name=name, password_hash=password_hash, every_tin=tins is None, created_at=now)
+    session.add(person)
+    await session.flush()
+    given = sorted(set(roles))
+    session.add_all(PersonRole(person_id=person.id, role=role) for role in given)
+    session.add_all(PersonTin(person_id=person.id, tin=tin) for tin in sorted(set(tins or ())))
+    detail: dict[str, str | int | None] = {
+        "name": name,
+        "roles": ", ".join(given),
+        "tins": "all" if tins is None else ", ".join(sorted(set(tins))),
+    }
+    await audit.append(session, audit.Event("person.added", actor, person.id, detail), now=now)
+    return person
+
+
+async def named(session: AsyncSession, name: str) -> Person | None:
+    return (await session.scalars(select(Person).where(Person.name == name))).first()
+
+
+async def known(session: AsyncSession, person: Person) -> Known:
+    roles = await session.scalars(select(PersonRole.role).where(PersonRole.person_id == person.id))
+    tins = await session.scalars(select(PersonTin.tin).where(PersonTin.person_id == person.id))
+    return Known(person, frozenset(roles), None if person.every_tin else frozenset(tins))
+
+
+async def everybody(session: AsyncSession) -> Sequence[Known]:
+    people = (await session.scalars(select(Person).order_by(Person.name))).all()
+    return [await known(session, person) for person in people]
+
+
+async def disable(session: AsyncSession, name: str, *, actor: str, now: datetime) -> None:
+    """Signs them out everywhere. Raises RequestInvalid."""
+    person = await named(session, name)
+    if person is None or person.disabled_at is not None:
+        raise RequestInvalid(f"There is no “{name}” who could sign in.", field="name")
+    person.disabled_at = now
+    await sign_out_everywhere(session, person.id)
+    await audit.append(session, audit.Event("person.disabled", actor, person.id, {"name": name}), now=now)
+
+
+async def sign_out_everywhere(session: AsyncSession, person_id: str) -> None:
+    await session.execute(delete(ConsoleSession).where(ConsoleSession.person_id == person_id))

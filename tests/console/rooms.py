@@ -1,0 +1,73 @@
+"""All routes of the console, and which roles may use each: written down here once more, apart from the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi.routing import APIRoute
+
+from console.app import ROOMS
+from console.door import Needs
+from console.rights import Right
+from store.people import Role
+
+ADMINISTRATOR, SCHEDULER, BILLER, CHECKER, AUDITOR = (
+    *(Role.ADMINISTRATOR, Role.SCHEDULER, Role.BILLER),
+    *(Role.ELIGIBILITY_CHECKER, Role.AUDITOR),
+)
+EVERYBODY = frozenset(Role)
+BOT_READERS = frozenset({ADMINISTRATOR, SCHEDULER, AUDITOR})
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
+ASKERS = frozenset({BILLER, CHECKER})
+
+ENTRANCE = {"/sign-in", "/sign-in/code", "/sign-in/password", "/sign-in/app"}
+MAY = {
+    "GET /": EVERYBODY,
+    "GET /account": EVERYBODY,
+    "POST /sign-out": EVERYBODY,
+    "GET /ask": ASKERS,
+    "GET /ask/{name}": ASKERS,
+    "POST /ask/{name}": ASKERS,
+    "GET /answers": ASKERS,
+    "GET /answers/{item_id}": ASKERS,
+    "GET /answers/{item_id}/events": ASKERS,
+    "POST /answers/{item_id}/again": ASKERS,
+    "GET /answers/{item_id}/compare/{other_id}": ASKERS,
+    "GET /answers/{item_id}/reveal": ADMINISTRATORS,
+    "POST /answers/{item_id}/reveal": ADMINISTRATORS,
+    "GET /batches": ASKERS,
+    "GET /batches/new/{name}": ASKERS,
+    "POST /batches/new/{name}": ASKERS,
+    "GET /batches/{batch_id}": ASKERS,
+    "GET /batches/{batch_id}/events": ASKERS,
+    "GET /batches/{batch_id}/answers{ending}": ASKERS,
+    "GET /runs": BOT_READERS,
+    "GET /runs/{run_id}": BOT_READERS,
+    "GET /failures": BOT_READERS,
+    "GET /accounts": BOT_READERS,
+    "GET /portals": BOT_READERS,
+    "GET /evidence/{evidence_id}/picture": ADMINISTRATORS,
+    "GET /evidence/{evidence_id}/reveal": ADMINISTRATORS,
+    "POST /evidence/{evidence_id}/reveal": ADMINISTRATORS,
+    "GET /audit": frozenset({ADMINISTRATOR, AUDITOR}),
+    "GET /audit/verify": frozenset({ADMINISTRATOR, AUDITOR}),
+    "GET /people": ADMINISTRATORS,
+    "POST /people": ADMINISTRATORS,
+    "POST /people/{name}/reset": ADMINISTRATORS,
+    "POST /people/{name}/disable": ADMINISTRATORS,
+}
+
+
+def routes() -> Iterator[tuple[str, APIRoute]]:
+    """("GET /runs", route), without the entrance."""
+    for room in ROOMS:
+        for route in room.router.routes:
+            assert isinstance(route, APIRoute)
+            if route.path not in ENTRANCE:
+                for method in sorted(route.methods):
+                    yield f"{method} {route.path}", route
+
+
+def right_of(route: APIRoute) -> Right | None:
+    needs = [each.call for each in route.dependant.dependencies if isinstance(each.call, Needs)]
+    return needs[0].right if len(needs) == 1 else None

@@ -1,0 +1,262 @@
+"""A biller's way: ask, watch, read, compare, a sheet of questions; and what of it leaves a trace."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from console.rights import Right
+from core.capabilities.claim_status import Claim, Claims
+from lanes.assembly import Fleet
+from lanes.lane import LaneWorker
+from lanes.people import Visitor
+from store.batches import Batch
+from store.credentials import Credential
+from store.people import Role
+from store.runs import Evidence
+from store.work_items import WorkItem
+from tests.console import kept
+from tests.console.conftest import Browser
+from tests.console.rooms import right_of, routes
+from tests.console.test_runs import events
+
+SignedIn = Callable[..., Awaitable[Browser]]
+MEMBER = {"counterpart": "availity|aetna", "member_id": "W1", "birth_date": "1980-02-29", "service_type": "30"}
+ROWS = "member_id\tbirth_date\nW1\t1980-02-29\n=W2\t02/28/1981\nW3\tlong ago\n"
+
+
+@pytest.fixture
+async def work(fleet: Fleet, credential: Credential, portal: Any) -> Callable[[], Awaitable[object]]:
+    return lambda: LaneWorker(fleet, portal).work(credential.id)
+
+
+async def test_a_question_is_asked_watched_and_read(
+    signed_in: SignedIn, fleet: Fleet, work: Callable[[], Awaitable[object]]
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    assert (await biller.get("/ask")).headers["location"] == "/ask/eligibility"
+    form = (await biller.get("/ask/eligibility")).text
+    for told in ("Aetna · Availity", "Member ID", "Date of birth", 'type="date"', "98 Professional"):
+        assert told in form
+    asked = await biller.post("/ask/eligibility", **MEMBER)
+    where = asked.headers["location"]
+    waiting = (await biller.get(where)).text
+    assert f'data-follow="{where}/events"' in waiting
+    await work()
+    assert "event: settled" in (await biller.get(f"{where}/events")).text
+    card = (await biller.get(where)).text
+    for told in ("Member not found.", "W1 is not on file", "As of", "1980-02-29"):
+        assert told in card
+    # The same again comes from the store; asked anew, it goes to the portal.
+    assert (await biller.post("/ask/eligibility", **MEMBER)).headers["location"] == where
+    assert (await biller.post(f"{where}/again")).headers["location"] != where
+    listed = (await biller.get("/answers")).text
+    assert listed.count("W1, 1980-02-29") == 2
+
+
+async def test_what_is_wrong_with_a_question_is_said_beside_it_and_nothing_is_lost(
+    signed_in: SignedIn, credential: Credential
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    for wrong, field, told in (
+        ({"birth_date": ""}, "", "birth_date is needed"),
+        ({"birth_date": "1780-01-01"}, 'name="birth_date"', "125 years"),
+        ({"provider_npi": "123"}, 'name="provider_npi"', "is not an NPI"),
+        ({"counterpart": ""}, 'name="counterpart"', "Choose whom to ask"),
+        ({"counterpart": "nowhere|x"}, 'name="counterpart"', "not a portal"),
+    ):
+        answer = await biller.post("/ask/eligibility", **{**MEMBER, **wrong})
+        assert (answer.status_code, told in answer.text, 'value="W1"' in answer.text) == (422, True, True), wrong
+        if field:
+            marked = next(tag for tag in answer.text.split("<") if field in tag)
+            assert "aria-invalid" in marked, wrong
+
+
+async def test_an_eligibility_checker_asks_for_eligibility_only(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential
+) -> None:
+    checker = await signed_in(Role.ELIGIBILITY_CHECKER)
+    claims = await kept.keep(fleet, credential, kept.answers()["claim_status"])
+    coverage = await kept.keep(fleet, credential, kept.answers()["eligibility"], capability="eligibility")
+    assert (await checker.get("/ask/eligibility")).status_code == 200
+    assert (await checker.get(f"/answers/{coverage.id}")).status_code == 200
+    for path in ("/ask/claim_status", "/batches/new/claim_status", f"/answers/{claims.id}"):
+        assert (await checker.get(path)).status_code == 403, path
+
+
+async def test_another_tax_id_is_neither_asked_nor_read(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, second_credential: Credential
+) -> None:
+    item = await kept.keep(fleet, credential, kept.answers()["claim_status"])
+    south = await signed_in(Role.BILLER, tins=["tin of south"])
+    nobody = await signed_in(Role.BILLER, tins=[])
+    for path in (f"/answers/{item.id}", f"/answers/{item.id}/events", f"/answers/{item.id}/compare/{item.id}"):
+        assert (await south.get(path)).status_code == 404
+    assert (await south.post(f"/answers/{item.id}/again")).status_code == 404
+    asked = await south.post("/ask/eligibility", **MEMBER)
+    async with fleet.database.read() as session:
+        new = await session.get_one(WorkItem, asked.headers["location"].rpartition("/")[2])
+    assert new.credential_id == second_credential.id
+    refused = await nobody.post("/ask/eligibility", **MEMBER)
+    assert "No account of your tax IDs" in refused.text
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+async def test_every_kind_of_answer_has_its_card_and_no_text_of_a_portal_becomes_code(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, *, spoilt: bool
+) -> None:
+    biller = await signed_in(*Role)
+    for capability, answer in (kept.hostile() if spoilt else kept.answers()).items():
+        name = capability if capability != "not_found" else "eligibility"
+        item = await kept.keep(fleet, credential, answer, capability=name, claim=f"E-{capability}{kept.SCRIPT}")
+        for path in (
+            f"/answers/{item.id}",
+            f"/answers/{item.id}/compare/{item.id}",
+            "/answers",
+            f"/runs/{item.run_id}",
+        ):
+            shown = await biller.get(path)
+            assert shown.status_code == 200, (capability, path)
+            assert "<script>alert" not in shown.text, (capability, path)
+            assert "<img src=x" not in shown.text, (capability, path)
+        card = (await biller.get(f"/answers/{item.id}")).text
+        assert ("&lt;script&gt;alert" in card) or not spoilt
+        if not spoilt:
+            assert answer.sentence.replace("'", "&#39;") in card
+
+
+async def test_a_card_explains_codes_and_proves_the_payment(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    for capability, tellings in {
+        "claim_status": ("CO-45", "over the contracted or allowed rate", "085724274Z5"),
+        "remittances": ("Balanced to the cent", "-$29.20", "Overpayment is being recovered", "nothing to prove"),
+    }.items():
+        item = await kept.keep(fleet, credential, kept.answers()[capability], capability=capability)
+        card = (await biller.get(f"/answers/{item.id}")).text
+        assert [told for told in tellings if told not in card] == []
+
+
+async def test_two_pulls_of_one_claim_are_compared(signed_in: SignedIn, fleet: Fleet, credential: Credential) -> None:
+    biller = await signed_in(Role.BILLER)
+    before = await kept.keep(
+        fleet, credential, Claims(claims=(Claim(claim_number="E1", status_text="Pending"),)), age=timedelta(days=2)
+    )
+    after = await kept.keep(fleet, credential, Claims(claims=(Claim(claim_number="E1", status_text="Paid"),)))
+    card = (await biller.get(f"/answers/{after.id}")).text
+    assert f"/answers/{after.id}/compare/{before.id}" in card
+    assert "It may have changed since" in (await biller.get(f"/answers/{before.id}")).text
+    told = (await biller.get(f"/answers/{after.id}/compare/{before.id}")).text
+    assert "claims E1 › status text" in told  # noqa: RUF001
+    assert told.index("Pending") < told.index("Paid")
+    assert "1 value differs" in told
+
+
+async def test_a_sheet_is_pasted_watched_and_taken_home(
+    signed_in: SignedIn, fleet: Fleet, work: Callable[[], Awaitable[object]]
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    begun = await biller.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
+    where = begun.headers["location"]
+    shown = (await biller.get(where)).text
+    assert "data-watch" in shown
+    assert "wrong row" in shown
+    await work()
+    stream = (await biller.get(f"{where}/events")).text
+    assert '"answered": 2' in stream
+    assert "event: settled" in stream
+    assert (await biller.get(where)).text.count("Member not found") == 2
+    exported = await biller.get(f"{where}/answers.csv")
+    rows = list(csv.DictReader(io.StringIO(exported.content.decode("utf-8-sig"))))
+    assert [row["member_id"] for row in rows] == ["W1", "'=W2", ""]
+    assert [row["outcome"] for row in rows] == ["member_not_found", "member_not_found", "invalid"]
+    assert (await biller.get(f"{where}/answers.xlsx")).content[:2] == b"PK"
+    assert (await biller.get(f"{where}/answers.exe")).status_code == 404
+    south = await signed_in(Role.BILLER, tins=["tin of south"])
+    assert (await south.get(where)).status_code == 404
+    assert where not in (await south.get("/batches")).text
+
+
+async def test_a_sheet_that_cannot_be_read_says_why(signed_in: SignedIn, credential: Credential) -> None:
+    biller = await signed_in(Role.BILLER)
+    for fields, told in (
+        ({"pasted": ""}, "Choose a sheet"),
+        ({"pasted": "name,city\nA,B"}, "lacks columns"),
+    ):
+        answer = await biller.post("/batches/new/eligibility", counterpart="availity|aetna", **fields)
+        assert (answer.status_code, told in answer.text) == (422, True)
+    upload = {"sheet": ("../../etc/<b>.xls", b"\xd0\xcf\x11\xe0old", "application/vnd.ms-excel")}
+    answer = await biller.client.post(
+        "/batches/new/eligibility", data={"csrf": biller.csrf, "counterpart": "availity|aetna"}, files=upload
+    )
+    assert "Excel&#39;s old format" in answer.text
+    assert "<b>" not in answer.text.partition("<main")[2].partition("alert")[2][:200]
+
+
+FREE_OF_PATIENT_DATA = {
+    "GET /ask",
+    "GET /ask/{name}",
+    "POST /ask/{name}",
+    "GET /answers/{item_id}/events",
+    "POST /answers/{item_id}/again",
+    "GET /answers/{item_id}/reveal",
+    "GET /batches",
+    "GET /batches/new/{name}",
+    "POST /batches/new/{name}",
+    "GET /batches/{batch_id}/events",
+    "GET /evidence/{evidence_id}/reveal",
+}
+"""Of those who may see patient data: they take in, or show ids, names of pages and counts."""
+LOOKS = {
+    "GET /answers": ("phi.view", "questions"),
+    "GET /answers/{item_id}": ("phi.view", "{item_id}"),
+    "GET /answers/{item_id}/compare/{other_id}": ("phi.view", "{item_id}"),
+    "POST /answers/{item_id}/reveal": ("phi.reveal", "{item_id}"),
+    "GET /batches/{batch_id}": ("phi.view", "{batch_id}"),
+    "GET /batches/{batch_id}/answers{ending}": ("phi.export", "{batch_id}"),
+    "GET /evidence/{evidence_id}/picture": ("phi.view", "{evidence_id}"),
+    "POST /evidence/{evidence_id}/reveal": ("phi.reveal", "{evidence_id}"),
+}
+
+
+async def test_every_look_at_patient_data_leaves_its_row(
+    signed_in: SignedIn, fleet: Fleet, work: Callable[[], Awaitable[object]]
+) -> None:
+    """A page that is added with a right to patient data has to be named here, with the row that it leaves."""
+    private = {Right.ASK, Right.EVIDENCE, Right.REVEAL}
+    found = {endpoint for endpoint, route in routes() if right_of(route) in private}
+    assert found == FREE_OF_PATIENT_DATA | LOOKS.keys()
+    everybody = await signed_in(*Role)
+    await everybody.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
+    await work()
+    async with fleet.database.read() as session:
+        first, second = (await session.scalars(select(WorkItem).order_by(WorkItem.id))).all()
+        batch = (await session.scalars(select(Batch))).one()
+        evidence = (await session.scalars(select(Evidence).order_by(Evidence.id))).first()
+    assert evidence is not None
+    ids = {
+        "item_id": first.id,
+        "other_id": second.id,
+        "batch_id": batch.id,
+        "evidence_id": evidence.id,
+        "ending": ".csv",
+    }
+    for endpoint, (action, subject) in LOOKS.items():
+        method, path = endpoint.split()
+        before = len(await events(fleet))
+        path, reason = path.format(**ids), "appeal of the payer of 3 March"
+        answer = await (everybody.get(path) if method == "GET" else everybody.post(path, reason=reason))
+        left = (await events(fleet))[before:]
+        assert (action, "kim-0", subject.format(**ids)) in left, (endpoint, answer.status_code)
+
+
+def test_nothing_that_belongs_to_no_tax_id_is_for_those_of_one() -> None:
+    visitor = Visitor("p", "kim", frozenset(Role), frozenset({"1"}), "s", "c", stage=None)  # type: ignore[arg-type]
+    assert [visitor.may_see(tin) for tin in ("1", "2", None)] == [True, False, False]

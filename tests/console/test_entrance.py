@@ -1,0 +1,139 @@
+"""Into the console and out of it: password, code, tries, time."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from core.errors import RequestInvalid
+from core.phi import Secret
+from lanes import people
+from lanes.assembly import Fleet
+from store import people as stored
+from store.audit import AuditEvent
+from store.people import ConsoleSession, Role, SignInTries
+from tests.console.conftest import PASSWORD, Browser, code_now
+
+OWN = "my own long password"
+
+
+@pytest.fixture
+async def kim(fleet: Fleet) -> str:
+    await people.add(fleet, "Kim", PASSWORD, roles=frozenset({Role.BILLER}), tins=["12-3456789"], actor="tests")
+    return "kim"
+
+
+async def _events(fleet: Fleet) -> list[str]:
+    async with fleet.database.read() as session:
+        rows = await session.scalars(select(AuditEvent).order_by(AuditEvent.seq))
+        return [row.action for row in rows if row.action.startswith("person.")]
+
+
+async def _enrol(browser: Browser, name: str) -> str:
+    """Through the whole entrance; gives the seed."""
+    await browser.get("/sign-in")
+    step = await browser.post("/sign-in", name=name, password=PASSWORD.reveal())
+    assert step.headers["location"] == "/sign-in/password"
+    await browser.follow(step)
+    step = await browser.post("/sign-in/password", password=OWN, again=OWN)
+    shown = await browser.follow(step)
+    assert "<svg" in shown.text
+    found = re.search(r'class="seed">([A-Z2-7 ]+)<', shown.text)
+    assert found
+    seed = found[1].replace(" ", "")
+    step = await browser.post("/sign-in/app", code=code_now(seed))
+    assert step.headers["location"] == "/"
+    return seed
+
+
+async def test_the_first_time_a_password_and_an_app_are_set_up(stranger: Browser, fleet: Fleet, kim: str) -> None:
+    assert (await stranger.get("/")).headers["location"] == "/sign-in"
+    seed = await _enrol(stranger, "KIM ")
+    home = await stranger.get("/")
+    assert (home.status_code, "kim" in home.text, "Biller" in home.text) == (200, True, True)
+    out = await stranger.post("/sign-out")
+    assert out.headers["location"] == "/sign-in"
+    assert (await stranger.get("/")).status_code == 303
+    # The one-time password is worth nothing any more, and a code is good once.
+    assert (await stranger.post("/sign-in", name=kim, password=PASSWORD.reveal())).status_code == 401
+    step = await stranger.post("/sign-in", name=kim, password=OWN)
+    assert step.headers["location"] == "/sign-in/code"
+    await stranger.follow(step)
+    assert (await stranger.get("/")).status_code == 303  # half signed in is not signed in
+    assert (await stranger.post("/sign-in/code", code=code_now(seed))).status_code == 401
+    assert (await stranger.post("/sign-in/code", code=code_now(seed, later=30))).headers["location"] == "/"
+    assert await _events(fleet) == [
+        *("person.added", "person.password_set", "person.enrolled", "person.signed_in"),
+        *("person.signed_out", "person.refused", "person.refused", "person.signed_in"),
+    ]
+
+
+async def test_the_cookie_is_strict_and_changes_with_the_last_step(stranger: Browser, kim: str) -> None:
+    first = await stranger.post("/sign-in", name=kim, password=PASSWORD.reveal())
+    cookie = first.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    before = stranger.client.cookies["fleet_session"]
+    stranger.client.cookies.clear()
+    await _enrol(stranger, kim)
+    assert stranger.client.cookies["fleet_session"] != before
+
+
+async def test_tries_are_counted_for_known_and_unknown_names_alike(stranger: Browser, fleet: Fleet, kim: str) -> None:
+    for name in (kim, "nobody"):
+        told = [(await stranger.post("/sign-in", name=name, password="wrong")) for _ in range(people.TRIES)]
+        assert {answer.status_code for answer in told} == {401}
+        assert len({re.sub(r'value="[^"]*"', "", answer.text) for answer in told}) == 1
+        late = await stranger.post("/sign-in", name=name, password=PASSWORD.reveal())
+        assert late.status_code == 429
+        assert "Wait" in late.text
+    async with fleet.database.begin() as session:
+        await session.execute(update(SignInTries).values(until=datetime.now(UTC) - timedelta(seconds=1)))
+    assert (await stranger.post("/sign-in", name=kim, password=PASSWORD.reveal())).status_code == 303
+
+
+async def test_a_session_ends_by_itself_and_with_its_person(stranger: Browser, fleet: Fleet, kim: str) -> None:
+    await _enrol(stranger, kim)
+    async with fleet.database.begin() as session:
+        long_ago = datetime.now(UTC) - timedelta(minutes=fleet.settings.console_idle_minutes, seconds=1)
+        await session.execute(update(ConsoleSession).values(seen_at=long_ago))
+    assert (await stranger.get("/")).headers["location"] == "/sign-in"
+    async with fleet.database.read() as session:
+        assert (await session.scalars(select(ConsoleSession))).all() == []
+
+
+async def test_who_is_disabled_is_out_at_once(signed_in: object, fleet: Fleet) -> None:
+    browser = await signed_in(Role.BILLER)  # type: ignore[operator]
+    assert (await browser.get("/")).status_code == 200
+    async with fleet.database.begin() as session:
+        await stored.disable(session, "kim-0", actor="tests", now=datetime.now(UTC))
+    assert (await browser.get("/")).headers["location"] == "/sign-in"
+
+
+async def test_a_form_of_another_site_is_refused(signed_in: object) -> None:
+    browser = await signed_in(Role.BILLER)  # type: ignore[operator]
+    assert (await browser.post("/sign-out", csrf="guess")).status_code == 403
+    other = await browser.client.post("/sign-out", data={"csrf": browser.csrf}, headers={"origin": "http://evil.test"})
+    assert other.status_code == 403
+    site = {"sec-fetch-site": "cross-site"}
+    assert (await browser.client.post("/sign-out", data={"csrf": browser.csrf}, headers=site)).status_code == 403
+    assert (await browser.client.get("/", headers={"host": "evil.test"})).status_code == 400
+    assert (await browser.get("/")).status_code == 200
+
+
+async def test_every_answer_carries_the_headers_that_keep_it_here(stranger: Browser) -> None:
+    for path in ("/sign-in", "/static/console.css", "/nowhere"):
+        headers = (await stranger.get(path)).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+    assert (await stranger.get("/sign-in")).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("password", ["short", "kimkimkimkimkim", "a" * 300, "aaaaaaaaaaaaaaaa"])
+async def test_passwords_that_are_easy_to_guess_are_refused(fleet: Fleet, password: str) -> None:
+    with pytest.raises(RequestInvalid, match="password"):
+        await people.add(fleet, "kim", Secret(password), roles=frozenset({Role.BILLER}), tins=None, actor="t")

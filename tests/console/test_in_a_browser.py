@@ -1,0 +1,215 @@
+"""Each role's main path in a real browser: no console error, no breach of the policy, no request that leaves the house.
+
+With PICTURES=folder every page is kept as well, light and dark, wide and narrow, for people to look at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page, async_playwright
+from pyotp.totp import TOTP
+
+from bots.host import find_chromium
+from console.app import create_app
+from core.capabilities.eligibility import EligibilityQuery
+from core.errors import PortalChanged
+from lanes import people
+from lanes.assembly import Fleet
+from lanes.lane import LaneWorker
+from store.credentials import Credential
+from store.people import Role
+from tests.console import kept
+from tests.console.conftest import PASSWORD
+
+OWN = "a password of my own"
+PICTURES = os.environ.get("PICTURES")
+SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+
+
+class Visit:
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.troubles: list[str] = []
+        page.on("console", lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", lambda asked: self._home(asked.url))
+        self._seed = ""
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(self.address + path)
+        await self.keep(path)
+
+    async def sign_in(self, name: str) -> None:
+        page = self.page
+        await self.open("/")
+        await page.get_by_label("Name").fill(name)
+        await page.get_by_label("Password").fill(PASSWORD.reveal())
+        await page.keyboard.press("Enter")
+        await page.get_by_label("New password").fill(OWN)
+        await page.get_by_label("The same again").fill(OWN)
+        await self.keep("/sign-in/password")
+        await page.keyboard.press("Enter")
+        await page.get_by_text("Type a key instead").click()
+        self._seed = (await page.locator(".seed").inner_text()).replace(" ", "")
+        await self.keep("/sign-in/app")
+        await page.get_by_label("Code").fill(TOTP(self._seed).at(datetime.now(UTC)))
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Sign out").wait_for(state="attached")
+
+    async def keep(self, path: str) -> None:
+        if PICTURES:
+            name = path.strip("/").replace("/", "-").split("?")[0] or "overview"
+            for shade in ("light", "dark"):
+                await self.page.emulate_media(color_scheme=shade)  # type: ignore[arg-type]
+                for size, (width, height) in SIZES.items():
+                    await self.page.set_viewport_size({"width": width, "height": height})
+                    await self.page.screenshot(path=Path(PICTURES) / f"{name[:40]}-{size}-{shade}.png", full_page=True)
+            await self.page.emulate_media(color_scheme="light")
+            await self.page.set_viewport_size({"width": 1280, "height": 800})
+
+    def _home(self, url: str) -> None:
+        if not url.startswith(self.address):
+            self.troubles.append(f"asked for {url}")
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Chromium]:
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def served(fleet: Fleet) -> AsyncIterator[str]:
+    fleet.settings.layout.run.mkdir(exist_ok=True)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(create_app(fleet), log_config=None, timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+async def visit(fleet: Fleet, chromium: Chromium) -> AsyncIterator[Callable[..., Awaitable[Visit]]]:
+    async with served(fleet) as address:
+        contexts = []
+
+        async def visit(name: str, *roles: Role) -> Visit:
+            await people.add(fleet, name, PASSWORD, roles=frozenset(roles), tins=None, actor="tests")
+            contexts.append(await chromium.new_context(viewport={"width": 1280, "height": 800}))
+            opened = Visit(await contexts[-1].new_page(), address)
+            await opened.sign_in(name)
+            return opened
+
+        yield visit
+        for context in contexts:
+            await context.close()
+
+
+async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, portal: Any
+) -> None:
+    biller = await visit("pat", Role.BILLER)
+    page = biller.page
+    portal.script = lambda _: kept.answers()["eligibility"]
+    await biller.open("/ask/eligibility")
+    await page.get_by_label("Payer").select_option("availity|aetna")
+    await page.get_by_label("Member ID").fill("XOH378946509")
+    await page.get_by_label("Date of birth").fill("1999-02-10")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("Asking the portal").wait_for()
+    await biller.keep("/answers/waiting")
+    await LaneWorker(fleet, portal).work(credential.id)
+    await page.get_by_role("heading", name="Active coverage").wait_for()
+    await biller.keep("/answers/eligibility")
+    for capability, answer in kept.answers().items():
+        item = await kept.keep(fleet, credential, answer, capability=capability, by="pat", claim=f"E{capability}")
+        if PICTURES or capability == "remittances":
+            await biller.open(f"/answers/{item.id}?{capability}")
+            await biller.keep(f"/answers/{capability}")
+    await biller.open("/answers")
+    await biller.open("/batches/new/eligibility")
+    await page.get_by_label("Payer").select_option("availity|aetna")
+    await page.get_by_role("textbox", name="or rows").fill("member_id\tbirth_date\nW1\t1980-02-29\nW2\t1980-02-30\n")
+    await page.get_by_role("button", name="Ask all rows").click()
+    await page.get_by_text("wrong row", exact=True).wait_for()
+    await biller.keep("/batches/live")
+    portal.script = lambda _: None
+    await LaneWorker(fleet, portal).work(credential.id)
+    await page.get_by_text("Member not found").wait_for()
+    await biller.keep("/batches/done")
+    await biller.open("/batches")
+    assert biller.troubles == []
+
+
+async def test_an_administrator_finds_out_why_a_run_failed(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, portal: Any, ask_all: Any
+) -> None:
+    portal.script = lambda member: PortalChanged("coverage", "plan_name") if member == "M2" else None
+    picture = _picture()
+    perform = portal.lane
+
+    async def lane(name: str, state: Any) -> Any:
+        bot = await perform(name, state)
+        answer = bot.perform
+
+        async def with_picture(capability: str, payer: str | None, query: EligibilityQuery, sink: Any) -> Any:
+            await sink.keep("screenshot", "image/png", picture, page="search")
+            await sink.keep("page", "text/html", b"<h1>source</h1>", page="search")
+            return await answer(capability, payer, query, sink)
+
+        bot.perform = with_picture
+        return bot
+
+    portal.lane = lane
+    await ask_all("M1", "M2")
+    await LaneWorker(fleet, portal).work(credential.id)
+    admin = await visit("sam", Role.ADMINISTRATOR)
+    page = admin.page
+    for path in ("/", "/runs", "/failures"):
+        await admin.open(path)
+    await page.get_by_role("link", name="The latest run").click()
+    await page.get_by_text("plan_name").first.wait_for()
+    await page.wait_for_function("() => document.querySelector('.film img').naturalWidth > 0")
+    await admin.keep("/runs/one")
+    await page.get_by_text("unmasked pieces").first.click()
+    await page.get_by_role("link", name="Reveal").first.click()
+    await page.get_by_label("Reason").fill("the payer's appeal of 3 March")
+    await admin.keep("/evidence/reveal")
+    async with page.expect_download() as download:
+        await page.keyboard.press("Enter")
+    assert (await download.value).suggested_filename.endswith(".txt")
+    for path in ("/accounts", "/portals", "/audit", "/audit/verify", "/people", "/account", "/nowhere"):
+        await admin.open(path)
+    broken = [said for said in admin.troubles if "404" not in said and "ERR_" not in said]
+    # The scripted portal's own picture is no picture.
+    assert broken == []
+
+
+def _picture() -> bytes:
+    image = Image.new("RGB", (1280, 800), "#f4f6fa")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 1280, 70), fill="#20446b")
+    for row in range(6):
+        draw.rectangle((60, 130 + row * 90, 420, 170 + row * 90), fill="#c9d3df")
+        draw.rectangle((480, 130 + row * 90, 1180, 170 + row * 90), fill="#111111")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
