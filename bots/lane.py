@@ -8,15 +8,17 @@ from pathlib import Path
 from playwright.async_api import BrowserContext, Page, Route
 from playwright.async_api import Error as PlaywrightError
 
-from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
-from bots.definition import PortalDefinition
+from bots.contracts import EvidenceSink, FileRoom, Gate, LoginReport, LoginSecrets, NotSent, SessionState
+from bots.definition import Journey, PortalDefinition
 from bots.dom import Navigated, Window, translated
 from bots.identity import IdentityMismatch
 from bots.login import log_in
 from bots.portal import Portal
+from bots.sending import Errand
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
-from core.errors import FleetError, PortalChanged, RequestInvalid, SessionExpired
+from core.capabilities.submissions import Reviewed, Submission
+from core.errors import FleetError, OutcomeUnknown, PortalChanged, RequestInvalid, SessionExpired
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
@@ -51,22 +53,53 @@ class LaneBrowser:
         return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
-        known = self.definition.manifest.payer(payer)
         journey = self.definition.journeys.get(capability)
         if journey is None:
-            raise RequestInvalid(f"{self.definition.manifest.name} has no {capability}.", field="capability")
-        hidden = [self._user.reveal()] if self._user is not None else []
-        portal = Portal(
+            raise self._unable(capability)
+        return await self._travel(journey, self._portal(capability, payer, query, sink), query)
+
+    async def submit(
+        self, capability: str, payer: str | None, wanted: Submission, sink: EvidenceSink, *, gate: Gate, files: FileRoom
+    ) -> Answer:
+        journey = self.definition.errands.get(capability)
+        if journey is None:
+            raise self._unable(capability)
+        errand = Errand(gate, files, self._window.downloads.with_name("uploads"))
+        portal = self._portal(capability, payer, wanted, sink, errand)
+        try:
+            answer = await self._travel(journey, portal, wanted)
+        except NotSent:
+            return Reviewed()
+        except FleetError as cause:
+            if errand.sent:
+                raise _unknown(cause.code) from cause
+            raise
+        finally:
+            errand.clear()
+        if errand.sent and isinstance(answer, Mismatch):
+            raise _unknown("Mismatch")
+        return answer
+
+    def _portal(
+        self, capability: str, payer: str | None, query: Query, sink: EvidenceSink, errand: Errand | None = None
+    ) -> Portal:
+        return Portal(
             self.definition,
             self._window,
             sink,
             chapter=capability,
             query=query,
-            payer=known,
+            payer=self.definition.manifest.payer(payer),
             organization=self._organization,
-            hidden=hidden,
+            hidden=[self._user.reveal()] if self._user is not None else [],
             afresh=self._afresh,
+            errand=errand,
         )
+
+    def _unable(self, capability: str) -> RequestInvalid:
+        return RequestInvalid(f"{self.definition.manifest.name} has no {capability}.", field="capability")
+
+    async def _travel(self, journey: Journey, portal: Portal, query: Query) -> Answer:
         self._afresh = True
         try:
             answer = await journey(portal, query)
@@ -80,10 +113,10 @@ class LaneBrowser:
                 await portal.camera.shoot_scene()
             raise trouble from None
         except Navigated:
-            raise PortalChanged(capability, None, detail="the document changed while it was read") from None
+            raise PortalChanged(portal.chapter, None, detail="the document changed while it was read") from None
         except PlaywrightError as error:
             cause = translated(error)
-            raise cause if isinstance(cause, FleetError) else PortalChanged(capability, None) from None
+            raise cause if isinstance(cause, FleetError) else PortalChanged(portal.chapter, None) from None
         self._afresh = False
         return answer
 
@@ -99,6 +132,13 @@ class LaneBrowser:
     async def close(self) -> None:
         with suppress(PlaywrightError):  # the browser may be gone, and the context with it
             await self._context.close()
+
+
+def _unknown(cause: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "It was sent, and what the portal answered is not known; it is looked up on the portal and not sent again.",
+        reference=cause,
+    )
 
 
 async def _restore_session_storage(page: Page, definition: PortalDefinition, state: SessionState) -> None:

@@ -14,9 +14,11 @@ from rich.text import Text
 
 from cli.access import users
 from cli.authorized import authorizations
+from cli.filed import appeals
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
+from core.capabilities.appeals import Appeals
 from core.capabilities.authorizations import Authorizations
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Documents
@@ -133,4 +135,5 @@ _TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
     Messages: messages,
     Documents: documents,
     Users: users,
+    Appeals: appeals,
 }

@@ -60,11 +60,14 @@ def load_portal(
     login = importlib.import_module(f"payers.{portal}.login").LOGIN
     if not isinstance(login, LoginScreens):
         raise AdapterError(f"payers/{portal}/login.py: LOGIN must be LoginScreens")
-    journeys = {
-        name: getattr(importlib.import_module(f"payers.{portal}.{name}"), capability(name).journey)
-        for name in manifest.capabilities
+    modules = {name: importlib.import_module(f"payers.{portal}.{name}") for name in manifest.capabilities}
+    journeys = {name: getattr(module, capability(name).journey) for name, module in modules.items()}
+    errands = {
+        name: getattr(module, sends.errand)
+        for name, module in modules.items()
+        if (sends := capability(name).sends) is not None
     }
-    return PortalDefinition(manifest, selectors, login, journeys, url, where.hosts)
+    return PortalDefinition(manifest, selectors, login, journeys, url, where.hosts, errands)
 
 
 def load_manifest(portal: str) -> Manifest:
