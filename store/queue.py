@@ -17,6 +17,7 @@ from store.credentials import Credential, CredentialState
 from store.leases import LaneLease, Lease
 from store.quarantine import Quarantine
 from store.runs import Evidence, RunStep, StoredAnswer
+from store.submissions import StoredSubmission
 from store.work_items import ItemState, WorkItem
 
 ATTEMPTS = 3
@@ -37,6 +38,8 @@ class Work:
     run_id: str
     steps: list[RunStep] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    kept: bool = False
+    """A submission: it is never given up, only put back or held for a person."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,16 @@ async def recover(session: AsyncSession, lease: Lease, *, now: datetime) -> None
         WorkItem.state == ItemState.WORKING,
         or_(WorkItem.fence.is_(None), WorkItem.fence < lease.fence),
     )
+    kept = exists().where(StoredSubmission.work_item_id == WorkItem.id)
+    await session.execute(
+        update(WorkItem)
+        .where(*left, WorkItem.attempts >= ATTEMPTS, ~kept)
+        .values(state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
+    )
     await session.execute(
         update(WorkItem)
         .where(*left, WorkItem.attempts >= ATTEMPTS)
-        .values(state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
+        .values(state=ItemState.HELD, fence=None, attempts=0, **_GIVEN_UP)
     )
     await session.execute(update(WorkItem).where(*left).values(state=ItemState.QUEUED, fence=None))
     await runs.end_lost(session, now=now, credential_id=lease.credential_id)
@@ -138,12 +147,13 @@ async def put_back(
 
     When the attempts are spent it is done instead: failed with that trouble.
     """
-    if back.spent and work.item.attempts >= ATTEMPTS and problem is not None:
+    spent_all = back.spent and not work.kept and work.item.attempts >= ATTEMPTS
+    if spent_all and problem is not None:
         await fail(session, lease, work, problem, now=now)
         return
     await leases.check(session, lease)
     told = _told(problem) if problem else {}
-    if back.spent and work.item.attempts >= ATTEMPTS:
+    if spent_all:
         await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
         await runs.count(session, work.run_id, failed=1)
         return

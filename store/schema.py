@@ -1,6 +1,6 @@
 """Every table, gathered for the migrations."""
 
-from store import audit, batches, credentials, keys, leases, quarantine, runs, sessions, totp, work_items
+from store import audit, batches, credentials, keys, leases, quarantine, runs, sessions, submissions, totp, work_items
 from store.base import Base
 
 TABLES = (
@@ -15,6 +15,8 @@ TABLES = (
     runs.Evidence,
     batches.Batch,
     batches.BatchRow,
+    submissions.StoredSubmission,
+    submissions.SubmittedFile,
     quarantine.Quarantine,
     audit.AuditEvent,
     audit.AuditHead,
