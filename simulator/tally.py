@@ -26,8 +26,23 @@ COUNTERS = (
     "files",
     "messages_opened",
     "authorization_details",
+    "appeal_details",
+    "drafts",
+    "submissions",
+    "duplicates_accepted",
+    "duplicates_refused",
+    "submissions_refused",
 )
-QUESTIONS = ("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users")
+QUESTIONS = (
+    "eligibility",
+    "claim_status",
+    "remittances",
+    "authorizations",
+    "messages",
+    "documents",
+    "users",
+    "appeals",
+)
 _NOBODY = "-"
 
 
