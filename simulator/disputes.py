@@ -26,7 +26,8 @@ STAGES = {
     "ucare": {"received": "Received", "in_review": "In process", "decided": "Completed"},
 }
 """What each portal calls how far a dispute is."""
-_PAID_ALONE = ("UCARE",)
+_RECONSIDERS_PAID_ALONE = ("UCARE",)
+"""Payers whose portals take nothing else."""
 _EARLIER = 34
 _DECISIONS = ("overturned", "upheld", "partly_overturned")
 _NOT_APPEALABLE = "18"  # an exact duplicate was never adjudicated
@@ -108,7 +109,7 @@ def unfit(claim: Claim) -> str | None:
     """Why a payer hears no dispute of a claim: open | unpaid | not_appealable. None: it does."""
     if claim.finalized_on is None:
         return "open"
-    if claim.payer in _PAID_ALONE and not claim.paid:
+    if claim.payer in _RECONSIDERS_PAID_ALONE and not claim.paid:
         return "unpaid"
     codes = {each.code for line in claim.lines for each in line.adjustments if line.paid == 0}
     return "not_appealable" if claim.lifecycle == "denied" and _NOT_APPEALABLE in codes else None
@@ -118,6 +119,7 @@ def grow(payer: str, portal: str, claims: Sequence[Claim], seed: int, today: dat
     """What the practice's people sent in the last months, the oldest first."""
     rng = random.Random(f"disputes {seed} {payer}")
     numbers = DisputeNumbers(rng)
+    kinds = ("reconsideration",) if payer in _RECONSIDERS_PAID_ALONE else ("reconsideration", "appeal")
     fit = [each for each in claims if each.finalized_on and unfit(each) is None]
     shorter = {each.claim_number[:-1] for each in claims if "prefix" in each.tags}
     # The longer number's dispute is not the shorter one's, nor one of a twin his brother's.
@@ -134,7 +136,7 @@ def grow(payer: str, portal: str, claims: Sequence[Claim], seed: int, today: dat
                 number=numbers.issue(portal),
                 payer=payer,
                 claim=claim,
-                kind=rng.choice(("reconsideration", "appeal")),
+                kind=rng.choice(kinds),
                 reason=rng.choice(list(REASONS)),
                 narrative="The enclosed records support the services that were billed.",
                 contact="Northgate Family Practice",

@@ -94,8 +94,9 @@ class ClaimInquiries:
         if claim is None:
             return Response(status_code=404)
         self._gate.record(session, "claim_detail", claim.claim_number, count="claim_details")
+        disputable = unfit(claim) is None and "appeals" in session.account.spec.roles
         return await self._gate.fragment(
-            "_claim.html", number=claim.claim_number, disputable=unfit(claim) is None, **claim_view(claim)
+            "_claim.html", number=claim.claim_number, disputable=disputable, **claim_view(claim)
         )
 
     async def lines(self, request: Request, _session: Session) -> Response:

@@ -55,7 +55,7 @@ class Reconsiderations:
         return [
             Route("/claims/{number}/reconsideration", page(self.form), methods=["GET"]),
             Route("/claims/{number}/reconsideration", page(self.send), methods=["POST"]),
-            Route("/reconsiderations", self._shell.office("claim_status", "reconsiderations.html")),
+            Route("/reconsiderations", self._shell.office("appeals", "reconsiderations.html")),
             Route("/reconsiderations/find", api(self.find), methods=["POST"]),
             Route("/reconsiderations/list/{key}/{page:int}", api(self.page)),
             Route("/reconsiderations/{reference}/files", api(self.files)),

@@ -73,7 +73,7 @@ function modal(text, onclose) {
 const TILES = [
   ["eligibility", "Eligibility", "#/eligibility"], ["claim_status", "Claims & Payments", "#/claims"],
   ["authorizations", "Prior Authorization and Notification", "#/prior-authorization"], ["documents", "Documents & Reporting", "#/documents"],
-  ["claim_status", "TrackIt", "#/trackit"], ["users", "User management", "#/users"],
+  ["appeals", "TrackIt", "#/trackit"], ["users", "User management", "#/users"],
 ];
 const permitted = () => TILES.filter(([role]) => role === null || config.roles.includes(role));
 

@@ -24,7 +24,7 @@ function denied() {
 
 const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
   "prior-authorization": ["authorizations", cases], documents: ["documents", act(() => libraryView())],
-  trackit: ["claim_status", () => trackItView()], users: ["users", () => usersView()] };
+  trackit: ["appeals", () => trackItView()], users: ["users", () => usersView()] };
 
 function claims(step, encoded) {
   if (step === "summary" && encoded) claimView(encoded);
