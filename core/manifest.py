@@ -103,7 +103,7 @@ class SubmissionRule(_Data):
     """Documented, contract, or assumed; and where."""
     needs_approval: bool = False
     """A person says yes before anything is sent."""
-    worklist_minutes: int = Field(ge=1)
+    worklist_minutes: float = Field(gt=0)
     """After so long the portal's worklist certainly shows what has arrived."""
     not_shown: Literal["ask_person", "send_again"] = "ask_person"
     """What follows when it does not by then, though the click may have been made: docs/adr/0008."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,6 +45,7 @@ MAX_AGE = {
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")
 """Outcomes that are worth asking again at once."""
+Q = TypeVar("Q", bound=Query)
 _NAMES = ("first_name", "last_name")
 """Portals do not tell capitals in names apart; ids and claim numbers stay exactly as they are."""
 
@@ -113,7 +115,7 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
     wanted = capability(capability_name)
     manifest = fleet.portals.get(portal)
     if manifest is None:
-        raise RequestInvalid(_unknown("portal", portal, fleet.portals), field="portal")
+        raise RequestInvalid(unknown("portal", portal, fleet.portals), field="portal")
     if wanted.name not in manifest.capabilities:
         known = ", ".join(manifest.capabilities)
         raise RequestInvalid(f"{manifest.name} is not asked for {wanted.name}; it knows {known}.", field="capability")
@@ -122,8 +124,8 @@ def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | No
         ids = [each.id for each in manifest.payers]
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
-        raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
-    _check_policy(fleet, manifest)
+        raise RequestInvalid(unknown("payer", payer, ids), field="payer")
+    check_policy(fleet, manifest)
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
@@ -137,7 +139,7 @@ async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counte
     if name is not None:
         names = [credential.name for credential in known]
         if name not in names:
-            raise RequestInvalid(_unknown("credential", name, names), field="credential")
+            raise RequestInvalid(unknown("credential", name, names), field="credential")
         known = [known[names.index(name)]]
     usable = [credential for credential in known if credential.state is CredentialState.OPEN]
     if not usable:
@@ -156,7 +158,7 @@ async def hand_in(
     if resting is not None:
         raise resting
     now = fleet.clock.now()
-    complete = [_completed(question.query, credential) for question in questions]
+    complete = [completed(question.query, credential) for question in questions]
     keys = [_natural_key(fleet, counter, credential, query) for query in complete]
     waiting = await work_items.waiting_by_key(session, keys)
     stored = await work_items.answered_by_key(
@@ -211,7 +213,8 @@ _STOPS: Mapping[str, Callable[[str], FleetError]] = {
 }
 
 
-def _check_policy(fleet: Fleet, manifest: Manifest) -> None:
+def check_policy(fleet: Fleet, manifest: Manifest) -> None:
+    """Raises PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
     if manifest.paused:
         raise PortalUnavailable(f"{manifest.name} is paused: {manifest.paused}")
     if fleet.settings.environment != "live":
@@ -226,7 +229,7 @@ def _check_policy(fleet: Fleet, manifest: Manifest) -> None:
         )
 
 
-def _completed(query: Query, credential: Credential) -> Query:
+def completed(query: Q, credential: Credential) -> Q:
     """The credential's provider asks where the question names none."""
     if credential.provider_npi and getattr(query, "provider_npi", "") is None:
         return query.model_copy(update={"provider_npi": credential.provider_npi})
@@ -248,5 +251,5 @@ def _plain(value: str, *, fold: bool) -> str:
     return text.casefold() if fold else text
 
 
-def _unknown(kind: str, name: str, known: Sequence[str] | Mapping[str, object]) -> str:
+def unknown(kind: str, name: str, known: Sequence[str] | Mapping[str, object]) -> str:
     return f"“{name}” is not a {kind} here; known are {', '.join(known) or 'none'}."

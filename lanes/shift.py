@@ -18,13 +18,15 @@ from core.redact import known_values
 from lanes.assembly import Fleet
 from lanes.codes import TotpCodes
 from lanes.news import Changed
+from lanes.sending import Sender
 from lanes.sink import LaneSink
 from lanes.troubles import Troubles
-from store import credentials, leases, queue, runs, sessions, work_items
+from store import credentials, leases, queue, runs, sessions, submissions, work_items
 from store.credentials import LoggedIn
 from store.leases import Lease
 from store.queue import Finished, Work
 from store.runs import Run
+from store.submissions import StoredSubmission
 
 CLOSING_SECONDS = 10
 """A browser that does not answer may not hold up the lane, nor the end of the worker."""
@@ -121,9 +123,17 @@ class Shift:
         sink = LaneSink(self._fleet, work, self._numbers)
         try:
             asked = capability(work.item.capability)
-            query = asked.read_query(work_items.query_of(work.item, self._fleet.sealer))
+            text = work_items.query_of(work.item, self._fleet.sealer)
+            if asked.sends is not None and (row := await self._to_be_sent(work)) is not None:
+                wanted = asked.sends.read(text)
+                with known_values.knowing(_known(wanted)):
+                    await self._sender(work, sink).carry(row, wanted)
+                return None
+            query = asked.read_query(text)
             with known_values.knowing(_known(query)):
-                answer = await self._ask_portal(work, query, sink)
+                answer = await self._with_bot(
+                    sink, lambda bot: bot.perform(work.item.capability, work.item.payer, query, sink)
+                )
                 await sink.settle()
             await self._finish(work, answer)
         except LeaseLost:
@@ -141,13 +151,28 @@ class Shift:
             self._linger_until = asyncio.get_running_loop().time() + self._fleet.settings.linger_seconds
         return None
 
-    async def _ask_portal(self, work: Work, query: Query, sink: LaneSink) -> Answer:
+    async def _to_be_sent(self, work: Work) -> StoredSubmission | None:
+        async with self._fleet.database.read() as session:
+            row = await submissions.of_item(session, work.item.id)
+        work.kept = row is not None
+        return row
+
+    def _sender(self, work: Work, sink: LaneSink) -> Sender:
+        return Sender(
+            self._fleet,
+            self._lease,
+            work,
+            sink,
+            with_bot=lambda call: self._with_bot(sink, call),
+            secret_version=lambda: self._password_version,
+        )
+
+    async def _with_bot(self, sink: LaneSink, call: Callable[[LaneBot], Awaitable[Answer]]) -> Answer:
         """Once more after a lost session, and once more in a new browser after a crash."""
         expired = crashed = False
         while True:
             try:
-                bot = await self._ready(sink)
-                return await bot.perform(work.item.capability, work.item.payer, query, sink)
+                return await call(await self._ready(sink))
             except SessionExpired as problem:
                 await self._drop_bot()  # the portal goes on showing the dead session to its cookies
                 if expired or problem.kicked:

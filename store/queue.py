@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -207,6 +208,31 @@ async def release_held(session: AsyncSession, portal: str) -> int:
         .execution_options(synchronize_session=False)
     )
     return freed.rowcount if isinstance(freed, CursorResult) else 0
+
+
+async def requeue(session: AsyncSession, item_id: str, *, now: datetime, query: bytes | None = None) -> bool:
+    """For a submission that goes on, or begins anew with another sealed text. False while a worker has it in hand."""
+    again: dict[str, Any] = {"state": ItemState.QUEUED, "attempts": 0, "not_before": now, "finished_at": None}
+    again |= dict.fromkeys(("outcome", "error_code", "error_sentence", "next_step"))
+    if query is not None:
+        again["query"] = query
+    ours = (
+        update(WorkItem)
+        .where(WorkItem.id == item_id, WorkItem.state != ItemState.WORKING)
+        .values(**again)
+        .returning(WorkItem.id)
+        .execution_options(synchronize_session=False)
+    )
+    return await session.scalar(ours) is not None
+
+
+async def close(session: AsyncSession, item_id: str, *, outcome: str, now: datetime) -> None:
+    """A person knows the outcome: nobody has to ask the portal any more."""
+    await session.execute(
+        update(WorkItem)
+        .where(WorkItem.id == item_id, WorkItem.state.in_((ItemState.QUEUED, ItemState.HELD)))
+        .values(state=ItemState.DONE, finished_at=now, outcome=outcome, error_code=None, error_sentence=None)
+    )
 
 
 async def release_if_idle(session: AsyncSession, lease: Lease, *, now: datetime) -> bool:

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
-from core.capabilities.record import Answer, Query, Record
-from core.capabilities.submissions import Submission
+from core.capabilities.record import Query
+from core.capabilities.submissions import Filed, Submission, Worklist
 from core.checks import born, known_npi, service_day
 from core.phi import Phi
 
@@ -65,6 +65,9 @@ class Appeal(Submission):
     def subject(self) -> str:
         return self.claim_number.reveal().upper()
 
+    def worklist_query(self) -> AppealsQuery:
+        return AppealsQuery(claim_number=self.claim_number, kind=self.kind)
+
 
 class AppealsQuery(Query):
     """What the portal's worklist shows of a claim, of one kind or of all."""
@@ -87,14 +90,9 @@ class FilingStatus(StrEnum):
     """Not looked into at all: too late, not appealable, incomplete."""
 
 
-class FiledAppeal(Record):
-    """A line of the worklist."""
-
-    number: str
-    """What the portal calls it: confirmation, ticket or case number."""
+class FiledAppeal(Filed):
     claim_number: str
     kind: AppealKind
-    submitted_on: date | None = None
     status: FilingStatus | None = None
     status_text: str | None = None
     """In the portal's own words."""
@@ -102,8 +100,8 @@ class FiledAppeal(Record):
     file_names: tuple[str, ...] | None = None
 
 
-class Appeals(Answer):
-    """All that the worklist shows, newest first. None at all is an answer too: new ones appear only after a while."""
+class Appeals(Worklist):
+    """All of the claim, newest first. None at all is an answer too."""
 
     outcome: Literal["appeals"] = "appeals"
     appeals: tuple[FiledAppeal, ...]
@@ -116,6 +114,10 @@ class Appeals(Answer):
         found = [each for each in listed if each.claim_number.upper() == wanted and query.kind in {None, each.kind}]
         found.sort(key=lambda each: (each.submitted_on or date.min, each.number), reverse=True)
         return cls(appeals=tuple(found), notes=notes)
+
+    @property
+    def filed(self) -> tuple[FiledAppeal, ...]:
+        return self.appeals
 
     @property
     def sentence(self) -> str:

@@ -41,11 +41,34 @@ def ending(title: str) -> str:
     return found.group() if found else ""
 
 
+class Filed(Record):
+    """A line of a portal's worklist: something that the portal has received."""
+
+    number: str
+    """What the portal calls it: confirmation, ticket or case number."""
+    submitted_on: date | None = None
+
+
+class Worklist(Answer):
+    """What the portal shows of what was sent about the subject of a submission. New ones appear only after a while."""
+
+    @property
+    def filed(self) -> tuple[Filed, ...]:
+        raise NotImplementedError
+
+
 class Submission(Query):
     """Something to be sent, as a person asked for it. Subclasses have a `kind` and say what it is about."""
 
     kind: str
     files: tuple[Enclosed, ...] = ()
+
+    def phi_values(self) -> list[str]:
+        return [*super().phi_values(), *(file.title.reveal() for file in self.files)]
+
+    def worklist_query(self) -> Query:
+        """The question that is answered by a Worklist of this kind and subject, or by a refusal."""
+        raise NotImplementedError
 
     def subject(self) -> str:
         """What it is about, in the payer's identifiers: two that say the same of the same are one."""
