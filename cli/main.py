@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from cli.exits import run_command
+from cli.options import CredentialName, Json, PayerName, PortalName, Reason
+from cli.submission_forms import submissions_app, submit
 
 app = typer.Typer(
     name="fleet",
@@ -24,28 +26,17 @@ credentials_app = typer.Typer(help="The bot accounts: state and last log-in, nev
 app.add_typer(runs_app, name="runs")
 app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
+app.add_typer(submissions_app, name="submissions")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts; errors too.")]
 CapabilityName = Annotated[
     str,
     typer.Argument(
         metavar="CAPABILITY",
-        help="eligibility, claim_status, remittances, authorizations, messages, documents or users.",
-    ),
-]
-PortalName = Annotated[
-    str, typer.Option("--portal", metavar="PORTAL", help="The portal to ask, as `fleet portals` names it.")
-]
-PayerName = Annotated[str | None, typer.Option("--payer", metavar="PAYER", help="The payer behind the portal.")]
-CredentialName = Annotated[
-    str | None,
-    typer.Option(
-        "--credential", metavar="CREDENTIAL", help="Which bot account asks; the portal's only one if left out."
+        help="eligibility, claim_status, remittances, authorizations, messages, documents, users or appeals.",
     ),
 ]
 PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
 AccountName = Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Your own name for this bot account.")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes into the audit trail.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run, as `fleet runs` prints it.")]
 
 
@@ -135,10 +126,15 @@ def pull(
     Keys of documents: from_date, to_date, category; provider_npi.
 
     Keys of users: username, or none for everybody who has access.
+
+    Keys of appeals, of which the portal's worklist is read: claim_number, kind.
     """
     from cli import pull as work
 
     work.pull(capability, keys or [], portal=portal, payer=payer, credential=credential, fresh=fresh, as_json=as_json)
+
+
+app.command()(submit)
 
 
 @app.command()

@@ -30,6 +30,8 @@ class Environment(_Data):
 
     url: str
     hosts: tuple[str, ...]
+    worklist_minutes: float | None = Field(default=None, gt=0)
+    """In place of that of the rules for submissions, where it is quicker or slower here."""
 
 
 class Payer(_Data):

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bots.contracts import Step
@@ -129,6 +129,17 @@ async def _pull(fleet: Fleet, wake: Wake, wish: Wish) -> AsyncIterator[Asked | S
                     yield event
                     event = await _next(news, LONGEST_BETWEEN_LOOKS)
     yield await told(fleet, item, viewer=wish.requested_by)
+
+
+async def settled(fleet: Fleet, item_id: str, *, viewer: str) -> Settled:
+    """Waits for it from a process that works no lane, and hears no news of one."""
+    pause = FIRST_LOOK
+    while not _settled(item := await _look(fleet, item_id), fleet.clock.now()):
+        if await _rest_of(fleet, item):
+            break
+        await fleet.clock.sleep_until(fleet.clock.now() + timedelta(seconds=pause))
+        pause = min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+    return await told(fleet, item, viewer=viewer)
 
 
 async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:

@@ -144,7 +144,8 @@ class Sender:
                 seen = Confirmed(number=ours[0].number, received_on=ours[0].submitted_on, found=True)
                 await self._close(row.id, SubmissionState.CONFIRMED, seen)
                 return False
-        delay = timedelta(minutes=rule.worklist_minutes)
+        here = self._fleet.portals[row.portal].environments[self._fleet.settings.environment]
+        delay = timedelta(minutes=here.worklist_minutes or rule.worklist_minutes)
         certain_at = clicked_at + delay + timedelta(seconds=CLICK_SECONDS)
         certain = isinstance(found, Worklist) and now >= certain_at
         pause = max(delay / 4, _SHORTEST_PAUSE)

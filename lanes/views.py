@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from core.errors import PartUnavailable, RequestInvalid
 from core.seal import SealBroken, open_blob, wrapped_key
 from lanes.assembly import Fleet
 from lanes.sink import EVIDENCE_KEY
-from store import audit, runs, work_items
+from store import audit, runs, submissions, work_items
 from store.base import place
 from store.database import Database
 from store.runs import Evidence, Run, RunStep
+from store.submissions import StoredSubmission, SubmittedFile
 from store.work_items import WorkItem
 
 _ENDINGS = {
@@ -47,6 +48,15 @@ class OpenedAnswer:
     answer: Answer
     as_of: datetime
     adapter_version: str
+
+
+@dataclass(frozen=True)
+class SeenSubmission:
+    row: StoredSubmission
+    item: WorkItem
+    files: Sequence[SubmittedFile]
+    evidence: Sequence[Evidence]
+    answer: Answer | None
 
 
 async def run_view(database: Database, run_id: str) -> RunView:
@@ -76,10 +86,18 @@ async def export_evidence(fleet: Fleet, run_id: str, folder: Path, *, viewer: st
 
     Raises SealBroken when a piece is not what was stored, RequestInvalid for a folder that cannot be written.
     """
-    async with fleet.database.begin() as session:
+    async with fleet.database.read() as session:
         await runs.get(session, run_id)
         pieces = await runs.evidence_of(session, run_id=run_id)
-        event = audit.Event("phi.export", viewer, run_id, {"evidence": len(pieces)})
+    return await export_pieces(fleet, pieces, folder, viewer=viewer, subject=run_id)
+
+
+async def export_pieces(
+    fleet: Fleet, pieces: Sequence[Evidence], folder: Path, *, viewer: str, subject: str
+) -> list[Path]:
+    """As `export_evidence`."""
+    event = audit.Event("phi.export", viewer, subject, {"evidence": len(pieces)})
+    async with fleet.database.begin() as session:
         await audit.append(session, event, now=fleet.clock.now())
     written = []
     for number, piece in enumerate(pieces, start=1):
@@ -89,6 +107,22 @@ async def export_evidence(fleet: Fleet, run_id: str, folder: Path, *, viewer: st
         await asyncio.to_thread(_write_private, path, await open_evidence(fleet, piece))
         written.append(path)
     return written
+
+
+async def see_submission(fleet: Fleet, submission_id: str, *, viewer: str) -> SeenSubmission:
+    """Audited as `phi.view`."""
+    async with fleet.database.begin() as session:
+        row = await submissions.get(session, submission_id)
+        seen = SeenSubmission(
+            row,
+            await work_items.get(session, row.work_item_id),
+            await submissions.files_of(session, row.id),
+            await runs.evidence_of(session, work_item_id=row.work_item_id),
+            None,
+        )
+        await audit.append(session, audit.Event("phi.view", viewer, submission_id), now=fleet.clock.now())
+    told = submissions.answer_of(row, fleet.sealer)
+    return replace(seen, answer=capability(row.capability).read_answer(told)) if told else seen
 
 
 async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:
