@@ -9,7 +9,7 @@ import typer
 
 from cli.exits import run_command
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
-from cli.submission_forms import submissions_app, submit
+from cli.submission_forms import evidence_app, submissions_app, submit
 
 app = typer.Typer(
     name="fleet",
@@ -27,6 +27,7 @@ app.add_typer(runs_app, name="runs")
 app.add_typer(portals_app, name="portals")
 app.add_typer(credentials_app, name="credentials")
 app.add_typer(submissions_app, name="submissions")
+app.add_typer(evidence_app, name="evidence")
 
 CapabilityName = Annotated[
     str,

@@ -9,6 +9,7 @@ import typer
 
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
 
+evidence_app = typer.Typer(help="Evidence capsules: signed files that prove what was sent.")
 submissions_app = typer.Typer(help="What was sent to payers, or waits to be: how it stands, and what people decide.")
 
 SubmissionId = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Its id, as `fleet submissions` prints it.")]
@@ -81,6 +82,18 @@ def submissions_show(
     work.show(submission, out=out, as_json=as_json)
 
 
+@submissions_app.command("receipt")
+def submissions_receipt(
+    submission: SubmissionId,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A .zip; it holds patient data.")],
+) -> None:
+    """Write the receipt of a settled one: an evidence capsule, signed, with an HTML page for the patient's account."""
+    from cli import evidence as work
+
+    work.write_receipt(submission, out)
+
+
 @submissions_app.command("reconcile")
 def submissions_reconcile(*, as_json: Json = False) -> None:
     """Look for everything that is not settled on the portals' worklists now, and go on with it."""
@@ -114,3 +127,27 @@ def submissions_settle(
     from cli import submissions as work
 
     work.settle(submission, number=number, not_received=not_received, reason=reason)
+
+
+@evidence_app.command("verify")
+def evidence_verify(
+    capsule: Annotated[Path, typer.Argument(metavar="FILE", help="The capsule.")],
+    *,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", metavar="KEY", help="Whose signature it must be, as `fleet evidence key` printed it."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check a capsule, without the fleet: name every part that is not what was signed."""
+    from cli import evidence as work
+
+    work.verify(capsule, key=key, as_json=as_json)
+
+
+@evidence_app.command("key")
+def evidence_key() -> None:
+    """Print the public key with which this fleet signs, to be kept where its capsules are checked."""
+    from cli import evidence as work
+
+    work.print_key()

@@ -104,7 +104,7 @@ async def export_pieces(
         path = (
             folder / f"{number:03d}-{_plain(piece.kind)}-{_plain(piece.page)}{_ENDINGS.get(piece.media_type, '.bin')}"
         )
-        await asyncio.to_thread(_write_private, path, await open_evidence(fleet, piece))
+        await asyncio.to_thread(write_private, path, await open_evidence(fleet, piece))
         written.append(path)
     return written
 
@@ -138,7 +138,8 @@ async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:
     return plain
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
+    """For its owner's eyes only. Raises RequestInvalid."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

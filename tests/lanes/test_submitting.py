@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import dataclasses
+import hashlib
+import io
 import os
 import random
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +24,7 @@ from bots.contracts import (
 )
 from core.capabilities.record import Answer
 from core.capabilities.submissions import Confirmed, Refused
+from core.capsule import check_capsule
 from core.errors import (
     LeaseLost,
     OutcomeUnknown,
@@ -33,6 +38,7 @@ from core.manifest import SubmissionRule
 from lanes import submit
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.receipt import receipt
 from lanes.submit import HandedIn, Order, hand_in
 from store import leases, submissions, work_items
 from store.credentials import Credential
@@ -312,3 +318,24 @@ async def test_what_is_too_late_or_not_sent_here_is_refused_before_a_log_in(prac
         with pytest.raises(RequestInvalid, match=says):
             await hand_in(practice.fleet, order)
     assert await submit.reconcile(practice.fleet) == []
+
+
+async def test_the_receipt_proves_what_was_sent_and_what_the_portal_said(practice: Practice) -> None:
+    made = await practice.hand_in("CLM-1", b"letter", narrative="<b>in words</b>")
+    with pytest.raises(RequestInvalid, match="no receipt yet: the submission is intent"):
+        await receipt(practice.fleet, made.row.id, viewer="kim")
+    await practice.work()
+    sealed = await receipt(practice.fleet, made.row.id, viewer="kim")
+    checked = check_capsule(sealed)
+    facts: dict[str, Any] = dict(checked.facts)
+    assert checked.tampered == ()
+    assert base64.b64decode(checked.public_key or "") == await practice.fleet.vault.public_key()
+    assert (facts["answer"]["number"], facts["asked_by"], facts["secret_version"]) == ("A-0", "kim", 1)
+    assert facts["files"][0]["sha256"] == hashlib.sha256(b"letter").hexdigest()
+    actions = [event["action"].removeprefix("submission.") for event in facts["events"]]
+    assert [each for each in actions if each != "phi.view"] == ["made", "armed", "clicked", "confirmed"]
+    with zipfile.ZipFile(io.BytesIO(sealed)) as archive:
+        assert "evidence/001-review.jpg" in archive.namelist()
+        page = archive.read("receipt.html").decode()
+    assert "A-0" in page
+    assert "&lt;b&gt;in words" in page
