@@ -6,8 +6,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.words import text
+from cli.words import facts, text
 from core.capabilities.appeals import Appeals, FiledAppeal
+from core.capabilities.submissions import AlreadyFiled, Confirmed
 
 
 def appeals(answer: Appeals) -> RenderableType:
@@ -16,6 +17,12 @@ def appeals(answer: Appeals) -> RenderableType:
     for each in answer.appeals:
         table.add_row(*_row(each))
     return Group(Text(answer.sentence, style="bold"), *([table] if answer.appeals else []), *notes)
+
+
+def confirmed(answer: Confirmed | AlreadyFiled) -> RenderableType:
+    known = facts(("The portal's number", text(answer.number)), ("Received", text(answer.received_on)))
+    said = [Text(f"The portal says: “{answer.message}”", style="dim")] if answer.message else []
+    return Group(Text(answer.sentence, style="bold"), known, *said)
 
 
 def _row(each: FiledAppeal) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,8 +90,7 @@ def _show(outcome: Outcome) -> None:
     if cleared.file_by is not None:
         console.print(f"To be filed by {cleared.file_by}: {cleared.days_left} days left.", style="dim")
     if told.answer is not None:
-        answer = capability(outcome.row.capability).answers.validate_python(told.answer)
-        console.print(shown(answer))
+        console.print(shown(capability(outcome.row.capability).read_answer(json.dumps(told.answer))))
     told_by = f"fleet submissions show {outcome.row.id} --out DIR"
     console.print(f"{outcome.row.id}, {outcome.row.state.value}. What the bot saw: {told_by}", style="dim")
 

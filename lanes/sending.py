@@ -218,10 +218,14 @@ class Sender:
         await self._sink.settle()
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
+            row = await submissions.get(session, row.id)
             if row.rehearsal:
                 await queue.finish(session, self._fleet.sealer, self._lease, self._work, self._done(answer), now=now)
-            else:
+            elif row.approved_at is None:
                 await queue.hold(session, self._lease, self._work, _to_be_approved(row.id))
+            else:  # while it was being filled in
+                back = PutBack(now, spent=False)
+                await queue.put_back(session, self._lease, self._work, None, back, now=now)
 
     async def _arm(self, row_id: str) -> None:
         """Raises OutcomeUnknown when it was sent before and nothing was found out since."""

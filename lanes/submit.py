@@ -18,9 +18,9 @@ from core.seal import seal_blob
 from lanes.ask import Counter, choose_credential, completed, counter_for
 from lanes.assembly import Fleet
 from lanes.sink import EVIDENCE_KEY
-from store import quarantine, queue, submissions, work_items
+from store import credentials, quarantine, queue, submissions, work_items
 from store.base import new_id, place
-from store.credentials import Credential
+from store.credentials import Credential, CredentialState
 from store.submissions import SETTLED, NewFile, NewSubmission, StoredSubmission, SubmissionState
 from store.work_items import NewItem, WorkItem
 
@@ -183,15 +183,19 @@ async def _sealed(fleet: Fleet, contents: dict[str, bytes]) -> list[NewFile]:
 
 
 async def reconcile(fleet: Fleet) -> list[tuple[StoredSubmission, WorkItem]]:
-    """Everything that is not settled goes on now, except what waits for a person's approval. Wakes nobody."""
+    """Everything that is not settled goes on now, except what waits for a person's approval, and what belongs to a
+    credential that rests. Wakes nobody.
+    """
     async with fleet.database.begin() as session:
         found: list[tuple[StoredSubmission, WorkItem]] = []
         for row in await submissions.unsettled(session):
             waits = row.rehearsal or (row.needs_approval and row.approved_at is None)
             if waits and row.state is SubmissionState.INTENT:
                 continue
-            await queue.requeue(session, row.work_item_id, now=fleet.clock.now())
-            found.append((row, await work_items.get(session, row.work_item_id)))
+            item = await work_items.get(session, row.work_item_id)
+            if (await credentials.get(session, item.credential_id)).state is CredentialState.OPEN:
+                await queue.requeue(session, item.id, now=fleet.clock.now())
+            found.append((row, item))
     return found
 
 

@@ -78,6 +78,8 @@ class Payer:
         self.after_click: list[FleetError | Answer | None] = []
         """None: taken in, and its answer lost."""
         self.at_the_button: Callable[[], Awaitable[None]] | None = None
+        self.when_shut: Callable[[], Awaitable[object]] | None = None
+        """After the gate has said no."""
         self.searches = 0
 
     async def lane(self, portal: str, state: SessionState | None) -> PayerBot:
@@ -122,6 +124,8 @@ class PayerBot:
         try:
             await gate.open()
         except NotSent:
+            if self._payer.when_shut is not None:
+                await self._payer.when_shut()
             return Reviewed()
         if self._payer.at_the_button is not None:
             await self._payer.at_the_button()

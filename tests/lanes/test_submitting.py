@@ -275,6 +275,14 @@ async def test_without_a_persons_yes_it_waits_at_the_review_page(practice: Pract
     assert ((await practice.row(made.row.id)).state, practice.counts()) == (S.CONFIRMED, {"CLM-1": 1})
 
 
+async def test_a_yes_that_comes_while_it_is_filled_in_is_heard(practice: Practice) -> None:
+    practice.rule(RULE.model_copy(update={"needs_approval": True}))
+    made = await practice.hand_in()
+    practice.payer.when_shut = lambda: submit.approve(practice.fleet, made.row.id, actor="lee")
+    await practice.work()
+    assert ((await practice.row(made.row.id)).state, practice.counts()) == (S.CONFIRMED, {"CLM-1": 1})
+
+
 async def test_a_policy_that_changed_on_the_way_to_the_button_stops_the_click(practice: Practice) -> None:
     made = await practice.hand_in()
     paused = practice.fleet.portals["availity"].model_copy(update={"paused": "the portal asked us to stop"})
