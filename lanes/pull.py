@@ -196,9 +196,12 @@ def _trouble_of(item: WorkItem) -> Trouble | None:
     if item.error_code is None:
         return None
     sentence = item.error_sentence or "Something went wrong."
-    if item.state is ItemState.QUEUED:
+    step = NextStep(item.next_step or NextStep.ASK_DEVELOPER)
+    if item.state is ItemState.QUEUED and step is NextStep.RECONCILE:
+        sentence = f"{sentence} The next look is at {item.not_before.astimezone():%H:%M:%S}."
+    elif item.state is ItemState.QUEUED:
         sentence = _with_next_try(sentence, item.not_before)
-    return Trouble(item.error_code, sentence, NextStep(item.next_step or NextStep.ASK_DEVELOPER))
+    return Trouble(item.error_code, sentence, step)
 
 
 def _with_next_try(sentence: str, moment: datetime) -> str:

@@ -38,6 +38,7 @@ from core.manifest import SubmissionRule
 from lanes import submit
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.pull import settled
 from lanes.receipt import receipt
 from lanes.submit import HandedIn, Order, hand_in
 from store import leases, submissions, work_items
@@ -180,6 +181,9 @@ async def test_while_it_is_unknown_nothing_is_sent_and_the_worklist_decides(prac
     await practice.work()
     row, item = await practice.row(made.row.id), await practice.item(made.row.id)
     assert (row.state, item.state, item.error_code) == (S.UNKNOWN, ItemState.QUEUED, "OutcomeUnknown")
+    waiting = await settled(practice.fleet, item.id, viewer="kim")
+    assert waiting.trouble is not None
+    assert "The next look is at" in waiting.trouble.sentence
     practice.clock.advance(minutes=3)
     await practice.work()
     assert (await practice.row(made.row.id)).state is S.UNKNOWN
