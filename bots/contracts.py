@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from core.capabilities.account import PasswordAnswer
 from core.capabilities.record import Answer, Query
+from core.capabilities.submissions import Enclosed, Submission
 from core.phi import Secret
 
 
@@ -104,6 +105,27 @@ class LoginReport:
     """The portal wanted a new one, and took it."""
 
 
+class NotSent(Exception):
+    """The gate stays shut on purpose: a rehearsal, or an approval that nobody has given yet. No error."""
+
+
+class Gate(Protocol):
+    """Stands before the one click that sends something to a payer."""
+
+    async def open(self) -> float:
+        """From its return on the click counts as made, whatever becomes of us; it may leave for that many seconds.
+
+        Raises NotSent, or a core error, when it must not be made.
+        """
+        ...
+
+
+class FileRoom(Protocol):
+    async def content(self, file: Enclosed) -> bytes:
+        """In clear. Raises core errors."""
+        ...
+
+
 class LaneBot(Protocol):
     """One credential's browser: `bots.lane.LaneBrowser`, or a scripted one in tests."""
 
@@ -122,6 +144,14 @@ class LaneBot(Protocol):
 
     async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
         """Answers the code that the portal asks for in the middle of a session. Raises core errors and nothing else."""
+
+    async def submit(
+        self, capability: str, payer: str | None, wanted: Submission, sink: EvidenceSink, *, gate: Gate, files: FileRoom
+    ) -> Answer:
+        """One submission, clicked once at most; Reviewed when the gate says NotSent.
+
+        Raises OutcomeUnknown if, and only if, the click may have been made; after any other core error it was not.
+        """
         ...
 
     async def session_state(self) -> SessionState: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -45,6 +45,8 @@ class PortalDefinition:
     hosts: tuple[str, ...]
     password: PasswordJourney | None = None
     """How a password is changed there; None where a person does it."""
+    sendings: Mapping[str, Journey] = field(default_factory=dict)
+    """The journeys that send something: `async def submit_appeal(portal: Portal, appeal: Appeal) -> Confirmed | …`"""
 
     def allows(self, url: str) -> bool:
         """Whether a secret may be typed into a document of this address: scheme, host and port must be the portal's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from playwright.async_api import ElementHandle, Keyboard
 from playwright.async_api import Error as PlaywrightError
@@ -14,13 +14,22 @@ from bots.contracts import StepKind
 from bots.dom import Navigated, locate, translated
 from bots.download import Delivery, Download, Downloader
 from bots.filetype import FileType
-from bots.press import READY_MS, press
+from bots.identity import Proof
+from bots.press import READY_MS, press, until_pressable
 from bots.selectors import Candidates, ElementSpec, PageSpec
-from core.errors import PortalChanged
+from bots.sending import send
+from bots.upload import upload
+from core.capabilities.submissions import Enclosed
+from core.errors import PortalChanged, PortalUnavailable
 
 if TYPE_CHECKING:
+    from bots.page import Page
     from bots.portal import Portal
 
+P1 = TypeVar("P1", bound="Page")
+P2 = TypeVar("P2", bound="Page")
+P3 = TypeVar("P3", bound="Page")
+P4 = TypeVar("P4", bound="Page")
 
 _UNLISTED = "the option asked for is not in the list"
 _LIST_QUIET_MS = 400
@@ -67,16 +76,56 @@ class BoundElement:
 
     async def click(self) -> None:
         """Raises PortalChanged when there is no such element, or something lies over it that may not be put away."""
+        if self.write:
+            raise RuntimeError("what sends is pressed by send()")
         begun = time.monotonic()
         await self.portal.camera.before_leaving()
         self.portal.window.begin_action()
         done = await press(self.portal, self.page, self.candidates, self.spec.press)
         if not done["done"]:
             raise self.changed("covered" if done.get("covered") else _missing(done))
-        once_more = partial(press, self.portal, self.page, self.candidates, self.spec.press)
-        self.portal.press_again = None if self.write else once_more
-        kind = StepKind.WRITE if self.write else StepKind.NAVIGATE
-        await self.portal.note_step(kind, self.page.name, begun, _fallback(self.name, done["index"]))
+        self.portal.press_again = partial(press, self.portal, self.page, self.candidates, self.spec.press)
+        await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, _fallback(self.name, done["index"]))
+
+    async def awake(self) -> None:
+        """Waits until it can be pressed: a button that sleeps while the portal scans files. Raises PortalUnavailable
+        when it goes on sleeping, PortalChanged when there is none.
+        """
+        done = await until_pressable(self.portal, self.page, self.candidates)
+        if not done["done"]:
+            if done["index"] < 0:
+                raise self.changed(_missing(done))
+            raise PortalUnavailable(
+                "The portal did not get ready in its time; the work is kept and done later.",
+                reference=f"{self.page.name}.{self.name} sleeps",
+            )
+
+    async def upload(self, *files: Enclosed) -> None:
+        """Hands these files to an input for files, or to the chooser that opens on a click; nothing of them touches the
+        disk. What the portal says to it is the next landing. Raises PortalChanged.
+        """
+        begun = time.monotonic()
+        await upload(self, files)
+        await self.portal.note_step(StepKind.NAVIGATE, self.page.name, begun, [f"{len(files)} files"])
+
+    @overload
+    async def send(self, page: type[P1], /, *, about: Proof | None = None) -> P1: ...
+    @overload
+    async def send(self, page: type[P1], page2: type[P2], /, *, about: Proof | None = None) -> P1 | P2: ...
+    @overload
+    async def send(
+        self, page: type[P1], page2: type[P2], page3: type[P3], /, *, about: Proof | None = None
+    ) -> P1 | P2 | P3: ...
+    @overload
+    async def send(
+        self, page: type[P1], page2: type[P2], page3: type[P3], page4: type[P4], /, *, about: Proof | None = None
+    ) -> P1 | P2 | P3 | P4: ...
+    async def send(self, *pages: type[Page], about: Proof | None = None) -> Page:
+        """The one click that sends, of an element that is declared `write`: pictured, let through by the gate, made
+        once, never by a fall-back and never again. Then as `Portal.landed_on`; a page that nothing names leaves it
+        unknown whether the portal took it.
+        """
+        return await send(self, pages, about)
 
     async def click_each(self) -> None:
         """Clicks all that fit, once each: the bars of an accordion, the expanders of a table; none is fine."""

@@ -219,7 +219,8 @@ const OPERATIONS = {
     });
   }).then((done) => new Promise((resolve) => setTimeout(() => resolve(done), entries.some(({ candidates }) => find(candidates, document).list[0]?.matches("select, [onchange]")) ? POSTBACK_MS : 0))),
 
-  click: ({ candidates, signs, timeout, row }) => until(() => {
+  // `before`: a moment, as Date.now() counts. What was held up until then is not pressed any more.
+  click: ({ candidates, signs, timeout, row, before }) => until(() => {
     const found = ready(candidates, row);
     return found && !covered(found.list[0]) ? found : null;
   }, timeout).then((found) => {
@@ -228,9 +229,22 @@ const OPERATIONS = {
       return { index: there.index, crowd: there.crowd, done: false, covered: there.index >= 0 && enabled(there.list[0]) };
     }
     OPERATIONS.mark({ signs });
+    if (before && Date.now() > before) return { index: found.index, done: false, late: true };
     press(found.list[0]);
     return { index: found.index, done: true };
   }),
+
+  // Whether it can be pressed now, enabled and with nothing over it; waits for that.
+  awake: ({ candidates, timeout }) => until(() => {
+    const found = ready(candidates, null);
+    return found && !covered(found.list[0]) ? found : null;
+  }, timeout).then((found) => {
+    const there = found ?? find(candidates, document);
+    return { index: there.index, crowd: there.crowd, done: found !== null, covered: !found && there.index >= 0 && enabled(there.list[0]) };
+  }),
+
+  // An input for files is mostly hidden behind something that looks better.
+  fileInput: ({ candidates }) => find(candidates, document, false, (element) => element.matches("input[type=file]")).list[0] ?? null,
 
   // Each of several, once: the bars of an accordion, the expanders of a table.
   clickEach: ({ candidates }) => {

@@ -9,6 +9,8 @@ from typing import Any
 
 from bots.page import Field, Page, ReadsInto
 from bots.words import WORDLESS, Vocabulary
+from core.capabilities.record import Query
+from core.phi import Phi
 
 Proof = Mapping[str, Any]
 """What a page must show, by the names that its fields `identify`; None proves nothing and is not asked for."""
@@ -20,6 +22,12 @@ class IdentityMismatch(Exception):
     def __init__(self, differs: tuple[str, ...]) -> None:
         super().__init__(", ".join(differs))
         self.differs = differs
+
+
+def proof_of(query: Query | None) -> dict[str, Any]:
+    """What pages must show of a question itself."""
+    values = {name: getattr(query, name) for name in type(query).model_fields} if query is not None else {}
+    return {name: value.reveal() if isinstance(value, Phi) else value for name, value in values.items()}
 
 
 def identity(page: type[Page]) -> dict[str, Field[Any]]:

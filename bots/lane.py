@@ -10,20 +10,23 @@ from playwright.async_api import BrowserContext, Page, Route
 from playwright.async_api import Error as PlaywrightError
 
 from bots.canary import look_around
-from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState
-from bots.definition import PortalDefinition
+from bots.contracts import EvidenceSink, FileRoom, Gate, LoginReport, LoginSecrets, NotSent, SessionState
+from bots.definition import Journey, PortalDefinition
 from bots.dom import Navigated, Window, translated
 from bots.identity import IdentityMismatch
 from bots.login import LoginDesk, log_in, step_up
 from bots.portal import Portal
+from bots.sending import Dispatch
 from bots.signals import SHOWS_LOGIN
 from core.capabilities.account import PasswordAnswer
 from core.capabilities.canary import CANARY
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
+from core.capabilities.submissions import Reviewed, Submission
 from core.errors import (
     ActionNeeded,
     FleetError,
+    OutcomeUnknown,
     PortalChanged,
     PortalUnavailable,
     RequestInvalid,
@@ -67,22 +70,53 @@ class LaneBrowser:
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         if capability == CANARY:
             return await self._look_around(sink)
-        known = self.definition.manifest.payer(payer)
         journey = self.definition.journeys.get(capability)
         if journey is None:
-            raise RequestInvalid(f"{self.definition.manifest.name} has no {capability}.", field="capability")
-        hidden = [self._user.reveal()] if self._user is not None else []
-        portal = Portal(
+            raise self._unable(capability)
+        return await self._travel(journey, self._portal(capability, payer, query, sink), query)
+
+    async def submit(
+        self, capability: str, payer: str | None, wanted: Submission, sink: EvidenceSink, *, gate: Gate, files: FileRoom
+    ) -> Answer:
+        journey = self.definition.sendings.get(capability)
+        if journey is None:
+            raise self._unable(capability)
+        dispatch = Dispatch(gate, files, self._window.downloads.with_name("uploads"))
+        portal = self._portal(capability, payer, wanted, sink, dispatch)
+        try:
+            answer = await self._travel(journey, portal, wanted)
+        except NotSent:
+            return Reviewed()
+        except FleetError as cause:
+            if dispatch.sent:
+                raise _unknown(cause.code) from cause
+            raise
+        finally:
+            dispatch.clear()
+        if dispatch.sent and isinstance(answer, Mismatch):
+            raise _unknown("Mismatch")
+        return answer
+
+    def _portal(
+        self, capability: str, payer: str | None, query: Query, sink: EvidenceSink, dispatch: Dispatch | None = None
+    ) -> Portal:
+        return Portal(
             self.definition,
             self._window,
             sink,
             chapter=capability,
             query=query,
-            payer=known,
+            payer=self.definition.manifest.payer(payer),
             organization=self._organization,
-            hidden=hidden,
+            hidden=[self._user.reveal()] if self._user is not None else [],
             afresh=self._afresh,
+            dispatch=dispatch,
         )
+
+    def _unable(self, capability: str) -> RequestInvalid:
+        return RequestInvalid(f"{self.definition.manifest.name} has no {capability}.", field="capability")
+
+    async def _travel(self, journey: Journey, portal: Portal, query: Query) -> Answer:
         self._afresh = True
         async with _explained(portal):
             try:
@@ -150,6 +184,13 @@ async def _explained(portal: Portal) -> AsyncIterator[None]:
     except PlaywrightError as error:
         cause = translated(error)
         raise cause if isinstance(cause, FleetError) else PortalChanged(portal.chapter, None) from None
+
+
+def _unknown(cause: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "It was sent, and what the portal answered is not known; it is looked up on the portal and not sent again.",
+        reference=cause,
+    )
 
 
 async def _restore_session_storage(page: Page, definition: PortalDefinition, state: SessionState) -> None:

@@ -20,16 +20,16 @@ from bots.download import Delivery, Download, Downloader
 from bots.drift import drift
 from bots.element import BoundElement, enter
 from bots.filetype import FileType
-from bots.identity import IdentityMismatch, Proof, compared, identity
+from bots.identity import IdentityMismatch, Proof, compared, identity, proof_of
 from bots.page import Element, Page, ReadsInto, reading
 from bots.press import Pressed, press
 from bots.selectors import Candidates, PageSpec, PartSpec
+from bots.sending import Dispatch
 from bots.signals import SHOWS_LOGIN, dismissed, raised, signs_of_banners, signs_of_trouble
 from bots.traffic import REST_MS
 from core.capabilities.record import Query
 from core.errors import FleetError, PortalChanged, PortalUnavailable
 from core.manifest import Payer
-from core.phi import Phi
 
 P = TypeVar("P", bound=Page)
 P1 = TypeVar("P1", bound=Page)
@@ -58,6 +58,7 @@ class Portal:
         organization: str | None = None,
         hidden: Sequence[str] = (),
         afresh: bool = False,
+        dispatch: Dispatch | None = None,
     ) -> None:
         self.definition = definition
         self.window = window
@@ -67,8 +68,10 @@ class Portal:
         self.chapter = chapter
         """The selector file in use: "eligibility", "login", …"""
         self.pages: Mapping[str, PageSpec] = definition.selectors.pages.get(chapter, {})
-        self.asked: dict[str, Any] = _asked(query) | {"payer": payer.label if payer else None}
+        self.asked: dict[str, Any] = proof_of(query) | {"payer": payer.label if payer else None}
         self.camera = Camera(window, self.pages, sink, [*hidden, *(query.phi_values() if query else [])])
+        self.dispatch = dispatch
+        """What is to be sent, where anything is."""
         self._sink = sink
         self._landed: Any = None
         """What the page that was landed on showed, as long as nothing was done since."""
@@ -119,6 +122,9 @@ class Portal:
         self, page: type[P1], page2: type[P2], page3: type[P3], page4: type[P4], /, *, about: Proof | None = None
     ) -> P1 | P2 | P3 | P4: ...
     async def landed_on(self, *pages: type[Page], about: Proof | None = None) -> Page:
+        return await self.landed_proven(pages, about=about)
+
+    async def landed_proven(self, pages: Sequence[type[Page]], *, about: Proof | None = None) -> Page:
         """The first of these pages to come up since the last click, proven to be about the question.
 
         `about` names what this page and those after it must show, when it is not what the question says: a row's
@@ -393,8 +399,3 @@ class Portal:
 def _row(page: Page, rows: str, index: int) -> tuple[PartSpec, dict[str, Any]]:
     part = page.spec.parts[rows]
     return part, {"within": list(part.within), "each": list(part.each), "index": index}
-
-
-def _asked(query: Query | None) -> dict[str, Any]:
-    values = {name: getattr(query, name) for name in type(query).model_fields} if query is not None else {}
-    return {name: value.reveal() if isinstance(value, Phi) else value for name, value in values.items()}

@@ -56,6 +56,21 @@ async def press(
             return done
 
 
+async def until_pressable(portal: Portal, page: PageSpec, candidates: Candidates) -> Pressed:
+    """Waits until it could be pressed, as long as the portal may take for an answer: a button sleeps while files are
+    scanned. What may be put away is put away. Presses nothing.
+    """
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + portal.definition.manifest.answer_seconds
+    while True:
+        left = min(READY_MS, max(1, (deadline - clock()) * 1000))
+        done: Pressed = await portal.look(page, "awake", candidates=list(candidates), timeout=left)
+        if done["done"] or clock() > deadline:
+            return done
+        if done["covered"]:
+            await portal.put_away_banners(page.frame)
+
+
 async def _by_hand(
     portal: Portal, page: PageSpec, candidates: Candidates, how: Press, row: Mapping[str, Any] | None
 ) -> Pressed:

@@ -14,9 +14,11 @@ from rich.text import Text
 
 from cli.access import users
 from cli.authorized import authorizations
+from cli.filed import appeals, confirmed
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
+from core.capabilities.appeals import Appeals
 from core.capabilities.authorizations import Authorizations
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Documents
@@ -24,6 +26,7 @@ from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Cop
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
+from core.capabilities.submissions import AlreadyFiled, Confirmed
 from core.capabilities.users import Users
 from payers.registry import portals_of
 
@@ -133,4 +136,7 @@ _TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
     Messages: messages,
     Documents: documents,
     Users: users,
+    Appeals: appeals,
+    Confirmed: confirmed,
+    AlreadyFiled: confirmed,
 }

@@ -12,6 +12,7 @@ from cli.exits import run_command
 from cli.house import audit_app, users_app
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
 from cli.schedule_forms import schedules_app
+from cli.submission_forms import evidence_app, submissions_app, submit
 
 app = typer.Typer(
     name="fleet",
@@ -32,12 +33,14 @@ credentials_app.add_typer(accounts_app)
 app.add_typer(schedules_app, name="schedules")
 app.add_typer(users_app, name="users")
 app.add_typer(audit_app, name="audit")
+app.add_typer(submissions_app, name="submissions")
+app.add_typer(evidence_app, name="evidence")
 
 CapabilityName = Annotated[
     str,
     typer.Argument(
         metavar="CAPABILITY",
-        help="eligibility, claim_status, remittances, authorizations, messages, documents or users.",
+        help="eligibility, claim_status, remittances, authorizations, messages, documents, users or appeals.",
     ),
 ]
 PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
@@ -131,10 +134,15 @@ def pull(
     Keys of documents: from_date, to_date, category; provider_npi.
 
     Keys of users: username, or none for everybody who has access.
+
+    Keys of appeals, of which the portal's worklist is read: claim_number, kind.
     """
     from cli import pull as work
 
     work.pull(capability, keys or [], portal=portal, payer=payer, credential=credential, fresh=fresh, as_json=as_json)
+
+
+app.command()(submit)
 
 
 @app.command()

@@ -35,6 +35,8 @@ class Environment(_Data):
     hosts: tuple[str, ...]
     keeps_hours: bool = True
     """False: the maintenance windows are those of another environment; this one is never closed by the calendar."""
+    worklist_minutes: float | None = Field(default=None, gt=0)
+    """In place of that of the rules for submissions, where it is quicker or slower here."""
 
 
 class Payer(_Data):
@@ -89,6 +91,43 @@ class Retention(_Data):
         return _months_later(posted_on, self.months) + timedelta(days=self.days)
 
 
+class SubmissionRule(_Data):
+    """What the portal, and the payers behind it, take of some kinds of submission, and how they show it."""
+
+    kinds: tuple[str, ...]
+    payers: tuple[str, ...] = ()
+    """Their ids; all of the portal's when there are none."""
+    requires: tuple[str, ...] = ()
+    """Keys that the portal's form cannot do without."""
+    reasons: tuple[str, ...] = ()
+    """Those that the portal's list has; any when there are none."""
+    min_files: int = Field(default=0, ge=0)
+    max_files: int = Field(ge=0)
+    min_bytes: int = Field(default=1, ge=1)
+    """Of one file."""
+    max_bytes: int
+    total_bytes: int
+    endings: tuple[str, ...]
+    """Without the dot, in small letters."""
+    filing_days: int | None = Field(default=None, ge=1)
+    filing_months: int | None = Field(default=None, ge=1)
+    """Counted from the day of the decision."""
+    filing_source: str | None = None
+    """Documented, contract, or assumed; and where."""
+    needs_approval: bool = False
+    """A person says yes before anything is sent."""
+    worklist_minutes: float = Field(gt=0)
+    """After so long the portal's worklist certainly shows what has arrived."""
+    not_shown: Literal["ask_person", "send_again"] = "ask_person"
+    """What follows when it does not by then, though the click may have been made: docs/adr/0008."""
+
+    def file_by(self, decided_on: date) -> date | None:
+        """The last day on which the payer takes it; None where no rule is known."""
+        if self.filing_months is not None:
+            return _months_later(decided_on, self.filing_months)
+        return decided_on + timedelta(days=self.filing_days) if self.filing_days is not None else None
+
+
 class Manifest(_Data):
     id: str
     name: str
@@ -120,6 +159,8 @@ class Manifest(_Data):
     time_zone: str | None = None
     """IANA name of the zone in which the portal prints times of day, where it does."""
     retention: tuple[Retention, ...] = ()
+    submissions: tuple[SubmissionRule, ...] = ()
+    """The first rule of a kind and payer counts."""
     policy: AutomationPolicy
     rung: Rung
     paused: str | None = None
@@ -143,6 +184,11 @@ class Manifest(_Data):
             return self.payers[0] if len(self.payers) == 1 else None
         folded = wanted.casefold()
         return next((payer for payer in self.payers if folded in (payer.id.casefold(), payer.name.casefold())), None)
+
+    def takes(self, kind: str, payer: str | None) -> SubmissionRule | None:
+        """The rule of this kind and payer id; None where the portal does not take it."""
+        fitting = (rule for rule in self.submissions if kind in rule.kinds)
+        return next((rule for rule in fitting if not rule.payers or payer in rule.payers), None)
 
     def kept_since(self, capability: str, kinds: Iterable[str], today: date) -> date | None:
         """The oldest day of which the portal still has any of these kinds; None where that is not known of each."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,10 +40,12 @@ MAX_AGE = {
     "documents": timedelta(hours=4),
     "users": timedelta(hours=4),
     "authorizations": timedelta(hours=1),
+    "appeals": timedelta(minutes=5),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")
 """Outcomes that are worth asking again at once."""
+Q = TypeVar("Q", bound=Query)
 _NAMES = ("first_name", "last_name")
 """Portals do not tell capitals in names apart; ids and claim numbers stay exactly as they are."""
 
@@ -124,7 +127,7 @@ def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: st
     wanted = capability(capability_name)
     manifest = portals.get(portal)
     if manifest is None:
-        raise RequestInvalid(_unknown("portal", portal, portals), field="portal")
+        raise RequestInvalid(unknown("portal", portal, portals), field="portal")
     if wanted.name not in manifest.capabilities and wanted.name not in ERRANDS:
         known = ", ".join(manifest.capabilities)
         raise RequestInvalid(f"{manifest.name} is not asked for {wanted.name}; it knows {known}.", field="capability")
@@ -133,7 +136,7 @@ def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: st
         ids = [each.id for each in manifest.payers]
         if payer is None:
             raise RequestInvalid(f"{manifest.name} needs a payer: {', '.join(ids)}.", field="payer")
-        raise RequestInvalid(_unknown("payer", payer, ids), field="payer")
+        raise RequestInvalid(unknown("payer", payer, ids), field="payer")
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
@@ -147,7 +150,7 @@ async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counte
     if name is not None:
         names = [credential.name for credential in known]
         if name not in names:
-            raise RequestInvalid(_unknown("credential", name, names), field="credential")
+            raise RequestInvalid(unknown("credential", name, names), field="credential")
         known = [known[names.index(name)]]
     usable = [credential for credential in known if credential.state is CredentialState.OPEN]
     if not usable:
@@ -166,7 +169,7 @@ async def hand_in(
     if resting is not None:
         raise resting
     now = fleet.clock.now()
-    complete = [_completed(question.query, credential) for question in questions]
+    complete = [completed(question.query, credential) for question in questions]
     keys = [_natural_key(fleet, counter, credential, query) for query in complete]
     waiting = await work_items.waiting_by_key(session, keys)
     stored = await work_items.answered_by_key(
@@ -221,7 +224,7 @@ _STOPS: Mapping[str, Callable[[str], FleetError]] = {
 }
 
 
-def _completed(query: Query, credential: Credential) -> Query:
+def completed(query: Q, credential: Credential) -> Q:
     """The credential's provider asks where the question names none."""
     if credential.provider_npi and getattr(query, "provider_npi", "") is None:
         return query.model_copy(update={"provider_npi": credential.provider_npi})
@@ -243,5 +246,5 @@ def _plain(value: str, *, fold: bool) -> str:
     return text.casefold() if fold else text
 
 
-def _unknown(kind: str, name: str, known: Sequence[str] | Mapping[str, object]) -> str:
+def unknown(kind: str, name: str, known: Sequence[str] | Mapping[str, object]) -> str:
     return f"“{name}” is not a {kind} here; known are {', '.join(known) or 'none'}."

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bots.contracts import Step
@@ -165,6 +165,17 @@ async def follow(
                 event = await _next(news, LONGEST_BETWEEN_LOOKS)
 
 
+async def outcome_of(fleet: Fleet, item_id: str, *, viewer: str) -> Settled:
+    """Waits for it from a process that works no lane, and hears no news of one."""
+    pause = FIRST_LOOK
+    while not settled(item := await _look(fleet, item_id), fleet.clock.now()):
+        if await _rest_of(fleet, item):
+            break
+        await fleet.clock.sleep_until(fleet.clock.now() + timedelta(seconds=pause))
+        pause = min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+    return await told(fleet, item, viewer=viewer)
+
+
 async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
     """All that is known of a settled question, its answer opened."""
     opened = await open_answer(fleet, item.id, viewer=viewer) if item.outcome else None
@@ -231,9 +242,12 @@ def _trouble_of(item: WorkItem) -> Trouble | None:
     if item.error_code is None:
         return None
     sentence = item.error_sentence or "Something went wrong."
-    if item.state is ItemState.QUEUED:
+    step = NextStep(item.next_step or NextStep.ASK_DEVELOPER)
+    if item.state is ItemState.QUEUED and step is NextStep.RECONCILE:
+        sentence = f"{sentence} The next look is at {item.not_before.astimezone():%H:%M:%S}."
+    elif item.state is ItemState.QUEUED:
         sentence = _with_next_try(sentence, item.not_before)
-    return Trouble(item.error_code, sentence, NextStep(item.next_step or NextStep.ASK_DEVELOPER))
+    return Trouble(item.error_code, sentence, step)
 
 
 def _with_next_try(sentence: str, moment: datetime) -> str:

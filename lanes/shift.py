@@ -26,13 +26,15 @@ from lanes.errands import LOGIN_CHECK, ROTATION, Errand, due, set_out
 from lanes.news import Changed
 from lanes.passwords import Passwords
 from lanes.rotation import change_password
+from lanes.sending import Sender
 from lanes.sink import LaneSink
 from lanes.troubles import Troubles
-from store import canaries, credentials, leases, queue, runs, sessions, work_items
+from store import canaries, credentials, leases, queue, runs, sessions, submissions, work_items
 from store.credentials import Credential, LoggedIn
 from store.leases import Lease
 from store.queue import Finished, Work
 from store.runs import Run
+from store.submissions import StoredSubmission
 
 CLOSING_SECONDS = 10
 """A browser that does not answer may not hold up the lane, nor the end of the worker."""
@@ -136,9 +138,15 @@ class Shift:
         sink = LaneSink(self._fleet, work, self._numbers)
         try:
             asked = capability(work.item.capability)
-            query = asked.read_query(work_items.query_of(work.item, self._fleet.sealer))
+            text = work_items.query_of(work.item, self._fleet.sealer)
+            if asked.sends is not None and (row := await self._to_be_sent(work)) is not None:
+                wanted = asked.sends.read(text)
+                with known_values.knowing(_known(wanted)):
+                    await self._sender(work, sink).carry(row, wanted)
+                return None
+            query = asked.read_query(text)
             with known_values.knowing(_known(query)):
-                answer = await self._ask_portal(work, query, sink)
+                answer = await self._patiently(sink, lambda: self._perform(work, query, sink))
                 await sink.settle()
             await self._finish(work, answer)
         except LeaseLost:
@@ -156,12 +164,34 @@ class Shift:
             self._linger_until = asyncio.get_running_loop().time() + self._fleet.settings.linger_seconds
         return None
 
-    async def _ask_portal(self, work: Work, query: Query, sink: LaneSink) -> Answer:
+    async def _to_be_sent(self, work: Work) -> StoredSubmission | None:
+        async with self._fleet.database.read() as session:
+            row = await submissions.of_item(session, work.item.id)
+        work.kept = row is not None
+        return row
+
+    def _sender(self, work: Work, sink: LaneSink) -> Sender:
+        return Sender(
+            self._fleet,
+            self._lease,
+            work,
+            sink,
+            with_bot=lambda call: self._with_bot(sink, call),
+            secret_version=lambda: self._password_version,
+        )
+
+    async def _with_bot(self, sink: LaneSink, call: Callable[[LaneBot], Awaitable[Answer]]) -> Answer:
+        async def attempt() -> Answer:
+            return await call(await self._ready(sink))
+
+        return await self._patiently(sink, attempt)
+
+    async def _patiently(self, sink: LaneSink, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
         """Once more after a lost session, and once more in a new browser after a crash."""
         expired = crashed = stepped_up = False
         while True:
             try:
-                return await self._perform(work, query, sink)
+                return await attempt()
             except SessionExpired as problem:
                 await self._drop_bot()  # the portal goes on showing the dead session to its cookies
                 if expired or problem.kicked:

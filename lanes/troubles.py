@@ -120,7 +120,10 @@ class Troubles:
         chapter = quarantine.LOGIN if in_login else work.item.capability
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
-            await queue.fail(session, self._lease, work, problem, now=now)
+            if work.kept:
+                await queue.hold(session, self._lease, work, problem)
+            else:
+                await queue.fail(session, self._lease, work, problem, now=now)
             if in_login and work.item.capability == CANARY and isinstance(problem, PortalChanged):
                 await canaries.login_changed(
                     session, work.item.portal, problem.page, problem.element, actor=self._lease.holder, now=now

@@ -8,7 +8,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from core.errors import PartUnavailable, RequestInvalid
 from core.seal import SealBroken, open_blob, wrapped_key
 from lanes.assembly import Fleet
 from lanes.sink import EVIDENCE_KEY
-from store import audit, runs, work_items
+from store import audit, runs, submissions, work_items
 from store.base import place
 from store.database import Database
 from store.runs import Evidence, Run, RunStep
+from store.submissions import StoredSubmission, SubmittedFile
 from store.work_items import WorkItem
 
 _ENDINGS = {
@@ -49,6 +50,15 @@ class OpenedAnswer:
     answer: Answer
     as_of: datetime
     adapter_version: str
+
+
+@dataclass(frozen=True)
+class SeenSubmission:
+    row: StoredSubmission
+    item: WorkItem
+    files: Sequence[SubmittedFile]
+    evidence: Sequence[Evidence]
+    answer: Answer | None
 
 
 async def run_view(database: Database, run_id: str) -> RunView:
@@ -94,19 +104,43 @@ async def export_evidence(fleet: Fleet, run_id: str, folder: Path, *, viewer: st
 
     Raises SealBroken when a piece is not what was stored, RequestInvalid for a folder that cannot be written.
     """
-    async with fleet.database.begin() as session:
+    async with fleet.database.read() as session:
         await runs.get(session, run_id)
         pieces = await runs.evidence_of(session, run_id=run_id)
-        event = audit.Event("phi.export", viewer, run_id, {"evidence": len(pieces)})
+    return await export_pieces(fleet, pieces, folder, viewer=viewer, subject=run_id)
+
+
+async def export_pieces(
+    fleet: Fleet, pieces: Sequence[Evidence], folder: Path, *, viewer: str, subject: str
+) -> list[Path]:
+    """As `export_evidence`."""
+    event = audit.Event("phi.export", viewer, subject, {"evidence": len(pieces)})
+    async with fleet.database.begin() as session:
         await audit.append(session, event, now=fleet.clock.now())
     written = []
     for number, piece in enumerate(pieces, start=1):
         path = (
             folder / f"{number:03d}-{_plain(piece.kind)}-{_plain(piece.page)}{_ENDINGS.get(piece.media_type, '.bin')}"
         )
-        await asyncio.to_thread(_write_private, path, await open_evidence(fleet, piece))
+        await asyncio.to_thread(write_private, path, await open_evidence(fleet, piece))
         written.append(path)
     return written
+
+
+async def see_submission(fleet: Fleet, submission_id: str, *, viewer: str) -> SeenSubmission:
+    """Audited as `phi.view`."""
+    async with fleet.database.begin() as session:
+        row = await submissions.get(session, submission_id)
+        seen = SeenSubmission(
+            row,
+            await work_items.get(session, row.work_item_id),
+            await submissions.files_of(session, row.id),
+            await runs.evidence_of(session, work_item_id=row.work_item_id),
+            None,
+        )
+        await audit.append(session, audit.Event("phi.view", viewer, submission_id), now=fleet.clock.now())
+    told = submissions.answer_of(row, fleet.sealer)
+    return replace(seen, answer=capability(row.capability).read_answer(told)) if told else seen
 
 
 async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:
@@ -122,7 +156,8 @@ async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:
     return plain
 
 
-def _write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
+    """For its owner's eyes only. Raises RequestInvalid."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -60,11 +60,16 @@ def load_portal(
     login = importlib.import_module(f"payers.{portal}.login").LOGIN
     if not isinstance(login, LoginScreens):
         raise AdapterError(f"payers/{portal}/login.py: LOGIN must be LoginScreens")
-    journeys = {
-        name: getattr(importlib.import_module(f"payers.{portal}.{name}"), capability(name).journey)
-        for name in manifest.capabilities
+    modules = {name: importlib.import_module(f"payers.{portal}.{name}") for name in manifest.capabilities}
+    journeys = {name: getattr(module, capability(name).journey) for name, module in modules.items()}
+    sendings = {
+        name: getattr(module, sends.journey)
+        for name, module in modules.items()
+        if (sends := capability(name).sends) is not None
     }
-    return PortalDefinition(manifest, selectors, login, journeys, url, where.hosts, _password_journey(manifest))
+    return PortalDefinition(
+        manifest, selectors, login, journeys, url, where.hosts, password=_password_journey(manifest), sendings=sendings
+    )
 
 
 def _password_journey(manifest: Manifest) -> PasswordJourney | None:

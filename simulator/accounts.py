@@ -73,7 +73,10 @@ class AccountSpec(BaseModel):
     backup_codes: tuple[str, ...] = ()
     organizations: tuple[Organization, ...] = Field(default=(NORTHGATE,), min_length=1)
     roles: tuple[str, ...] = Field(
-        default=("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users"),
+        default=(
+            *("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users"),
+            "appeals",
+        ),
         description="A missing role hides the menu item and refuses its page.",
     )
     region: str = "IL"

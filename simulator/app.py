@@ -32,12 +32,20 @@ class HostDispatcher:
         host = headers.get(b"host", b"").decode("latin-1").rsplit(":", 1)[0].lower()
         # 421 is HTTP's own word for a request that reached a server which does not answer for its host.
         app = self._hosts.get(host) or PlainTextResponse("unknown host", 421)
-        await app(scope, receive, send)
+        await app({**scope, "hang_up": lambda: _hang_up(send)}, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] == "lifespan.startup":
             await send({"type": "lifespan.startup.complete"})
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _hang_up(send: Send) -> None:
+    """Breaks the connection under a request, of which ASGI itself knows nothing: this is uvicorn's own."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionResetError("the portal hung up")
+    transport.abort()
 
 
 def create_app(house: House, token: str) -> HostDispatcher:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from simulator.accounts import AccountSpec
 from simulator.dials import Dials
+from simulator.dispute_truth import appeals, received
 from simulator.house import PORTALS, House
 from simulator.oracle import BadQuestion, truth
 from simulator.questions import questions
@@ -44,6 +45,7 @@ class ControlApi:
                 Route("/control/accounts", self._guard(self.put_account), methods=["POST"]),
                 Route("/control/accounts/{username}", self._guard(self.account), methods=["GET", "PATCH"]),
                 Route("/control/accounts/{username}/sessions/drop", self._guard(self.drop_sessions), methods=["POST"]),
+                Route("/control/submissions", self._guard(self.submissions)),
                 Route("/control/truth/{portal}/{capability}", self._guard(self.truth)),
                 Route("/control/questions/{portal}/{capability}", self._guard(self.questions)),
             ]
@@ -151,10 +153,27 @@ class ControlApi:
         dropped = sum(sessions.drop_all(username) for sessions in self._house.sessions.values())
         return JSONResponse({"dropped": dropped})
 
+    async def submissions(self, request: Request) -> Response:
+        """All that a portal took in, whatever it told whoever sent it. `portal`, and optionally `claim_number`."""
+        portal, claim_number = _portal(request.query_params.get("portal")), request.query_params.get("claim_number")
+        book = self._house.submissions
+        return JSONResponse(
+            {
+                "received": [
+                    received(each, book.listed_at(each))
+                    for each in book.received(portal)
+                    if claim_number in (None, each.claim.claim_number)
+                ]
+            }
+        )
+
     async def truth(self, request: Request) -> Response:
         question = dict(request.query_params)
         _payer(request)
         capability = request.path_params["capability"]
+        if capability == "appeals":
+            listed = self._house.submissions.listed(question["payer"])
+            return JSONResponse(appeals(listed, question, self._house.clock.now()))
         return JSONResponse(truth(self._house.world, capability, question, self._house.clock.today()))
 
     async def questions(self, request: Request) -> Response:

@@ -1,11 +1,24 @@
 """Fault dials: how bad a day a portal has. Set through the control API; every one rests at "no fault"."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Variant = Literal[0, 1, 2]
+Step = Literal["details", "upload", "review", "submit"]
+"""Of sending something: the questions, the files, the page that shows it all, the last click."""
+
+
+class SubmitFault(StrEnum):
+    """What befalls a submission at the last click; what was taken in before has a number all the same."""
+
+    ERROR_BEFORE = "error_before"
+    ERROR_AFTER = "error_after"
+    LOST_BEFORE = "lost_before"  # the connection
+    LOST_AFTER = "lost_after"
+    ENDED_AFTER = "ended_after"  # the session
 
 
 class Dials(BaseModel):
@@ -53,3 +66,19 @@ class Dials(BaseModel):
     )
     code_clock_skew: float = Field(default=0.0, description="Seconds by which the portal's code clock runs ahead.")
     cookie_banner: bool = Field(default=True, description="The consent banner covers the page's foot until accepted.")
+    worklist_delay_s: float = Field(
+        default=60, ge=0, description="Seconds of the virtual clock until a worklist shows what was sent."
+    )
+    refuses_duplicates: bool = Field(
+        default=True, description="What is under way already is refused; else it is taken in twice, which is a harm."
+    )
+    virus_scan_ms: tuple[int, int] = Field(
+        default=(200, 600), description="How long an upload is looked through before the form goes on."
+    )
+    submit_faults: tuple[SubmitFault, ...] = Field(
+        default=(), description="What befalls the next submissions, one each; then the dial is empty."
+    )
+    submit_fault_rate: float = Field(default=0.0, ge=0, le=1, description="Share of submissions that a fault befalls.")
+    drop_session_at: Step | None = Field(
+        default=None, description="The session is ended when a submission gets to this step; then the dial is off."
+    )

@@ -138,8 +138,7 @@ class Gate:
             if session and session.signed_in:
                 self._spend(session)
             if not session or not session.signed_in or session.ended:
-                reason = session.ended.value if session and session.ended else "signed_out"
-                return JSONResponse({"reason": reason}, 401)
+                return self.turned_away(session)
             if request.method != "GET":
                 if request.headers.get("x-xsrf-token") != session.xsrf:
                     return JSONResponse({"reason": "xsrf"}, 403)
@@ -149,6 +148,11 @@ class Gate:
             return await handler(request, session)
 
         return guarded
+
+    def turned_away(self, session: Session | None) -> Response:
+        """For a page's script whose session is no more."""
+        reason = session.ended.value if session and session.ended else "signed_out"
+        return JSONResponse({"reason": reason}, 401)
 
     def payer_seconds(self) -> float:
         """How long the payer takes for one answer: another time each, but the same in every run of a seed."""

@@ -6,6 +6,7 @@ from simulator.accounts import AccountBook
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.sessions import Sessions
+from simulator.submissions import Submissions
 from simulator.tally import Tally
 from simulator.world import World
 
@@ -31,6 +32,7 @@ class House:
     tally: Tally
     dials: dict[str, Dials]
     sessions: dict[str, Sessions]
+    submissions: Submissions
 
     @classmethod
     def build(cls, seed: int) -> "House":
@@ -41,11 +43,13 @@ class House:
     def around(cls, world: World, clock: VirtualClock) -> "House":
         """A house with nobody's account in it, around people that exist already."""
         tally = Tally(clock)
+        dials = {portal: Dials() for portal in PORTALS}
         return cls(
             clock=clock,
             world=world,
             accounts=AccountBook(clock),
             tally=tally,
-            dials={portal: Dials() for portal in PORTALS},
+            dials=dials,
             sessions={portal: Sessions(portal, clock, tally) for portal in PORTALS},
+            submissions=Submissions(world, clock, tally, dials),
         )

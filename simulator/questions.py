@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from simulator import authorization_questions, library_questions, mail_questions, remittance_questions, staff_truth
+from simulator import (
+    authorization_questions,
+    dispute_questions,
+    library_questions,
+    mail_questions,
+    remittance_questions,
+    staff_truth,
+)
 from simulator.claims import Claim
 from simulator.codes import SERVICE_TYPES
 from simulator.oracle import BadQuestion
@@ -43,6 +50,10 @@ def questions(
             asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today)
         case "documents":
             asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
+        case "appeals":
+            asked = (dispute_questions.odd if awkward else dispute_questions.plain)(world, payer, rng)
+        case "disputes":
+            asked = dispute_questions.to_send(world, payer, rng, awkward=awkward)
         case "users":
             kinds = staff_truth.odd if awkward else staff_truth.plain
             asked = kinds(world, payer, rng)

@@ -29,8 +29,23 @@ COUNTERS = (
     "authorization_details",
     "password_changes",
     "refused_passwords",
+    "appeal_details",
+    "drafts",
+    "submissions",
+    "duplicates_accepted",
+    "duplicates_refused",
+    "submissions_refused",
 )
-QUESTIONS = ("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users")
+QUESTIONS = (
+    "eligibility",
+    "claim_status",
+    "remittances",
+    "authorizations",
+    "messages",
+    "documents",
+    "users",
+    "appeals",
+)
 _NOBODY = "-"
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from simulator import authorizations, claims, library, mail, people, remittances, staff
+from simulator import authorizations, claims, disputes, library, mail, people, remittances, staff
 from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.authorizations import Authorization
 from simulator.claims import Claim, ClaimNumbers
+from simulator.disputes import Dispute
 from simulator.library import Paper
 from simulator.mail import Letter
 from simulator.people import Member, MemberIds
@@ -101,6 +102,14 @@ class World:
     def papers(self) -> dict[str, list[Paper]]:
         shelves = library.SHELVES
         return {payer: library.grow(payer, self.claims[payer], self.seed, self.today) for payer in shelves}
+
+    @cached_property
+    def disputes(self) -> dict[str, list[Dispute]]:
+        """What was sent before any bot came, the oldest first."""
+        return {
+            payer: disputes.grow(payer, PAYERS[payer].portal, self.claims[payer], self.seed, self.today)
+            for payer in disputes.DISPUTED
+        }
 
     @cached_property
     def staff(self) -> dict[tuple[str, str], list[User]]:

@@ -59,6 +59,7 @@ def rules(*, from_addresses: Sequence[str] = (), with_steward: bool = False) -> 
         for file in sorted((ROOT / "secrets" / "policies").glob("*.hcl"))
     ]
     keys = [SetupRequest(f"{paths.mounts.keys}/keys/{key}", {"type": "aes256-gcm96"}) for key in paths.data_keys]
+    keys.append(SetupRequest(f"{paths.mounts.keys}/keys/{paths.signing_key}", {"type": "ed25519"}))
     roles = [
         SetupRequest(
             _role(name),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,7 @@ from store.credentials import Credential, CredentialState
 from store.leases import LaneLease, Lease
 from store.quarantine import Quarantine
 from store.runs import Evidence, RunStep, StoredAnswer
+from store.submissions import StoredSubmission
 from store.work_items import ItemState, Priority, WorkItem
 
 ATTEMPTS = 3
@@ -37,6 +39,8 @@ class Work:
     run_id: str
     steps: list[RunStep] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    kept: bool = False
+    """A submission: it is never given up, only put back or held for a person."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,16 @@ async def recover(session: AsyncSession, lease: Lease, *, now: datetime) -> None
         WorkItem.state == ItemState.WORKING,
         or_(WorkItem.fence.is_(None), WorkItem.fence < lease.fence),
     )
+    kept = exists().where(StoredSubmission.work_item_id == WorkItem.id)
+    await session.execute(
+        update(WorkItem)
+        .where(*left, WorkItem.attempts >= ATTEMPTS, ~kept)
+        .values(state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
+    )
     await session.execute(
         update(WorkItem)
         .where(*left, WorkItem.attempts >= ATTEMPTS)
-        .values(state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
+        .values(state=ItemState.HELD, fence=None, attempts=0, **_GIVEN_UP)
     )
     await session.execute(update(WorkItem).where(*left).values(state=ItemState.QUEUED, fence=None))
     await runs.end_lost(session, now=now, credential_id=lease.credential_id)
@@ -136,12 +146,13 @@ async def put_back(
 
     When the attempts are spent it is done instead: failed with that trouble.
     """
-    if back.spent and work.item.attempts >= ATTEMPTS and problem is not None:
+    spent_all = back.spent and not work.kept and work.item.attempts >= ATTEMPTS
+    if spent_all and problem is not None:
         await fail(session, lease, work, problem, now=now)
         return
     await leases.check(session, lease)
     told = _told(problem, work) if problem else {}
-    if back.spent and work.item.attempts >= ATTEMPTS:
+    if spent_all:
         await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
         await runs.count(session, work.run_id, failed=1)
         return
@@ -215,6 +226,31 @@ async def release_held(session: AsyncSession, portal: str) -> int:
         .execution_options(synchronize_session=False)
     )
     return freed.rowcount if isinstance(freed, CursorResult) else 0
+
+
+async def requeue(session: AsyncSession, item_id: str, *, now: datetime, query: bytes | None = None) -> bool:
+    """For a submission that goes on, or begins anew with another sealed text. False while a worker has it in hand."""
+    again: dict[str, Any] = {"state": ItemState.QUEUED, "attempts": 0, "not_before": now, "finished_at": None}
+    again |= dict.fromkeys(("outcome", "error_code", "error_sentence", "next_step"))
+    if query is not None:
+        again["query"] = query
+    ours = (
+        update(WorkItem)
+        .where(WorkItem.id == item_id, WorkItem.state != ItemState.WORKING)
+        .values(**again)
+        .returning(WorkItem.id)
+        .execution_options(synchronize_session=False)
+    )
+    return await session.scalar(ours) is not None
+
+
+async def close(session: AsyncSession, item_id: str, *, outcome: str, now: datetime) -> None:
+    """A person knows the outcome: nobody has to ask the portal any more."""
+    await session.execute(
+        update(WorkItem)
+        .where(WorkItem.id == item_id, WorkItem.state.in_((ItemState.QUEUED, ItemState.HELD)))
+        .values(state=ItemState.DONE, finished_at=now, outcome=outcome, error_code=None, error_sentence=None)
+    )
 
 
 async def release_if_idle(session: AsyncSession, lease: Lease, *, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from store import (
     runs,
     schedules,
     sessions,
+    submissions,
     totp,
     work_items,
 )
@@ -34,6 +35,8 @@ TABLES = (
     runs.Evidence,
     batches.Batch,
     batches.BatchRow,
+    submissions.StoredSubmission,
+    submissions.SubmittedFile,
     quarantine.Quarantine,
     audit.AuditEvent,
     audit.AuditHead,

@@ -28,6 +28,7 @@ from payers.registry import load_portals
 from simulator import oracle
 from simulator.accounts import CODE_STEP_SECONDS, NORTHGATE, Account, AccountSpec
 from simulator.dials import Dials
+from simulator.dispute_truth import appeals
 from simulator.house import House
 from simulator.mail import Letter
 from simulator.mail_truth import kept
@@ -185,6 +186,8 @@ class SimulatedPortal:
         return True
 
     def truth(self, name: str, payer: str, question: Mapping[str, str]) -> dict[str, Any]:
+        if name == "appeals":
+            return appeals(self.house.submissions.listed(payer), question, self.house.clock.now())
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
 
     def query(self, name: str, question: Mapping[str, str]) -> Query:
@@ -286,6 +289,11 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         case "users":
             staff = world.staff[portal.id, NORTHGATE.id]
             question = {"username": next(user.username for user in staff if not user.tags)}
+        case "appeals":
+            disputes = world.disputes[payer]
+            question = {
+                "claim_number": next(each for each in disputes if not each.claim.member.tags).claim.claim_number
+            }
         case "authorizations":
             listed = world.authorizations[payer]
             whole = next(each for each in listed if "certified" in each.tags and not each.member.tags)

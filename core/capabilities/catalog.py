@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer
+from core.capabilities.appeals import Appeal, AppealKind, AppealsAnswer, AppealsQuery
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
 from core.capabilities.canary import CANARY, CanaryQuery, CanarySeen
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
@@ -16,9 +18,30 @@ from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
 from core.capabilities.messages import MessagesAnswer, MessagesQuery
 from core.capabilities.record import Answer, Query
 from core.capabilities.remittances import RemittancesAnswer, RemittancesQuery
+from core.capabilities.submissions import Enclosed, Submission, SubmissionAnswer
 from core.capabilities.users import UsersAnswer, UsersQuery
 from core.errors import RequestInvalid
 from core.phi import REVEAL
+
+Q = TypeVar("Q", bound=Query)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What of a capability is sent to payers."""
+
+    journey: str
+    """The function that an adapter's module of this capability defines, beside the one that looks."""
+    kinds: tuple[str, ...]
+    submission: type[Submission]
+
+    def ask(self, kind: str, keys: dict[str, str], files: Sequence[Enclosed]) -> Submission:
+        """As `Capability.ask`."""
+        own = [key for key in self.submission.model_fields if key not in ("kind", "files")]
+        return _asked(self.submission, kind, keys, own, kind=kind, files=tuple(files))
+
+    def read(self, sealed_text: str) -> Submission:
+        return self.submission.model_validate_json(sealed_text)
 
 
 @dataclass(frozen=True)
@@ -30,19 +53,11 @@ class Capability:
     answers: TypeAdapter[Any]
     asks_payer: bool = True
     """Else the portal itself answers, for all its payers alike."""
+    sends: Sending | None = None
 
     def ask(self, keys: dict[str, str]) -> Query:
         """A query from KEY=VALUE texts. Raises RequestInvalid with a sentence that never repeats the value."""
-        known = self.query.model_fields
-        for key in keys:
-            if key not in known:
-                raise RequestInvalid(
-                    f"“{key}” is not a key of {self.name}; its keys are {', '.join(known)}.", field=key
-                )
-        try:
-            return self.query.model_validate({key: value for key, value in keys.items() if value.strip()})
-        except ValidationError as problems:
-            raise _sentence(problems) from None
+        return _asked(self.query, self.name, keys, list(self.query.model_fields))
 
     def read_query(self, sealed_text: str) -> Query:
         return self.query.model_validate_json(sealed_text)
@@ -50,6 +65,16 @@ class Capability:
     def read_answer(self, sealed_text: str) -> Answer:
         answer: Answer = self.answers.validate_json(sealed_text)
         return answer
+
+
+def _asked(model: type[Q], name: str, keys: dict[str, str], known: Sequence[str], **given: Any) -> Q:
+    for key in keys:
+        if key not in known:
+            raise RequestInvalid(f"“{key}” is not a key of {name}; its keys are {', '.join(known)}.", field=key)
+    try:
+        return model.model_validate({key: value for key, value in keys.items() if value.strip()} | given)
+    except ValidationError as problems:
+        raise _sentence(problems) from None
 
 
 def _sentence(problems: ValidationError) -> RequestInvalid:
@@ -78,6 +103,13 @@ CAPABILITIES = {
         Capability("documents", "pull_documents", DocumentsQuery, TypeAdapter(DocumentsAnswer)),
         Capability("users", "list_users", UsersQuery, TypeAdapter(UsersAnswer), asks_payer=False),
         Capability("authorizations", "check_authorizations", AuthorizationsQuery, TypeAdapter(AuthorizationsAnswer)),
+        Capability(
+            "appeals",
+            "find_appeals",
+            AppealsQuery,
+            TypeAdapter(AppealsAnswer | SubmissionAnswer),
+            sends=Sending("submit_appeal", tuple(AppealKind), Appeal),
+        ),
     )
 }
 

@@ -93,6 +93,14 @@ class Vault(Protocol):
         """Raises SealBroken if `wrapped` was not made under that key."""
         ...
 
+    async def sign(self, data: bytes) -> bytes:
+        """An Ed25519 signature under the key for evidence capsules, 64 bytes."""
+        ...
+
+    async def public_key(self) -> bytes:
+        """Of the key that signs, 32 bytes."""
+        ...
+
     async def check(self) -> None:
         """Reads for real: a vault whose audit file is blocked still calls itself healthy."""
         ...

@@ -145,6 +145,22 @@ class HvacVault:
             ) from None
         return base64.b64decode(answer["data"]["plaintext"])
 
+    async def sign(self, data: bytes) -> bytes:
+        text = base64.b64encode(data).decode()
+        answer = await self._ask(
+            lambda client: client.secrets.transit.sign_data(
+                self._paths.signing_key, hash_input=text, mount_point=self._paths.mounts.keys
+            )
+        )
+        return base64.b64decode(answer["data"]["signature"].rpartition(":")[2])
+
+    async def public_key(self) -> bytes:
+        answer = await self._ask(
+            lambda client: client.secrets.transit.read_key(self._paths.signing_key, mount_point=self._paths.mounts.keys)
+        )
+        kept = answer["data"]
+        return base64.b64decode(kept["keys"][str(kept["latest_version"])]["public_key"])
+
     async def check(self) -> None:
         # That nothing lies there is as good an answer as any: the vault read, and wrote its audit line.
         with contextlib.suppress(NotThere):

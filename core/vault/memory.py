@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from core.errors import PartUnavailable
@@ -32,6 +33,7 @@ class MemoryVault:
         self._pending: dict[str, PendingPassword] = {}
         self._seeds: dict[str, Seed] = {}
         self._keys = {name: AESGCM(os.urandom(KEY_BYTES)) for name in self._paths.data_keys}
+        self._signer = Ed25519PrivateKey.generate()
 
     async def login_secret(self, portal: str, account: str) -> LoginSecret:
         await self.check()
@@ -108,6 +110,14 @@ class MemoryVault:
             return self._key(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
         except (InvalidTag, ValueError):
             raise SealBroken("A data key is damaged, or another vault wrapped it.", reference=key) from None
+
+    async def sign(self, data: bytes) -> bytes:
+        await self.check()
+        return self._signer.sign(data)
+
+    async def public_key(self) -> bytes:
+        await self.check()
+        return self._signer.public_key().public_bytes_raw()
 
     async def check(self) -> None:
         if not self.available:

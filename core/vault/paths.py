@@ -34,6 +34,7 @@ class VaultPaths(BaseModel):
     proof: str
     check: str
     data_keys: tuple[str, ...]
+    signing_key: str
 
     def login_of(self, portal: str, account: str) -> str:
         return self.login.format(portal=_named(portal, "portal"), account=_named(account, "credential"))

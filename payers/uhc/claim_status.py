@@ -3,11 +3,10 @@
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
-from core.errors import PortalChanged
 from payers.shapes.claim_status import answer, check_lines, meant, opened, searched_by, typed_criteria
-from payers.shapes.claims import ListedClaims
 from payers.shapes.refusals import AccessDeniedPage
 from payers.uhc.claims import DetailPage, ListPage
+from payers.uhc.lists import whole
 from payers.uhc.refusals import CLAIM_REFUSALS
 
 
@@ -47,7 +46,7 @@ async def search(form: SearchPage, query: ClaimStatusQuery) -> None:
 async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> ClaimStatusAnswer:
     notice = await listed.notice.text_or_none()
     claims = []
-    for place, row in meant(query, (await whole(portal, listed)).claims):
+    for place, row in meant(query, (await whole(portal, listed, "claims")).claims):
         await listed.click_in("claims", place, "open")
         page = await portal.landed_on(DetailPage, about=opened(query, row))
         found = await page.claim()
@@ -55,14 +54,3 @@ async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> Cla
         claims.append(found)
         await page.back.click()
     return answer(claims, notice)
-
-
-async def whole(portal: Portal, listed: ListPage) -> ListedClaims:
-    rows = await listed.read()
-    while len(rows.claims) < rows.total:
-        shown = len(rows.claims)
-        await listed.more.click()
-        rows = await (await portal.landed_on(ListPage)).read()
-        if len(rows.claims) <= shown:
-            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
-    return rows

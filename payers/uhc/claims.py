@@ -9,6 +9,7 @@ from payers.shapes.claims import (
     AdjustmentItem,
     FullDetailPage,
     LineRow,
+    ListedClaims,
     Payment,
     PaymentCard,
     Reasons,
@@ -16,12 +17,10 @@ from payers.shapes.claims import (
     claim,
     explained,
 )
+from payers.uhc.lists import GrowingPage
 
 
-class ListPage(SearchedListPage, page="claims"):
-    """Ten claims, and ten more with each click."""
-
-    more = Element()
+class ListPage(SearchedListPage, GrowingPage[ListedClaims], page="claims"):
     notice = Element()
 
 

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from bots.portal import Portal
 from core.capabilities.documents import Documents, DocumentsAnswer, DocumentsQuery, KeptBy, ListedDocument
 from core.capabilities.files import DocumentKind
-from core.errors import PortalChanged, RequestInvalid
+from core.errors import RequestInvalid
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 from payers.uhc.library import EVERY_FOLDER, FOLDERS, FoundPage, LibraryPage, ListedDocuments
+from payers.uhc.lists import whole
 
 WINDOW = timedelta(days=90)
 
@@ -34,7 +35,7 @@ async def pull_documents(portal: Portal, query: DocumentsQuery) -> DocumentsAnsw
         listed = await portal.landed_on(FoundPage, NoAnswerNowPage, about=about)
         if isinstance(listed, NoAnswerNowPage):
             return await listed.answer()
-        found += await taken(listed, await whole(portal, listed))
+        found += await taken(listed, await whole(portal, listed, "documents"))
     return Documents.of(found, *notes)
 
 
@@ -44,17 +45,6 @@ def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
         end = min(first + WINDOW, last)
         yield first, end
         first = end + timedelta(days=1)
-
-
-async def whole(portal: Portal, listed: FoundPage) -> ListedDocuments:
-    rows = await listed.read()
-    while len(rows.documents) < rows.total:
-        shown = len(rows.documents)
-        await listed.more.click()
-        rows = await (await portal.landed_on(FoundPage)).read()
-        if len(rows.documents) <= shown:
-            raise PortalChanged(listed.page_name, "documents", detail="the list counts more rows than it shows")
-    return rows
 
 
 async def taken(listed: FoundPage, rows: ListedDocuments) -> list[ListedDocument]:

@@ -7,6 +7,7 @@ from bots.parse import integer, one_of, text, us_date
 from bots.words import taken
 from core.capabilities.documents import Category
 from core.capabilities.record import Record
+from payers.uhc.lists import GrowingPage
 
 FOLDERS = {
     Category.CLAIM_LETTER: "Claim Letters",
@@ -54,12 +55,11 @@ class DocumentItem(Part[Listed]):
     download = Element()
 
 
-class FoundPage(ReadsInto[ListedDocuments], page="documents"):
-    """Ten documents, and ten more with each click. What the search before found stays until this one has ended."""
+class FoundPage(GrowingPage[ListedDocuments], page="documents"):
+    """What the search before found stays until this one has ended."""
 
     searched_folder = Field(text, identifies="folder")
     searched_from = Field(us_date, identifies="from_date")
     searched_to = Field(us_date, identifies="to_date")
     documents = Rows(DocumentItem)
     total = Field(taken("total", "count", parse=integer))
-    more = Element()

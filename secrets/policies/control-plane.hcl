@@ -13,6 +13,9 @@ path "totp/code/proof.*"            { capabilities = ["read"] }
 
 path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
 path "transit/decrypt/+"            { capabilities = ["update"] }
+# Evidence capsules: to sign, and to read the public key.
+path "transit/sign/capsules"        { capabilities = ["update"] }
+path "transit/keys/capsules"        { capabilities = ["read"] }
 
 # Secret-ids of workers and of the console are only ever given out wrapped: whoever opens one first is noticed by the
 # other.

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from cli.answers import shown
+from core.capabilities.appeals import AppealKind, Appeals, FiledAppeal, FilingStatus
 from core.capabilities.authorizations import Authorization, Authorizations, AuthorizedService, Decision, Unit
 from core.capabilities.documents import Category, Documents, KeptBy, ListedDocument
 from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, PlanStatus
@@ -19,6 +20,7 @@ from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Payment, PaymentStatus, Remittances
+from core.capabilities.submissions import Confirmed
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.x12.remittance import read_835
 from tests.core.era_text import file_of
@@ -187,3 +189,13 @@ def test_an_authorization_is_told_with_what_was_asked_for_and_what_was_approved(
     assert re.search(r"97110 GP .* 12 .* 6 .* 0 .* visits .* modified", text)
     assert re.search(r"0120 .* — .* — .* — .* — .* —", text)
     assert "Reason" not in text
+
+
+def test_what_was_filed_is_told_with_its_number() -> None:
+    confirmed = printed(Confirmed(number="DR-1", received_on=date(2026, 11, 22), message="Thank you."))
+    for part in ("The portal has received it.", "DR-1", "2026-11-22", "Thank you."):
+        assert part in confirmed
+    line = FiledAppeal(number="DR-1", claim_number="CLM-1", kind=AppealKind.APPEAL, status=FilingStatus.IN_REVIEW)
+    listed = printed(Appeals(appeals=(line,), notes=("Shown after a day.",)))
+    for part in ("1 on the portal's worklist for this claim, none decided.", "in review", "Shown after a day."):
+        assert part in listed

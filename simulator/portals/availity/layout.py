@@ -44,6 +44,8 @@ _RENAMED = {
     "noticeFrom-field": "inboxSince",
     "noticeTo-field": "inboxUntil",
     "manage-": "team-",
+    "dispute-": "case-",
+    "appeal-": "followup-",
 }
 _REWORDED = {
     "User ID": "Sign-in name",
@@ -66,5 +68,6 @@ _REWORDED = {
     "Check/EFT": "Payment",
     "Apply Filters": "Go",
     "Received From": "Since",
+    "Request Type": "Kind of request",
 }
 SKINS = Skins(renamed=_RENAMED, reworded=_REWORDED)

@@ -18,6 +18,8 @@ APPS = {
     "pres/authorizations/": ("authorizations", "Authorizations & Referrals", "authorizations.js"),
     "post/cs/enhanced-claim-status-ui/": ("claim_status", "Claim Status", "claim-status.js"),
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
+    "post/appeals/": ("appeals", "Appeals", "appeals.js"),
+    "post/appeals/dispute/": ("appeals", "Dispute Claim", "dispute.js"),
     "msg/notification-center/": ("messages", "Notification Center", "notifications.js"),
     "org/users/": ("users", "Manage My Organization", "users.js"),
 }

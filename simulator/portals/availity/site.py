@@ -4,7 +4,9 @@ from starlette.applications import Starlette
 
 from simulator.assets import assets
 from simulator.house import House
+from simulator.portals.availity.appeals import Appeals
 from simulator.portals.availity.authorizations import Authorizations
+from simulator.portals.availity.disputes import Disputes
 from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
@@ -27,6 +29,8 @@ def build(house: House) -> Starlette:
             *Remits(gate, inquiries).routes(),
             *OrganizationUsers(gate, inquiries).routes(),
             *Authorizations(gate, inquiries).routes(),
+            *Disputes(gate, inquiries).routes(),
+            *Appeals(gate, inquiries).routes(),
             *Shell(gate).routes(),
             *inquiries.routes(),
         ]

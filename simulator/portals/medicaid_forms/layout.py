@@ -19,5 +19,6 @@ SKINS = Skins(
         "User ID": "Logon name",
         "Total Charge": "Amount billed",
         "<th>Received": "<th>Dated",
+        "Document Control Number": "Docket Number",
     },
 )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.claims import Claim
+from simulator.disputes import unfit
 from simulator.forms import Incomplete, summary, us_day
 from simulator.inquiry import FILING_DAYS, Patient, Refusal, find_claims_like, find_claims_of
 from simulator.portals.ucare.claim_views import claim_view, lines_view, row_view
@@ -93,7 +94,10 @@ class ClaimInquiries:
         if claim is None:
             return Response(status_code=404)
         self._gate.record(session, "claim_detail", claim.claim_number, count="claim_details")
-        return await self._gate.fragment("_claim.html", number=claim.claim_number, **claim_view(claim))
+        disputable = unfit(claim) is None and "appeals" in session.account.spec.roles
+        return await self._gate.fragment(
+            "_claim.html", number=claim.claim_number, disputable=disputable, **claim_view(claim)
+        )
 
     async def lines(self, request: Request, _session: Session) -> Response:
         claim = self._claim(request)

@@ -16,6 +16,8 @@ SKINS = Skins(
         "claim-facts": "claim-table",
         "msg-": "mail-",
         "rep-": "fin-",
+        "crf-": "recon-",
+        "rec-": "again-",
     },
     reworded={
         "Member ID": "Identifier",
@@ -31,6 +33,8 @@ SKINS = Skins(
         "Posted": "Since",
         "Show users": "Look up",
         "Authorization number": "Approval ID",
+        "Show reconsiderations": "Look up",
+        "Reference": "Case",
         "Counted in": "Measure",
         "NPI": "Provider number",
     },

@@ -11,6 +11,7 @@ from simulator.portals.ucare.login import Login
 from simulator.portals.ucare.members import MemberInquiries
 from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.practice import Practices
+from simulator.portals.ucare.reconsiderations import Reconsiderations
 from simulator.portals.ucare.reports import Reports
 from simulator.portals.ucare.shell import Shell
 from simulator.portals.ucare.users import UserAdministration
@@ -28,6 +29,7 @@ def build(house: House) -> Starlette:
             *practices.routes(),
             *MemberInquiries(gate, shell).routes(),
             *ClaimInquiries(gate, shell).routes(),
+            *Reconsiderations(gate, shell).routes(),
             *MessageCenter(gate, shell).routes(),
             *Reports(gate, shell).routes(),
             *UserAdministration(gate, shell).routes(),

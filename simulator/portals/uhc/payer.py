@@ -35,6 +35,9 @@ class Payer:
 
     async def answered(self, view: Mapping[str, Any]) -> Response:
         await asyncio.sleep(self._gate.payer_seconds())
+        return self.printed(view)
+
+    def printed(self, view: Mapping[str, Any]) -> Response:
         text = self._gate.skins.dress(json.dumps(view), self._gate.dials.layout_variant)
         return Response(text, media_type="application/json")
 

@@ -7,10 +7,12 @@ from simulator.house import House
 from simulator.portals.onehealthcareid.tickets import Tickets
 from simulator.portals.uhc.cases import CaseInquiries
 from simulator.portals.uhc.claims import ClaimInquiries
+from simulator.portals.uhc.disputes import Disputes
 from simulator.portals.uhc.gate import FOLDER, Gate
 from simulator.portals.uhc.library import Library
 from simulator.portals.uhc.members import MemberInquiries
 from simulator.portals.uhc.shell import Shell
+from simulator.portals.uhc.trackit import TrackIt
 from simulator.portals.uhc.users import UserManagement
 
 
@@ -25,5 +27,7 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *Library(gate).routes(),
             *UserManagement(gate).routes(),
             *CaseInquiries(gate).routes(),
+            *Disputes(gate).routes(),
+            *TrackIt(gate).routes(),
         ]
     )

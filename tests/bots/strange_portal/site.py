@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from strange_portal import files, tool
+from strange_portal import counter, files, tool
 
 from simulator.serve import listen
 
@@ -36,6 +36,8 @@ class Site:
     weather: dict[str, Any] = field(default_factory=dict)
     tally: Counter[str] = field(default_factory=Counter)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    received: list[tuple[str, bytes]] = field(default_factory=list)
+    """The files of what was sent last."""
 
     @property
     def url(self) -> str:
@@ -180,6 +182,7 @@ async def open_for_business() -> AsyncIterator[Site]:
         Route("/bye", bye),
         *tool.ROUTES,
         *files.ROUTES,
+        *counter.ROUTES,
     ]
     app = Starlette(routes=routes)
     app.state.site = site

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pyotp.totp import TOTP
 
 from core.errors import PartUnavailable, RequestInvalid
@@ -222,3 +223,9 @@ async def test_a_vault_that_is_down_says_so_at_once(down: Vault) -> None:
     with suppress(PartUnavailable):
         await down.close()
     assert time.monotonic() - started < 3
+
+
+async def test_a_capsule_is_signed_and_anybody_can_check_it(target: Target) -> None:
+    key = Ed25519PublicKey.from_public_bytes(await target.control.public_key())
+    for data in (b"", b"what was sent" * 1000):
+        key.verify(await target.control.sign(data), data)

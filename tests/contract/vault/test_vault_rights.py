@@ -35,6 +35,7 @@ FORBIDDEN_TO_WORKERS = [
     ("read", "transit/keys/db-phi"),
     ("read", "transit/export/encryption-key/db-phi"),
     ("write", "transit/keys/mine"),
+    ("write", "transit/sign/capsules"),
     ("write", "auth/approle/role/worker/secret-id"),
     ("write", "auth/approle/role/control-plane/secret-id"),
     ("write", "auth/token/create"),
@@ -43,6 +44,8 @@ FORBIDDEN_TO_WORKERS = [
     ("read", "sys/mounts"),
 ]
 FORBIDDEN_TO_THE_CONTROL_PLANE = [
+    ("read", "transit/export/signing-key/capsules"),
+    ("write", "transit/keys/capsules/rotate"),
     ("read", "kv/data/portals/availity/{account}"),
     ("read", "kv/data/pending/availity/{account}"),
     ("read", "totp/code/availity.{account}"),

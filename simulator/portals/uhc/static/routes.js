@@ -24,10 +24,11 @@ function denied() {
 
 const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
   "prior-authorization": ["authorizations", cases], documents: ["documents", act(() => libraryView())],
-  users: ["users", () => usersView()] };
+  trackit: ["appeals", () => trackItView()], users: ["users", () => usersView()] };
 
 function claims(step, encoded) {
   if (step === "summary" && encoded) claimView(encoded);
+  else if (step === "act" && encoded) act(() => disputeView(encoded))();
   else if (step === "results" && lastClaims) showClaims();
   else claimSearchView();
 }

@@ -1,0 +1,30 @@
+"""Appeals on a portal's worklist, and what came of one that was sent, as a person reads them."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cli.words import facts, text
+from core.capabilities.appeals import Appeals, FiledAppeal
+from core.capabilities.submissions import AlreadyFiled, Confirmed
+
+
+def appeals(answer: Appeals) -> RenderableType:
+    notes = (Text(f"· {note}", style="dim") for note in answer.notes)
+    table = Table("Number", "Kind", "Claim", "Submitted", "Status", "Decided")
+    for each in answer.appeals:
+        table.add_row(*_row(each))
+    return Group(Text(answer.sentence, style="bold"), *([table] if answer.appeals else []), *notes)
+
+
+def confirmed(answer: Confirmed | AlreadyFiled) -> RenderableType:
+    known = facts(("The portal's number", text(answer.number)), ("Received", text(answer.received_on)))
+    said = [Text(f"The portal says: “{answer.message}”", style="dim")] if answer.message else []
+    return Group(Text(answer.sentence, style="bold"), known, *said)
+
+
+def _row(each: FiledAppeal) -> tuple[str, ...]:
+    status = each.status_text or text(each.status)
+    return each.number, text(each.kind), each.claim_number, text(each.submitted_on), status, text(each.decided_on)

@@ -1,0 +1,223 @@
+"""Submissions handed in: checked, sealed, and written into the journal once, however often they are handed in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.capabilities.catalog import CAPABILITIES, Capability, write
+from core.capabilities.submissions import Confirmed, Enclosed, Submission
+from core.errors import RequestInvalid
+from core.manifest import SubmissionRule
+from core.preflight import Cleared, preflight
+from core.seal import seal_blob
+from lanes.ask import Counter, choose_credential, completed, counter_for
+from lanes.assembly import Fleet
+from lanes.sink import EVIDENCE_KEY
+from store import credentials, quarantine, queue, submissions, work_items
+from store.base import new_id, place
+from store.credentials import Credential, CredentialState
+from store.submissions import SETTLED, NewFile, NewSubmission, StoredSubmission, SubmissionState
+from store.work_items import NewItem, WorkItem
+
+
+@dataclass(frozen=True)
+class Order:
+    kind: str
+    portal: str
+    keys: dict[str, str]
+    files: Sequence[tuple[str, bytes]]
+    """The name by which the practice knows it, and the content."""
+    requested_by: str
+    payer: str | None = None
+    credential: str | None = None
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    row: StoredSubmission
+    item: WorkItem
+    cleared: Cleared
+    to_wake: bool
+    """False when it was confirmed before."""
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """An order that may be sent."""
+
+    order: Order
+    counter: Counter
+    credential: Credential
+    wanted: Submission
+    rule: SubmissionRule
+    cleared: Cleared
+    content_key: str
+
+
+async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
+    """Wakes nobody. What was confirmed is not sent again, what is on its way goes on, what was refused begins anew.
+
+    Raises RequestInvalid with everything that is wrong, and as `lanes.ask.ask` does.
+    """
+    enclosed = [Enclosed.of(title, data) for title, data in order.files]
+    contents = {file.sha256: data for file, (_, data) in zip(enclosed, order.files, strict=True)}
+    checked = await _checked(fleet, order, enclosed, contents)
+    async with fleet.database.read() as session:
+        known = await submissions.by_content(session, checked.content_key)
+    files = await _sealed(fleet, contents) if known is None else []
+    async with fleet.database.begin() as session:
+        portal, capability = checked.counter.manifest.id, checked.counter.capability.name
+        if (resting := await quarantine.resting(session, portal, capability)) is not None:
+            raise resting
+        known = await submissions.by_content(session, checked.content_key)
+        if known is not None:
+            row, to_wake = await _again(session, fleet, checked, known)
+        else:
+            row, to_wake = await _new(session, fleet, checked, files), True
+        item = await work_items.get(session, row.work_item_id)
+    return HandedIn(row, item, checked.cleared, to_wake)
+
+
+async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], contents: Mapping[str, bytes]) -> _Checked:
+    found = sending_of(order.kind)
+    counter = counter_for(fleet, found.name, order.portal, order.payer)
+    rule, sends = counter.manifest.takes(order.kind, counter.payer), found.sends
+    if rule is None or sends is None:
+        raise RequestInvalid(f"{counter.manifest.name} takes no {order.kind} here.", field="kind")
+    asked = sends.ask(order.kind, order.keys, enclosed)
+    async with fleet.database.begin() as session:
+        credential = await choose_credential(session, fleet, counter, order.credential)
+    wanted = completed(asked, credential)
+    cleared = await asyncio.to_thread(preflight, wanted, rule, contents, today=fleet.clock.now().date())
+    content_key = fleet.sealer.blind(wanted.content(counter.manifest.id, counter.payer), "submission")
+    return _Checked(order, counter, credential, wanted, rule, cleared, content_key)
+
+
+def sending_of(kind: str) -> Capability:
+    """Raises RequestInvalid for a kind that nobody sends."""
+    known = {kind: each for each in CAPABILITIES.values() if each.sends for kind in each.sends.kinds}
+    if kind not in known:
+        raise RequestInvalid(f"“{kind}” is nothing that is submitted; known are {', '.join(known)}.", field="kind")
+    return known[kind]
+
+
+async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Sequence[NewFile]) -> StoredSubmission:
+    wanted, manifest, payer = checked.wanted, checked.counter.manifest, checked.counter.payer
+    subject_key = fleet.sealer.blind(
+        json.dumps([manifest.id, payer, wanted.kind, wanted.subject()]), "submission_subject"
+    )
+    for other in await submissions.of_subject(session, subject_key):
+        if other.state is not SubmissionState.REFUSED and not (other.rehearsal and other.clicks == 0):
+            raise RequestInvalid(
+                f"Another {wanted.kind} about the same is {other.state.value} already, with other files: {other.id}.",
+                field="files",
+            )
+    now = fleet.clock.now()
+    asked = NewItem(
+        capability=checked.counter.capability.name,
+        portal=manifest.id,
+        payer=payer,
+        credential_id=checked.credential.id,
+        natural_key=checked.content_key,
+        query=write(wanted),
+        requested_by=checked.order.requested_by,
+    )
+    (item,) = await work_items.add_all(session, fleet.sealer, [asked], now=now)
+    made = NewSubmission(
+        work_item_id=item.id,
+        capability=asked.capability,
+        kind=wanted.kind,
+        portal=manifest.id,
+        payer=payer,
+        content_key=checked.content_key,
+        subject_key=subject_key,
+        rehearsal=checked.order.rehearsal,
+        needs_approval=checked.rule.needs_approval,
+        file_by=checked.cleared.file_by,
+        requested_by=asked.requested_by,
+        files=files,
+    )
+    return await submissions.add(session, made, now=now)
+
+
+async def _again(
+    session: AsyncSession, fleet: Fleet, checked: _Checked, row: StoredSubmission
+) -> tuple[StoredSubmission, bool]:
+    """The row, and whether there is something to do for it."""
+    if row.state is SubmissionState.CONFIRMED:
+        return row, False
+    if checked.order.rehearsal and not row.rehearsal and row.state not in SETTLED:
+        raise RequestInvalid(f"It was handed in to be sent: {row.id}. A rehearsal comes before that.", field="dry-run")
+    now = fleet.clock.now()
+    under_way = row.state not in (SubmissionState.INTENT, SubmissionState.REFUSED)
+    sealed = fleet.sealer.seal(write(checked.wanted), place("work_item", row.work_item_id))
+    if under_way or not await queue.requeue(session, row.work_item_id, now=now, query=sealed):
+        return row, True
+    again = await submissions.intend_again(
+        session,
+        row.id,
+        rehearsal=checked.order.rehearsal,
+        needs_approval=checked.rule.needs_approval,
+        file_by=checked.cleared.file_by,
+        now=now,
+    )
+    return again, True
+
+
+async def _sealed(fleet: Fleet, contents: dict[str, bytes]) -> list[NewFile]:
+    now, key = fleet.clock.now(), await fleet.vault.new_data_key(EVIDENCE_KEY)
+    made: list[NewFile] = []
+    for digest, data in contents.items():
+        row_id = new_id("file")
+        name = f"{now:%Y/%m/%d}/{row_id}"
+        blob = await asyncio.to_thread(seal_blob, data, key, place("submission_file", row_id))
+        await fleet.evidence.put_if_absent(name, blob)
+        made.append(NewFile(row_id, digest, len(data), name))
+    return made
+
+
+async def reconcile(fleet: Fleet) -> list[tuple[StoredSubmission, WorkItem]]:
+    """Everything that is not settled goes on now, except what waits for a person's approval, and what belongs to a
+    credential that rests. Wakes nobody.
+    """
+    async with fleet.database.begin() as session:
+        found: list[tuple[StoredSubmission, WorkItem]] = []
+        for row in await submissions.unsettled(session):
+            waits = row.rehearsal or (row.needs_approval and row.approved_at is None)
+            if waits and row.state is SubmissionState.INTENT:
+                continue
+            item = await work_items.get(session, row.work_item_id)
+            if (await credentials.get(session, item.credential_id)).state is CredentialState.OPEN:
+                await queue.requeue(session, item.id, now=fleet.clock.now())
+            found.append((row, item))
+    return found
+
+
+async def approve(fleet: Fleet, submission_id: str, *, actor: str) -> WorkItem:
+    """Raises RequestInvalid."""
+    now = fleet.clock.now()
+    async with fleet.database.begin() as session:
+        row = await submissions.approve(session, submission_id, actor=actor, now=now)
+        await queue.requeue(session, row.work_item_id, now=now)
+        return await work_items.get(session, row.work_item_id)
+
+
+async def decide(fleet: Fleet, submission_id: str, *, number: str | None, actor: str, reason: str) -> WorkItem:
+    """`number`: what the portal calls it; None when it was not received and is to be sent. Raises RequestInvalid."""
+    now = fleet.clock.now()
+    told = Confirmed(number=number, found=True) if number is not None else None
+    async with fleet.database.begin() as session:
+        row = await submissions.decide(
+            session, fleet.sealer, submission_id, write(told) if told else None, actor=actor, reason=reason, now=now
+        )
+        if told is None:
+            await queue.requeue(session, row.work_item_id, now=now)
+        else:
+            await queue.close(session, row.work_item_id, outcome=told.outcome, now=now)
+        return await work_items.get(session, row.work_item_id)

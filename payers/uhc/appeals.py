@@ -1,0 +1,102 @@
+"""Disputes: sent from the claim by Act on a Claim, once its button is not grey; followed as tickets in TrackIt."""
+
+from bots.identity import proof_of
+from bots.portal import Portal
+from core.capabilities.appeals import Appeal, Appeals, AppealsAnswer, AppealsQuery
+from core.capabilities.claim_status import ClaimNotFound
+from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, SubmissionAnswer
+from core.errors import PortalChanged
+from payers.shapes.filings import check_files, the_claim
+from payers.shapes.questions import typed
+from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
+from payers.uhc.lists import whole
+from payers.uhc.tickets import (
+    ActOnClaimPage,
+    AttachedPage,
+    FindClaimPage,
+    FoundClaimsPage,
+    NotTakenPage,
+    OpenAlreadyDialog,
+    ReceivedPage,
+    RequestPage,
+    ReviewPage,
+    TicketsPage,
+    TrackItPage,
+    reason,
+)
+
+
+async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
+    form = await portal.go(TrackItPage, AccessDeniedPage)
+    if isinstance(form, AccessDeniedPage):
+        return await form.answer()
+    await form.fill(claim_number=typed(query.claim_number))
+    await form.submit.click()
+    about = {"claim_number": query.claim_number.reveal()}
+    match await portal.landed_on(TicketsPage, NoAnswerNowPage, about=about):
+        case TicketsPage() as listed:
+            tickets = (await whole(portal, listed, "tickets")).tickets
+            return Appeals.of([each.filed() for each in tickets], query)
+        case refused:
+            return await refused.answer()
+
+
+async def submit_appeal(portal: Portal, appeal: Appeal) -> SubmissionAnswer:
+    reason(appeal)
+    form = await portal.go(FindClaimPage, AccessDeniedPage)
+    if isinstance(form, AccessDeniedPage):
+        return await form.answer()
+    await form.search_type.choose("Claim number")
+    await form.fill(claim_number=typed(appeal.claim_number))
+    await form.submit.click()
+    about = {"claim_number": appeal.claim_number.reveal()}
+    match await portal.landed_on(
+        FoundClaimsPage, ClaimNotFoundPage, ProviderNotOnFilePage, NoAnswerNowPage, about=about
+    ):
+        case FoundClaimsPage() as listed:
+            return await act(portal, appeal, listed)
+        case refused:
+            return await refused.answer()
+
+
+async def act(portal: Portal, appeal: Appeal, listed: FoundClaimsPage) -> SubmissionAnswer:
+    place = the_claim(listed, (await whole(portal, listed, "claims")).claims, appeal)
+    if place is None:
+        return ClaimNotFound()
+    await listed.click_in("claims", place, "open")
+    claim = await portal.landed_on(ActOnClaimPage, about=proof_of(appeal))
+    actions = [(place, each) for place, each in enumerate((await claim.read()).actions) if each.kind == appeal.kind]
+    if not actions:
+        raise PortalChanged(claim.page_name, "actions", detail="none of this kind is offered")
+    ((place, action),) = actions
+    if action.closed is not None:
+        return Refused(message=action.closed)
+    await claim.click_in("actions", place, "open")
+    return await fill(portal, appeal, await portal.landed_on(RequestPage))
+
+
+async def fill(portal: Portal, appeal: Appeal, request: RequestPage) -> Confirmed | Refused | AlreadyFiled:
+    await request.reason.choose(reason(appeal))
+    await request.fill(
+        contact_name=typed(appeal.contact_name),
+        contact_phone=typed(appeal.contact_phone),
+        narrative=typed(appeal.narrative),
+    )
+    for file in appeal.files:
+        await request.attach.upload(file)
+        attached = await portal.landed_on(NotTakenPage, AttachedPage)
+        if isinstance(attached, NotTakenPage):
+            return await attached.answer()
+    await request.proceed.click()
+    review = await portal.landed_on(ReviewPage, NotTakenPage)
+    if isinstance(review, NotTakenPage):
+        return await review.answer()
+    await check_files(review, appeal)
+    match await review.send.send(ReceivedPage, OpenAlreadyDialog):
+        case ReceivedPage() as received:
+            return await received.read()
+        case OpenAlreadyDialog() as dialog:
+            known = await dialog.read()
+            await dialog.close.click()
+            await review.back.click()
+            return known

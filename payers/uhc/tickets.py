@@ -1,0 +1,129 @@
+"""What UnitedHealthcare states of disputes: the actions on a claim, the form of a request, and tickets in TrackIt."""
+
+from bots.page import Element, Field, Page, Part, ReadsInto, Rows
+from bots.parse import integer, text, us_date
+from bots.words import taken, word
+from core.capabilities.appeals import Appeal, AppealKind, AppealReason
+from core.capabilities.record import Record
+from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
+from core.errors import RequestInvalid
+from payers.shapes import filings
+from payers.shapes.claims import ListedClaims, ListPage
+from payers.shapes.filings import KIND, FiledLine, FiledPart, OfClaim
+from payers.shapes.refusals import RefusalPage
+from payers.uhc.lists import GrowingPage
+
+REASONS = {
+    AppealReason.MEDICAL_NECESSITY: "Medical necessity",
+    AppealReason.AUTHORIZATION: "Authorization on file",
+    AppealReason.TIMELY_FILING: "Timely filing",
+    AppealReason.PAYMENT_AMOUNT: "Payment amount",
+    AppealReason.CODING: "Coding or bundling",
+    AppealReason.COORDINATION_OF_BENEFITS: "Coordination of benefits",
+    AppealReason.OTHER: "Other",
+}
+
+
+def reason(appeal: Appeal) -> str:
+    """In the words of the portal's list. Raises RequestInvalid."""
+    if appeal.reason not in REASONS:
+        raise RequestInvalid(f"UnitedHealthcare's list has the reasons {', '.join(REASONS)}.", field="reason")
+    return REASONS[appeal.reason]
+
+
+class FindClaimPage(Page, page="find_claim"):
+    search_type = Element()
+    claim_number = Element()
+    submit = Element()
+
+
+class FoundClaimsPage(ListPage, GrowingPage[ListedClaims], page="found_claims"):
+    searched_number = Field(text, identifies="claim_number")
+
+
+class Action(Record):
+    kind: AppealKind | None
+    closed: str | None
+
+
+class ActionItem(Part[Action]):
+    """`closed` is why the button is grey."""
+
+    kind = Field(word("action", AppealKind | None))
+    closed = Field(text, absent=True)
+    open = Element()
+
+
+class Actions(Record):
+    actions: tuple[Action, ...]
+
+
+class ActOnClaimPage(OfClaim[Actions], page="act_on_claim"):
+    """Here when the last card of the claim has loaded."""
+
+    actions = Rows(ActionItem)
+
+
+class RequestPage(OfClaim[Record], page="request"):
+    """One file at a time; goes on when all of them were looked through."""
+
+    reason = Element()
+    contact_name = Element()
+    contact_phone = Element()
+    narrative = Element()
+    attach = Element()
+    proceed = Element()
+
+
+class AttachedPage(Page, page="attached"):
+    """The form, once every file on it is ready."""
+
+
+class NotTakenPage(RefusalPage[Refused], page="not_taken"):
+    """A file or an answer that the form does not take."""
+
+    means = Refused
+
+
+class ReviewPage(filings.ReviewPage, page="review"):
+    kind = Field(KIND, identifies="kind")
+    back = Element()
+
+
+class ReceivedPage(ReadsInto[Confirmed], page="received"):
+    claim_number = Field(text, identifies="claim_number")
+    number = Field(text)
+    received_on = Field(us_date)
+
+
+class OpenAlreadyDialog(ReadsInto[AlreadyFiled], page="open_already"):
+    message = Field(text)
+    number = Field(taken("open_already", "number", parse=text))
+    close = Element()
+
+
+class TrackItPage(Page, page="trackit"):
+    claim_number = Element()
+    submit = Element()
+
+
+def names(printed: str) -> tuple[str, ...]:
+    return tuple(printed.split("; "))
+
+
+class TicketItem(FiledPart[FiledLine]):
+    kind = Field(KIND)
+    file_names = Field(names, optional=True)
+
+
+class Tickets(Record):
+    tickets: tuple[FiledLine, ...]
+    total: int
+
+
+class TicketsPage(GrowingPage[Tickets], page="tickets"):
+    """What the search before found stays until this one has ended."""
+
+    searched_number = Field(text, identifies="claim_number")
+    tickets = Rows(TicketItem)
+    total = Field(taken("total", "count", parse=integer))
