@@ -9,14 +9,16 @@ from typing import TypeVar
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import text, us_date
 from bots.words import word
-from core.capabilities.appeals import Appeal, AppealKind, FiledAppeal, FilingStatus
+from core.capabilities.appeals import Appeal, AppealKind, AppealReason, FiledAppeal, FilingStatus
 from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed
+from payers.shapes.submissions import Named, NameItem
 
 R = TypeVar("R", bound=Record)
 
 KIND = word("appeal_kind", AppealKind)
+REASON = word("appeal_reason", AppealReason)
 
 
 class FiledLine(Record):
@@ -37,6 +39,15 @@ class FiledLine(Record):
         return FiledAppeal(**{name: value for name, value in self if name in known}, status=self.decision or self.stage)
 
 
+class DocumentedLine(FiledLine):
+    """With the names of its files in a list."""
+
+    documents: tuple[Named, ...]
+
+    def filed(self) -> FiledAppeal:
+        return super().filed().model_copy(update={"file_names": tuple(each.name for each in self.documents)})
+
+
 class FiledPart(Part[R]):
     number = Field(text)
     claim_number = Field(text)
@@ -55,33 +66,17 @@ class OfClaim(ReadsInto[R]):
     birth_date = Field(us_date, identifies="birth_date")
 
 
-class Named(Record):
-    name: str
+class Sending(Record):
+    documents: tuple[Named, ...]
 
 
-class FileItem(Part[Named]):
-    name = Field(text)
-
-
-class Files(Record):
-    files: tuple[Named, ...]
-
-
-class FilesPage(ReadsInto[Files]):
-    files = Rows(FileItem)
-
-
-class ReviewPage(OfClaim[Files], FilesPage):
+class ReviewPage(OfClaim[Sending]):
     """All that will be sent, and the button that sends it."""
 
+    kind = Field(KIND, identifies="kind")
+    reason = Field(REASON, identifies="reason")
+    documents = Rows(NameItem)
     send = Element(write=True)
-
-
-async def check_files(page: ReadsInto[Files], appeal: Appeal) -> None:
-    """What the page lists is what was handed over, in whatever order. Raises PortalChanged."""
-    listed = sorted(each.name for each in (await page.read()).files)
-    if listed != sorted(file.name for file in appeal.files):
-        raise PortalChanged(page.page_name, "files", detail="other files are listed than were handed over")
 
 
 def the_claim(page: Page, rows: Sequence[Listed], appeal: Appeal) -> int | None:

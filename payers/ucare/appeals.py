@@ -1,6 +1,5 @@
 """Reconsiderations: sent from the panel of a paid claim by a form in its own window; followed in their list."""
 
-from bots.identity import proof_of
 from bots.portal import Portal
 from core.capabilities.appeals import Appeal, AppealKind, Appeals, AppealsAnswer, AppealsQuery, FiledAppeal
 from core.capabilities.claim_status import ClaimNotFound, ClaimStatusQuery
@@ -10,11 +9,11 @@ from core.errors import PortalChanged, RequestInvalid
 from payers.shapes.claim_status import searched_by, typed_criteria, walk
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
+from payers.shapes.submissions import about, printed
 from payers.ucare import practice
 from payers.ucare.claim_status import FindPage
 from payers.ucare.claims import ListPage
 from payers.ucare.reconsiderations import (
-    REASONS,
     FiledPage,
     FormPage,
     NoneFiledPage,
@@ -42,7 +41,7 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
 
 
 def searched(query: AppealsQuery, *, page: int) -> dict[str, object]:
-    return {"claim_number": query.claim_number.reveal(), "page": page}
+    return about(query, page=page)
 
 
 async def filed(portal: Portal, query: AppealsQuery, listed: FiledPage) -> list[FiledAppeal]:
@@ -64,8 +63,6 @@ async def filed(portal: Portal, query: AppealsQuery, listed: FiledPage) -> list[
 async def submit_appeal(portal: Portal, appeal: Appeal) -> SubmissionAnswer:
     if appeal.kind is not AppealKind.RECONSIDERATION:
         raise RequestInvalid("UCare's portal takes reconsiderations alone.", field="kind")
-    if appeal.reason not in REASONS:
-        raise RequestInvalid(f"UCare's list has the reasons {', '.join(REASONS)}.", field="reason")
     form = await practice.opened(portal, FindPage, appeal.provider_npi)
     if isinstance(form, NotAuthorised):
         return form
@@ -79,7 +76,7 @@ async def submit_appeal(portal: Portal, appeal: Appeal) -> SubmissionAnswer:
     if not isinstance(listed, ListPage):
         return await listed.answer()
     async for _ in walk(portal, claim, listed, comes_back=False):
-        return await send(portal, appeal, await portal.landed_on(PanelPage, about=proof_of(appeal)))
+        return await send(portal, appeal, await portal.landed_on(PanelPage, about=about(appeal)))
     return ClaimNotFound()
 
 
@@ -94,9 +91,11 @@ async def send(portal: Portal, appeal: Appeal, panel: PanelPage) -> Confirmed | 
     await form.fill(
         contact_name=typed(appeal.contact_name),
         contact_phone=typed(appeal.contact_phone),
-        reason=REASONS[appeal.reason] if appeal.reason else "",
+        reason=printed(portal, "appeal_reason", appeal.reason),
         narrative=typed(appeal.narrative),
     )
+    if (await form.read()).chosen != appeal.reason:
+        raise PortalChanged(form.page_name, "chosen", detail="another reason than was chosen")
     await form.documents.upload(*appeal.files)
     await form.statement.click()
     match await form.send.send(ThanksPage, SentBeforePage, NotTakenPage):

@@ -5,21 +5,16 @@ from decimal import Decimal
 from bots.page import Element, Field, Page, ReadsInto, Rows
 from bots.parse import integer, text, us_date, usd
 from bots.words import taken
-from core.capabilities.appeals import AppealKind, AppealReason, FiledAppeal
+from core.capabilities.appeals import AppealKind, AppealReason
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
-from payers.shapes.filings import FiledLine, FiledPart, FileItem, Named, OfClaim
+from payers.shapes.filings import REASON, DocumentedLine, FiledPart, OfClaim
 from payers.shapes.refusals import RefusalPage
+from payers.shapes.submissions import NameItem
 
-REASONS = {
-    AppealReason.MEDICAL_NECESSITY: "Medical necessity",
-    AppealReason.AUTHORIZATION: "Authorization on file",
-    AppealReason.TIMELY_FILING: "Timely filing",
-    AppealReason.PAYMENT_AMOUNT: "Payment amount",
-    AppealReason.CODING: "Coding or bundling",
-    AppealReason.COORDINATION_OF_BENEFITS: "Coordination of benefits",
-    AppealReason.OTHER: "Other",
-}
+
+class Filled(Record):
+    chosen: AppealReason
 
 
 class Panel(Record):
@@ -37,8 +32,10 @@ class PanelPage(OfClaim[Panel], page="panel"):
     open = Element()
 
 
-class FormPage(OfClaim[Record], page="form"):
+class FormPage(OfClaim[Filled], page="form"):
     """In a window of its own; everything is sent at once by the button at its foot."""
+
+    chosen = Field(REASON)
 
     contact_name = Element()
     contact_phone = Element()
@@ -68,16 +65,12 @@ class NotTakenPage(RefusalPage[Refused], page="not_taken"):
     means = Refused
 
 
-class Line(FiledLine):
+class Line(DocumentedLine):
     kind: AppealKind = AppealKind.RECONSIDERATION
-    documents: tuple[Named, ...]
-
-    def filed(self) -> FiledAppeal:
-        return super().filed().model_copy(update={"file_names": tuple(each.name for each in self.documents)})
 
 
 class LineRow(FiledPart[Line]):
-    documents = Rows(FileItem)
+    documents = Rows(NameItem)
 
 
 class Lines(Record):

@@ -1,14 +1,14 @@
 """Disputes: sent from the claim by Act on a Claim, once its button is not grey; followed as tickets in TrackIt."""
 
-from bots.identity import proof_of
 from bots.portal import Portal
 from core.capabilities.appeals import Appeal, Appeals, AppealsAnswer, AppealsQuery
 from core.capabilities.claim_status import ClaimNotFound
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, SubmissionAnswer
 from core.errors import PortalChanged
-from payers.shapes.filings import check_files, the_claim
+from payers.shapes.filings import the_claim
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
+from payers.shapes.submissions import about, check_attached, printed
 from payers.uhc.lists import whole
 from payers.uhc.tickets import (
     ActOnClaimPage,
@@ -22,7 +22,6 @@ from payers.uhc.tickets import (
     ReviewPage,
     TicketsPage,
     TrackItPage,
-    reason,
 )
 
 
@@ -32,8 +31,7 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
         return await form.answer()
     await form.fill(claim_number=typed(query.claim_number))
     await form.submit.click()
-    about = {"claim_number": query.claim_number.reveal()}
-    match await portal.landed_on(TicketsPage, NoAnswerNowPage, about=about):
+    match await portal.landed_on(TicketsPage, NoAnswerNowPage, about=about(query)):
         case TicketsPage() as listed:
             tickets = (await whole(portal, listed, "tickets")).tickets
             return Appeals.of([each.filed() for each in tickets], query)
@@ -42,16 +40,14 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
 
 
 async def submit_appeal(portal: Portal, appeal: Appeal) -> SubmissionAnswer:
-    reason(appeal)
     form = await portal.go(FindClaimPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await form.answer()
     await form.search_type.choose("Claim number")
     await form.fill(claim_number=typed(appeal.claim_number))
     await form.submit.click()
-    about = {"claim_number": appeal.claim_number.reveal()}
     match await portal.landed_on(
-        FoundClaimsPage, ClaimNotFoundPage, ProviderNotOnFilePage, NoAnswerNowPage, about=about
+        FoundClaimsPage, ClaimNotFoundPage, ProviderNotOnFilePage, NoAnswerNowPage, about=about(appeal)
     ):
         case FoundClaimsPage() as listed:
             return await act(portal, appeal, listed)
@@ -64,7 +60,7 @@ async def act(portal: Portal, appeal: Appeal, listed: FoundClaimsPage) -> Submis
     if place is None:
         return ClaimNotFound()
     await listed.click_in("claims", place, "open")
-    claim = await portal.landed_on(ActOnClaimPage, about=proof_of(appeal))
+    claim = await portal.landed_on(ActOnClaimPage, about=about(appeal))
     actions = [(place, each) for place, each in enumerate((await claim.read()).actions) if each.kind == appeal.kind]
     if not actions:
         raise PortalChanged(claim.page_name, "actions", detail="none of this kind is offered")
@@ -76,7 +72,7 @@ async def act(portal: Portal, appeal: Appeal, listed: FoundClaimsPage) -> Submis
 
 
 async def fill(portal: Portal, appeal: Appeal, request: RequestPage) -> Confirmed | Refused | AlreadyFiled:
-    await request.reason.choose(reason(appeal))
+    await request.reason.choose(printed(portal, "appeal_reason", appeal.reason))
     await request.fill(
         contact_name=typed(appeal.contact_name),
         contact_phone=typed(appeal.contact_phone),
@@ -91,7 +87,7 @@ async def fill(portal: Portal, appeal: Appeal, request: RequestPage) -> Confirme
     review = await portal.landed_on(ReviewPage, NotTakenPage)
     if isinstance(review, NotTakenPage):
         return await review.answer()
-    await check_files(review, appeal)
+    check_attached(review, appeal, (await review.read()).documents)
     match await review.send.send(ReceivedPage, OpenAlreadyDialog):
         case ReceivedPage() as received:
             return await received.read()

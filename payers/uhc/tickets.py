@@ -3,32 +3,14 @@
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import integer, text, us_date
 from bots.words import taken, word
-from core.capabilities.appeals import Appeal, AppealKind, AppealReason
+from core.capabilities.appeals import AppealKind
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
-from core.errors import RequestInvalid
 from payers.shapes import filings
 from payers.shapes.claims import ListedClaims, ListPage
 from payers.shapes.filings import KIND, FiledLine, FiledPart, OfClaim
 from payers.shapes.refusals import RefusalPage
 from payers.uhc.lists import GrowingPage
-
-REASONS = {
-    AppealReason.MEDICAL_NECESSITY: "Medical necessity",
-    AppealReason.AUTHORIZATION: "Authorization on file",
-    AppealReason.TIMELY_FILING: "Timely filing",
-    AppealReason.PAYMENT_AMOUNT: "Payment amount",
-    AppealReason.CODING: "Coding or bundling",
-    AppealReason.COORDINATION_OF_BENEFITS: "Coordination of benefits",
-    AppealReason.OTHER: "Other",
-}
-
-
-def reason(appeal: Appeal) -> str:
-    """In the words of the portal's list. Raises RequestInvalid."""
-    if appeal.reason not in REASONS:
-        raise RequestInvalid(f"UnitedHealthcare's list has the reasons {', '.join(REASONS)}.", field="reason")
-    return REASONS[appeal.reason]
 
 
 class FindClaimPage(Page, page="find_claim"):
@@ -86,7 +68,6 @@ class NotTakenPage(RefusalPage[Refused], page="not_taken"):
 
 
 class ReviewPage(filings.ReviewPage, page="review"):
-    kind = Field(KIND, identifies="kind")
     back = Element()
 
 
