@@ -70,6 +70,25 @@ def credentials_rotate(
     accounts.rotate(account, portal, within=within, as_json=as_json)
 
 
+@accounts_app.command("unlock")
+def credentials_unlock(
+    account: AnyAccount,
+    *,
+    portal: ItsPortal = None,
+    done: Annotated[
+        bool, typer.Option("--done", help="The account was unlocked at the portal: reopen its lane, and prove it.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="What was done; it goes into the audit trail.")
+    ] = "unlocked at the portal",
+    as_json: Json = False,
+) -> None:
+    """Say what a person has to do about a stopped account; then reopen its lane and prove that it gets in again."""
+    from cli import accounts
+
+    accounts.unlock(account, portal, done=done, reason=reason, as_json=as_json)
+
+
 @accounts_app.command("retire")
 def credentials_retire(
     account: AnyAccount,

@@ -1,4 +1,4 @@
-"""`fleet credentials show|test|rotate|retire`: one bot account, by its name or id."""
+"""`fleet credentials show|test|rotate|unlock|retire`: one bot account, by its name or id."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from cli import pulled
 from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
+from cli.records import reopen_credential
 from core.capabilities.catalog import capability
 from core.errors import ActionNeeded, FleetError, PartUnavailable, RequestInvalid
 from core.home import Home
@@ -165,6 +166,29 @@ def _run(errand: str, credential: Credential, *, as_json: bool) -> FleetError | 
 def _leave(trouble: FleetError | None) -> None:
     if trouble is not None:
         raise typer.Exit(STATUS_OF[trouble.next_step])
+
+
+def unlock(account: str, portal: str | None, *, done: bool, reason: str, as_json: bool) -> None:
+    """No portal's own unlock journey is known to the fleet yet, so a person goes there first."""
+    credential = asyncio.run(_chosen(account, portal))
+    if credential.state is not CredentialState.STOPPED:
+        raise RequestInvalid(f"{credential.portal}/{credential.name} is not stopped.", field="credential")
+    if not done:
+        _ask_person(credential)
+    reopen_credential(credential.portal, credential.name, reason, quiet=as_json)
+    _leave(_run(LOGIN_CHECK, credential, as_json=as_json))
+
+
+def _ask_person(credential: Credential) -> None:
+    """Raises ActionNeeded where nobody can say that it is done."""
+    contact = credential.administrator_contact or load_manifest(credential.portal).administrator_contact
+    by_whom = f" Who can help: {contact}." if contact else ""
+    sentence = f"{credential.stop_sentence} The steps are in docs/portals/{credential.portal}.md.{by_whom}"
+    if not sys.stdin.isatty():
+        raise ActionNeeded(f"{sentence} Say --done when it is done.", kind="unlock the account")
+    say(sentence)
+    if not typer.confirm("Is it done?", err=True):
+        raise typer.Abort
 
 
 def retire(account: str, portal: str | None, *, delete_secret: bool, confirmed: bool, as_json: bool) -> None:

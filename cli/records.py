@@ -109,7 +109,7 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
         return known
 
 
-def reopen_credential(portal: str, account: str, reason: str) -> None:
+def reopen_credential(portal: str, account: str, reason: str, *, quiet: bool = False) -> None:
     async def reopen() -> int:
         settings = read_settings()
         async with opened_store() as database, database.begin() as session:
@@ -121,7 +121,9 @@ def reopen_credential(portal: str, account: str, reason: str) -> None:
         await wake(settings.layout, [credential.id])
         return freed
 
-    console.print(f"{portal}/{account} is in use again; {asyncio.run(reopen())} questions go on.")
+    freed = asyncio.run(reopen())
+    if not quiet:
+        console.print(f"{portal}/{account} is in use again; {freed} questions go on.")
 
 
 def _prompted() -> Login:

@@ -1,4 +1,4 @@
-"""`fleet credentials show|test|retire` where neither vault nor worker runs: what they say, and what they still do."""
+"""`fleet credentials show|test|unlock|retire` without vault and worker: what they say, and what they still do."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from core.errors import AccountLocked
 from core.home import Home
 from core.seal import Sealer
 from store import credentials
@@ -79,3 +80,21 @@ def test_retiring_is_meant(home: Path) -> None:
     _, known, _ = said(home, "list")
     assert {each["portal"]: each["state"] for each in known} == {"availity": "open", "uhc": "retired"}
     assert said(home, "retire", "north", "--portal", "uhc", "--yes")[0] == 2
+
+
+def test_what_a_person_does_about_a_locked_account(home: Path) -> None:
+    status, told, _ = said(home, "unlock", "north", "--portal", "uhc")
+    assert (status, told["error"]["sentence"]) == (2, "uhc/north is not stopped.")
+
+    async def lock() -> None:
+        database = Database.open(Home(home).database)
+        async with database.begin() as session:
+            known = await credentials.chosen(session, "north", "uhc")
+            await credentials.stop(session, known.id, AccountLocked("It is locked."), actor="t", now=datetime.now(UTC))
+        await database.close()
+
+    asyncio.run(lock())
+    status, told, sentence = said(home, "unlock", "north", "--portal", "uhc")
+    assert (status, told["error"]["code"]) == (3, "ActionNeeded")
+    assert sentence.startswith("fleet: It is locked. The steps are in docs/portals/uhc.md.")
+    assert said(home, "show", "north", "--portal", "uhc")[1]["state"] == "stopped"
