@@ -15,8 +15,8 @@ from store.queue import Work
 PERIOD = 30
 MARGIN = 4
 """A code with fewer seconds left may die between the keyboard and the portal."""
-_TRUSTED_OFFSETS = (2, 20)
-"""A Date header is only good to a second or two; and a clock that far off leaves no common window to wait for."""
+_TRUSTED_OFFSETS = (2, PERIOD - MARGIN)
+"""A Date header is only good to a second or two; and a clock further off leaves no common window to wait for."""
 
 
 class TotpCodes:
@@ -30,7 +30,7 @@ class TotpCodes:
 
     def portal_clock(self, offset_seconds: float) -> None:
         least, most = _TRUSTED_OFFSETS
-        self.offset_seconds = offset_seconds if least < abs(offset_seconds) < most else 0
+        self.offset_seconds = offset_seconds if least < abs(offset_seconds) <= most else 0
 
     async def totp(self) -> Secret:
         """Waits until a step is free and young enough, claims it, and only then looks at its code."""
@@ -41,7 +41,10 @@ class TotpCodes:
             async with self._fleet.database.read() as session:
                 last = await totp.last_step(session, seed_id)
             await clock.sleep_until(self._free_from(clock.now(), last))
-            step = _step(clock.now())
+            now = clock.now()
+            if self._free_from(now, last) > now:  # it slept a blink too short, or too long
+                continue
+            step = _step(now)
             async with self._fleet.database.begin() as session:
                 claimed = await totp.claim_step(session, seed_id, step)
             if claimed:
