@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -87,6 +88,29 @@ def credentials_unlock(
     from cli import accounts
 
     accounts.unlock(account, portal, done=done, reason=reason, as_json=as_json)
+
+
+@accounts_app.command("note")
+def credentials_note(
+    account: AnyAccount,
+    *,
+    portal: ItsPortal = None,
+    recertify_by: Annotated[
+        datetime | None,
+        typer.Option("--recertify-by", formats=["%Y-%m-%d"], help="By when a person must confirm the account."),
+    ] = None,
+    authorized_on: Annotated[
+        datetime | None,
+        typer.Option("--authorized-on", formats=["%Y-%m-%d"], help="The day of the form that allows it to a bot."),
+    ] = None,
+    backup_codes: Annotated[
+        int | None, typer.Option("--backup-codes", min=0, help="How many recovery codes are left for it.")
+    ] = None,
+) -> None:
+    """Note what only a person knows of a bot account; `fleet credentials` and the inventory show it."""
+    from cli import accounts
+
+    accounts.note(account, portal, recertify_by, authorized_on, backup_codes)
 
 
 @accounts_app.command("retire")

@@ -27,12 +27,13 @@ from lanes.visit import Told, hand_in
 from payers.registry import load_manifest
 from stack import openbao
 from store import credentials
-from store.credentials import Credential, CredentialState
+from store.credentials import Credential, CredentialState, Noted
 
 _PLAIN = (
     *("id", "portal", "name", "environment", "state", "stopped_at", "stop_code", "stop_sentence", "organization"),
     *("tin", "provider_npi", "last_login_at", "last_failure_at", "last_failure_code", "attempts_remaining"),
     *("password_expires_on", "password_changed_at", "authenticator", "administrator_contact"),
+    *("recertify_by", "authorized_on", "backup_codes_left"),
 )
 _HEADINGS = {
     "stopped_at": "stopped since",
@@ -47,6 +48,29 @@ _HEADINGS = {
     "password_changed_at": "changed by the fleet",
 }
 _AUTHENTICATORS = {"totp": "authenticator app (TOTP), its seed is in the vault", "none": "none"}
+
+
+def note(
+    account: str,
+    portal: str | None,
+    recertify_by: datetime | None,
+    authorized_on: datetime | None,
+    backup_codes: int | None,
+) -> None:
+    noted = Noted(
+        recertify_by.date() if recertify_by else None, authorized_on.date() if authorized_on else None, backup_codes
+    )
+    if noted == Noted():
+        raise RequestInvalid("Say what is to be noted; `fleet credentials note --help` lists it.")
+
+    async def kept() -> Credential:
+        async with opened_store() as database, database.begin() as session:
+            credential = await credentials.chosen(session, account, portal)
+            await credentials.note(session, credential.id, noted, actor=actor(), now=datetime.now(UTC))
+            return credential
+
+    known = asyncio.run(kept())
+    console.print(f"Noted of {known.portal}/{known.name}.")
 
 
 def show(account: str, portal: str | None, *, as_json: bool) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 from cli.opened import opened_fleet
 from cli.output import console
 from lanes.assembly import Fleet
+from lanes.freshness import Freshness, board
 from lanes.results import sheet_writer
 from store import credentials
-from store.credentials import Credential
 
 HEADINGS = (
     *("payer", "portal", "portal URL", "credential", "state", "administrator contact"),
-    *("last login date", "password expires", "notes"),
+    *("last login date", "last failure", "password expires", "inactive from", "recertify by", "backup codes left"),
+    *("authorization form of", "notes"),
 )
 
 
@@ -28,32 +29,34 @@ def write_inventory(target: Path) -> None:
 
 
 async def _rows() -> list[list[str]]:
-    """One per payer and credential; a portal without a credential has its rows too."""
+    """One per payer and credential, what ends first on top; a portal without a credential has its rows too."""
     async with opened_fleet() as fleet:
         async with fleet.database.read() as session:
-            known = await credentials.all_of(session)
-        accounts = {portal: [each for each in known if each.portal == portal] for portal in fleet.portals}
-        return [
-            row
-            for portal, its_own in accounts.items()
-            for credential in its_own or (None,)
-            for row in _of_portal(fleet, portal, credential)
-        ]
+            known = [
+                each for each in await board(session, dict(fleet.portals)) if each.credential.portal in fleet.portals
+            ]
+        without = [portal for portal in fleet.portals if all(each.credential.portal != portal for each in known)]
+        accounts = [row for each in known for row in _of_portal(fleet, each.credential.portal, each)]
+        return accounts + [row for portal in without for row in _of_portal(fleet, portal, None)]
 
 
-def _of_portal(fleet: Fleet, portal: str, credential: Credential | None) -> list[list[str]]:
+def _of_portal(fleet: Fleet, portal: str, fresh: Freshness | None) -> list[list[str]]:
     manifest = fleet.portals[portal]
     url = manifest.environments[fleet.settings.environment].url
-    if credential is None:
-        account = ["", "no credential yet", manifest.administrator_contact or "", "", ""]
+    if fresh is None:
+        account = ["", "no credential yet", manifest.administrator_contact or "", *[""] * 7]
         notes = manifest.notes or ""
     else:
+        credential = fresh.credential
         account = [
             credential.name,
             credential.state.value,
             credential.administrator_contact or manifest.administrator_contact or "",
             f"{credential.last_login_at.astimezone():%Y-%m-%d}" if credential.last_login_at else "",
-            str(credential.password_expires_on or ""),
+            credential.last_failure_code or "",
+            *(str(day or "") for day in (credential.password_expires_on, fresh.inactive_on, credential.recertify_by)),
+            "" if credential.backup_codes_left is None else str(credential.backup_codes_left),
+            str(credential.authorized_on or ""),
         ]
         own = credentials.notes_of(credential, fleet.sealer)
         notes = " ".join(filter(None, (credential.stop_sentence, own, manifest.notes)))

@@ -17,6 +17,8 @@ from core.errors import RequestInvalid
 from core.phi import Secret
 from flows.wake import wake
 from lanes.assembly import Fleet
+from lanes.freshness import Freshness, board
+from payers.registry import load_manifest, portal_ids
 from store import credentials, queue
 from store.credentials import Credential, CredentialState, NewCredential
 
@@ -24,30 +26,34 @@ LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
 
 
 def list_credentials(*, as_json: bool) -> None:
-    async def listed() -> list[Credential]:
+    async def listed() -> list[Freshness]:
         async with opened_store() as database, database.read() as session:
-            return list(await credentials.all_of(session))
+            return await board(session, {portal: load_manifest(portal) for portal in portal_ids()})
 
     known = asyncio.run(listed())
     if as_json:
         print_json([_credential(each) for each in known])
         return
     rows = [
-        (each.portal, each.name, each.state.value, each.last_login_at, each.password_expires_on, each.stop_sentence)
+        (of.portal, of.name, of.state.value, of.last_login_at, *(each.ends or (None, None)), of.stop_sentence)
         for each in known
+        for of in (each.credential,)
     ]
-    headings = ("portal", "credential", "state", "last log-in", "password expires", "what it waits for")
+    headings = ("portal", "credential", "state", "last log-in", "ends on", "why", "what it waits for")
     console.print(
         table(*headings, rows=rows) if rows else "There is no credential yet; `fleet credentials add` makes one."
     )
 
 
-def _credential(each: Credential) -> dict[str, Any]:
+def _credential(fresh: Freshness) -> dict[str, Any]:
     names = (
         *("id", "portal", "name", "environment", "state", "last_login_at", "last_failure_at", "last_failure_code"),
         *("attempts_remaining", "password_expires_on", "stop_code", "stop_sentence", "administrator_contact"),
+        *("recertify_by", "authorized_on", "backup_codes_left"),
     )
-    return {name: getattr(each, name) for name in names}
+    day, why = fresh.ends or (None, None)
+    told = {name: getattr(fresh.credential, name) for name in names}
+    return told | {"inactive_on": fresh.inactive_on, "ends_on": day, "ends_by": why}
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ class Maintenance(_Data):
     """The one day of an announced window."""
     starts: time
     ends: time
+    """Earlier than `starts`: on the next day."""
     time_zone: str
 
     def span(self) -> Span:

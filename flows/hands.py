@@ -36,6 +36,10 @@ class LaneLedger(Protocol):
         """Credentials with due work and no live lease, which are not resting."""
         ...
 
+    async def lanes_to_keep_alive(self) -> Sequence[str]:
+        """Credentials that their portals would soon deactivate; a log-in waits in each of these lanes."""
+        ...
+
     async def flow_runs_at_work(self) -> Collection[str]:
         """Prefect's ids of the runs that hold a live lease. Runs whose lease is dead are ended on the way."""
         ...

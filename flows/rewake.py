@@ -38,7 +38,8 @@ async def rewake() -> None:
     await hands.wake(await hands.ledger.lanes_to_wake())
     async with get_client() as prefect:
         await _end_leftovers(prefect, ["lane"], at_work, GRACE)
-        await _end_leftovers(prefect, ["rewake", "schedules", "eligibility", "claim_status"], (), LONGEST_ERRAND)
+        short = ["rewake", "schedules", "keepalive", "eligibility", "claim_status"]
+        await _end_leftovers(prefect, short, (), LONGEST_ERRAND)
 
 
 async def _end_leftovers(prefect: PrefectClient, flows: list[str], alive: Collection[str], grace: timedelta) -> None:

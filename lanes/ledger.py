@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lanes.assembly import Fleet
+from lanes.freshness import keep_alive
 from store import queue, runs
 
 
@@ -19,6 +20,9 @@ class StoredLanes:
             return await queue.lanes_needing_wake(
                 session, self._fleet.settings.environment, now=self._fleet.clock.now()
             )
+
+    async def lanes_to_keep_alive(self) -> Sequence[str]:
+        return await keep_alive(self._fleet)
 
     async def flow_runs_at_work(self) -> Collection[str]:
         async with self._fleet.database.begin() as session:

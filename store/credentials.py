@@ -60,6 +60,12 @@ class Credential(Base):
     """By the fleet itself; None when a person changed it, or nobody."""
     authenticator: Mapped[str | None]
     """How its codes come: `totp` from a seed in the vault, `none` without one. None: saved before this was noted."""
+    recertify_by: Mapped[date | None]
+    """The day by which a person must confirm the account, its user or its data on the portal."""
+    authorized_on: Mapped[date | None]
+    """The day of the form by which the portal or the practice allows this account to a bot."""
+    backup_codes_left: Mapped[int | None]
+    """Of the one-time recovery codes that are kept for it."""
     clock_offset_seconds: Mapped[float] = mapped_column(Double, default=0.0)
     notes: Mapped[bytes | None]
     """Sealed."""
@@ -185,6 +191,24 @@ async def password_changed(
     credential.password_changed_at = now
     credential.password_expires_on = now.date() + timedelta(days=expires_days) if expires_days is not None else None
     await audit.append(session, audit.Event("password.changed", actor, credential_id), now=now)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What only a person knows of an account; None leaves it as it is."""
+
+    recertify_by: date | None = None
+    authorized_on: date | None = None
+    backup_codes_left: int | None = None
+
+
+async def note(session: AsyncSession, credential_id: str, noted: Noted, *, actor: str, now: datetime) -> None:
+    credential = await get(session, credential_id)
+    given = {name: value for name, value in vars(noted).items() if value is not None}
+    for name, value in given.items():
+        setattr(credential, name, value)
+    detail: dict[str, str | int | None] = {name: str(value) for name, value in given.items()}
+    await audit.append(session, audit.Event("credential.noted", actor, credential_id, detail), now=now)
 
 
 async def try_password(session: AsyncSession, credential_id: str, version: int) -> None:

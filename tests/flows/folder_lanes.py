@@ -79,6 +79,9 @@ class FolderLanes:
         due = {folder.name for folder in self.queue.iterdir() if any(folder.iterdir())}
         return sorted(due - self._leased().keys())
 
+    async def lanes_to_keep_alive(self) -> Sequence[str]:
+        return []
+
     async def flow_runs_at_work(self) -> Sequence[str]:
         return list(self._leased().values())
 

@@ -1,4 +1,4 @@
-"""Which run waits for a code that a portal has sent to a person; devices that portals remember."""
+"""Runs that wait for a code of a person; devices that portals remember; what only a person knows of an account."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("run", sa.Column("code_medium", sa.String()))
     op.add_column("run", sa.Column("code_until", UtcTime()))
+    op.add_column("credential", sa.Column("recertify_by", sa.Date()))
+    op.add_column("credential", sa.Column("authorized_on", sa.Date()))
+    op.add_column("credential", sa.Column("backup_codes_left", sa.Integer()))
     op.create_table(
         "device_trust",
         sa.Column("credential_id", sa.String(), nullable=False),
@@ -28,5 +31,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("device_trust")
+    for name in ("backup_codes_left", "authorized_on", "recertify_by"):
+        op.drop_column("credential", name)
     for name in ("code_until", "code_medium"):
         op.drop_column("run", name)

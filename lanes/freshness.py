@@ -1,0 +1,89 @@
+"""How long each account lives, as far as is known: what ends first, and the log-ins that keep one from dying."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import FleetError
+from core.manifest import Manifest
+from lanes import policy
+from lanes.assembly import Fleet
+from lanes.errands import LOGIN_CHECK, Errand, set_out
+from store import credentials
+from store.credentials import Credential, CredentialState
+
+AHEAD = timedelta(days=14)
+"""So long before a portal deactivates an account the fleet logs in: two weekends and a holiday may lie between."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """Days are UTC's. None: the portal does not say, and nobody has noted it."""
+
+    credential: Credential
+    inactive_on: date | None
+    """The portal deactivates the account on this day, unless it logs in before."""
+
+    @property
+    def ends(self) -> tuple[date, str] | None:
+        """The first day on which the account stops working, and why."""
+        known = self.credential
+        days = [
+            (known.password_expires_on, "password expires"),
+            (self.inactive_on, "inactive"),
+            (known.recertify_by, "recertification"),
+        ]
+        return min(((day, why) for day, why in days if day is not None), default=None)
+
+
+def freshness_of(credential: Credential, manifest: Manifest | None) -> Freshness:
+    """By real log-ins that a lane has seen; an account that never logged in counts from its making."""
+    days = manifest.inactivity_days if manifest else None
+    used = credential.last_login_at or credential.created_at
+    return Freshness(credential, used.date() + timedelta(days=days) if days is not None else None)
+
+
+async def board(session: AsyncSession, portals: dict[str, Manifest]) -> list[Freshness]:
+    """Every credential that is not retired, what ends first on top."""
+    known = [each for each in await credentials.all_of(session) if each.state is not CredentialState.RETIRED]
+    fresh = [freshness_of(each, portals.get(each.portal)) for each in known]
+    return sorted(fresh, key=lambda each: each.ends[0] if each.ends else date.max)
+
+
+async def keep_alive(fleet: Fleet) -> Sequence[str]:
+    """Places a log-in for each account that its portal would soon deactivate; gives the lanes to wake.
+
+    Not in the portal's hours of maintenance. An account that logged in for other work has no such day near.
+    """
+    now = fleet.clock.now()
+    async with fleet.database.read() as session:
+        listed = await board(session, dict(fleet.portals))
+    placed: list[str] = []
+    for each in listed:
+        credential = each.credential
+        if not _in_danger(fleet, each, now):
+            continue
+        try:
+            await set_out(fleet, Errand(LOGIN_CHECK, credential.id, "keep-alive"))
+        except FleetError as problem:
+            log.warning("an account is not kept alive", credential=credential.id, error=problem.code)
+            continue
+        placed.append(credential.id)
+    return placed
+
+
+def _in_danger(fleet: Fleet, each: Freshness, now: datetime) -> bool:
+    credential, manifest = each.credential, fleet.portals.get(each.credential.portal)
+    mine = credential.state is CredentialState.OPEN and credential.environment == fleet.settings.environment
+    if not mine or manifest is None or each.inactive_on is None:
+        return False
+    if policy.closed(manifest, now, fleet.settings.environment) is not None:
+        return False
+    return now.date() >= each.inactive_on - AHEAD
