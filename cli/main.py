@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.access_forms import access_app
 from cli.account_forms import accounts_app
 from cli.exits import run_command
 from cli.house import audit_app, users_app
@@ -35,6 +36,7 @@ app.add_typer(users_app, name="users")
 app.add_typer(audit_app, name="audit")
 app.add_typer(submissions_app, name="submissions")
 app.add_typer(evidence_app, name="evidence")
+app.add_typer(access_app, name="accounts")
 
 CapabilityName = Annotated[
     str,

@@ -178,6 +178,14 @@ async def answered_by_key(
     return {row.natural_key: row for row in rows}
 
 
+async def answered(session: AsyncSession, credential_id: str, capability: str, outcome: str) -> Sequence[WorkItem]:
+    """All of this outcome, the latest first."""
+    chosen = select(WorkItem).where(
+        WorkItem.credential_id == credential_id, WorkItem.capability == capability, WorkItem.outcome == outcome
+    )
+    return (await session.scalars(chosen.order_by(WorkItem.finished_at.desc()))).all()
+
+
 async def hurry(session: AsyncSession, item_id: str, *, priority: int) -> None:
     """A joined item is as urgent as its most urgent asker."""
     await session.execute(

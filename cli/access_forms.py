@@ -1,0 +1,44 @@
+"""The forms of `fleet accounts …`: who has access on the portals. As in `cli.main`, the work comes later."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.forms import Json
+
+access_app = typer.Typer(help="Who has access on the portals, compared with who should.")
+
+
+@access_app.callback()
+def access() -> None:
+    """Who has access on the portals, compared with who should."""
+
+
+@access_app.command("audit")
+def accounts_audit(
+    *,
+    roster: Annotated[
+        Path,
+        typer.Option("--roster", metavar="FILE", help="A sheet: portal, username, and perhaps name and roles (a; b)."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The report, .csv or .xlsx.", show_default=False)
+    ] = None,
+    portal: Annotated[
+        str | None, typer.Option("--portal", metavar="PORTAL", help="Only this one.", show_default=False)
+    ] = None,
+    sign_off: Annotated[
+        bool, typer.Option("--sign-off", help="Put your name under it; the audit trail keeps who, when, how much.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare who has access with who should: unknown users, wrong roles, silence of 90 days, shared names, missing.
+
+    Takes what the portals were last asked (`fleet pull users`), as of then.
+    """
+    from cli import access_audit as work
+
+    work.audit(roster, out=out, portal=portal, sign=sign_off, as_json=as_json)
