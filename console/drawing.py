@@ -11,10 +11,10 @@ _SVG = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
 _BAR = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2" class="{}"><title>{}</title></rect>')
 _TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" class="{}">{}</text>')
 _LINE = Markup('<line x1="0" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" class="axis"/>')
-_WIDTH = 560
+_WIDTH = 440
 _HEIGHT = 180
 _ROW = 30
-_LABELS = 150
+_LABELS = 140
 
 
 def columns(label: str, heaps: Mapping[str, Mapping[str, int]], classes: Mapping[str, str]) -> Markup:
@@ -46,7 +46,7 @@ class Bar:
 
 def rows(label: str, bars: Sequence[Bar]) -> Markup:
     """One bar per row, on a track that is the whole."""
-    room = _WIDTH - _LABELS - 110
+    room = _WIDTH - _LABELS - 90
     drawn = Markup()
     for place, bar in enumerate(bars):
         y = place * _ROW

@@ -140,7 +140,7 @@ async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:
     async with fleet.database.begin() as session:
         session.add(
             ConsoleSession(
-                id=_key(token),
+                id=session_key(token),
                 person_id=person.id,
                 stage=stage,
                 csrf=secrets.token_urlsafe(24),
@@ -209,7 +209,7 @@ async def visitor_of(fleet: Fleet, token: str, *, idle: timedelta, counts: bool 
     """None when nobody is signed in under this cookie, or not any more. `counts`: it keeps the session alive."""
     now = fleet.clock.now()
     async with fleet.database.read() as session:
-        row = await session.get(ConsoleSession, _key(token))
+        row = await session.get(ConsoleSession, session_key(token))
         if row is None:
             return None
         person = await session.get_one(Person, row.person_id)
@@ -227,7 +227,7 @@ async def visitor_of(fleet: Fleet, token: str, *, idle: timedelta, counts: bool 
 
 async def sign_out(fleet: Fleet, token: str) -> None:
     async with fleet.database.begin() as session:
-        row = await session.get(ConsoleSession, _key(token))
+        row = await session.get(ConsoleSession, session_key(token))
         if row is not None:
             person = await session.get_one(Person, row.person_id)
             await session.delete(row)
@@ -241,7 +241,7 @@ async def _open(session: AsyncSession, fleet: Fleet, visitor: Visitor, person: P
     await session.execute(delete(ConsoleSession).where(ConsoleSession.id == visitor.session_id))
     session.add(
         ConsoleSession(
-            id=_key(token),
+            id=session_key(token),
             person_id=person.id,
             stage=Stage.OPEN,
             csrf=secrets.token_urlsafe(24),
@@ -323,7 +323,8 @@ def _tries_key(fleet: Fleet, name: str) -> str:
     return fleet.sealer.blind(name, "sign_in")
 
 
-def _key(token: str) -> str:
+def session_key(token: str) -> str:
+    """By which the store knows a cookie."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

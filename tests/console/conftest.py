@@ -88,7 +88,7 @@ async def signed_in(fleet: Fleet) -> AsyncIterator[Callable[..., Awaitable[Brows
             )
             session.add(
                 ConsoleSession(
-                    id=people._key(token),
+                    id=people.session_key(token),
                     person_id=person.id,
                     stage=Stage.OPEN,
                     csrf=f"mark-{name}",
