@@ -14,14 +14,14 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from console import answers, asking, audit, batches, entrance, folk, inventory, overview, runs
+from console import answers, api, asking, audit, batches, entrance, folk, inventory, overview, runs
 from console.door import House
 from console.guard import LARGEST_BODY, Guard
 from console.pages import problem_answer, problem_page
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
 
-ROOMS = (entrance, overview, asking, answers, batches, runs, inventory, audit, folk)
+ROOMS = (entrance, overview, asking, answers, batches, runs, inventory, audit, folk, api)
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 """Under any other name somebody else's page could reach us (DNS rebinding)."""
 # What people upload is patient data: it stays in memory, never in a temporary file.
@@ -29,7 +29,7 @@ MultiPartParser.spool_max_size = LARGEST_BODY
 
 
 def create_app(fleet: Fleet) -> FastAPI:
-    app = FastAPI(title="Payer portal fleet", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Payer portal fleet", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.house = House(fleet, timedelta(minutes=fleet.settings.console_idle_minutes))
     for room in ROOMS:
         app.include_router(room.router)

@@ -65,15 +65,21 @@ class Needs:
         self._counts = counts
 
     async def __call__(self, request: Request) -> Visitor:
-        visitor = await caller(request, counts=self._counts)
+        visitor = await self.caller(request)
         if visitor is None or visitor.stage is not Stage.OPEN:
             raise SignedOut("Sign in first.")
         if self.right not in rights_of(visitor.roles):
             raise Forbidden("Your role does not include this page; an administrator can change that.")
         if request.method not in SAFE:
-            await check_form(request, visitor)
+            await self.check_form(request, visitor)
         request.state.visitor, request.state.rights = visitor, rights_of(visitor.roles)
         return visitor
+
+    async def caller(self, request: Request) -> Visitor | None:
+        return await caller(request, counts=self._counts)
+
+    async def check_form(self, request: Request, visitor: Visitor) -> None:
+        await check_form(request, visitor)
 
 
 class Arriving:

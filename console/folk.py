@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from console.door import AnyVisitor, Form, HouseOf, PeopleKeeper
+from console.door import AnyVisitor, Form, House, HouseOf, PeopleKeeper
 from console.pages import page
-from console.rights import rights_of
 from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import people as entrance
 from lanes.people import Visitor
-from store import people
+from store import people, tokens
 from store.people import Role
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/account")
-async def account_page(request: Request, visitor: AnyVisitor) -> Response:
-    return page(request, "account.html", mine=sorted(rights_of(visitor.roles)))
+async def account_page(request: Request, visitor: AnyVisitor, house: HouseOf) -> Response:
+    return await _account(request, visitor, house)
+
+
+@router.post("/account/tokens")
+async def make_token(request: Request, visitor: AnyVisitor, house: HouseOf, form: Form) -> Response:
+    try:
+        token = await entrance.new_token(house.fleet, visitor, form.get("name", ""))
+    except RequestInvalid as problem:
+        return await _account(request, visitor, house, problem=problem)
+    return await _account(request, visitor, house, made=token)
+
+
+@router.post("/account/tokens/{token_id}/revoke")
+async def revoke_token(request: Request, token_id: str, visitor: AnyVisitor, house: HouseOf) -> Response:
+    try:
+        async with house.fleet.database.begin() as session:
+            now = house.fleet.clock.now()
+            await tokens.revoke(session, visitor.person_id, token_id, actor=visitor.name, now=now)
+    except RequestInvalid as problem:
+        return await _account(request, visitor, house, problem=problem)
+    return await _account(request, visitor, house)
 
 
 @router.get("/people")
@@ -69,6 +88,26 @@ async def disable(request: Request, name: str, visitor: PeopleKeeper, house: Hou
     return await _people(request, house)
 
 
+async def _account(
+    request: Request,
+    visitor: Visitor,
+    house: House,
+    *,
+    problem: RequestInvalid | None = None,
+    made: Secret | None = None,
+) -> Response:
+    async with house.fleet.database.read() as session:
+        mine = await tokens.of_person(session, visitor.person_id)
+    return page(
+        request,
+        "account.html",
+        status=422 if problem else 200,
+        tokens=mine,
+        made=made.reveal() if made else None,
+        problem=problem,
+    )
+
+
 def _not_oneself(visitor: Visitor, name: str) -> None:
     if name == visitor.name:
         raise RequestInvalid("Somebody else has to do this to your own entry.", field="name")
@@ -76,7 +115,7 @@ def _not_oneself(visitor: Visitor, name: str) -> None:
 
 async def _people(
     request: Request,
-    house: HouseOf,
+    house: House,
     *,
     problem: RequestInvalid | None = None,
     told: tuple[str, Secret] | None = None,

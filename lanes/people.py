@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import RateLimited, RequestInvalid
 from core.phi import Secret
 from lanes.assembly import Fleet
-from store import audit, people, totp
+from store import audit, people, tokens, totp
 from store.base import place
 from store.people import ConsoleSession, Person, Role, SignInTries, Stage
 
@@ -223,6 +223,28 @@ async def visitor_of(fleet: Fleet, token: str, *, idle: timedelta, counts: bool 
             if fresh is not None:
                 fresh.seen_at = now
     return Visitor(person.id, person.name, known.roles, known.tins, row.id, row.csrf, row.stage)
+
+
+async def visitor_of_token(fleet: Fleet, token: Secret) -> Visitor | None:
+    """A program in a person's name, with what that person may do now."""
+    async with fleet.database.read() as session:
+        row = await tokens.find(session, token)
+        person = await session.get_one(Person, row.person_id) if row else None
+        if row is None or person is None or person.disabled_at is not None:
+            return None
+        known = await people.known(session, person)
+    return Visitor(person.id, person.name, known.roles, known.tins, row.id, "", Stage.OPEN)
+
+
+async def new_token(fleet: Fleet, visitor: Visitor, name: str) -> Secret:
+    """Shown once; the store keeps its hash. Raises RequestInvalid."""
+    plain = " ".join(name.split())[:80]
+    if not plain:
+        raise RequestInvalid("Say what the token is for.", field="name")
+    token = Secret("fleet_" + secrets.token_urlsafe(32))
+    async with fleet.database.begin() as session:
+        await tokens.add(session, visitor.person_id, plain, token, actor=visitor.name, now=fleet.clock.now())
+    return token
 
 
 async def sign_out(fleet: Fleet, token: str) -> None:

@@ -16,6 +16,14 @@ from store import (
     schedules,
     sessions,
     submissions,
+    credentials,
+    keys,
+    leases,
+    people,
+    quarantine,
+    runs,
+    sessions,
+    tokens,
     totp,
     work_items,
 )
@@ -53,6 +61,7 @@ TABLES = (
     people.PersonTin,
     people.ConsoleSession,
     people.SignInTries,
+    tokens.ApiToken,
 )
 
 metadata = Base.metadata

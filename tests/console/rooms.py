@@ -24,6 +24,8 @@ ENTRANCE = {"/sign-in", "/sign-in/code", "/sign-in/password", "/sign-in/app"}
 MAY = {
     "GET /": EVERYBODY,
     "GET /account": EVERYBODY,
+    "POST /account/tokens": EVERYBODY,
+    "POST /account/tokens/{token_id}/revoke": EVERYBODY,
     "POST /sign-out": EVERYBODY,
     "GET /ask": ASKERS,
     "GET /ask/{name}": ASKERS,
@@ -56,6 +58,15 @@ MAY = {
     "POST /people/{name}/reset": ADMINISTRATORS,
     "POST /people/{name}/disable": ADMINISTRATORS,
 }
+
+API_MAY = {
+    "POST /api/questions": ASKERS,
+    "GET /api/questions/{item_id}": ASKERS,
+    "GET /api/runs": BOT_READERS,
+    "GET /api/runs/{run_id}": BOT_READERS,
+    "GET /api/accounts": BOT_READERS,
+}
+"""With a token; a cookie opens none of them."""
 
 
 def routes() -> Iterator[tuple[str, APIRoute]]:
