@@ -74,6 +74,9 @@ def show_schedule(name: str, *, as_json: bool) -> None:
     if view.roster is not None:
         roster = f"{view.roster.line_count} lines, {view.roster.bad_count} of them bad"
         rows.append(("roster", f"{roster}, {view.roster.received_at:%Y-%m-%d %H:%M} UTC"))
+    if view.clock is not None:
+        rows.append(("still to be pulled", f"from {view.clock.open_from} on"))
+        rows.append(("first lost day", view.clock.first_lost_day))
     console.print(table("", "as it stands", rows=rows))
     zone = view.said.timetable.zone
     console.print(table("next runs", rows=[(f"{each:%a %Y-%m-%d %H:%M %Z}",) for each in view.next_fires]))
@@ -251,6 +254,8 @@ def _view(view: ScheduleView) -> dict[str, Any]:
         "last": _fire(view.last) if view.last else None,
         "waiting": _fire(view.waiting) if view.waiting else None,
         "in_the_way": [_obstacle(each) for each in view.in_the_way],
+        "open_from": view.clock.open_from.isoformat() if view.clock else None,
+        "first_lost_day": view.clock.first_lost_day.isoformat() if view.clock and view.clock.first_lost_day else None,
         "roster": roster
         and {
             "lines": roster.line_count,

@@ -17,6 +17,7 @@ from lanes.ask import How, Question, choose_credential, counter_for, hand_in
 from lanes.assembly import Fleet
 from lanes.batch import CHUNK
 from lanes.obstacles import Board, Kind, Obstacle, counters, obstacles
+from lanes.retention import URGENT, clock, spans
 from lanes.rosters import empty_inbox
 from store import fires, rosters, schedules
 from store.fires import Fire, FireState
@@ -58,7 +59,7 @@ class Scheduler:
             return set()
         schedule, fire, number = taken
         try:
-            return await self._plan(schedule.read(), fire, number)
+            return await self._plan(schedule, fire, number)
         except FleetError as problem:
             now = self._fleet.clock.now()
             log.warning("a fire could not be planned", fire=fire_id, error=problem.code, sentence=problem.sentence)
@@ -110,9 +111,19 @@ class Scheduler:
                 return None
             return schedule, fire, fires.take(fire, until=now + fires.LEASE)
 
-    async def _plan(self, said: Definition, fire: Fire, number: int) -> set[str]:
+    async def _plan(self, schedule: Schedule, fire: Fire, number: int) -> set[str]:
         fleet, to_wake, questions = self._fleet, set[str](), 0
-        async for payer, queries in self._queries(said, fire):
+        said = schedule.read()
+        first, last = said.days(fire.instant)
+        priority = said.priority
+        async with fleet.database.begin() as session:
+            covered_to = await fires.covered_to(session, schedule.id)
+            ticking = clock(schedule, said, fleet.portals[said.portal], covered_to)
+            if ticking is not None:
+                first = min(first, ticking.open_from)
+                priority = min(priority, URGENT) if ticking.urgent(fleet.clock.now().date()) else priority
+                await fires.asks_for(session, fire.id, number, first, last)
+        async for payer, queries in self._queries(said, fire, first, last):
             counter = counter_for(fleet, said.task, said.portal, payer)
             wanted = [
                 Question(
@@ -121,7 +132,7 @@ class Scheduler:
                     payer=payer,
                     query=query,
                     requested_by=f"schedule {said.name}",
-                    priority=said.priority,
+                    priority=priority,
                     due_at=fire.instant + timedelta(minutes=said.due_minutes),
                 )
                 for query in queries
@@ -138,16 +149,17 @@ class Scheduler:
             await fires.planned(session, fire.id, number, questions=questions, now=fleet.clock.now())
         return to_wake
 
-    async def _queries(self, said: Definition, fire: Fire) -> AsyncIterator[tuple[str | None, list[Query]]]:
+    async def _queries(
+        self, said: Definition, fire: Fire, first: date, last: date
+    ) -> AsyncIterator[tuple[str | None, list[Query]]]:
         """In parts of one payer each."""
-        first, last = said.days(fire.instant)
         asked = capability(said.task)
         if said.kind.roster is None:
-            keys = dict(zip(said.kind.between or (), (first.isoformat(), last.isoformat()), strict=False))
+            today, between = self._fleet.clock.now().date(), said.kind.between
             for counter in counters(self._board, said):
-                query = asked.ask(keys)
-                counter.check(query, self._fleet.clock.now().date())
-                yield counter.payer, [query]
+                asks = list(spans(said, counter.manifest, first, last, today)) if between else []
+                keys = [dict(zip(between, map(str, span), strict=True)) for span in asks] if between else [{}]
+                yield counter.payer, [asked.ask(each) for each in keys]
             return
         async with self._fleet.database.read() as session:
             roster = await rosters.current(session, fire.schedule_id)

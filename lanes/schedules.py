@@ -15,6 +15,7 @@ from lanes import policy
 from lanes.assembly import Fleet
 from lanes.firing import Scheduler
 from lanes.obstacles import Board, Obstacle, accounts, counters, obstacles
+from lanes.retention import Clock, clock
 from store import fires, rosters, schedules
 from store.fires import Fire, FireState
 from store.rosters import Roster
@@ -34,6 +35,8 @@ class ScheduleView:
     in_the_way: Sequence[Obstacle]
     """What would keep it from beginning now."""
     roster: Roster | None
+    clock: Clock | None
+    """What is still to be pulled, where the portal forgets."""
 
     @property
     def state(self) -> str:
@@ -139,7 +142,15 @@ async def _view(session: AsyncSession, board: Board, schedule: Schedule, count: 
         waiting=next((fire for fire in latest if fire.state is FireState.WAITING), None),
         in_the_way=await obstacles(session, board, schedule, now),
         roster=await rosters.current(session, schedule.id),
+        clock=await _clock(session, board, schedule, said),
     )
+
+
+async def _clock(session: AsyncSession, board: Board, schedule: Schedule, said: Definition) -> Clock | None:
+    manifest = board.portals.get(said.portal)
+    if manifest is None:
+        return None
+    return clock(schedule, said, manifest, await fires.covered_to(session, schedule.id))
 
 
 async def _check(session: AsyncSession, board: Board, said: Definition) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, func, insert, or_, select, update
@@ -55,6 +55,9 @@ class Fire(Base):
     takes: Mapped[int] = mapped_column(default=0)
     """How often a worker took it to plan it: who took it before has lost it."""
     taken_until: Mapped[datetime | None]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    """What it asked for, where it asks for days."""
     planned_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     questions: Mapped[int] = mapped_column(default=0)
@@ -205,6 +208,19 @@ async def planned(session: AsyncSession, fire_id: str, number: int, *, questions
             synchronize_session=False
         )
     )
+
+
+async def asks_for(session: AsyncSession, fire_id: str, number: int, first: date, last: date) -> None:
+    asked = update(Fire).where(Fire.id == fire_id, Fire.state == FireState.PLANNING, Fire.takes == number)
+    await session.execute(asked.values(first_day=first, last_day=last).execution_options(synchronize_session=False))
+
+
+async def covered_to(session: AsyncSession, schedule_id: str) -> date | None:
+    """The last day that was pulled without a failure: each fire begins no later than where the one before ended."""
+    done = select(func.max(Fire.last_day)).where(
+        Fire.schedule_id == schedule_id, Fire.state == FireState.DONE, Fire.failed == 0, Fire.questions > 0
+    )
+    return await session.scalar(done)
 
 
 async def running(session: AsyncSession) -> Sequence[Fire]:

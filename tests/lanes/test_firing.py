@@ -7,7 +7,7 @@ import dataclasses
 import os
 import stat
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,19 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.capabilities.canary import SeenPage
+from core.capabilities.catalog import capability
+from core.capabilities.messages import MessagesQuery
 from core.errors import CredentialRejected, PortalChanged, RequestInvalid
-from core.manifest import Maintenance
+from core.manifest import Maintenance, Retention
 from core.schedules import Definition
+from lanes import schedules as office
 from lanes.assembly import Fleet
 from lanes.firing import Scheduler
 from lanes.lane import LaneWorker
+from lanes.obstacles import Board
 from lanes.rosters import REPORT, take_in, write_bad_lines
-from store import credentials, fires, quarantine, rosters, schedules
+from lanes.schedules import ScheduleView
+from store import credentials, fires, quarantine, rosters, schedules, work_items
 from store.credentials import Credential
 from store.fires import Fire, FireState
 from store.rosters import RosterLine
@@ -303,3 +308,38 @@ async def test_the_canary_holds_what_has_changed_and_nothing_else_and_lets_it_go
     await tick(fleet, minutes=1)
     released = await newest(fleet, audit)
     assert (released.state, released.questions) == (FireState.DONE, 1), "its question had a fresh answer already"
+
+
+async def test_what_an_outage_left_is_pulled_in_spans_the_portal_takes_and_before_it_is_forgotten(
+    clocked: Fleet, add: Add
+) -> None:
+    clocked.clock.advance(days=-40)  # type: ignore[attr-defined]  # no question may lie in the future
+    kept = Retention(kind="messages", days=30)
+    changes = {"capabilities": ("messages",), "retention": (kept,)}
+    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    schedule = await add(name="mail", task="messages", payer="aetna", cron="0 6 * * *")
+    board = Board.of(fleet)
+
+    async def fired(**later: float) -> tuple[Fire, list[WorkItem], ScheduleView]:
+        before = {item.id for item in await items(fleet)}
+        await tick(fleet, **later)
+        new = [item for item in await items(fleet) if item.id not in before]
+        fire = await newest(fleet, schedule)
+        await answer_all(fleet)
+        await tick(fleet, minutes=1)
+        return fire, new, (await office.listed(board))[0]
+
+    fire, asked, view = await fired(hours=4)
+    assert (fire.first_day, fire.last_day) == (date(2026, 10, 6), date(2026, 10, 13))
+    assert [item.priority for item in asked] == [90]
+    assert view.clock is not None
+    assert (view.clock.open_from, view.clock.first_lost_day) == (date(2026, 10, 13), date(2026, 11, 13))
+
+    fire, asked, view = await fired(days=20)
+    assert (fire.first_day, fire.last_day, fire.missed) == (date(2026, 10, 13), date(2026, 11, 2), 19)
+    assert [item.priority for item in asked] == [10, 10, 10], "eleven days before the first of them is lost"
+    queries = [capability("messages").read_query(work_items.query_of(item, fleet.sealer)) for item in asked]
+    ends = [query.to_date for query in queries if isinstance(query, MessagesQuery)]
+    assert ends == [date(2026, 10, 20), date(2026, 10, 28), date(2026, 11, 2)]
+    assert view.clock is not None
+    assert view.clock.open_from == date(2026, 11, 2)

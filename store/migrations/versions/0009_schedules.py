@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("not_before", MOMENT, nullable=False),
         sa.Column("takes", sa.Integer(), nullable=False),
         sa.Column("taken_until", MOMENT),
+        sa.Column("first_day", sa.Date()),
+        sa.Column("last_day", sa.Date()),
         sa.Column("planned_at", MOMENT),
         sa.Column("ended_at", MOMENT),
         sa.Column("questions", sa.Integer(), nullable=False),
