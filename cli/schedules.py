@@ -195,7 +195,8 @@ def run_schedule(name: str, source: Path | None, *, as_json: bool) -> None:
     elif fire.state is FireState.RUNNING:
         console.print(f"“{name}” asks {fire.questions} questions now; `fleet schedules show {name}` tells how it goes.")
     if fire.state in _STATUS:
-        say(f"“{name}” cannot run now. {fire.sentence}")
+        later = " It begins by itself as soon as it may." if fire.state is FireState.WAITING else ""
+        say(f"“{name}” cannot run now. {fire.sentence}{later}")
         raise typer.Exit(_STATUS[fire.state])
 
 
