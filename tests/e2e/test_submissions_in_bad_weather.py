@@ -66,12 +66,14 @@ async def test_a_session_that_dies_on_the_way_has_sent_nothing(portal: Simulated
 async def test_twenty_in_bad_weather_arrive_once_each(portal: SimulatedPortal, desk: Desk) -> None:
     payer = portal.definition.manifest.payers[0].id
     before = portal.tally()["duplicates_accepted"]
-    wanted = [*fresh(portal, 10), *fresh(portal, 12, awkward=True)]
+    wanted = [*fresh(portal, 10), *fresh(portal, 10, awkward=True)]
     confirmed: dict[str, str] = {}
     for place, question in enumerate(wanted):
         dies = place % 4 == 0
         appeal = desk.appeal(question, RECORDS + question["claim_number"].encode(), LETTER)
-        while question["claim_number"] not in confirmed:
+        for _ in range(12):
+            if question["claim_number"] in confirmed:
+                break
             async with portal.known() as lane:
                 lane.definition = short_of_time(portal.definition, 8)
                 portal.dial(
