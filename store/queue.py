@@ -144,19 +144,24 @@ async def put_back(
 ) -> None:
     """Into the queue again, with its last trouble for people to see. Raises LeaseLost.
 
-    When the attempts are spent it is done instead: failed with that trouble.
+    When the attempts are spent it is done instead: failed with that trouble. A submission waits however often it meets
+    trouble, and is held when it is our own mistake each time.
     """
-    spent_all = back.spent and not work.kept and work.item.attempts >= ATTEMPTS
+    spent = back.spent and (not work.kept or problem is None)
+    spent_all = spent and work.item.attempts >= ATTEMPTS
     if spent_all and problem is not None:
         await fail(session, lease, work, problem, now=now)
         return
     await leases.check(session, lease)
     told = _told(problem, work) if problem else {}
+    if spent_all and work.kept:
+        await _leave(session, lease, work, state=ItemState.HELD, attempts=0, **_GIVEN_UP)
+        return
     if spent_all:
         await _leave(session, lease, work, state=ItemState.DONE, finished_at=now, **_GIVEN_UP)
         await runs.count(session, work.run_id, failed=1)
         return
-    attempts = work.item.attempts - (0 if back.spent else 1)
+    attempts = work.item.attempts - (0 if spent else 1)
     await _leave(session, lease, work, state=ItemState.QUEUED, not_before=back.until, attempts=attempts, **told)
     await runs.count(session, work.run_id, put_back=1)
 

@@ -320,6 +320,27 @@ async def test_a_changed_portal_keeps_it_for_a_developer_and_reconciling_goes_on
     assert practice.counts() == {"CLM-1": 1}
 
 
+async def test_a_mistake_of_ours_after_the_click_is_unknown_and_before_it_is_held(practice: Practice) -> None:
+    async def mistake() -> None:
+        raise ZeroDivisionError
+
+    practice.rule(RULE.model_copy(update={"needs_approval": True}))
+    practice.payer.when_shut = mistake
+    made = await practice.hand_in()
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            await practice.work()
+    item = await practice.item(made.row.id)
+    assert (item.state, item.error_code) == (ItemState.HELD, "WorkerLost")
+    await submit.approve(practice.fleet, made.row.id, actor="lee")
+    practice.payer.at_the_button = mistake
+    with pytest.raises(ZeroDivisionError):
+        await practice.work()
+    practice.payer.at_the_button = None
+    await practice.until_settled(made.row.id)
+    assert practice.counts() == {"CLM-1": 1}
+
+
 async def test_what_is_too_late_or_not_sent_here_is_refused_before_a_log_in(practice: Practice) -> None:
     with pytest.raises(RequestInvalid, match=r"ended on .* \(assumed\)"):
         await practice.hand_in(decided_on=str(practice.clock.now().date() - timedelta(days=181)))
