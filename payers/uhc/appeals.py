@@ -62,8 +62,8 @@ async def act(portal: Portal, appeal: Appeal, listed: FoundClaimsPage) -> Submis
     await listed.click_in("claims", place, "open")
     claim = await portal.landed_on(ActOnClaimPage, about=about(appeal))
     actions = [(place, each) for place, each in enumerate((await claim.read()).actions) if each.kind == appeal.kind]
-    if not actions:
-        raise PortalChanged(claim.page_name, "actions", detail="none of this kind is offered")
+    if len(actions) != 1:
+        raise PortalChanged(claim.page_name, "actions", detail="not one of this kind")
     ((place, action),) = actions
     if action.closed is not None:
         return Refused(message=action.closed)
