@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.forms import Json
+from cli.options import Json
 
 access_app = typer.Typer(help="Who has access on the portals, compared with who should.")
 
