@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from pyotp.totp import TOTP
 
 from console.app import create_app
@@ -45,6 +46,14 @@ class Browser:
         if mark := CSRF.search(answer.text):
             self.csrf = mark[1]
         return answer
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 is slow on purpose; what is tested here is who may enter."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(people, "_hasher", quick)
+    monkeypatch.setattr(people, "_NOBODYS", quick.hash("nobody's"))
 
 
 @pytest.fixture
