@@ -15,6 +15,10 @@ _NONE = {
     "new": _AVAILITY,
     "legacy": _AVAILITY,
     "uhc": ("No cases found", "Member found, but no case found. Change the dates of service and try again."),
+    "webforms": (
+        "No service authorization was found with this number.",
+        "No service authorization was found for the subscriber and dates entered.",
+    ),
     "ucare": (
         "No authorization was found with this number.",
         "No authorizations were found for this member.",

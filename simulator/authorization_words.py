@@ -44,6 +44,16 @@ DECISIONS = {
         "contact_payer": "Call UCare",
         "not_required": "No authorization needed",
     },
+    "webforms": {
+        "certified": "APPROVED",
+        "partly_certified": "APPROVED IN PART",
+        "not_certified": "DENIED",
+        "pended": "PENDING REVIEW",
+        "modified": "APPROVED AS MODIFIED",
+        "cancelled": "WITHDRAWN",
+        "contact_payer": "CALL THE HELP DESK",
+        "not_required": "AUTHORIZATION NOT REQUIRED",
+    },
 }
 KINDS = {
     "new": _AVAILITY_KINDS,
@@ -63,6 +73,14 @@ KINDS = {
         "referral": "Specialist referral",
         "equipment": "Equipment and supplies",
         "home_health": "Home care",
+    },
+    "webforms": {
+        "inpatient": "Inpatient Hospital",
+        "outpatient": "Outpatient Services",
+        "drug": "Physician-Administered Drugs",
+        "referral": "Specialty Referral",
+        "equipment": "Medical Supplies and Equipment",
+        "home_health": "Home Care Services",
     },
 }
 CODED = frozenset({"new", "legacy"})

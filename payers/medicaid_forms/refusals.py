@@ -6,7 +6,7 @@ from bots.words import taken
 from core.capabilities.common import AskElsewhere, SeveralMatches
 from core.capabilities.record import Record
 from payers.shapes import refusals
-from payers.shapes.refusals import ClaimRefusals, EligibilityRefusals
+from payers.shapes.refusals import AuthorizationRefusals, ClaimRefusals, EligibilityRefusals
 
 
 class Reason(Record):
@@ -45,6 +45,12 @@ class NoAnswerNowPage(refusals.NoAnswerNowPage, Rejected): ...
 class ClaimNotFoundPage(refusals.ClaimNotFoundPage, Rejected): ...
 
 
+class AuthorizationNotFoundPage(refusals.AuthorizationNotFoundPage, Rejected): ...
+
+
+class NoAuthorizationsPage(refusals.NoAuthorizationsPage, Rejected): ...
+
+
 class NotOnFileYetPage(refusals.NotOnFileYetPage, Rejected): ...
 
 
@@ -69,6 +75,13 @@ CLAIM_REFUSALS: ClaimRefusals = (
     ClaimNotFoundPage,
     NotOnFileYetPage,
     AskElsewherePage,
+    ProviderNotOnFilePage,
+    NoAnswerNowPage,
+)
+AUTHORIZATION_REFUSALS: AuthorizationRefusals = (
+    AuthorizationNotFoundPage,
+    NoAuthorizationsPage,
+    MemberNotFoundPage,
     ProviderNotOnFilePage,
     NoAnswerNowPage,
 )

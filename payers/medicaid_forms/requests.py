@@ -6,6 +6,7 @@ from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import integer, text
 from bots.portal import Portal
 from bots.words import taken
+from core.capabilities.authorizations import AuthorizationsQuery
 from core.capabilities.claim_status import ClaimStatusQuery
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Record
@@ -68,7 +69,7 @@ class ResponsesPage(ReadsInto[Replies], page="responses"):
 
 
 F = TypeVar("F", bound=RequestPage)
-Q = TypeVar("Q", EligibilityQuery, ClaimStatusQuery)
+Q = TypeVar("Q", EligibilityQuery, ClaimStatusQuery, AuthorizationsQuery)
 
 
 def padded(query: Q) -> Q:

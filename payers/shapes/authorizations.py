@@ -89,7 +89,7 @@ class Listed(Record):
     """A row of a list. What needs no authorization has the number of the inquiry alone."""
 
     authorization_number: str | None
-    tracking_number: str | None
+    tracking_number: str | None = None
 
 
 class Listing(Record):
@@ -133,17 +133,22 @@ class ListPage(SearchedPage[ListedRows]):
     authorizations = Rows(ListedRow)
 
 
-class DetailPage(ReadsInto[Authorization], Facts[Authorization]):
-    """What a row was opened into: by the numbers of the row it proves which."""
+class LeafPage(ReadsInto[Authorization], Facts[Authorization]):
+    """What a row was opened into: by the number of the row it proves which."""
 
     number = Field(text, optional=True, identifies="authorization_number")
-    tracking = Field(text, optional=True, identifies="tracking_number")
     back = Element()
 
     async def authorization(self, row: Listed) -> Authorization:
         known = row.authorization_number or row.tracking_number
         tracking = row.tracking_number if row.authorization_number else None
         return await self.read(authorization_number=known, tracking_number=tracking)
+
+
+class DetailPage(LeafPage):
+    """Where each has a second number."""
+
+    tracking = Field(text, optional=True, identifies="tracking_number")
 
 
 def whom(query: AuthorizationsQuery) -> dict[str, object]:
@@ -168,8 +173,12 @@ def typed_criteria(query: AuthorizationsQuery) -> dict[str, str]:
     return {name: typed(getattr(query, name)) for name in ("member_id", "birth_date", "from_date", "to_date")}
 
 
-async def pages(portal: Portal, query: AuthorizationsQuery, listed: SearchedPage[L], *, every: str) -> AsyncIterator[L]:
-    """What every page of a list shows. Raises PortalChanged when it counts other rows than it shows."""
+async def pages(
+    portal: Portal, query: AuthorizationsQuery, listed: SearchedPage[L], *, every: str, **proof: object
+) -> AsyncIterator[L]:
+    """What every page of a list shows. `proof` is what each must show beside what was searched by. Raises PortalChanged
+    when it counts other rows than it shows.
+    """
     seen, page = 0, 1
     while True:
         shown = await listed.listing()
@@ -179,7 +188,7 @@ async def pages(portal: Portal, query: AuthorizationsQuery, listed: SearchedPage
             break
         page += 1
         await listed.next_page.click()
-        listed = await portal.landed_on(type(listed), about=searched_by(query, every=every, page=page))
+        listed = await portal.landed_on(type(listed), about=searched_by(query, every=every, page=page) | proof)
     if seen != shown.total:
         raise PortalChanged(listed.page_name, "authorizations", detail="the list counts other rows than it shows")
 
@@ -191,11 +200,21 @@ def meant(query: AuthorizationsQuery, *numbers: str | None) -> bool:
 
 
 async def opened(
-    portal: Portal, query: AuthorizationsQuery, listed: ListPage, detail: type[DetailPage], *, every: str
+    portal: Portal,
+    query: AuthorizationsQuery,
+    listed: SearchedPage[ListedRows],
+    detail: type[LeafPage],
+    *,
+    every: str,
+    comes_back: bool = False,
+    **proof: object,
 ) -> list[Authorization]:
-    """Every row of the list that is meant, opened and read."""
-    found = []
-    async for shown in pages(portal, query, listed, every=every):
+    """Every row of the list that is meant, opened and read. `comes_back` where the list gives way to what is opened,
+    and comes up when that is left.
+    """
+    found, page = [], 0
+    async for shown in pages(portal, query, listed, every=every, **proof):
+        page += 1
         for place, row in enumerate(shown.authorizations):
             if not meant(query, row.authorization_number, row.tracking_number):
                 continue
@@ -203,10 +222,12 @@ async def opened(
                 raise PortalChanged(listed.page_name, "authorizations.authorization_number", detail="a row without one")
             await listed.click_in("authorizations", place, "open")
             payer = portal.payer and portal.payer.label
-            about = {**whom(query), **row.model_dump(), "payer": payer}
+            about = {**whom(query), **row.model_dump(), "payer": payer, **proof}
             leaf = await portal.landed_on(detail, about=about)
             found.append(await leaf.authorization(row))
             await leaf.back.click()
+            if comes_back:
+                await portal.landed_on(type(listed), about=searched_by(query, every=every, page=page) | proof)
     return found
 
 

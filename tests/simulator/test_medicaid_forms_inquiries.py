@@ -170,15 +170,17 @@ async def test_a_name_is_the_third_identifier(medicaid_forms: MedicaidDesk) -> N
 @pytest.mark.parametrize(
     ("dial", "said"), [("payer_down", "cannot respond at this time"), ("provider_not_on_file", "is not on file")]
 )
-@pytest.mark.parametrize("folder", ["Eligibility", "Claims"])
+@pytest.mark.parametrize("folder", ["Eligibility", "Claims", "Authorizations"])
 async def test_a_payer_with_troubles(medicaid_forms: MedicaidDesk, folder: str, dial: str, said: str) -> None:
     desk = medicaid_forms
     setattr(desk.house.dials["medicaid_forms"], dial, ("MMAP",))
-    fields = about(in_managed_care(desk)) if folder == "Eligibility" else {"txtTCN": "012"}
+    fields = {"txtTCN": "012"} if folder == "Claims" else about(in_managed_care(desk))
     assert said in await desk.view(folder, await desk.request(folder, **fields))
 
 
-@pytest.mark.parametrize("page", ["Eligibility/Request", "Eligibility/Response", "Claims/Request", "Claims/Response"])
+@pytest.mark.parametrize(
+    "page", ["Eligibility/Request", "Eligibility/Response", "Claims/Request", "Authorizations/Request"]
+)
 async def test_an_account_without_the_role(medicaid_forms: MedicaidDesk, page: str) -> None:
     medicaid_forms.account(mfa=(), roles=())
     await medicaid_forms.log_in()
@@ -247,3 +249,30 @@ async def test_claims_of_a_health_plan_are_asked_for_there(medicaid_forms: Medic
     true = truth(desk.house.world, "claim_status", {**question, "payer": "MMAP"}, today)
     assert true["outcome"] == "ask_elsewhere"
     assert f"delivered through {true['name']}. Inquire with the health plan." in told
+
+
+# -- authorizations
+
+
+async def test_an_authorization_opens_in_the_place_of_the_list(medicaid_forms: MedicaidDesk) -> None:
+    desk = medicaid_forms
+    listed = desk.house.world.authorizations["MMAP"]
+    longer = next(each for each in listed if "prefix" in each.tags and each.lines)
+    reference = await desk.request("Authorizations", txtAuthNumber=longer.number[:-1])
+    found = await desk.view("Authorizations", reference)
+    assert f"{longer.number[:-1]} " in found
+    assert longer.number in found
+    opened = await desk.send("lnkOpen", f"Open${longer.number}")
+    assert "Authorization Details" in opened
+    assert all(f"{line.requested} {line.unit}" in opened for line in longer.lines)
+    assert "Authorizations Found" in await desk.send("lnkReturn")
+
+
+async def test_authorizations_need_a_number_or_a_subscriber(medicaid_forms: MedicaidDesk) -> None:
+    desk = medicaid_forms
+    await desk.open("/Authorizations/Request.aspx")
+    assert "Enter an Authorization Number" in await desk.send("btnSubmit", txtMAID=NOBODY)
+    nobody = await desk.request("Authorizations", txtMAID=NOBODY, txtBirthDate="01/01/1980")
+    assert "Subscriber not found" in await desk.view("Authorizations", nobody)
+    unknown = await desk.request("Authorizations", txtAuthNumber="77Q")
+    assert "No service authorization was found with this number" in await desk.view("Authorizations", unknown)

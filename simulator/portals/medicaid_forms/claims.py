@@ -20,6 +20,7 @@ _NEEDED = "Enter a Transaction Control Number, or the Medical Assistance ID, bir
 
 class ClaimPages(InquiryPages[ClaimsReply]):
     kind = "claim_status"
+    title = "Claim Status"
     folder = "Claims"
     letter = "C"
 

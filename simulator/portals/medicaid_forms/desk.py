@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from simulator.accounts import Provider
+from simulator.authorizations import Authorization
 from simulator.claims import Claim
 from simulator.inquiry import Refusal
 from simulator.people import Member
@@ -56,6 +57,16 @@ class ClaimsReply(Reply):
         return None if isinstance(self.found, Refusal) else self.found[0].member
 
 
+@dataclass(frozen=True)
+class AuthorizationsReply(Reply):
+    found: list[Authorization] | Refusal
+    searched: tuple[tuple[str, str], ...]
+
+    @property
+    def subscriber(self) -> Member | None:
+        return None if isinstance(self.found, Refusal) else self.found[0].member
+
+
 @dataclass
 class Tray(Generic[R]):
     """Responses to one kind of request, the newest first."""
@@ -77,6 +88,7 @@ class Desk:
     provider: Provider | None = None
     eligibility: Tray[EligibilityReply] = field(default_factory=Tray)
     claims: Tray[ClaimsReply] = field(default_factory=Tray)
+    authorizations: Tray[AuthorizationsReply] = field(default_factory=Tray)
 
 
 def desk_of(session: Session) -> Desk:

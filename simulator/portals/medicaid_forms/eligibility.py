@@ -17,6 +17,7 @@ from simulator.world import PAYERS
 
 class EligibilityPages(InquiryPages[EligibilityReply]):
     kind = "eligibility"
+    title = "Eligibility"
     folder = "Eligibility"
     letter = "E"
 

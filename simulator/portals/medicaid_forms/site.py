@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.medicaid_forms.appeals import AppealPages
+from simulator.portals.medicaid_forms.authorizations import AuthorizationPages
 from simulator.portals.medicaid_forms.claims import ClaimPages
 from simulator.portals.medicaid_forms.desk import References
 from simulator.portals.medicaid_forms.eligibility import EligibilityPages
@@ -26,6 +27,7 @@ def build(house: House) -> Starlette:
             *Profile(gate).routes(),
             *EligibilityPages(gate, references).routes(),
             *ClaimPages(gate, references).routes(),
+            *AuthorizationPages(gate, references).routes(),
             *Mailbox(gate).routes(),
             *AppealPages(gate).routes(),
         ]

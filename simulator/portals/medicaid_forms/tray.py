@@ -1,4 +1,4 @@
-"""What both kinds of inquiry have in common: a request page, and a page of responses that opens one of them."""
+"""What all kinds of inquiry have in common: a request page, and a page of responses that opens one of them."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -33,6 +33,7 @@ _STAFF = ("dlambert2", "tquist", "moyelaran", "kvandorn")
 
 class InquiryPages(ABC, Generic[R]):
     kind: ClassVar[str]
+    title: ClassVar[str]
     folder: ClassVar[str]
     letter: ClassVar[str]
 
@@ -128,7 +129,7 @@ class InquiryPages(ABC, Generic[R]):
             events=["tmrStatus"],
             kept={"reference": reference},
             folder=self.folder,
-            kind=self.kind,
+            title=self.title,
             reference=reference,
             poll_ms=None if done else _POLL_MS,
         )
@@ -162,6 +163,7 @@ class InquiryPages(ABC, Generic[R]):
             events=["btnRefresh", "grdResponses", "lnkView", *events],
             kept=state | {"page": str(place)},
             kind=self.kind,
+            title=self.title,
             rows=ready[(place - 1) * PAGE_SIZE : place * PAGE_SIZE],
             place=place,
             pages=pages,
