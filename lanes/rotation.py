@@ -12,7 +12,7 @@ from lanes.sink import LaneSink
 
 
 class Door(Protocol):
-    """A lane's way into the portal and out of it; `lanes.shift.Shift`."""
+    """A lane's way into the portal and out of it; `lanes.entrance.Entrance`."""
 
     @property
     def passwords(self) -> Passwords: ...
