@@ -84,6 +84,8 @@ async def test_whatever_is_killed_each_is_received_once_byte_by_byte_and_every_u
     made = await hand_in_many(stand, accounts)
     async with stand.bad_day(submit_fault_rate=0.3, refuses_duplicates=False, worklist_delay_s=20, latency_ms=(0, 60)):
         await stand.wake(*accounts)
+        # A worker that dies under the very first log-in stops the account: that is another test's.
+        await stand.until(lambda: logged_in(stand, accounts), within=120)
         for _ in range(MANY // 2):
             await asyncio.sleep(CHANCE.uniform(2, 14))
             await stand.healed("worker", await stand.kill("worker"))
@@ -101,6 +103,10 @@ async def test_whatever_is_killed_each_is_received_once_byte_by_byte_and_every_u
     assert Counter(each["claim_number"] for each in found) == dict.fromkeys((claim for claim, _ in made.values()), 1)
     assert {each["claim_number"]: {file["sha256"] for file in each["files"]} for each in found} == dict(made.values())
     assert tally["duplicates_accepted"] == 0
+
+
+async def logged_in(stand: Stand, accounts: list[Account]) -> bool:
+    return all([(await stand.credential(each)).last_login_at for each in accounts])
 
 
 async def hand_in_many(stand: Stand, accounts: list[Account]) -> dict[str, tuple[str, set[str]]]:
