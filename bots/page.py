@@ -252,3 +252,9 @@ def phi_elements(spec: PartSpec) -> list[ElementSpec]:
     """Every element of a page or part that shows patient data."""
     own = [element for element in spec.elements.values() if element.phi]
     return own + [element for part in spec.parts.values() for element in phi_elements(part)]
+
+
+def row_of(page: Page, rows: str, index: int) -> tuple[PartSpec, dict[str, Any]]:
+    """A row of a list, and how the engine finds it."""
+    part = page.spec.parts[rows]
+    return part, {"within": list(part.within), "each": list(part.each), "index": index}

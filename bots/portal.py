@@ -21,9 +21,9 @@ from bots.drift import drift
 from bots.element import BoundElement, enter
 from bots.filetype import FileType
 from bots.identity import IdentityMismatch, Proof, compared, identity, proof_of
-from bots.page import Element, Page, ReadsInto, reading
+from bots.page import Element, Page, ReadsInto, reading, row_of
 from bots.press import Pressed, press
-from bots.selectors import Candidates, PageSpec, PartSpec
+from bots.selectors import Candidates, PageSpec
 from bots.sending import Dispatch
 from bots.signals import SHOWS_LOGIN, dismissed, raised, signs_of_banners, signs_of_trouble
 from bots.traffic import REST_MS
@@ -202,7 +202,7 @@ class Portal:
 
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
         begun = time.monotonic()
-        part, row = _row(page, rows, index)
+        part, row = row_of(page, rows, index)
         await self.camera.before_leaving()
         self.window.begin_action()
         wanted = part.elements[element]
@@ -215,12 +215,12 @@ class Portal:
     async def download_in(
         self, page: Page, rows: str, index: int, element: str, wanted: FileType
     ) -> tuple[Download, ...]:
-        part, row = _row(page, rows, index)
+        part, row = row_of(page, rows, index)
         taker = Downloader(self, page.spec, f"{rows}.{element}")
         return await taker.take(part.elements[element], wanted, row=row)
 
     async def deliver_in(self, page: Page, rows: str, index: int, element: str) -> Delivery:
-        part, row = _row(page, rows, index)
+        part, row = row_of(page, rows, index)
         taker = Downloader(self, page.spec, f"{rows}.{element}")
         return await taker.take_whatever(part.elements[element], row=row)
 
@@ -394,8 +394,3 @@ class Portal:
         before may be older than the silence: one more look decides.
         """
         return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.traffic.busy
-
-
-def _row(page: Page, rows: str, index: int) -> tuple[PartSpec, dict[str, Any]]:
-    part = page.spec.parts[rows]
-    return part, {"within": list(part.within), "each": list(part.each), "index": index}
