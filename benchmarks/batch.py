@@ -26,9 +26,9 @@ from core.capabilities.common import MemberNotFound
 from core.seal import Sealer
 from core.settings import Settings
 from core.vault import MemoryVault
-from lanes import batch
 from lanes.assembly import Fleet
-from lanes.batch import BatchOrder, Planned
+from lanes.batches import batch
+from lanes.batches.batch import BatchOrder, Planned
 from payers.registry import load_manifest
 from store import credentials
 from store.base import new_id, place

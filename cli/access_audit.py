@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cli.opened import actor, opened_fleet
 from cli.output import console, print_json, table
-from lanes.access_review import Review, review, sign_off
-from lanes.results import sheet_writer
+from lanes.accounts.access_review import Review, review, sign_off
+from lanes.batches.results import sheet_writer
 
 HEADINGS = ("portal", "user name", "name", "finding", "detail", "as of")
 

@@ -20,10 +20,10 @@ from core.capabilities.catalog import capability
 from core.errors import ActionNeeded, FleetError, PartUnavailable, RequestInvalid
 from core.home import Home
 from flows.wake import wake
-from lanes import retirement
-from lanes.errands import LOGIN_CHECK, ROTATION, due
-from lanes.retirement import Retired
-from lanes.visit import Told, hand_in
+from lanes.accounts import retirement
+from lanes.accounts.errands import LOGIN_CHECK, ROTATION, due
+from lanes.accounts.retirement import Retired
+from lanes.questions.visit import Told, hand_in
 from payers.registry import load_manifest
 from stack import openbao
 from store import credentials

@@ -16,10 +16,10 @@ from cli.opened import actor, opened_fleet
 from cli.output import console, print_json, progress_console
 from core.errors import NextStep, RequestInvalid
 from flows.wake import wake
-from lanes import batch as batches
 from lanes.assembly import Fleet
-from lanes.batch import BatchOrder, Planned, Standing
-from lanes.results import ENDINGS
+from lanes.batches import batch as batches
+from lanes.batches.batch import BatchOrder, Planned, Standing
+from lanes.batches.results import ENDINGS
 
 FIRST_LOOK = 0.2
 LONGEST_BETWEEN_LOOKS = 2.0

@@ -16,7 +16,7 @@ from cli.output import console, print_json, progress_console, table
 from core.capabilities.canary import CANARY
 from core.errors import FleetError, NextStep, RequestInvalid
 from core.home import Home
-from lanes.visit import Told, hand_in
+from lanes.questions.visit import Told, hand_in
 from store import canaries, credentials
 from store.canaries import CanaryPage
 from store.credentials import CredentialState

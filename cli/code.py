@@ -9,7 +9,7 @@ import typer
 from cli.opened import actor
 from cli.output import console
 from core.home import Home
-from lanes.visit import hand_in_code
+from lanes.questions.visit import hand_in_code
 
 
 def give_code(run: str) -> None:

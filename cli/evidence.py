@@ -13,7 +13,7 @@ from cli.opened import actor, opened_fleet
 from cli.output import console, print_json
 from core.capsule import check_capsule
 from core.errors import RequestInvalid
-from lanes.receipt import receipt
+from lanes.submissions.receipt import receipt
 from lanes.views import write_private
 
 

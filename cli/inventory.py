@@ -7,9 +7,9 @@ from pathlib import Path
 
 from cli.opened import opened_fleet
 from cli.output import console
+from lanes.accounts.freshness import Freshness, board
 from lanes.assembly import Fleet
-from lanes.freshness import Freshness, board
-from lanes.results import sheet_writer
+from lanes.batches.results import sheet_writer
 from store import credentials
 
 HEADINGS = (

@@ -11,7 +11,7 @@ from cli.exits import STATUS_OF, say
 from cli.keys import keys_from
 from core.errors import PartUnavailable
 from core.home import Home
-from lanes.visit import Told, hand_in
+from lanes.questions.visit import Told, hand_in
 
 
 def pull(

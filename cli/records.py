@@ -16,8 +16,8 @@ from cli.output import console, print_json, table
 from core.errors import RequestInvalid
 from core.phi import Secret
 from flows.wake import wake
+from lanes.accounts.freshness import Freshness, board
 from lanes.assembly import Fleet
-from lanes.freshness import Freshness, board
 from payers.registry import load_manifest, portal_ids
 from store import credentials, queue
 from store.credentials import Credential, CredentialState, NewCredential

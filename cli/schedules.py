@@ -17,11 +17,11 @@ from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
 from core.schedules import Definition
 from flows.wake import wake
-from lanes import rosters as intake
-from lanes import schedules as office
-from lanes.forecast import Forecast, Outlook, Slots, forecast, parsed_day
-from lanes.obstacles import Board, Obstacle
-from lanes.schedules import ScheduleView, Version
+from lanes.calendar import rosters as intake
+from lanes.calendar import schedules as office
+from lanes.calendar.forecast import Forecast, Outlook, Slots, forecast, parsed_day
+from lanes.calendar.obstacles import Board, Obstacle
+from lanes.calendar.schedules import ScheduleView, Version
 from payers.registry import load_manifest, portal_ids
 from store import schedules
 from store.fires import Fire, FireState

@@ -15,9 +15,10 @@ from cli.opened import actor, opened_fleet, opened_store
 from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
 from flows.wake import wake
-from lanes import submit, views
+from lanes import views
 from lanes.assembly import Fleet
-from lanes.pull import outcome_of
+from lanes.questions.pull import outcome_of
+from lanes.submissions import submit
 from store import submissions, work_items
 from store.submissions import SETTLED, StoredSubmission
 from store.work_items import WorkItem

@@ -19,10 +19,10 @@ from cli.output import console, print_json, progress_console
 from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
 from flows.wake import wake
-from lanes import submit as handing
 from lanes.assembly import Fleet
-from lanes.pull import Settled, outcome_of
-from lanes.submit import HandedIn, Order
+from lanes.questions.pull import Settled, outcome_of
+from lanes.submissions import submit as handing
+from lanes.submissions.submit import HandedIn, Order
 from store import submissions
 from store.submissions import StoredSubmission
 

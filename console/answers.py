@@ -19,10 +19,10 @@ from console.scope import item_in_scope
 from core.capabilities.catalog import capability, write
 from core.errors import RequestInvalid
 from lanes import looks
-from lanes.ask import MAX_AGE, Question
-from lanes.following import steps_of
 from lanes.people import Visitor
-from lanes.pull import settled, trouble_of
+from lanes.questions.ask import MAX_AGE, Question
+from lanes.questions.following import steps_of
+from lanes.questions.pull import settled, trouble_of
 from lanes.views import OpenedAnswer, asked_by, open_answer, pulls_of
 from store import runs, work_items
 from store.credentials import Credential

@@ -20,7 +20,7 @@ from console.scope import allowed_credentials, credential_in_scope, item_in_scop
 from core.capabilities.catalog import write
 from core.phi import Secret
 from lanes.people import Visitor, visitor_of_token
-from lanes.pull import trouble_of
+from lanes.questions.pull import trouble_of
 from lanes.views import open_answer, run_view
 from store import history
 from store.runs import Run

@@ -16,8 +16,8 @@ from console.pages import go, page
 from console.rights import may_ask
 from core.capabilities.catalog import CAPABILITIES, Capability, capability
 from core.errors import FleetError, PartUnavailable, RequestInvalid
-from lanes.ask import Question, ask
 from lanes.people import Visitor
+from lanes.questions.ask import Question, ask
 from store import credentials
 from store.credentials import CredentialState
 from store.work_items import WorkItem

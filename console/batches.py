@@ -25,10 +25,10 @@ from console.rights import may_ask
 from console.scope import allowed_credentials
 from core.capabilities.catalog import Capability
 from core.errors import FleetError, PartUnavailable, RequestInvalid
-from lanes import batch as planning
-from lanes.batch import BatchOrder, Planned
+from lanes.batches import batch as planning
+from lanes.batches.batch import BatchOrder, Planned
+from lanes.batches.results import ENDINGS
 from lanes.people import Visitor
-from lanes.results import ENDINGS
 from store import batches
 from store.batches import Batch
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from core.capabilities.catalog import Capability
 from core.capabilities.eligibility import SERVICE_TYPES
 from core.manifest import Manifest
-from lanes.batch import WAYS
+from lanes.batches.batch import WAYS
 
 _LABELS = {
     "member_id": "Member ID",

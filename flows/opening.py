@@ -16,11 +16,11 @@ from flows.hands import Parts
 from flows.wake import wake
 from lanes.assembly import Fleet
 from lanes.browsers import PortalBrowsers
-from lanes.desk import Desk
-from lanes.firing import Scheduler
+from lanes.calendar.firing import Scheduler
+from lanes.calendar.recurring import StoredLists
 from lanes.lane import LaneWorker
 from lanes.ledger import StoredLanes
-from lanes.recurring import StoredLists
+from lanes.questions.desk import Desk
 from payers.registry import load_portals
 
 

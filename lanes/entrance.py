@@ -16,11 +16,11 @@ from core.capabilities.account import LoginProven, PasswordChanged
 from core.capabilities.record import Answer
 from core.errors import FleetError, LeaseLost, PartUnavailable
 from lanes import policy
+from lanes.accounts.errands import ROTATION, Errand, due, set_out
+from lanes.accounts.passwords import Passwords
+from lanes.accounts.rotation import change_password
 from lanes.assembly import Fleet
 from lanes.codes import LaneCodes
-from lanes.errands import ROTATION, Errand, due, set_out
-from lanes.passwords import Passwords
-from lanes.rotation import change_password
 from lanes.sink import LaneSink
 from store import credentials, leases, runs, sessions
 from store.credentials import Credential, LoggedIn
@@ -35,7 +35,7 @@ OpenBot = Callable[[str, SessionState | None], Awaitable[LaneBot]]
 
 
 class Entrance:
-    """Of one holder of a lane. Implements lanes.rotation.Door."""
+    """Of one holder of a lane. Implements lanes.accounts.rotation.Door."""
 
     def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run) -> None:
         self._fleet = fleet
@@ -59,7 +59,7 @@ class Entrance:
         return (await self.enter(sink))[0]
 
     async def enter(self, sink: LaneSink) -> tuple[LaneBot, LoginSecrets]:
-        """As lanes.rotation.Door says. Goes in again where a password is being changed, and the other one may fit."""
+        """As `Door` says. Goes in again where a password is being changed, and the other one may fit."""
         while True:
             if self._bot is not None and self._secrets is not None and self.logged_in:
                 return self._bot, self._secrets

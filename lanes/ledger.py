@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from lanes.accounts.freshness import keep_alive
 from lanes.assembly import Fleet
-from lanes.freshness import keep_alive
 from store import queue, runs
 
 

@@ -14,12 +14,12 @@ from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
+from lanes.accounts.errands import LOGIN_CHECK, ROTATION
 from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
-from lanes.errands import LOGIN_CHECK, ROTATION
 from lanes.news import Changed
-from lanes.sending import Sender
 from lanes.sink import LaneSink
+from lanes.submissions.sending import Sender
 from lanes.troubles import Troubles
 from store import canaries, leases, queue, runs, submissions, work_items
 from store.leases import Lease

@@ -16,8 +16,8 @@ from cli.demo.verdict import Verdict, judge
 from cli.opened import actor
 from core.capabilities.catalog import capability
 from flows.wake import wake
-from lanes.ask import Question, ask
 from lanes.assembly import Fleet
+from lanes.questions.ask import Question, ask
 from lanes.views import open_answer
 from store.runs import RunStep
 from store.work_items import ItemState, WorkItem

@@ -23,8 +23,8 @@ from core.capabilities.remittances import Method, Payment, PaymentStatus, Remitt
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.phi import Phi
 from core.x12.remittance import read_835
-from lanes.ask import Question, ask
 from lanes.assembly import Fleet
+from lanes.questions.ask import Question, ask
 from store import leases, queue, runs
 from store.credentials import Credential
 from store.queue import Finished, Work

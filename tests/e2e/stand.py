@@ -30,8 +30,8 @@ from core.phi import Secret
 from flows.directory import REWAKE, load
 from flows.doorbell import ring_all
 from flows.wake import create_run, wake
-from lanes.ask import Question, choose_credential, counter_for, hand_in
 from lanes.assembly import Fleet
+from lanes.questions.ask import Question, choose_credential, counter_for, hand_in
 from lanes.views import open_answer
 from stack.process import eventually
 from store import credentials, quarantine, queue

@@ -17,7 +17,7 @@ from typing import Any
 
 from stand import PORTAL, Account, Keys, Stand
 
-from lanes.submit import Order, hand_in
+from lanes.submissions.submit import Order, hand_in
 from store import submissions
 from store.submissions import SubmissionState
 

@@ -21,8 +21,8 @@ from core.phi import Phi, Secret
 from core.seal import Sealer
 from core.settings import Settings
 from core.vault import MemoryVault
-from lanes.ask import Question, ask
 from lanes.assembly import Fleet
+from lanes.questions.ask import Question, ask
 from store import credentials
 from store.credentials import Credential, NewCredential
 from store.database import Database

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.phi import Secret
 from core.vault import MemoryVault, Vault
+from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.assembly import Fleet
-from lanes.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.lane import LaneWorker
 from store import credentials, work_items
 from store.credentials import Credential, NewCredential

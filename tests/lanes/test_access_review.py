@@ -11,9 +11,9 @@ from sqlalchemy import select
 from core.capabilities.catalog import capability, write
 from core.capabilities.users import PortalUser, Users, UserStatus
 from core.errors import RequestInvalid
-from lanes.access_review import Entitled, Finding, compared, read_roster, review, sign_off
-from lanes.ask import Question, ask
+from lanes.accounts.access_review import Entitled, Finding, compared, read_roster, review, sign_off
 from lanes.assembly import Fleet
+from lanes.questions.ask import Question, ask
 from store import leases, queue, runs
 from store.audit import AuditEvent
 from store.credentials import Credential

@@ -13,9 +13,9 @@ from core.errors import AccountLocked, AutomationBlocked, PortalChanged, Request
 from core.manifest import Retention, Rung
 from core.phi import Phi
 from core.settings import Settings
-from lanes.ask import How, Question, ask
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.questions.ask import How, Question, ask
 from store import credentials, quarantine
 from store.credentials import Credential
 from store.work_items import ItemState

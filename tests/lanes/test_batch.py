@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from core.capabilities.common import AskElsewhere
 from core.errors import AccountLocked, RequestInvalid
 from lanes.assembly import Fleet
-from lanes.batch import BatchOrder, Planned, Standing, follow, plan, standing, write_results
+from lanes.batches.batch import BatchOrder, Planned, Standing, follow, plan, standing, write_results
 from lanes.lane import LaneWorker
 from store import audit, credentials
 from store.credentials import Credential

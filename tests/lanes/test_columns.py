@@ -24,8 +24,8 @@ from core.capabilities.remittances import (
     Rule,
 )
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
-from lanes.batch import WAYS
-from lanes.columns import COLUMNS, facts
+from lanes.batches.batch import WAYS
+from lanes.batches.columns import COLUMNS, facts
 
 LINE = ClaimLine(line_number=1, adjustments=(Adjustment(group="PR", code="3"), Adjustment(group="CO", code="45")))
 CLAIMS = Claims(claims=(Claim(claim_number="E1", lines=(LINE, LINE.model_copy(update={"line_number": 2}))),))

@@ -16,8 +16,8 @@ from core.capabilities.common import AskElsewhere
 from core.errors import PartUnavailable, PortalChanged, PortalUnavailable
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
-from lanes.desk import Desk
 from lanes.lane import LaneWorker
+from lanes.questions.desk import Desk
 from store.credentials import Credential
 from tests.lanes.conftest import ScriptedPortal, add_successor
 

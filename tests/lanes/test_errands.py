@@ -11,11 +11,11 @@ import pytest
 from core.capabilities.account import LoginProven
 from core.errors import AutomationBlocked, CredentialRejected, LeaseLost, PortalUnavailable, RequestInvalid
 from core.phi import Secret
+from lanes.accounts.errands import LOGIN_CHECK, Errand, set_out
+from lanes.accounts.retirement import retire
 from lanes.assembly import Fleet
-from lanes.errands import LOGIN_CHECK, Errand, set_out
 from lanes.lane import LaneWorker
-from lanes.pull import Settled, pull
-from lanes.retirement import retire
+from lanes.questions.pull import Settled, pull
 from lanes.views import open_answer
 from store import audit, credentials, sessions, work_items
 from store.credentials import Credential, CredentialState

@@ -20,13 +20,13 @@ from core.capabilities.messages import MessagesQuery
 from core.errors import CredentialRejected, PortalChanged, RequestInvalid
 from core.manifest import Maintenance, Retention
 from core.schedules import Definition
-from lanes import schedules as office
 from lanes.assembly import Fleet
-from lanes.firing import Scheduler
+from lanes.calendar import schedules as office
+from lanes.calendar.firing import Scheduler
+from lanes.calendar.obstacles import Board
+from lanes.calendar.rosters import REPORT, take_in, write_bad_lines
+from lanes.calendar.schedules import ScheduleView
 from lanes.lane import LaneWorker
-from lanes.obstacles import Board
-from lanes.rosters import REPORT, take_in, write_bad_lines
-from lanes.schedules import ScheduleView
 from store import credentials, fires, quarantine, rosters, schedules, work_items
 from store.credentials import Credential
 from store.fires import Fire, FireState

@@ -11,11 +11,11 @@ from sqlalchemy import update
 from core.errors import CredentialRejected, PortalChanged, RequestInvalid
 from core.manifest import Maintenance
 from core.schedules import Definition
-from lanes import schedules as office
 from lanes.assembly import Fleet
-from lanes.firing import Scheduler
-from lanes.forecast import forecast, parsed_day
-from lanes.obstacles import Board, Kind
+from lanes.calendar import schedules as office
+from lanes.calendar.firing import Scheduler
+from lanes.calendar.forecast import forecast, parsed_day
+from lanes.calendar.obstacles import Board, Kind
 from store import credentials, quarantine, schedules
 from store.credentials import Credential
 from store.fires import FireState

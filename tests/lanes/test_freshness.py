@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from core.manifest import Maintenance
-from lanes.ask import Question, ask
+from lanes.accounts.freshness import AHEAD, board, keep_alive
 from lanes.assembly import Fleet
-from lanes.freshness import AHEAD, board, keep_alive
 from lanes.lane import LaneWorker
+from lanes.questions.ask import Question, ask
 from store import credentials
 from store.credentials import Credential, Noted
 from tests.lanes.conftest import ScriptedPortal

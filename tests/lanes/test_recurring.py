@@ -8,9 +8,9 @@ from sqlalchemy import func, select, update
 from core.capabilities.eligibility import EligibilityQuery
 from core.errors import RequestInvalid
 from core.phi import Phi
-from lanes.ask import Question, ask
 from lanes.assembly import Fleet
-from lanes.recurring import StoredLists
+from lanes.calendar.recurring import StoredLists
+from lanes.questions.ask import Question, ask
 from store import batches
 from store.batches import Batch
 from store.credentials import Credential, CredentialState

@@ -15,8 +15,8 @@ from core.errors import ActionNeeded, PortalUnavailable, RequestInvalid
 from core.manifest import Manifest
 from core.redact import known_values
 from core.settings import Settings
+from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.assembly import Fleet
-from lanes.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.lane import LaneWorker
 from store import audit, work_items
 from store.credentials import Credential, CredentialState

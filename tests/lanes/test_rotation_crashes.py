@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
+from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.assembly import Fleet
-from lanes.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.lane import LaneWorker
 from store import credentials, queue
 from store.credentials import Credential, CredentialState

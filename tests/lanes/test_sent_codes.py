@@ -18,9 +18,9 @@ from core.local_socket import socket_address
 from core.phi import Secret
 from core.settings import Settings
 from lanes.assembly import Fleet
-from lanes.desk import Desk
 from lanes.lane import LaneWorker, RunSummary
 from lanes.notices import Command, Notice, Notices
+from lanes.questions.desk import Desk
 from lanes.sent_codes import CodeWanted, HandedCode, hand_in, wanted
 from store import credentials, runs, work_items
 from store.audit import AuditEvent

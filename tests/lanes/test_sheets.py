@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.capabilities.catalog import CAPABILITIES
 from core.errors import RequestInvalid
-from lanes import sheets
-from lanes.results import defused, sheet_writer
-from lanes.sheets import open_sheet
+from lanes.batches import sheets
+from lanes.batches.results import defused, sheet_writer
+from lanes.batches.sheets import open_sheet
 
 KEYS = ("member_id", "birth_date", "first_name", "last_name")
 TEXT = "Last Name,First Name,DOB\nMuñoz,José,02/29/1980\nO\u2019Brien,Zoë,3/7/1991\n"

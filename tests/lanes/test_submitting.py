@@ -35,12 +35,12 @@ from core.errors import (
     SessionExpired,
 )
 from core.manifest import SubmissionRule
-from lanes import submit
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
-from lanes.pull import outcome_of
-from lanes.receipt import receipt
-from lanes.submit import HandedIn, Order, hand_in
+from lanes.questions.pull import outcome_of
+from lanes.submissions import submit
+from lanes.submissions.receipt import receipt
+from lanes.submissions.submit import HandedIn, Order, hand_in
 from store import leases, submissions, work_items
 from store.credentials import Credential
 from store.submissions import StoredSubmission, SubmissionState

@@ -23,10 +23,10 @@ from core.errors import (
 )
 from core.manifest import Maintenance
 from core.phi import Secret
-from lanes.ask import Question, ask
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
-from lanes.pull import Settled, Wish, pull
+from lanes.questions.ask import Question, ask
+from lanes.questions.pull import Settled, Wish, pull
 from store import credentials, queue, work_items
 from store.credentials import Credential, CredentialState, NewCredential
 from store.runs import RunState

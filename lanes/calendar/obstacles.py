@@ -16,9 +16,9 @@ from core.manifest import Manifest
 from core.schedules import Definition
 from core.timetable import closed_until
 from lanes import policy
-from lanes.ask import Counter, counter_at, refusal
 from lanes.assembly import Fleet
 from lanes.clock import Clock, SystemClock
+from lanes.questions.ask import Counter, counter_at, refusal
 from store import canaries, credentials, quarantine
 from store.credentials import Credential, CredentialState
 from store.database import Database

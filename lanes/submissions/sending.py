@@ -16,8 +16,8 @@ from core.capabilities.submissions import AlreadyFiled, Confirmed, Enclosed, Fil
 from core.errors import ApprovalRequired, FleetError, OutcomeUnknown, PartUnavailable, PortalUnavailable, RequestInvalid
 from core.manifest import SubmissionRule
 from core.seal import SealBroken, open_blob, wrapped_key
-from lanes.ask import check_policy
 from lanes.assembly import Fleet
+from lanes.questions.ask import check_policy
 from lanes.sink import EVIDENCE_KEY, LaneSink
 from store import queue, submissions
 from store.base import place

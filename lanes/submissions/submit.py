@@ -15,8 +15,8 @@ from core.errors import RequestInvalid
 from core.manifest import SubmissionRule
 from core.preflight import Cleared, preflight
 from core.seal import seal_blob
-from lanes.ask import Counter, choose_credential, completed, counter_for
 from lanes.assembly import Fleet
+from lanes.questions.ask import Counter, choose_credential, completed, counter_for
 from lanes.sink import EVIDENCE_KEY
 from store import credentials, quarantine, queue, submissions, work_items
 from store.base import new_id, place
@@ -63,7 +63,7 @@ class _Checked:
 async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
     """Wakes nobody. What was confirmed is not sent again, what is on its way goes on, what was refused begins anew.
 
-    Raises RequestInvalid with everything that is wrong, and as `lanes.ask.ask` does.
+    Raises RequestInvalid with everything that is wrong, and as `lanes.questions.ask.ask` does.
     """
     enclosed = [Enclosed.of(title, data) for title, data in order.files]
     contents = {file.sha256: data for file, (_, data) in zip(enclosed, order.files, strict=True)}

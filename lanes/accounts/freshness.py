@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import FleetError
 from core.manifest import Manifest
 from lanes import policy
+from lanes.accounts.errands import LOGIN_CHECK, Errand, set_out
 from lanes.assembly import Fleet
-from lanes.errands import LOGIN_CHECK, Errand, set_out
 from store import credentials
 from store.credentials import Credential, CredentialState
 

@@ -1,4 +1,4 @@
-"""The way to a worker's desk (lanes.desk): a question goes in, what happens to it comes out.
+"""The way to a worker's desk (lanes.questions.desk): a question goes in, what happens to it comes out.
 
 Imports next to nothing, on purpose: a command that asks should have asked before anything heavy is loaded.
 """

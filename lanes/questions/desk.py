@@ -1,10 +1,10 @@
 """Where people hand in a question and wait: a unix socket of the worker, FLEET_HOME/run/desk-<pid>.sock.
 
 The worker has store, vault and browsers open; a command that opened them itself would take longer than the portal.
-One JSON line comes in (a lanes.pull.Wish or a lanes.errands.Errand), JSON lines go out: {"asked"}, {"step"}…, perhaps
-{"code_wanted"}, perhaps {"moved"} and the same again, then {"settled"} or {"error"}. Or a lanes.sent_codes.HandedCode
-comes in, and {"taken"}, {"elsewhere"} (another worker's) or {"error"} goes out. Who sends a lanes.pull.Follow gets the
-steps and a bare {"settled"}.
+One JSON line comes in (lanes.questions.pull.Wish, lanes.accounts.errands.Errand), JSON lines go out: {"asked"},
+{"step"}…, perhaps {"code_wanted"}, perhaps {"moved"} and the same again, then {"settled"} or {"error"}. Or a
+lanes.sent_codes.HandedCode comes in, and {"taken"}, {"elsewhere"} (another worker's) or {"error"} goes out. Who sends
+a lanes.questions.pull.Follow gets the steps and a bare {"settled"}.
 Patient data passes through the kernel's memory only; nobody but our own user may connect.
 """
 
@@ -26,9 +26,9 @@ from pydantic import TypeAdapter, ValidationError
 from bots.contracts import Step
 from core.errors import FleetError, RequestInvalid
 from core.local_socket import socket_address
+from lanes.accounts.errands import Errand
 from lanes.assembly import Fleet
-from lanes.errands import Errand
-from lanes.pull import Asked, Follow, Moved, Settled, Wake, Wish, follow, pull
+from lanes.questions.pull import Asked, Follow, Moved, Settled, Wake, Wish, follow, pull
 from lanes.sent_codes import CodeWanted, HandedCode, hand_in
 
 LONGEST_WISH = 2**16

@@ -19,10 +19,10 @@ from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
 from core.schedules import Definition
 from lanes.assembly import Fleet
-from lanes.batch import CHUNK, WAYS
-from lanes.results import ENDINGS, sheet_writer
-from lanes.rows import Questions
-from lanes.sheets import Row, Sheet, need_columns, open_sheet
+from lanes.batches.batch import CHUNK, WAYS
+from lanes.batches.results import ENDINGS, sheet_writer
+from lanes.batches.rows import Questions
+from lanes.batches.sheets import Row, Sheet, need_columns, open_sheet
 from store import audit, rosters, schedules
 from store.base import place
 from store.rosters import Line, Roster

@@ -10,8 +10,8 @@ from typing import Any
 
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
-from lanes.pull import follow
-from lanes.visit import desks
+from lanes.questions.pull import follow
+from lanes.questions.visit import desks
 
 
 async def steps_of(fleet: Fleet, item_id: str) -> AsyncIterator[dict[str, Any]]:

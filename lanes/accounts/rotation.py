@@ -7,7 +7,7 @@ from typing import Protocol
 from bots.contracts import LaneBot, LoginSecrets
 from core.capabilities.account import PasswordAnswer, PasswordChanged, PasswordRefused
 from core.errors import CredentialRejected, FleetError, LeaseLost, PortalChanged
-from lanes.passwords import Passwords
+from lanes.accounts.passwords import Passwords
 from lanes.sink import LaneSink
 
 

@@ -9,8 +9,8 @@ import structlog
 
 from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
-from lanes.ask import How, Question, counter_for, hand_in
 from lanes.assembly import Fleet
+from lanes.questions.ask import How, Question, counter_for, hand_in
 from store import batches, credentials, work_items
 from store.batches import Batch
 from store.credentials import CredentialState

@@ -13,12 +13,12 @@ from core.capabilities.record import Query
 from core.errors import FleetError, RequestInvalid
 from core.schedules import Definition
 from core.timetable import CatchUp, Overlap
-from lanes.ask import How, Question, choose_credential, counter_for, hand_in
 from lanes.assembly import Fleet
-from lanes.batch import CHUNK
-from lanes.obstacles import Board, Kind, Obstacle, counters, obstacles
-from lanes.retention import URGENT, clock, spans
-from lanes.rosters import empty_inbox
+from lanes.batches.batch import CHUNK
+from lanes.calendar.obstacles import Board, Kind, Obstacle, counters, obstacles
+from lanes.calendar.retention import URGENT, clock, spans
+from lanes.calendar.rosters import empty_inbox
+from lanes.questions.ask import How, Question, choose_credential, counter_for, hand_in
 from store import fires, rosters, schedules
 from store.fires import Fire, FireState
 from store.rosters import Line

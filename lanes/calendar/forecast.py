@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import RequestInvalid
 from core.schedules import Definition
+from lanes.calendar.obstacles import Board, Kind, Obstacle, accounts, obstacles
 from lanes.codes import PERIOD
-from lanes.obstacles import Board, Kind, Obstacle, accounts, obstacles
 from store import fires, schedules
 from store.credentials import Credential, CredentialState
 from store.fires import Fire

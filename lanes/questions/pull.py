@@ -13,13 +13,13 @@ from typing import Any
 from bots.contracts import Step
 from core.capabilities.catalog import capability, write
 from core.errors import FleetError, NextStep
-from lanes import errands
-from lanes.ask import Asked as Taken
-from lanes.ask import How, Question, ask
+from lanes.accounts import errands
+from lanes.accounts.errands import Errand
 from lanes.assembly import Fleet
-from lanes.elsewhere import elsewhere
-from lanes.errands import Errand
 from lanes.news import Event
+from lanes.questions.ask import Asked as Taken
+from lanes.questions.ask import How, Question, ask
+from lanes.questions.elsewhere import elsewhere
 from lanes.sent_codes import CodeWanted, wanted
 from lanes.views import open_answer
 from store import leases, runs, work_items

@@ -10,8 +10,8 @@ from core.capabilities.account import AccountQuery
 from core.capabilities.catalog import capability
 from core.errors import ActionNeeded, PasswordExpired, RequestInvalid
 from core.manifest import Manifest
-from lanes.ask import Asked, Counter, Question, check_policy, hand_in, refusal
 from lanes.assembly import Fleet
+from lanes.questions.ask import Asked, Counter, Question, check_policy, hand_in, refusal
 from store import credentials, queue
 from store.credentials import Credential, CredentialState
 from store.work_items import Priority

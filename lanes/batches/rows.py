@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from core.capabilities.record import Query
 from core.errors import RequestInvalid
-from lanes.ask import Counter, counter_for
 from lanes.assembly import Fleet
+from lanes.questions.ask import Counter, counter_for
 
 
 def read(fleet: Fleet, counter: Counter, keys: Mapping[str, str]) -> Query:

@@ -13,9 +13,9 @@ from core.errors import RequestInvalid
 from core.schedules import Definition
 from lanes import policy
 from lanes.assembly import Fleet
-from lanes.firing import Scheduler
-from lanes.obstacles import Board, Obstacle, accounts, counters, obstacles
-from lanes.retention import Clock, clock
+from lanes.calendar.firing import Scheduler
+from lanes.calendar.obstacles import Board, Obstacle, accounts, counters, obstacles
+from lanes.calendar.retention import Clock, clock
 from store import fires, rosters, schedules
 from store.fires import Fire, FireState
 from store.rosters import Roster

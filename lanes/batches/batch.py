@@ -18,14 +18,14 @@ from core.capabilities.catalog import capability
 from core.capabilities.common import AskElsewhere
 from core.capabilities.record import Query
 from core.errors import FleetError, NextStep, RequestInvalid
-from lanes import ask as asking
-from lanes.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
 from lanes.assembly import Fleet
-from lanes.columns import COLUMNS, facts
-from lanes.elsewhere import Elsewhere, elsewhere
-from lanes.results import sheet_writer
-from lanes.rows import Questions, read
-from lanes.sheets import Row, Sheet, need_columns, open_sheet
+from lanes.batches.columns import COLUMNS, facts
+from lanes.batches.results import sheet_writer
+from lanes.batches.rows import Questions, read
+from lanes.batches.sheets import Row, Sheet, need_columns, open_sheet
+from lanes.questions import ask as asking
+from lanes.questions.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
+from lanes.questions.elsewhere import Elsewhere, elsewhere
 from store import audit, batches, runs, work_items
 from store.batches import Batch, BatchOutcome
 from store.work_items import ItemState, Priority, WorkItem

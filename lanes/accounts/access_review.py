@@ -14,7 +14,7 @@ from core.capabilities.catalog import capability
 from core.capabilities.users import PortalUser, Users, UsersQuery, UserStatus
 from core.errors import RequestInvalid
 from lanes.assembly import Fleet
-from lanes.sheets import open_sheet
+from lanes.batches.sheets import open_sheet
 from lanes.views import open_answer
 from store import audit, credentials, work_items
 
