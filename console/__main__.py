@@ -12,7 +12,6 @@ import os
 import resource
 import socket
 import sys
-import tempfile
 from pathlib import Path
 
 import structlog
@@ -23,6 +22,7 @@ from core.errors import FleetError
 from core.log import configure_logging
 from core.phi import Secret
 from core.settings import Settings
+from core.temporary import temporary_files_in_memory
 from core.vault.hvac_vault import HvacVault
 from lanes.assembly import Fleet
 
@@ -43,23 +43,16 @@ def main() -> int:
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     configure_logging(settings.layout.logs / "console.log")
-    _keep_temporary_files_in_memory()
     ticket = Secret(sys.stdin.readline())
     sys.stdin.close()
     try:
-        return asyncio.run(_serve(settings, ticket, options.port))
+        with temporary_files_in_memory():  # of sheets that come and go
+            return asyncio.run(_serve(settings, ticket, options.port))
     except FleetError as problem:
         log.error(  # noqa: TRY400 - the sentence says it; a trace would not help who reads it
             "console ended", error=problem.code, sentence=problem.sentence, reference=problem.reference
         )
         return FAILED
-
-
-def _keep_temporary_files_in_memory() -> None:
-    """Sheets that come and go hold patient data in clear; a disk would remember them."""
-    memory = Path("/dev/shm")  # noqa: S108 - a file system in memory; folders in it are made private and at random
-    if memory.is_dir() and os.access(memory, os.W_OK):
-        tempfile.tempdir = str(memory)
 
 
 async def _serve(settings: Settings, ticket: Secret, port: int) -> int:

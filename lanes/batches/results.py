@@ -14,6 +14,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from core.errors import RequestInvalid
+from core.temporary import temporary_files_in_memory
 
 ENDINGS = (".csv", ".xlsx")
 _STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -61,7 +62,8 @@ def sheet_writer(path: Path) -> Iterator[RowWriter]:
                 with open(file.fileno(), "w", encoding="utf-8-sig", newline="", closefd=False) as text:
                     yield RowWriter(csv.writer(text).writerow)
             else:
-                book = Workbook(write_only=True)
-                yield RowWriter(book.create_sheet("answers").append)
-                book.save(file)
+                with temporary_files_in_memory():  # openpyxl writes each sheet twice
+                    book = Workbook(write_only=True)
+                    yield RowWriter(book.create_sheet("answers").append)
+                    book.save(file)
         draft.replace(path)

@@ -109,3 +109,14 @@ def test_other_endings_and_folders_are_refused(tmp_path: Path) -> None:
 def test_every_day_of_a_question_may_be_written_as_americans_do() -> None:
     fields = [field for each in CAPABILITIES.values() for field in each.query.model_fields.items()]
     assert {name for name, field in fields if "date" in str(field.annotation)} <= sheets._DATES
+
+
+def test_a_workbook_leaves_nothing_in_a_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even while it is written."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(disk))
+    with sheet_writer(tmp_path / "answers.xlsx") as out:
+        out.write(["Zoë O'Quincanary"])
+        assert list(disk.iterdir()) == []
+    assert (tmp_path / "answers.xlsx").stat().st_size > 0
