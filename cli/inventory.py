@@ -32,9 +32,8 @@ async def _rows() -> list[list[str]]:
     """One per payer and credential, what ends first on top; a portal without a credential has its rows too."""
     async with opened_fleet() as fleet:
         async with fleet.database.read() as session:
-            known = [
-                each for each in await board(session, dict(fleet.portals)) if each.credential.portal in fleet.portals
-            ]
+            listed = await board(session, dict(fleet.portals))
+        known = [each for each in listed if each.credential.portal in fleet.portals and not each.retired]
         without = [portal for portal in fleet.portals if all(each.credential.portal != portal for each in known)]
         accounts = [row for each in known for row in _of_portal(fleet, each.credential.portal, each)]
         return accounts + [row for portal in without for row in _of_portal(fleet, portal, None)]

@@ -32,6 +32,10 @@ class Freshness:
     """The portal deactivates the account on this day, unless it logs in before."""
 
     @property
+    def retired(self) -> bool:
+        return self.credential.state is CredentialState.RETIRED
+
+    @property
     def ends(self) -> tuple[date, str] | None:
         """The first day on which the account stops working, and why."""
         known = self.credential
@@ -51,10 +55,9 @@ def freshness_of(credential: Credential, manifest: Manifest | None) -> Freshness
 
 
 async def board(session: AsyncSession, portals: dict[str, Manifest]) -> list[Freshness]:
-    """Every credential that is not retired, what ends first on top."""
-    known = [each for each in await credentials.all_of(session) if each.state is not CredentialState.RETIRED]
-    fresh = [freshness_of(each, portals.get(each.portal)) for each in known]
-    return sorted(fresh, key=lambda each: each.ends[0] if each.ends else date.max)
+    """Every credential, what ends first on top and what is retired at the bottom."""
+    fresh = [freshness_of(each, portals.get(each.portal)) for each in await credentials.all_of(session)]
+    return sorted(fresh, key=lambda each: (each.retired, each.ends[0] if each.ends else date.max))
 
 
 async def keep_alive(fleet: Fleet) -> Sequence[str]:

@@ -118,7 +118,7 @@ def test_without_a_fleet_the_cure_is_named(home: Path, words: tuple[str, ...], c
 
 def test_status_and_down_without_a_fleet_are_no_errors(home: Path) -> None:
     assert json.loads(fleet(home, "status", "--json").stdout) == {
-        "running": False, "parts": [], "questions": {}, "stopped_credentials": [],
+        "running": False, "parts": [], "questions": {}, "stopped_credentials": [], "codes_wanted": [],
     }  # fmt: skip
     assert fleet(home, "down").returncode == 0
 

@@ -15,7 +15,7 @@ async def test_every_answer_is_true(inquiry: Inquiry) -> None:
     """
     portal = inquiry.portal
     portal.dial(stale_results_ms=250, latency_ms=(0, 120))
-    questions = [*inquiry.questions(1, seed=31), *inquiry.questions(3, seed=31, awkward=True)]
+    questions = [*inquiry.questions(1, seed=31), *inquiry.questions(2, seed=31, awkward=True)]
     before = portal.tally()["questions"][inquiry.capability]
     async with portal.known() as lane:
         for each in questions:

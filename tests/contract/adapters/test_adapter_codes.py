@@ -14,7 +14,11 @@ from core.errors import CodeRequired, CredentialRejected
 SENT = ("text", "call")
 
 
-@pytest.mark.parametrize("spec", [{"mfa": SENT}, {"mfa": ("authenticator", *SENT), "unusual": True}], ids=str)
+@pytest.mark.parametrize(
+    "spec",
+    [{"mfa": SENT}, pytest.param({"mfa": ("authenticator", *SENT), "unusual": True}, marks=pytest.mark.thorough)],
+    ids=str,
+)
 async def test_a_code_that_is_sent_is_asked_of_a_person_and_typed(
     two_steps: SimulatedPortal, spec: dict[str, object]
 ) -> None:
@@ -29,6 +33,7 @@ async def test_a_code_that_is_sent_is_asked_of_a_person_and_typed(
     assert (tally["logins"], tally["wrong_codes"]) == (1, 0)
 
 
+@pytest.mark.thorough
 async def test_a_mistyped_code_is_asked_for_once_more(two_steps: SimulatedPortal) -> None:
     """Unless the portal starts over: nobody types the password twice."""
     secrets = two_steps.account(mfa=SENT)

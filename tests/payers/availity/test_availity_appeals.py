@@ -33,14 +33,13 @@ def disputes(portal: SimulatedPortal, payer: str) -> list[dict[str, str]]:
 async def test_an_appeal_is_received_once_and_what_follows_the_click_badly_is_unknown(
     availity: SimulatedPortal,
 ) -> None:
-    availity.dial(virus_scan_ms=(100, 300), submit_faults=(SubmitFault.ERROR_AFTER,))
+    availity.dial(virus_scan_ms=(100, 300), submit_faults=(SubmitFault.ERROR_AFTER,), worklist_delay_s=0)
     lost, kept = disputes(availity, "BHIL")[:2]
     desk = Desk()
     async with availity.known() as lane:
         with pytest.raises(OutcomeUnknown):
             await lane.submit("appeals", "BHIL", desk.appeal(lost, LETTER), Kept(), gate=desk, files=desk)
         answer = await lane.submit("appeals", "BHIL", desk.appeal(kept, RECORDS, LETTER), Kept(), gate=desk, files=desk)
-        availity.house.clock.advance(61)
         query = AppealsQuery(claim_number=Phi(lost["claim_number"]))
         listed = await lane.perform("appeals", "BHIL", query, Kept())
     *_, first, second = received(availity)
