@@ -16,6 +16,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -89,7 +90,7 @@ class Search:
         with path.open("rb") as stream:
             magic = stream.read(4)
         if magic.startswith(b"PK\x03\x04"):
-            with zipfile.ZipFile(path) as archive:
+            with suppress(zipfile.BadZipFile, FileNotFoundError), zipfile.ZipFile(path) as archive:
                 for name in archive.namelist():
                     with archive.open(name) as member:
                         yield from self._stream(member, f"{path}!{name}")

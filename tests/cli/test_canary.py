@@ -81,3 +81,11 @@ def test_old_files_can_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "log").write_text(PASSWORD, encoding="utf-8")
     changed = (tmp_path / "log").stat().st_mtime
     assert not Search({"password": [PASSWORD]}).folders(tmp_path, since=changed + 1)
+
+
+def test_half_an_archive_is_searched_as_it_is(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w") as archive:
+        archive.writestr("trace", f"something {PASSWORD} else")
+    whole = (tmp_path / "whole.zip").read_bytes()
+    (tmp_path / "whole.zip").write_bytes(whole[: len(whole) // 2])
+    assert {hit.label for hit in Search({"password": [PASSWORD]}).folders(tmp_path)} == {"password"}

@@ -40,7 +40,7 @@ async def test_a_question_is_worked_at_once(rig: Rig) -> None:
     for number in range(4):
         for kind in ("closed", "open"):
             item = f"fast-{kind}-{number}"
-            rig.lanes.questions.ask("cred_fast", item)
+            rig.lanes.ask("cred_fast", item)
             asked = time.time()
             await wake(rig.home, ["cred_fast"])
             await answered(rig, item)
@@ -56,7 +56,7 @@ async def test_twenty_wakes_at_once_open_one_lane(rig: Rig) -> None:
     items = [f"crowd-{number:02}" for number in range(20)]
 
     async def one(item: str) -> None:
-        rig.lanes.questions.ask("cred_crowd", item)
+        rig.lanes.ask("cred_crowd", item)
         await wake(rig.home, ["cred_crowd"])
 
     await asyncio.gather(*(one(item) for item in items))
@@ -69,7 +69,7 @@ async def test_two_credentials_run_side_by_side(rig: Rig) -> None:
     sides = {"cred_left": "left", "cred_right": "right"}
     for credential_id, item in sides.items():
         (rig.lanes.gates / item).touch()
-        rig.lanes.questions.ask(credential_id, item)
+        rig.lanes.ask(credential_id, item)
     await wake(rig.home, sides)
 
     async def both_at_work() -> bool:
@@ -94,8 +94,8 @@ async def test_what_schedules_want_wakes_its_lanes(rig: Rig) -> None:
 
 
 async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
-    rig.lanes.questions.ask("cred_trouble", "secretive", "Zebra O'Quincanary")  # not a number: the ValueError quotes it
-    rig.lanes.questions.ask("cred_maintained", "maintained", "portal Zebra O'Quincanary")
+    rig.lanes.ask("cred_trouble", "secretive", "Zebra O'Quincanary")  # not a number: the ValueError quotes it
+    rig.lanes.ask("cred_maintained", "maintained", "portal Zebra O'Quincanary")
     await wake(rig.home, ["cred_trouble", "cred_maintained"])
 
     async def told() -> bool:
@@ -111,7 +111,7 @@ async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
 
 
 async def test_a_lane_cut_off_by_kill_9_is_worked_by_the_next_worker(rig: Rig) -> None:
-    rig.lanes.questions.ask("cred_killed", "killed", "2")
+    rig.lanes.ask("cred_killed", "killed", "2")
     await wake(rig.home, ["cred_killed"])
 
     async def begun() -> bool:
@@ -139,7 +139,7 @@ async def test_a_lane_cut_off_by_kill_9_is_worked_by_the_next_worker(rig: Rig) -
 
 async def test_questions_survive_an_outage_of_prefect(rig: Rig) -> None:
     await rig.prefect.stop()
-    rig.lanes.questions.ask("cred_outage", "asked-in-outage")
+    rig.lanes.ask("cred_outage", "asked-in-outage")
     with pytest.raises(PartUnavailable, match="will be worked when Prefect is back") as caught:
         await wake(rig.home, ["cred_outage"])
     assert caught.value.part == "prefect"
@@ -158,7 +158,7 @@ async def test_a_worker_that_the_vault_forgot_makes_room_for_another(rig: Rig) -
 
 
 async def test_a_stopped_worker_gives_up_its_lanes_politely(rig: Rig) -> None:
-    rig.lanes.questions.ask("cred_stopped", "long", "60")
+    rig.lanes.ask("cred_stopped", "long", "60")
     await wake(rig.home, ["cred_stopped"])
 
     async def begun() -> bool:
