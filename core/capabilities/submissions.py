@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -49,15 +50,15 @@ class Filed(Record):
     submitted_on: date | None = None
 
 
-class Worklist(Answer):
+class Worklist(Answer, ABC):
     """What the portal shows of what was sent about the subject of a submission. New ones appear only after a while."""
 
     @property
-    def filed(self) -> tuple[Filed, ...]:
-        raise NotImplementedError
+    @abstractmethod
+    def filed(self) -> tuple[Filed, ...]: ...
 
 
-class Submission(Query):
+class Submission(Query, ABC):
     """Something to be sent, as a person asked for it. Subclasses have a `kind` and say what it is about."""
 
     kind: str
@@ -66,13 +67,13 @@ class Submission(Query):
     def phi_values(self) -> list[str]:
         return [*super().phi_values(), *(file.title.reveal() for file in self.files)]
 
+    @abstractmethod
     def worklist_query(self) -> Query:
         """The question that is answered by a Worklist of this kind and subject, or by a refusal."""
-        raise NotImplementedError
 
+    @abstractmethod
     def subject(self) -> str:
         """What it is about, in the payer's identifiers: two that say the same of the same are one."""
-        raise NotImplementedError
 
     def content(self, portal: str, payer: str | None) -> str:
         """What makes it this one and no other. Texts that a person may word anew are no part of it."""
