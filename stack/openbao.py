@@ -128,11 +128,6 @@ async def open_vault(home: Home) -> HvacVault:
     return vault
 
 
-async def mint_worker_secret(vault: HvacVault) -> Secret:
-    """The wrapping token for `HvacVault.from_wrapped(…, WORKER, …)`: good for one worker, within five minutes."""
-    return await vault.wrapped_secret_id(WORKER)
-
-
 async def ticket(home: Home, role: str) -> bytes:
     """The line that lets one process in as `role`, within five minutes. It goes over a pipe
     (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment.

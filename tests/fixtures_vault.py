@@ -35,7 +35,7 @@ async def control_vault(openbao: VaultConnection) -> AsyncIterator[HvacVault]:
 
 @pytest.fixture
 async def worker_vault(openbao: VaultConnection, control_vault: HvacVault) -> AsyncIterator[HvacVault]:
-    ticket = await server.mint_worker_secret(control_vault)
+    ticket = await control_vault.wrapped_secret_id(WORKER)
     vault = await HvacVault.from_wrapped(openbao.address, openbao.ca_file, WORKER, ticket)
     yield vault
     await vault.close()

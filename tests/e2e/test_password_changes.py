@@ -22,9 +22,7 @@ async def eyes(stand: Stand) -> AsyncIterator[HvacVault]:
     """As a worker sees the vault."""
     known = openbao.connection(stand.settings.layout)
     control = await openbao.open_vault(stand.settings.layout)
-    worker = await HvacVault.from_wrapped(
-        known.address, known.ca_file, WORKER, await openbao.mint_worker_secret(control)
-    )
+    worker = await HvacVault.from_wrapped(known.address, known.ca_file, WORKER, await control.wrapped_secret_id(WORKER))
     try:
         yield worker
     finally:

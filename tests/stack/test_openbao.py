@@ -53,7 +53,7 @@ async def test_everything_on_disk_is_private_and_nothing_is_clear(home: Home) ->
     vault = await server.open_vault(home)
     await vault.save_login("availity", "canary", USERNAME, PASSWORD, expected_version=0)
     await vault.save_seed("availity", "canary", Secret("JBSWY3DPEHPK3PXP"))
-    ticket = await server.mint_worker_secret(vault)
+    ticket = await vault.wrapped_secret_id(WORKER)
     worker = await HvacVault.from_wrapped(*where(server.connection(home)), WORKER, ticket)
     login, code = await worker.login_secret("availity", "canary"), await worker.totp_code("availity", "canary")
     assert login.password == PASSWORD
@@ -108,7 +108,7 @@ async def test_a_worker_keeps_its_token_alive(home: Home) -> None:
     await asyncio.to_thread(lifetime, "3s")
     control = await server.open_vault(home)
     worker = await HvacVault.from_wrapped(
-        *where(server.connection(home)), WORKER, await server.mint_worker_secret(control)
+        *where(server.connection(home)), WORKER, await control.wrapped_secret_id(WORKER)
     )
     first_end = worker._session._ends_at
     await asyncio.sleep(first_end + 1 - time.monotonic())
