@@ -50,10 +50,9 @@ class Running:
 
 
 @asynccontextmanager
-async def running(token: str, seed: int = 7, port: int = 0) -> AsyncIterator[Running]:
+async def running(token: str, house: House) -> AsyncIterator[Running]:
     """Serves within this event loop until the block is left. The process keeps its own signal handlers."""
-    house = House.build(seed)
-    sock = listen(port)
+    sock = listen()
     embedded = server(house, token)
     # `_serve` is `serve` without the capture of signals, which belong to whoever embeds the portals.
     serving = asyncio.create_task(embedded._serve([sock]))  # noqa: SLF001

@@ -27,6 +27,7 @@ from core.phi import Secret
 from payers.registry import load_portals
 from simulator import oracle
 from simulator.accounts import CODE_STEP_SECONDS, NORTHGATE, Account, AccountSpec
+from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.dispute_truth import appeals
 from simulator.house import House
@@ -35,6 +36,7 @@ from simulator.mail_truth import kept
 from simulator.questions import questions
 from simulator.serve import running
 from simulator.tally import COUNTERS
+from simulator.world import World
 
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -316,10 +318,18 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-async def simulated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[dict[str, SimulatedPortal]]:
+def world() -> World:
+    """Everybody's people and claims: no test changes them, and growing them takes seconds."""
+    return World(7, VirtualClock().today())
+
+
+@pytest.fixture(scope="session")
+async def simulated(
+    world: World, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[dict[str, SimulatedPortal]]:
     """Every portal of the registry that has a simulator."""
     async with AsyncExitStack() as stack:
-        simulator = await stack.enter_async_context(running("judge-token"))
+        simulator = await stack.enter_async_context(running("judge-token", House.around(world, VirtualClock())))
         portals = {}
         for name, loaded in load_portals("simulator", simulator_port=simulator.port).items():
             definition = short_of_time(loaded, 25)  # a test that waits for nothing ends soon

@@ -1,32 +1,22 @@
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from fixtures_portals import Kept
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 from strange_portal.eligibility import check_eligibility
 from strange_portal.sign_in import LOGIN
 from strange_portal.site import HOST, open_for_business
 from strange_portal.visitor import MANIFEST, Strange, secrets
 
 from bots.definition import PortalDefinition
-from bots.host import BrowserHost, find_chromium
+from bots.host import BrowserHost
 from bots.lane import LaneBrowser
 from bots.selectors import load_selectors
 from bots.signals import check_signals
 from core.manifest import Manifest
-
-
-@pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -19,10 +19,9 @@ import pytest
 import uvicorn
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser as Chromium
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 from pyotp.totp import TOTP
 
-from bots.host import find_chromium
 from console.app import create_app
 from core.capabilities.eligibility import EligibilityQuery
 from core.errors import PortalChanged
@@ -84,15 +83,6 @@ class Visit:
     def _home(self, url: str) -> None:
         if not url.startswith(self.address):
             self.troubles.append(f"asked for {url}")
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Chromium]:
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
-        yield browser
-        await browser.close()
 
 
 @asynccontextmanager

@@ -15,11 +15,6 @@ from simulator.house import House
 from simulator.world import World
 
 
-@pytest.fixture(scope="session")
-def world() -> World:
-    return World(7, VirtualClock().today())
-
-
 @pytest.fixture
 def house(world: World) -> House:
     return House.around(world, VirtualClock())

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -12,26 +11,21 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.async_api import Browser, FrameLocator, Page, async_playwright, expect
+from playwright.async_api import Browser, FrameLocator, Page, expect
 from portal_desk import PASSWORD, SEED
 
 from simulator.accounts import AccountSpec
+from simulator.clock import VirtualClock
 from simulator.dials import Dials
+from simulator.house import House
 from simulator.serve import Running, running
+from simulator.world import World
 
 
 @pytest.fixture(scope="module")
-async def portal() -> AsyncIterator[Running]:
-    async with running("judge-token") as served:
+async def portal(world: World) -> AsyncIterator[Running]:
+    async with running("judge-token", House.around(world, VirtualClock())) as served:
         yield served
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -144,7 +138,7 @@ async def test_it_runs_as_a_process_and_quits_when_told(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "simulator", "--token-file", token, "--ready-file", ready
     )
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not ready.exists():
             await asyncio.sleep(0.05)
         where = json.loads(ready.read_text())
