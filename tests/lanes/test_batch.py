@@ -80,28 +80,29 @@ async def test_every_row_gets_an_outcome_and_a_bad_one_stops_nothing(
 
 
 async def test_starting_again_goes_on_where_it_was(
-    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("lanes.batches.batch.CHUNK", 20)
     sheet = tmp_path / "in.csv"
-    sheet.write_text(HEADER + "".join(f"M{number},1980-02-29,\n" for number in range(450)))
+    sheet.write_text(HEADER + "".join(f"M{number},1980-02-29,\n" for number in range(45)))
 
     class Stopped(Exception):
         pass
 
     async def stop_early(rows: int) -> None:
-        if rows >= 200:
+        if rows >= 20:
             raise Stopped
 
     with pytest.raises(Stopped):
         await plan(fleet, _order(sheet), stop_early)
     await LaneWorker(fleet, portal).work(credential.id)
-    assert len(portal.asked) == 200
+    assert len(portal.asked) == 20
 
     planned = await _plan(fleet, _order(sheet))
     again = await _plan(fleet, _order(sheet))
     assert planned.batch_id == again.batch_id
     await LaneWorker(fleet, portal).work(credential.id)
-    assert len(portal.asked) == len(set(portal.asked)) == 450
+    assert len(portal.asked) == len(set(portal.asked)) == 45
     assert (await _plan(fleet, _order(sheet))).to_wake == frozenset()
 
 

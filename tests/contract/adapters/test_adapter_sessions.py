@@ -22,7 +22,8 @@ FAR_AWAY = ("http://127.0.0.1:{port}/control/health", "http://localhost:{port}/"
 
 async def test_a_second_question_does_not_log_in_again(portal: SimulatedPortal) -> None:
     async with portal.logged_in(mfa=("authenticator", "text", "call", "backup")) as (lane, secrets):
-        for inquiry in [*inquiries(portal), *inquiries(portal)[:1]]:
+        one_each = {each.capability: each for each in inquiries(portal)}
+        for inquiry in [*one_each.values(), *inquiries(portal)[:1]]:
             portal.assert_true(await inquiry.ask(lane))
     tally = portal.tally(secrets)
     assert (tally["logins"], tally["sessions_opened"], tally["max_concurrent_sessions"]) == (1, 1, 1)

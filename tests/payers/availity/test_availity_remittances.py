@@ -20,13 +20,6 @@ def availity(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]
     portal.dial()
 
 
-@pytest.mark.parametrize(("payer", "count"), [("AETNA", 4), ("BHIL", 9)])
-async def test_every_answer_is_true(availity: SimulatedPortal, payer: str, count: int) -> None:
-    async with availity.known() as lane:
-        for each in availity.questions("remittances", payer, count, seed=3, awkward=True):
-            availity.assert_true(await availity.ask(lane, "remittances", payer, each["question"]), each["tags"])
-
-
 async def test_a_list_of_several_pages_is_walked_to_its_end(availity: SimulatedPortal) -> None:
     payments = availity.house.world.payments["BHIL"]
     days = sorted({each.paid_on for each in payments})

@@ -46,14 +46,16 @@ async def test_lists_that_are_slow_to_follow_are_waited_for(franklin: SimulatedP
 
 async def test_a_long_list_is_read_page_by_page(franklin: SimulatedPortal) -> None:
     world, today = franklin.house.world, franklin.house.clock.today()
-    busiest = max(world.members[PAYER], key=lambda each: sum(claim.member is each for claim in world.claims[PAYER]))
-    question = {
-        "member_id": busiest.member_id,
-        "birth_date": busiest.birth_date.isoformat(),
-        "from_date": (today - timedelta(days=350)).isoformat(),
-        "to_date": today.isoformat(),
-    }
-    assert len(franklin.truth("claim_status", PAYER, question)["claims"]) > 10
+    questions = (
+        {
+            "member_id": each.member_id,
+            "birth_date": each.birth_date.isoformat(),
+            "from_date": (today - timedelta(days=350)).isoformat(),
+            "to_date": today.isoformat(),
+        }
+        for each in {claim.member.member_id: claim.member for claim in world.claims[PAYER]}.values()
+    )
+    question = next(each for each in questions if len(franklin.truth("claim_status", PAYER, each)["claims"]) > 10)
     async with franklin.known() as lane:
         franklin.assert_true(await franklin.ask(lane, "claim_status", PAYER, question))
 

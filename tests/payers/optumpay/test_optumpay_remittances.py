@@ -53,13 +53,6 @@ def test_days_that_lie_close_together_share_a_bundle() -> None:
     assert spans([]) == []
 
 
-async def test_every_answer_is_true(optumpay: SimulatedPortal) -> None:
-    async with optumpay.known() as lane:
-        for count, awkward in ((2, False), (8, True)):
-            for each in optumpay.questions("remittances", UHC, count, seed=3, awkward=awkward):
-                optumpay.assert_true(await optumpay.ask(lane, "remittances", UHC, each["question"]), each["tags"])
-
-
 async def test_a_consolidated_835_is_taken_once_and_each_payment_gets_its_own_part(optumpay: SimulatedPortal) -> None:
     world = optumpay.house.world
     efts = Counter(each.paid_on for each in world.payments[UHC] if each.method == "ach")
