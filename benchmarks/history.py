@@ -1,53 +1,48 @@
 """`python -m benchmarks.history`: how fast the console's lists are over a long history, page by page, from request to
-last byte. Fills a SQLite store of its own; RUNS=1000000 for a longer history.
+last byte, beside the plainest look-up that there is.
+
+Fills a SQLite store of its own, or the empty database that FLEET_STORE_URL names; RUNS=1000000 for a longer history.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import random
 import secrets
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
 
 import httpx
-from sqlalchemy import insert
 
+from benchmarks.long_history import ITEMS_PER_RUN, PEOPLE, History, fill, sheet_id
 from cli.output import console, table
 from console.app import create_app
 from console.door import COOKIE
-from core.errors import PortalChanged, PortalUnavailable
-from core.manifest import Manifest
 from core.settings import Settings
 from core.vault import MemoryVault
 from lanes import people as entrance
 from lanes.assembly import Fleet
 from payers.registry import load_manifest, portal_ids
-from store import credentials, people
-from store.base import place
+from store import audit, credentials, people, runs
 from store.credentials import NewCredential
 from store.database import Database
+from store.history import Wanted
+from store.history import page as runs_page
 from store.keys import open_sealer
 from store.objects import MemoryStore
 from store.people import ConsoleSession, Role, Stage
-from store.runs import Run, RunState
-from store.work_items import ItemState, WorkItem
 
 RUNS = int(os.environ.get("RUNS", "100000"))
-ITEMS_PER_RUN = 5
-CHUNK = 2000
-LOOKS = 40
+LOOKS = 60
 DEEP = 10
 """Pages further down that each list is followed."""
-PEOPLE = ("pat", "kim", "alex", "sam", "ops (fleet)")
-OUTCOMES = ("coverage", "claims", "member_not_found", "claim_not_found")
-FAILURES = (PortalUnavailable("The portal is down."), PortalChanged("coverage", "plan_name"))
+WIDE, NARROW = "12-3456789", "98-7654321"
+"""Tax IDs: of nearly all runs, and of one in a hundred."""
 PATHS = {
     "runs": "/runs?",
     "runs of a portal": "/runs?portal=availity&",
@@ -56,24 +51,56 @@ PATHS = {
     "runs that failed": "/runs?outcome=PortalChanged&",
     "runs that nobody made": "/runs?person=pat&outcome=mismatch&portal=uhc&",
     "runs in a state that is rare": "/runs?state=lost&portal=ucare&",
+    "runs of last spring": "/runs?until=2026-05-01&",
     "my questions": "/answers?",
+    "sheets": "/batches?",
+    "rows of a sheet": f"/batches/{sheet_id(0)}?",
     "audit trail": "/audit?",
+    "audit trail: looks": "/audit?action=phi.&",
+    "audit trail: a person": "/audit?actor=pat&",
+    "audit trail: exports of a person": "/audit?actor=pat&action=phi.export&",
     "failures of a week": "/failures?days=7&",
+    "failures of 90 days": "/failures?days=90&",
+    "accounts": "/accounts?",
     "overview": "/?",
 }
+SCOPED = {"runs, of one tax ID": "/runs?", "failures, of one tax ID": "/failures?days=90&", "overview, of one": "/?"}
+
+
+@dataclass
+class Timed:
+    """One list, followed down a few pages and begun again."""
+
+    name: str
+    client: httpx.AsyncClient
+    path: str
+    where: str = ""
+    took: list[float] = field(default_factory=list)
+
+    async def look(self) -> None:
+        if len(self.took) % DEEP == 0:
+            self.where = self.path
+        began = time.perf_counter()
+        answer = await self.client.get(self.where)
+        self.took.append((time.perf_counter() - began) * 1000)
+        answer.raise_for_status()
+        found = answer.text.partition('" rel="next">')
+        older = found[0].rpartition('href="')[2] if found[1] else ""
+        self.where = self.path.partition("?")[0] + older.replace("&amp;", "&") if older else self.path
 
 
 async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fleet-bench-") as folder:
-        database = Database.open(Path(folder) / "fleet.db")
+        url = os.environ.get("FLEET_STORE_URL") or f"sqlite+aiosqlite:///{Path(folder) / 'fleet.db'}"
+        database = Database.open(url)
         try:
             await database.migrate()
-            await _measure(database, Path(folder))
+            await _measure(database, url, Path(folder))
         finally:
             await database.close()
 
 
-async def _measure(database: Database, folder: Path) -> None:
+async def _measure(database: Database, url: str, folder: Path) -> None:
     vault = MemoryVault()
     manifests = {portal: load_manifest(portal) for portal in portal_ids()}
     fleet = Fleet(
@@ -86,37 +113,53 @@ async def _measure(database: Database, folder: Path) -> None:
         adapter_versions=dict.fromkeys(manifests, "benchmark"),
     )
     began = time.monotonic()
-    await _fill(fleet, manifests)
+    await _fill(fleet, url)
     console.print(f"{RUNS:,} runs and {RUNS * ITEMS_PER_RUN:,} questions in {time.monotonic() - began:.0f} s.")
-    transport = httpx.ASGITransport(create_app(fleet))
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        client.cookies.set(COOKIE, await _signed_in(fleet))
-        rows = [(name, *await _timed(client, path)) for name, path in PATHS.items()]
-    numbers = frozenset({"pages", "median ms", "p95 ms", "slowest ms"})
-    console.print(table("list", "pages", "median ms", "p95 ms", "slowest ms", rows=rows, numbers=numbers))
+    app = create_app(fleet)
+    transport = httpx.ASGITransport(app)
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as everything,
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as little,
+    ):
+        everything.cookies.set(COOKIE, await _signed_in(fleet, PEOPLE[0], None))
+        little.cookies.set(COOKIE, await _signed_in(fleet, "narrow", [NARROW]))
+        lists = [Timed(name, everything, path) for name, path in PATHS.items()]
+        lists += [Timed(name, little, path) for name, path in SCOPED.items()]
+        lists.insert(0, Timed("a page without a list", everything, "/account?"))
+        looked_up: list[float] = []
+        for _ in range(LOOKS):  # in turns: what else the machine does meets all of them alike
+            app.state.house.kept.forget("questions")  # the overview counts them anew at each look
+            looked_up.append(await _look_up(fleet))
+            for each in lists:
+                await each.look()
+    rows = [
+        (name, *_numbers(took, looked_up))
+        for name, took in (("one run by its id, in the store", looked_up), *((each.name, each.took) for each in lists))
+    ]
+    headings = ("median ms", "p95 ms", "slowest ms", "p95: look-ups")
+    console.print(table("list", *headings, rows=rows, numbers=frozenset(headings)))
 
 
-async def _timed(client: httpx.AsyncClient, path: str) -> tuple[int, str, str, str]:
-    took: list[float] = []
-    where = path
-    for look in range(LOOKS):
-        if look % DEEP == 0:
-            where = path
-        began = time.perf_counter()
-        answer = await client.get(where)
-        took.append((time.perf_counter() - began) * 1000)
-        answer.raise_for_status()
-        _, found, rest = answer.text.partition('" rel="next">')
-        older = answer.text[: len(answer.text) - len(found + rest)].rpartition('href="')[2] if found else ""
-        where = path.partition("?")[0] + older.replace("&amp;", "&") if older else path
-    return len(took), f"{median(took):.1f}", f"{quantiles(took, n=20)[-1]:.1f}", f"{max(took):.1f}"
+def _numbers(took: list[float], plainest: list[float]) -> tuple[str, ...]:
+    p95 = quantiles(took, n=20)[-1]
+    return f"{median(took):.1f}", f"{p95:.1f}", f"{max(took):.1f}", f"{p95 / quantiles(plainest, n=20)[-1]:.1f}"
 
 
-async def _signed_in(fleet: Fleet) -> str:
+async def _look_up(fleet: Fleet) -> float:
+    """Milliseconds of the plainest thing that a store can be asked: one row by its key."""
+    async with fleet.database.read() as session:
+        wanted = (await runs_page(session, Wanted(), limit=1)).runs[0].id
+    began = time.perf_counter()
+    async with fleet.database.read() as session:
+        await runs.get(session, wanted)
+    return (time.perf_counter() - began) * 1000
+
+
+async def _signed_in(fleet: Fleet, name: str, tins: list[str] | None) -> str:
     token, now = secrets.token_urlsafe(), datetime.now(UTC)
     async with fleet.database.begin() as session:
         person = await people.add(
-            session, PEOPLE[0], password_hash="", roles=frozenset(Role), tins=None, actor="benchmark", now=now
+            session, name, password_hash="", roles=frozenset(Role), tins=tins, actor="benchmark", now=now
         )
         session.add(
             ConsoleSession(
@@ -131,79 +174,21 @@ async def _signed_in(fleet: Fleet) -> str:
     return token
 
 
-async def _fill(fleet: Fleet, manifests: dict[str, Manifest]) -> None:
+async def _fill(fleet: Fleet, url: str) -> None:
     now = datetime.now(UTC)
-    accounts = {}
     async with fleet.database.begin() as session:
-        for portal in manifests:
-            new = NewCredential(portal=portal, name="north", environment="simulator", tin="12-3456789")
-            accounts[portal] = await credentials.add(session, fleet.sealer, new, actor="benchmark", now=now)
-    made = _history(fleet, {portal: account.id for portal, account in accounts.items()}, now)
-    for _ in range(0, RUNS, CHUNK):
-        runs, items = zip(*(next(made) for _ in range(CHUNK)), strict=True)
-        async with fleet.database.begin() as session:
-            await session.execute(insert(Run), list(runs))
-            await session.execute(insert(WorkItem), [item for few in items for item in few])
-
-
-def _history(
-    fleet: Fleet, accounts: dict[str, str], now: datetime
-) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """A year of runs, oldest first, ids as they would have been made."""
-    chance = random.Random(7)  # noqa: S311 - a history that is the same each time
-    portals = list(accounts)
-    for number in range(RUNS):
-        at = now - timedelta(days=365) * (1 - number / RUNS)
-        portal = chance.choice(portals)
-        run_id = f"run_{int(at.timestamp() * 1000) << 16 | number & 0xFFFF:016x}{number:012x}"
-        state = RunState.LOST if chance.random() < 0.001 else RunState.ENDED
-        run = {
-            "id": run_id,
-            "credential_id": accounts[portal],
-            "portal": portal,
-            "holder": "w",
-            "fence": number,
-            "state": state,
-            "started_at": at,
-            "ended_at": at,
-            "logins": 1,
-            "answered": 4,
-            "failed": 1,
-            "put_back": 0,
-        }
-        yield run, [_item(fleet, run, number * ITEMS_PER_RUN + each, chance) for each in range(ITEMS_PER_RUN)]
-
-
-def _item(fleet: Fleet, run: dict[str, Any], number: int, chance: random.Random) -> dict[str, Any]:
-    run_id, portal, credential, at = (run[name] for name in ("id", "portal", "credential_id", "started_at"))
-    item_id = f"item_{int(at.timestamp() * 1000) << 16 | number & 0xFFFF:016x}{number:012x}"
-    failure = chance.choice(FAILURES) if chance.random() < 0.02 else None
-    changed = failure if isinstance(failure, PortalChanged) else None
-    return {
-        "id": item_id,
-        "run_id": run_id,
-        "portal": portal,
-        "credential_id": credential,
-        "payer": None,
-        "capability": chance.choice(("eligibility", "claim_status")),
-        "natural_key": item_id,
-        "query": fleet.sealer.seal('{"claim_number": "E1"}', place("work_item", item_id)),
-        "priority": 50,
-        "due_at": at,
-        "not_before": at,
-        "state": ItemState.DONE,
-        "attempts": 1,
-        "requested_by": chance.choice(PEOPLE),
-        "created_at": at,
-        "started_at": at,
-        "finished_at": at,
-        "outcome": None if failure else chance.choice(OUTCOMES),
-        "error_code": failure.code if failure else None,
-        "error_sentence": failure.sentence if failure else None,
-        "next_step": failure.next_step.value if failure else None,
-        "error_page": changed.page if changed else None,
-        "error_element": changed.element if changed else None,
-    }
+        if await credentials.all_of(session):
+            sys.exit("There is something in this store already; name an empty database.")
+        accounts = []
+        for portal, name, tin in [
+            *((portal, "north", WIDE) for portal in fleet.portals),
+            ("availity", "south", NARROW),
+        ]:
+            new = NewCredential(portal=portal, name=name, environment="simulator", tin=tin)
+            made = await credentials.add(session, fleet.sealer, new, actor="benchmark", now=now)
+            accounts.append((portal, made.id))
+        last, _ = await audit.head(session)
+    await fill(url, History(fleet, accounts, RUNS, first_event=last + 1))
 
 
 if __name__ == "__main__":

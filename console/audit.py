@@ -23,18 +23,16 @@ async def audit_page(request: Request, visitor: AuditReader, house: HouseOf) -> 
     asked = {name: value for name in names if (value := request.query_params.get(name, "").strip())}
     before = request.query_params.get("before", "")
     async with house.fleet.database.read() as session:
-        events = await history.audit_page(
-            session, **asked, before=int(before) if before.isdigit() else None, limit=PAGE
-        )
+        found = await history.audit_page(session, **asked, before=int(before) if before.isdigit() else None, limit=PAGE)
         head = await audit.head(session)
     return page(
         request,
         "audit.html",
-        events=[(event, json.loads(event.detail)) for event in events],
+        events=[(event, json.loads(event.detail)) for event in found.events],
         asked=asked,
         kinds=KINDS,
         head=head,
-        older=f"?{urlencode(asked | {'before': events[-1].seq})}" if len(events) == PAGE else None,
+        older=f"?{urlencode(asked | {'before': found.before})}" if found.before else None,
     )
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from console.scope import allowed_credentials
 from core.capabilities.catalog import Capability
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.batches import batch as planning
-from lanes.batches.batch import BatchOrder, Planned
+from lanes.batches.batch import BatchOrder, Planned, Standing
 from lanes.batches.results import ENDINGS
 from lanes.people import Visitor
 from store import batches
@@ -80,7 +81,7 @@ async def batch_page(request: Request, batch_id: str, visitor: Asker, house: Hou
         request,
         "batch.html",
         batch=batch,
-        standing=await planning.standing(house.fleet, batch_id),
+        standing=await _standing(house, batch_id),
         rows=[(row, summary(row.query or {})) for row in rows],
         more=f"?after={rows[-1].number}" if len(rows) == ROWS else None,
         portals=house.fleet.portals,
@@ -144,11 +145,16 @@ async def _own(house: House, visitor: Visitor, batch_id: str) -> Batch:
     return batch
 
 
+async def _standing(house: House, batch_id: str) -> Standing:
+    """Of a long sheet not at every look: several people may watch one, each once a second."""
+    return await house.kept.get(("sheet", batch_id), partial(planning.standing, house.fleet, batch_id))
+
+
 async def _stream(house: House, batch_id: str) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     ends, before = loop.time() + LONGEST_STREAM, ""
     while loop.time() < ends:
-        standing = await planning.standing(house.fleet, batch_id)
+        standing = await _standing(house, batch_id)
         told = json.dumps(asdict(standing))
         if told != before:
             before = told

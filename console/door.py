@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from console.kept import Kept
 from console.rights import Right, rights_of
 from core.errors import FleetError, NextStep
 from flows.wake import wake
@@ -39,8 +39,7 @@ class House:
 
     fleet: Fleet
     idle: timedelta
-    proofs: dict[frozenset[str] | None, tuple[float, Sequence[tuple[str, str, int]]]] = field(default_factory=dict)
-    """How well payments are proven, by the credentials that one may see, with the moment of counting."""
+    kept: Kept = field(default_factory=Kept)
 
     async def wake(self, credential_ids: list[str]) -> None:
         await wake(self.fleet.settings.layout, credential_ids)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from console.door import AnyVisitor, House, HouseOf
+from console.door import AnyVisitor, HouseOf
 from console.drawing import Bar, columns, rows
 from console.inventory import Account, accounts, resting_by_portal
 from console.pages import page
@@ -35,13 +35,15 @@ _FRESH_DAYS = 30
 
 @router.get("/")
 async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Response:
-    fleet, now = house.fleet, datetime.now(UTC)
+    fleet, today = house.fleet, datetime.now(UTC).date()
+    days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     async with fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
-        counted = await tallies.questions(session, since=now - timedelta(days=DAYS - 1), credentials=allowed)
         reads_runs = Right.RUNS in rights_of(visitor.roles)
         inventory = await accounts(session, fleet, allowed) if reads_runs else []
         resting = resting_by_portal(await quarantine.all_resting(session))
+    counted = await house.kept.get(("questions", allowed, today), partial(_counted, fleet, days, allowed))
+    proof = await house.kept.get(("proof", allowed), partial(_proof, fleet, allowed), seconds=KEPT_SECONDS)
     return page(
         request,
         "overview.html",
@@ -51,19 +53,24 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
         resting=resting,
         portals=fleet.portals,
         parts=PARTS,
-        by_day=columns("Questions by day and outcome", _by_day(counted, now.date()), PARTS),
+        by_day=columns("Questions by day and outcome", _by_day(counted, days), PARTS),
         health=rows("Share of questions that were answered, by portal", _health(fleet, counted)),
         freshness=rows("Days since the last log-in, by account", list(map(_freshness, inventory))),
         outcomes=_outcomes(counted),
-        proof=await _proof(house, allowed),
+        proof=proof,
         proof_days=REMITTANCE_DAYS,
     )
 
 
-def _by_day(counted: Iterable[Tally], today: date) -> dict[str, dict[str, int]]:
-    heaps: dict[date, Counter[str]] = {today - timedelta(days=back): Counter() for back in range(DAYS - 1, -1, -1)}
+async def _counted(fleet: Fleet, days: Sequence[date], allowed: frozenset[str] | None) -> list[Tally]:
+    async with fleet.database.read() as session:
+        return await tallies.questions(session, days=days, credentials=allowed)
+
+
+def _by_day(counted: Iterable[Tally], days: Iterable[date]) -> dict[str, dict[str, int]]:
+    heaps: dict[date, Counter[str]] = {day: Counter() for day in days}
     for each in counted:
-        if each.day in heaps and (part := _part(each)):
+        if part := _part(each):
             heaps[each.day][part] += each.count
     return {f"{day:%a} {day.day}": dict(parts) for day, parts in heaps.items()}
 
@@ -109,12 +116,8 @@ def _freshness(account: Account) -> Bar:
     return Bar(name, days / whole if whole else 1, css, f"{days} day{'s' * (days != 1)}")
 
 
-async def _proof(house: House, allowed: frozenset[str] | None) -> Sequence[tuple[str, str, int]]:
-    """Payments by how well they are proven: (words, class of the bar, count). Counted anew once a minute at most."""
-    kept = house.proofs.get(allowed)
-    if kept is not None and time.monotonic() - kept[0] < KEPT_SECONDS:
-        return kept[1]
-    fleet = house.fleet
+async def _proof(fleet: Fleet, allowed: frozenset[str] | None) -> Sequence[tuple[str, str, int]]:
+    """Payments by how well they are proven: (words, class of the bar, count)."""
     since = datetime.now(UTC) - timedelta(days=REMITTANCE_DAYS)
     async with fleet.database.read() as session:
         stored = await tallies.answers(session, "remittances", since=since, credentials=allowed, limit=MOST_REMITTANCES)
@@ -127,10 +130,8 @@ async def _proof(house: House, allowed: frozenset[str] | None) -> Sequence[tuple
                 state = "without" if read is None else "off" if read.imbalances else "proven"
                 known.setdefault(payment.number, state)  # the latest answer comes first
     counted = Counter(known.values())
-    told = [
+    return [
         ("balanced to the cent", "fill-good", counted["proven"]),
         ("out of balance", "fill-bad", counted["off"]),
         ("without a readable 835", "fill-none", counted["without"]),
     ]
-    house.proofs[allowed] = (time.monotonic(), told)
-    return told

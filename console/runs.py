@@ -66,13 +66,22 @@ async def run_page(request: Request, run_id: str, visitor: RunReader, house: Hou
 async def failures_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     wanted = request.query_params.get("days", "7")
     days = int(wanted) if wanted in map(str, FAILURE_DAYS) else 7
+    since = datetime.now(UTC) - timedelta(days=days)
     async with house.fleet.database.read() as session:
         found = await history.failures(
             session,
-            since=datetime.now(UTC) - timedelta(days=days),
+            since=since,
             credentials=await allowed_credentials(session, visitor),
         )
-    return page(request, "failures.html", failures=found, days=days, spans=FAILURE_DAYS, portals=house.fleet.portals)
+    return page(
+        request,
+        "failures.html",
+        failures=found.found,
+        cut_at=found.since if found.since > since else None,
+        days=days,
+        spans=FAILURE_DAYS,
+        portals=house.fleet.portals,
+    )
 
 
 @router.get("/evidence/{evidence_id}/picture")

@@ -22,13 +22,13 @@ GENESIS = "0" * 64
 
 class AuditEvent(Base):
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "actor", "seq"), Index(None, "action", "seq"))
+    __table_args__ = (Index(None, "actor", "seq"), Index(None, "action", "seq"), Index(None, "subject", "seq"))
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     action: Mapped[str]
     actor: Mapped[str]
-    subject: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
     detail: Mapped[str]
     """Canonical JSON."""
     previous: Mapped[str]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete, func, insert, select
+from sqlalchemy import ForeignKey, Index, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +19,7 @@ from store.work_items import ItemState, WorkItem
 
 class Batch(Base):
     __tablename__ = "batch"
+    __table_args__ = (Index(None, "requested_by", "created_at"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     """From the file's hash and what it asks of whom: the same sheet again goes on where it was."""
@@ -112,27 +114,29 @@ async def put_rows(session: AsyncSession, batch_id: str, rows: Sequence[tuple[in
     )
 
 
-async def progress(session: AsyncSession, batch_id: str) -> dict[ItemState | None, int]:
+@dataclass(frozen=True)
+class Progress:
+    by_state: Counter[ItemState | None]
     """Rows by the state of their question; None counts the rows that ask nothing."""
+    failed: int
+    """Of those that are done: given up without an answer."""
+
+
+async def progress(session: AsyncSession, batch_id: str) -> Progress:
+    answered = WorkItem.outcome.is_not(None)
     rows = await session.execute(
-        select(WorkItem.state, func.count())
+        select(WorkItem.state, answered, func.count())
         .select_from(BatchRow)
         .outerjoin(WorkItem, WorkItem.id == BatchRow.work_item_id)
         .where(BatchRow.batch_id == batch_id)
-        .group_by(WorkItem.state)
+        .group_by(WorkItem.state, answered)
     )
-    return dict(rows.tuples().all())
-
-
-async def failed(session: AsyncSession, batch_id: str) -> int:
-    """Rows whose question was given up without an answer."""
-    found = await session.scalar(
-        select(func.count())
-        .select_from(BatchRow)
-        .join(WorkItem, WorkItem.id == BatchRow.work_item_id)
-        .where(BatchRow.batch_id == batch_id, WorkItem.state == ItemState.DONE, WorkItem.outcome.is_(None))
-    )
-    return found or 0
+    by_state: Counter[ItemState | None] = Counter()
+    failed = 0
+    for state, is_answered, count in rows:
+        by_state[state] += count
+        failed += count if state is ItemState.DONE and not is_answered else 0
+    return Progress(by_state, failed)
 
 
 async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:

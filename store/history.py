@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.audit import AuditEvent
 from store.base import moment_id
@@ -17,9 +18,13 @@ from store.runs import Run, RunState
 from store.work_items import WorkItem
 
 LOOKED_AT = 1000
-"""Runs per page at most, so that a filter which fits next to nothing answers as fast as any. The page says how far it
+"""Rows per page at most, so that a filter which fits next to nothing answers as fast as any. The page says how far it
 has looked, and the next one goes on from there.
 """
+FAILURES_LOOKED_AT = 20_000
+RANGES = 50
+"""That many ranges of an index are read side by side; more of them are a filter like any other."""
+_RARE = frozenset({RunState.WORKING, RunState.TROUBLED, RunState.LOST})
 
 
 @dataclass(frozen=True)
@@ -46,38 +51,53 @@ class Page:
 
 async def page(session: AsyncSession, wanted: Wanted, *, before: str | None = None, limit: int = 50) -> Page:
     """The latest first."""
-    looked_at = _candidates(wanted, before).limit(LOOKED_AT).subquery()
-    chosen = select(Run).where(Run.id.in_(select(looked_at.c.id)), *_rest(wanted)).order_by(Run.id.desc())
+    looked_at = _candidates(wanted, before)
+    chosen = select(Run).where(Run.id.in_(looked_at), *_rest(wanted)).order_by(Run.id.desc())
     runs = (await session.scalars(chosen.limit(limit))).all()
-    if len(runs) == limit:
-        return Page(runs, runs[-1].id)
-    count, last = (await session.execute(select(func.count(), func.min(looked_at.c.id)))).one()
-    return Page(runs, last if count == LOOKED_AT else None)
+    return Page(runs, runs[-1].id if len(runs) == limit else await _looked_to(session, looked_at))
 
 
 def _candidates(wanted: Wanted, before: str | None) -> Select[Any]:
     """In the order of one index: that of the narrowest filter that has one."""
-    column: ColumnElement[str | None] | ColumnElement[str]
     item = _of_item(wanted)
     if item:
-        column = WorkItem.run_id.expression
-        found: Select[Any] = select(column.label("id")).where(item[0], column.is_not(None)).distinct()
-    else:
-        column = Run.id.expression
-        found = select(column.label("id"))
-        if wanted.credential_id:
-            found = found.where(Run.credential_id == wanted.credential_id)
-        elif wanted.portal:
-            found = found.where(Run.portal == wanted.portal)
-        elif wanted.state:
-            found = found.where(Run.state == wanted.state)
-    if before:
-        found = found.where(column < before)
+        column: ColumnElement[Any] = WorkItem.run_id.expression
+        found = select(column.label("id")).where(item[0], column.is_not(None), *_within(column, wanted, before))
+        return found.distinct().order_by(column.desc()).limit(LOOKED_AT)
+    limits = _within(Run.id.expression, wanted, before)
+    return _latest(Run.id, [[*each, *limits] for each in _ranges(wanted)])
+
+
+def _ranges(wanted: Wanted) -> list[list[ColumnElement[bool]]]:
+    if wanted.credential_id:
+        return [[Run.credential_id == wanted.credential_id]]
+    if wanted.credentials is not None and len(wanted.credentials) <= RANGES:
+        return [[Run.credential_id == each] for each in sorted(wanted.credentials)]
+    if wanted.state in _RARE:
+        return [[Run.state == wanted.state]]
+    if wanted.portal:
+        return [[Run.portal == wanted.portal]]
+    return [[Run.state == wanted.state] if wanted.state else []]
+
+
+def _within(column: ColumnElement[Any], wanted: Wanted, before: str | None) -> list[ColumnElement[bool]]:
+    limits = [column < before] if before else []
     if wanted.since:
-        found = found.where(column >= moment_id("run", wanted.since))
+        limits.append(column >= moment_id("run", wanted.since))
     if wanted.until:
-        found = found.where(column < moment_id("run", wanted.until))
-    return found.order_by(column.desc())
+        limits.append(column < moment_id("run", wanted.until))
+    return limits
+
+
+def _latest(column: InstrumentedAttribute[Any], ranges: Sequence[Sequence[ColumnElement[bool]]]) -> Select[Any]:
+    """Of several ranges of an index, each read from its end and none further than `LOOKED_AT`."""
+    parts = [
+        select(column.label("id")).where(*each).order_by(column.desc()).limit(LOOKED_AT).subquery() for each in ranges
+    ]
+    if not parts:
+        return select(column.label("id")).where(false())
+    whole = union_all(*(select(each.c.id) for each in parts)).subquery()
+    return select(whole.c.id).order_by(whole.c.id.desc()).limit(LOOKED_AT)
 
 
 def _of_item(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -125,34 +145,47 @@ class Failure:
     """The latest of them, to look at."""
 
 
+@dataclass(frozen=True)
+class Failures:
+    found: Sequence[Failure]
+    since: datetime
+    """Later than was asked for when there were too many to look at."""
+
+
 async def failures(
     session: AsyncSession, *, since: datetime, credentials: Collection[str] | None = None, limit: int = 200
-) -> list[Failure]:
-    """The most frequent first."""
-    signature = (
+) -> Failures:
+    """The most frequent first. Of the latest `FAILURES_LOOKED_AT`, all from one index."""
+    of_item = (
         WorkItem.error_code,
         WorkItem.portal,
         WorkItem.capability,
         WorkItem.error_page,
         WorkItem.error_element,
+        WorkItem.credential_id,
     )
-    found = (
-        select(
-            *signature,
-            func.count(),
-            func.min(WorkItem.started_at),
-            func.max(WorkItem.started_at),
-            func.max(WorkItem.error_sentence),
-            func.max(WorkItem.run_id),
-        )
-        .where(WorkItem.error_code.is_not(None), WorkItem.started_at >= since)
-        .group_by(*signature)
-        .order_by(func.count().desc())
-        .limit(limit)
+    latest = select(*of_item, WorkItem.started_at, WorkItem.id).where(
+        WorkItem.error_code.is_not(None), WorkItem.started_at >= since
     )
-    if credentials is not None:
-        found = found.where(WorkItem.credential_id.in_(credentials))
-    return [Failure(*row) for row in (await session.execute(found)).all()]
+    looked_at = latest.order_by(WorkItem.started_at.desc()).limit(FAILURES_LOOKED_AT).subquery()
+    kind, at = [looked_at.c[each.key] for each in of_item], looked_at.c.started_at
+    counted = select(*kind, func.count(), func.min(at), func.max(at), func.max(looked_at.c.id)).group_by(*kind)
+    rows = (await session.execute(counted)).all()
+    alike: dict[tuple[Any, ...], list[Any]] = {}
+    for *signature, credential, count, first, last, item in rows:
+        # Who may see what is sorted out here: as a condition it would tempt a database to an index of all time.
+        if credentials is None or credential in credentials:
+            heap = alike.setdefault(tuple(signature), [0, first, last, item])
+            heap[:] = heap[0] + count, min(heap[1], first), max(heap[2], last), max(heap[3], item)
+    frequent = sorted(alike.items(), key=lambda each: each[1][0], reverse=True)[:limit]
+    told = select(WorkItem.id, WorkItem.error_sentence, WorkItem.run_id)
+    told = told.where(WorkItem.id.in_([heap[3] for _, heap in frequent]))
+    latest_of: dict[str, tuple[Any, ...]] = {
+        item: (sentence, run) for item, sentence, run in await session.execute(told)
+    }
+    found = [Failure(*signature, *heap[:3], *latest_of[heap[3]]) for signature, heap in frequent]
+    is_cut = sum(row[6] for row in rows) == FAILURES_LOOKED_AT
+    return Failures(found, min(row[7] for row in rows) if is_cut else since)
 
 
 async def credentials_of(session: AsyncSession, tins: Collection[str] | None) -> frozenset[str] | None:
@@ -160,6 +193,13 @@ async def credentials_of(session: AsyncSession, tins: Collection[str] | None) ->
     if tins is None:
         return None
     return frozenset(await session.scalars(select(Credential.id).where(Credential.tin.in_(tins))))
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    events: Sequence[AuditEvent]
+    before: int | None
+    """Where the next page begins; None at the end."""
 
 
 async def audit_page(
@@ -170,19 +210,37 @@ async def audit_page(
     subject: str | None = None,
     before: int | None = None,
     limit: int = 100,
-) -> Sequence[AuditEvent]:
+) -> AuditPage:
     """The latest first. `action` may be the beginning of one: "phi." are all looks at patient data."""
-    found = select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(limit)
-    if action:
-        found = found.where(
-            and_(AuditEvent.action >= action, AuditEvent.action < f"{action}\uffff")
-            if action.endswith(".")
-            else AuditEvent.action == action
-        )
-    if actor:
-        found = found.where(or_(AuditEvent.actor == actor, AuditEvent.actor == f"{actor} (fleet)"))
+    filters: list[list[ColumnElement[bool]]] = []
     if subject:
-        found = found.where(AuditEvent.subject == subject)
-    if before:
-        found = found.where(AuditEvent.seq < before)
-    return (await session.scalars(found)).all()
+        filters.append([AuditEvent.subject == subject])
+    if actor:
+        filters.append([AuditEvent.actor == each for each in (actor, f"{actor} (fleet)")])
+    if action:
+        filters.append([AuditEvent.action == each for each in await _actions(session, action)])
+    if not all(filters):
+        return AuditPage([], None)
+    first, *rest = filters or [[true()]]
+    limits = [AuditEvent.seq < before] if before else []
+    looked_at = _latest(AuditEvent.seq, [[each, *limits] for each in first])
+    found = select(AuditEvent).where(AuditEvent.seq.in_(looked_at), *(or_(*each) for each in rest))
+    events = (await session.scalars(found.order_by(AuditEvent.seq.desc()).limit(limit))).all()
+    return AuditPage(events, events[-1].seq if len(events) == limit else await _looked_to(session, looked_at))
+
+
+async def _actions(session: AsyncSession, action: str) -> list[str]:
+    """Those that begin so, if it ends with a dot. They are few, in very many events: each is one step in the index."""
+    if not action.endswith("."):
+        return [action]
+    words = select(func.min(AuditEvent.action).label("word")).cte(recursive=True)
+    following = select(func.min(AuditEvent.action)).where(AuditEvent.action > words.c.word).scalar_subquery()
+    every = words.union_all(select(following).where(words.c.word.is_not(None)))
+    return [word for word in await session.scalars(select(every.c.word)) if word and word.startswith(action)]
+
+
+async def _looked_to(session: AsyncSession, looked_at: Select[Any]) -> Any:
+    """The last of the rows that a page was chosen from, unless there are no more."""
+    rows = looked_at.subquery()
+    count, last = (await session.execute(select(func.count(), func.min(rows.c.id)))).one()
+    return last if count == LOOKED_AT else None

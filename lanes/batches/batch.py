@@ -107,20 +107,20 @@ async def plan(fleet: Fleet, order: BatchOrder, planned: Callable[[int], Awaitab
     async with fleet.database.begin() as session:
         (await batches.open_batch(session, batch)).row_count = count
         to_wake = frozenset(await batches.credentials_of(session, batch.id))
-        invalid = (await batches.progress(session, batch.id)).get(None, 0)
+        invalid = (await batches.progress(session, batch.id)).by_state[None]
     return Planned(batch.id, count, invalid, to_wake, sheet.encoding)
 
 
 async def standing(fleet: Fleet, batch_id: str) -> Standing:
     async with fleet.database.read() as session:
-        states = await batches.progress(session, batch_id)
-        failed = await batches.failed(session, batch_id)
+        progress = await batches.progress(session, batch_id)
+    states = progress.by_state
     return Standing(
-        answered=states.get(ItemState.DONE, 0) - failed,
-        failed=failed,
-        held=states.get(ItemState.HELD, 0),
-        waiting=states.get(ItemState.QUEUED, 0) + states.get(ItemState.WORKING, 0),
-        invalid=states.get(None, 0),
+        answered=states[ItemState.DONE] - progress.failed,
+        failed=progress.failed,
+        held=states[ItemState.HELD],
+        waiting=states[ItemState.QUEUED] + states[ItemState.WORKING],
+        invalid=states[None],
     )
 
 
@@ -302,8 +302,8 @@ async def _open(fleet: Fleet, order: BatchOrder) -> Batch:
     )
     async with fleet.database.begin() as session:
         batch = await batches.open_batch(session, new)
-        states = await batches.progress(session, batch.id)
-        open_rows = sum(states.get(state, 0) for state in ItemState if state is not ItemState.DONE)
+        states = (await batches.progress(session, batch.id)).by_state
+        open_rows = sum(states[state] for state in ItemState if state is not ItemState.DONE)
         finished = batch.row_count is not None and open_rows == 0
         if finished and now - batch.began_at > asking.MAX_AGE[order.capability]:
             batch.began_at, batch.row_count = now, None

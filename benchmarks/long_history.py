@@ -1,0 +1,190 @@
+"""A long history for `benchmarks.history`: a year of runs, questions, answers, sheets and audit events, the same each
+time, written as fast as the database takes them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Table, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from core.capabilities.catalog import write
+from core.capabilities.remittances import Method, Payment, Remittances
+from core.errors import FleetError, PortalChanged, PortalUnavailable
+from lanes.assembly import Fleet
+from store.audit import AuditEvent
+from store.base import place
+from store.batches import Batch, BatchRow
+from store.runs import Run, StoredAnswer
+from store.schema import TABLES
+from store.work_items import WorkItem
+
+ITEMS_PER_RUN = 5
+CHUNK = 5000
+"""Runs per round trip."""
+SHEETS = 2000
+SHEET_ROWS = 100_000
+PEOPLE = ("pat", "kim", "alex", "sam", "ops (fleet)")
+CAPABILITIES = ("eligibility", "claim_status", "remittances")
+SHARES = (60, 38, 2)
+FOUND = {"eligibility": "coverage", "claim_status": "claims", "remittances": "remittances"}
+NOT_FOUND = {"eligibility": "member_not_found", "claim_status": "claim_not_found", "remittances": "remittances"}
+FAILURES = (PortalUnavailable("The portal is down."), PortalChanged("coverage", "plan_name"))
+ACTIONS = ("item.answered", "phi.view", "phi.export", "credential.login", "person.signed_in")
+PAYMENT = Payment(number="0042", paid_on=date(2026, 11, 20), amount=Decimal("50.80"), method=Method.CHECK)
+REMITTANCE = write(Remittances(payments=(PAYMENT,)))
+COLUMNS: dict[Table, tuple[str, ...]] = {
+    table.__table__: tuple(names.split())  # type: ignore[dict-item]
+    for table, names in {
+        Run: "id credential_id portal holder fence state started_at ended_at logins answered failed put_back",
+        WorkItem: "id run_id portal credential_id capability natural_key query priority due_at not_before state "
+        "attempts requested_by created_at started_at finished_at outcome error_code error_sentence next_step "
+        "error_page error_element",
+        StoredAnswer: "id work_item_id run_id outcome as_of adapter_version payload",
+        AuditEvent: "seq at action actor subject detail previous hash",
+        Batch: "id capability portal requested_by created_at began_at row_count",
+        BatchRow: "batch_id row_number work_item_id",
+    }.items()
+}
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+class History:
+    """What happened, oldest first, with ids as they would have been made. No hash of its audit trail is a real one."""
+
+    def __init__(self, fleet: Fleet, accounts: Sequence[tuple[str, str]], runs: int, *, first_event: int) -> None:
+        """`accounts`: (portal, credential id). The last has one run in a hundred."""
+        self._fleet = fleet
+        self._accounts = accounts
+        self._runs = runs
+        self._event = first_event
+        self._chance = random.Random(7)  # noqa: S311 - a history that is the same each time
+        self._now = datetime.now(UTC)
+        self._asked: list[str] = []
+        """By the sheet: the latest questions."""
+
+    def chunks(self) -> Iterator[Rows]:
+        for first in range(0, self._runs, CHUNK):
+            rows: Rows = {table.name: [] for table in COLUMNS}
+            for number in range(first, min(first + CHUNK, self._runs)):
+                self._run(number, rows)
+            yield rows
+        yield self._sheets()
+
+    @property
+    def last_event(self) -> int:
+        return self._event - 1
+
+    def _run(self, number: int, rows: Rows) -> None:
+        chance, at = self._chance, self._now - timedelta(days=365) * (1 - number / self._runs)
+        portal, credential = self._accounts[-1] if number % 100 == 0 else chance.choice(self._accounts[:-1])
+        run_id = _id("run", at, number)
+        state = "lost" if number % 997 == 0 else "ended"
+        rows["run"].append((run_id, credential, portal, "w", number, state, at, at, 1, 4, 1, 0))
+        for each in range(ITEMS_PER_RUN):
+            self._item(rows, (run_id, portal, credential, at), number * ITEMS_PER_RUN + each)
+        action, actor = chance.choices(ACTIONS, (90, 5, 1, 3, 1))[0], chance.choice(PEOPLE)
+        rows["audit_event"].append((self._event, at, action, actor, run_id, "{}", "", ""))
+        self._event += 1
+
+    def _item(self, rows: Rows, run: tuple[str, str, str, datetime], number: int) -> None:
+        chance, sealer, at = self._chance, self._fleet.sealer, run[3]
+        item_id = _id("item", at, number)
+        capability = chance.choices(CAPABILITIES, SHARES)[0]
+        failure = chance.choice(FAILURES) if chance.random() < 0.02 else None
+        outcome = None if failure else (FOUND if chance.random() < 0.8 else NOT_FOUND)[capability]
+        query = sealer.seal('{"claim_number": "E1"}', place("work_item", item_id))
+        rows["work_item"].append(
+            (
+                *(item_id, *run[:3], capability, item_id, query, 50, at, at, "done", 1, chance.choice(PEOPLE)),
+                *(at, at, at, outcome, *_told(failure)),
+            )
+        )
+        if outcome == "remittances":
+            answer_id = _id("ans", at, number)
+            payload = sealer.seal(REMITTANCE, place("answer", answer_id))
+            rows["answer"].append((answer_id, item_id, run[0], outcome, at, "benchmark", payload))
+        if number >= self._runs * ITEMS_PER_RUN - SHEET_ROWS:
+            self._asked.append(item_id)
+
+    def _sheets(self) -> Rows:
+        moments = [self._now - timedelta(minutes=minutes) for minutes in range(SHEETS)]
+        portal = self._accounts[0][0]
+        sheets = [
+            (sheet_id(number), "eligibility", portal, PEOPLE[number % len(PEOPLE)], at, at, len(self._asked))
+            for number, at in enumerate(moments)
+        ]
+        asked = [(sheet_id(0), number, item) for number, item in enumerate(self._asked, start=2)]
+        return {"batch": sheets, "batch_row": asked}
+
+
+def sheet_id(number: int) -> str:
+    """The first has rows."""
+    return f"batch_{number:016x}"
+
+
+async def fill(url: str, history: History) -> None:
+    """Indexes are made anew afterwards, as a restored backup would have them."""
+    engine = create_async_engine(url)
+    written = [table.__table__ for table in TABLES if table.__table__ in COLUMNS]
+    indexes = [index for table in written for index in table.indexes]  # type: ignore[attr-defined]
+    try:
+        async with engine.begin() as connection:
+            for index in indexes:
+                await connection.run_sync(index.drop)
+            if engine.dialect.name == "postgresql":  # references are right; a superuser need not have each one checked
+                await connection.execute(
+                    text(
+                        "SELECT set_config('session_replication_role', 'replica', true) "
+                        "WHERE current_setting('is_superuser') = 'on'"
+                    )
+                )
+            for rows in history.chunks():
+                for table, columns in COLUMNS.items():
+                    await _write(connection, table, columns, rows.get(table.name, []))
+            await connection.execute(text(f"UPDATE audit_head SET seq = {history.last_event}"))  # noqa: S608 - a number
+            for index in indexes:
+                await connection.run_sync(index.create)
+        async with engine.connect() as connection:
+            tidy = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)"
+            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text(tidy))
+    finally:
+        await engine.dispose()
+
+
+async def _write(
+    connection: AsyncConnection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await driver.copy_records_to_table(table.name, records=rows, columns=columns)
+        return
+    places = ", ".join("?" * len(columns))
+    plain = [tuple(_plain(value) for value in row) for row in rows]
+    await connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({places})", plain)  # noqa: S608 - our own names
+
+
+def _plain(value: Any) -> Any:
+    """As the store writes it to SQLite."""
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
+
+
+def _told(failure: FleetError | None) -> tuple[str | None, ...]:
+    if failure is None:
+        return (None,) * 5
+    changed = failure if isinstance(failure, PortalChanged) else None
+    return (
+        *(failure.code, failure.sentence, failure.next_step.value),
+        *((changed.page, changed.element) if changed else (None, None)),
+    )
+
+
+def _id(prefix: str, at: datetime, number: int) -> str:
+    return f"{prefix}_{int(at.timestamp() * 1000) << 16 | number & 0xFFFF:016x}{number:012x}"
