@@ -1,5 +1,5 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
-.PHONY: help setup demo test contract record e2e lint bench docs lock clean
+.PHONY: help setup servers demo test contract record e2e lint bench docs lock clean
 BIN := .venv/bin
 # Tests wait for browsers and servers more than they compute.
 WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
@@ -13,7 +13,10 @@ setup:         ## the virtual environment and a browser
 demo: setup    ## the main job, end to end, against the simulated portals
 	@$(BIN)/fleet demo
 
-test: setup    ## the whole test suite, on every core
+servers:       ## PostgreSQL and Redis, for the tests
+	@bash .ci/setup servers
+
+test: servers  ## the whole test suite, on every core
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 contract: setup ## the contract suite, every test of it on every portal (long)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -28,7 +29,7 @@ def read_settings() -> Settings:
 @asynccontextmanager
 async def opened_store() -> AsyncIterator[Database]:
     """For what needs no patient data: it works while the vault is down."""
-    database = Database.open(_existing(read_settings()).layout.database)
+    database = Database.open(_existing(read_settings()).store)
     try:
         yield database
     finally:
@@ -52,6 +53,6 @@ def actor() -> str:
 
 
 def _existing(settings: Settings) -> Settings:
-    if not settings.layout.database.exists():
+    if isinstance(settings.store, Path) and not settings.store.exists():
         raise PartUnavailable("store", f"There is no fleet in {settings.layout.path} yet; `fleet up` makes one.")
     return settings

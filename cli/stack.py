@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -86,9 +87,9 @@ def _print_parts(parts: Sequence[PartStatus]) -> None:
 
 
 async def _work(settings: Settings) -> dict[str, Any]:
-    if not settings.layout.database.exists():
+    if isinstance(settings.store, Path) and not settings.store.exists():
         return NO_WORK
-    database = Database.open(settings.layout.database)
+    database = Database.open(settings.store)
     try:
         async with database.read() as session:
             counted = await session.execute(select(WorkItem.state, func.count()).group_by(WorkItem.state))

@@ -21,6 +21,12 @@ class Settings(BaseSettings):
 
     home: Path = DEFAULT_HOME
     """Everything the embedded stack writes, mode 0700."""
+    store_url: str | None = None
+    """postgresql://USER@HOST/DATABASE, without a password; None: a SQLite file under `home`."""
+    evidence: str | None = None
+    """s3://BUCKET/PREFIX; None: a folder under `home`."""
+    evidence_endpoint: str | None = None
+    """The URL of a server that speaks S3; None: that of AWS."""
     environment: Literal["simulator", "live"] = "simulator"
     """Which environment of the portals' manifests is worked: `simulator` or `live`."""
     lease_seconds: float = Field(default=15, ge=2, le=300)
@@ -45,3 +51,7 @@ class Settings(BaseSettings):
     @property
     def layout(self) -> Home:
         return Home(self.home.absolute())
+
+    @property
+    def store(self) -> Path | str:
+        return self.store_url or self.layout.database

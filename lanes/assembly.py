@@ -40,7 +40,7 @@ class Fleet:
     @asynccontextmanager
     async def open(cls, settings: Settings, vault: Vault) -> AsyncIterator[Fleet]:
         """Raises PartUnavailable. The vault stays the caller's to close."""
-        database = Database.open(settings.layout.database)
+        database = Database.open(settings.store)
         try:
             manifests = {portal: load_manifest(portal) for portal in portal_ids()}
             yield cls(
@@ -48,7 +48,7 @@ class Fleet:
                 database=database,
                 vault=vault,
                 sealer=await open_sealer(database, vault),
-                evidence=FolderStore(settings.layout.evidence),
+                evidence=evidence_store(settings),
                 portals={
                     name: known for name, known in manifests.items() if settings.environment in known.environments
                 },
@@ -57,6 +57,15 @@ class Fleet:
             )
         finally:
             await database.close()
+
+
+def evidence_store(settings: Settings) -> EvidenceStore:
+    """Raises RequestInvalid for a place that makes no sense."""
+    if settings.evidence is None:
+        return FolderStore(settings.layout.evidence)
+    from store.s3 import S3Store  # noqa: PLC0415 - boto3 takes 0.3 s that a folder does not need
+
+    return S3Store(settings.evidence, endpoint=settings.evidence_endpoint)
 
 
 def adapter_version(portal: str) -> str:

@@ -24,7 +24,7 @@ from core.errors import RateLimited, RequestInvalid
 from core.phi import Secret
 from lanes.assembly import Fleet
 from store import audit, people, tokens, totp
-from store.base import place
+from store.base import claimed, place
 from store.people import ConsoleSession, Person, Role, SignInTries, Stage
 
 SHORTEST_PASSWORD = 12
@@ -176,7 +176,7 @@ def address_of(seed: Secret, visitor: Visitor) -> Secret:
 async def seed_to_enrol(fleet: Fleet, visitor: Visitor) -> Secret:
     """The same for the whole of a session, however often its page is loaded. Kept once a code has proven it."""
     async with fleet.database.begin() as session:
-        row = await session.get_one(ConsoleSession, visitor.session_id)
+        row = await session.get_one(ConsoleSession, visitor.session_id, with_for_update=True)
         if row.totp_seed is None:
             seed = random_base32()
             row.totp_seed = fleet.sealer.seal(seed, place("console_session", row.id))
@@ -318,11 +318,10 @@ async def _failed(fleet: Fleet, name: str, person: Person | None) -> None:
     now = fleet.clock.now()
     async with fleet.database.begin() as session:
         key = _tries_key(fleet, name)
-        tries = await session.get(SignInTries, key) or SignInTries(name_key=key, failures=0, until=now)
+        tries = await claimed(session, SignInTries(name_key=key, failures=0, until=now))
         tries.failures += 1
         if tries.failures >= TRIES:
             tries.until = now + min(FIRST_PAUSE * 2 ** min(tries.failures - TRIES, 10), LONGEST_PAUSE)
-        session.add(tries)
         subject = person.id if person else "unknown"
         event = audit.Event("person.refused", "console", subject, {"failures": tries.failures})
         await audit.append(session, event, now=now)

@@ -24,6 +24,13 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
 _INHERITED = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "USER", "LOGNAME", "VIRTUAL_ENV"})
+_WHERE_SECRETS_ARE = frozenset(
+    {
+        *("PGPASSFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY"),
+        *("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"),
+    }
+)
+"""Names of files, for the store and the bucket; never what is in them."""
 _INHERITED_PREFIXES = ("LC_", "FLEET_", "PLAYWRIGHT_")
 _NEVER_INHERITED = ("TOKEN", "SECRET", "PASSWORD", "VAULT", "DEBUG")
 """Parts of names. DEBUG also because it makes Playwright print what it types."""
@@ -184,7 +191,7 @@ def inherited_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in os.environ.items()
-        if (name in _INHERITED or name.startswith(_INHERITED_PREFIXES))
+        if (name in _INHERITED | _WHERE_SECRETS_ARE or name.startswith(_INHERITED_PREFIXES))
         and not any(part in name for part in _NEVER_INHERITED)
     }
 

@@ -54,7 +54,8 @@ class Part:
 
 class Supervisor:
     def __init__(self, settings: Settings, *, with_simulator: bool) -> None:
-        home = self._home = settings.layout
+        self._settings, home = settings, settings.layout
+        self._home = home
         self._board = Board(home)
         self._prefect = PrefectServer(home)
         self._simulator = SimulatorProcess(home)
@@ -130,12 +131,12 @@ class Supervisor:
 
     async def _prepare_store(self) -> str:
         self._home.store.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        database = Database.open(self._home.database)
+        database = Database.open(self._settings.store)
         try:
             await database.migrate()
         finally:
             await database.close()
-        return str(self._home.database)
+        return str(self._settings.store)
 
     async def _stop(self) -> None:
         await asyncio.gather(self._worker.stop(), self._console.stop())

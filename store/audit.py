@@ -61,7 +61,8 @@ class Verdict:
 
 
 async def append(session: AsyncSession, event: Event, *, now: datetime) -> None:
-    head = (await session.scalars(select(AuditHead).with_for_update())).one()
+    locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    head = (await session.scalars(locked)).one()
     row = AuditEvent(
         seq=head.seq + 1,
         at=now,
@@ -110,7 +111,7 @@ def _hash(row: AuditEvent) -> str:
 _REFUSAL = "the audit trail is append-only"
 _FUNCTION = f"""
 CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$
+$$ BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
 _TRIGGER = """
 CREATE TRIGGER audit_event_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event

@@ -7,9 +7,11 @@ import threading
 import time
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, func, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -45,6 +47,29 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[type, TypeEngine[datetime]]] = {datetime: UtcTime()}
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+async def claimed(session: AsyncSession, blank: Row) -> Row:
+    """The row with the key of `blank`, or `blank` itself where there was none; locked until the transaction ends."""
+    model, key = type(blank), inspect(type(blank)).primary_key_from_instance(blank)
+    found = await session.get(model, key, populate_existing=True, with_for_update=True)
+    if found is not None:
+        return found
+    try:
+        async with session.begin_nested():
+            session.add(blank)
+    except IntegrityError:  # another process made it a moment ago
+        return await session.get_one(model, key, populate_existing=True, with_for_update=True)
+    return blank
+
+
+async def alone(session: AsyncSession, *what: str | None) -> None:
+    """Until the transaction ends nobody else gets past here with the same words: for what no row stands for yet."""
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("|".join(map(str, what)), 0))))
 
 
 def word(words: type[StrEnum]) -> Enum:

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base
+from store.base import Base, claimed
 from store.database import Database
 from store.runs import StoredAnswer
 from store.work_items import ItemState, WorkItem
@@ -53,12 +53,7 @@ class BatchOutcome:
 
 async def open_batch(session: AsyncSession, batch: Batch) -> Batch:
     """The stored one when the sheet came before."""
-    known = await session.get(Batch, batch.id)
-    if known is not None:
-        return known
-    session.add(batch)
-    await session.flush()
-    return batch
+    return await claimed(session, batch)
 
 
 async def latest(session: AsyncSession, *, requested_by: str | None, limit: int = 50) -> Sequence[Batch]:
@@ -103,6 +98,7 @@ async def put_rows(session: AsyncSession, batch_id: str, rows: Sequence[tuple[in
     """(row number, work item id, problem). Rows that were there before are replaced."""
     if not rows:
         return
+    await session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update(key_share=True))
     numbers = [number for number, _, _ in rows]
     await session.execute(delete(BatchRow).where(BatchRow.batch_id == batch_id, BatchRow.row_number.in_(numbers)))
     await session.execute(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.capabilities.canary import SeenPage
 from store import audit
-from store.base import Base
+from store.base import Base, alone
 from store.quarantine import LOGIN
 
 
@@ -38,6 +38,7 @@ class CanaryPage(Base):
 
 async def note(session: AsyncSession, portal: str, seen: Sequence[SeenPage], *, actor: str, now: datetime) -> None:
     """The log-in was well, or nothing would have been seen. Pages that no adapter opens any more are forgotten."""
+    await alone(session, "canary", portal)
     known = {(row.capability, row.entry): row for row in await of_portal(session, portal)}
     for (capability, entry), row in known.items():
         if capability == LOGIN or (capability, entry) not in {(each.capability, each.entry) for each in seen}:
@@ -59,6 +60,7 @@ async def note(session: AsyncSession, portal: str, seen: Sequence[SeenPage], *, 
 async def login_changed(
     session: AsyncSession, portal: str, page: str, element: str | None, *, actor: str, now: datetime
 ) -> None:
+    await alone(session, "canary", portal)
     rows = [row for row in await of_portal(session, portal) if row.capability == LOGIN]
     row = rows[0] if rows else _new(session, portal, LOGIN, page, now)
     row.seen_at = now

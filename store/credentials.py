@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.errors import CredentialRejected, FleetError, RequestInvalid
 from core.seal import Sealer
 from store import audit, password_changes
-from store.base import Base, new_id, place, word
+from store.base import Base, alone, new_id, place, word
 from store.leases import LaneLease
 
 
@@ -94,6 +94,7 @@ class NewCredential:
 
 async def add(session: AsyncSession, sealer: Sealer, new: NewCredential, *, actor: str, now: datetime) -> Credential:
     """Raises RequestInvalid when the portal already has one of that name."""
+    await alone(session, "credential", new.portal, new.name)
     if await named(session, new.portal, new.name) is not None:
         raise RequestInvalid(f"{new.portal} already has a credential “{new.name}”.", field="credential")
     row_id = new_id("cred")
@@ -121,6 +122,15 @@ async def add(session: AsyncSession, sealer: Sealer, new: NewCredential, *, acto
 
 async def get(session: AsyncSession, credential_id: str) -> Credential:
     credential = await session.get(Credential, credential_id)
+    if credential is None:
+        raise RequestInvalid("There is no such credential.", field="credential")
+    return credential
+
+
+async def locked(session: AsyncSession, credential_id: str) -> Credential:
+    """As it is now, and nobody else changes it before the transaction ends."""
+    chosen = select(Credential).where(Credential.id == credential_id).with_for_update(key_share=True)
+    credential = (await session.scalars(chosen.execution_options(populate_existing=True))).first()
     if credential is None:
         raise RequestInvalid("There is no such credential.", field="credential")
     return credential
@@ -203,7 +213,7 @@ class Noted:
 
 
 async def note(session: AsyncSession, credential_id: str, noted: Noted, *, actor: str, now: datetime) -> None:
-    credential = await get(session, credential_id)
+    credential = await locked(session, credential_id)
     given = {name: value for name, value in vars(noted).items() if value is not None}
     for name, value in given.items():
         setattr(credential, name, value)
@@ -217,7 +227,7 @@ async def try_password(session: AsyncSession, credential_id: str, version: int) 
     Raises CredentialRejected when this version was typed before by a worker that ended before the answer came, unless
     the portal has taken it once: if it is wrong, that try was counted already.
     """
-    credential = await get(session, credential_id)
+    credential = await locked(session, credential_id)
     if credential.password_tried == version != credential.password_good:
         raise CredentialRejected(
             "A worker ended after it had typed this password for the first time, and what the portal said is not "
@@ -254,7 +264,7 @@ async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *
 
 async def retire(session: AsyncSession, credential_id: str, *, actor: str, now: datetime) -> None:
     """For good. Its questions are the queue's business, its lease that of store.leases."""
-    credential = await get(session, credential_id)
+    credential = await locked(session, credential_id)
     credential.state, credential.stopped_at = CredentialState.RETIRED, now
     credential.stop_code, credential.stop_sentence = "Retired", "An administrator has retired it."
     credential.password_tried = None
@@ -277,7 +287,7 @@ async def reopen(session: AsyncSession, credential_id: str, *, actor: str, reaso
     """An administrator's word that the account works again. Held items are the queue's business."""
     if not reason.strip():
         raise RequestInvalid("A reason is needed to reopen a credential; it goes into the audit trail.", field="reason")
-    credential = await get(session, credential_id)
+    credential = await locked(session, credential_id)
     if credential.state is CredentialState.RETIRED:
         raise RequestInvalid(
             f"The credential “{credential.name}” is retired; `fleet credentials add` makes one under another name.",

@@ -229,6 +229,9 @@ async def running(session: AsyncSession) -> Sequence[Fire]:
 
 async def settle(session: AsyncSession, fire: Fire, *, now: datetime) -> None:
     """Counts what came of it; done when no question is open."""
+    await session.refresh(fire, with_for_update=True)
+    if fire.state is not FireState.RUNNING:
+        return
     rows = await session.execute(
         select(WorkItem.state, func.count(), func.count(WorkItem.outcome), func.min(WorkItem.error_sentence))
         .join(FireItem, FireItem.work_item_id == WorkItem.id)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.seal import Sealer
 from core.vault import Vault
-from store.base import Base
+from store.base import Base, claimed
 from store.database import Database
 
 DB_PHI = "db-phi"
@@ -35,8 +32,6 @@ async def open_sealer(database: Database, vault: Vault) -> Sealer:
 
 async def _make(database: Database, vault: Vault) -> str:
     made = await vault.new_data_key(DB_PHI)
-    async with database.begin() as session:
-        with suppress(IntegrityError):  # another process was first, and its key is the one
-            async with session.begin_nested():
-                session.add(StoredKey(name=DB_PHI, wrapped=made.wrapped, created_at=datetime.now(UTC)))
-        return (await session.scalars(select(StoredKey.wrapped).where(StoredKey.name == DB_PHI))).one()
+    async with database.begin() as session:  # another process may have been first, and its key is the one
+        key = await claimed(session, StoredKey(name=DB_PHI, wrapped=made.wrapped, created_at=datetime.now(UTC)))
+    return key.wrapped

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from core.errors import PartUnavailable
 
+PART = "evidence"
+
 
 class EvidenceStore(Protocol):
     """Every method raises PartUnavailable when the place itself fails."""
@@ -35,16 +37,16 @@ class MemoryStore:
         self.objects: dict[str, bytes] = {}
 
     async def put_if_absent(self, name: str, blob: bytes) -> bool:
-        return self.objects.setdefault(_plain(name), blob) is blob
+        return self.objects.setdefault(plain_name(name), blob) is blob
 
     async def get(self, name: str) -> bytes:
-        return self.objects[_plain(name)]
+        return self.objects[plain_name(name)]
 
     async def exists(self, name: str) -> bool:
-        return _plain(name) in self.objects
+        return plain_name(name) in self.objects
 
     async def delete(self, name: str) -> None:
-        self.objects.pop(_plain(name), None)
+        self.objects.pop(plain_name(name), None)
 
 
 class FolderStore:
@@ -74,7 +76,7 @@ class FolderStore:
             raise _unavailable(problem) from None
 
     def _path(self, name: str) -> Path:
-        return self._folder / _plain(name)
+        return self._folder / plain_name(name)
 
     def _put(self, path: Path, blob: bytes) -> bool:
         draft = path.with_name(f".{secrets.token_hex(8)}")
@@ -92,7 +94,7 @@ class FolderStore:
             raise _unavailable(problem) from None
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Names are ours, but the index that they come from is data."""
     path = PurePosixPath(name)
     if not name or path.is_absolute() or any(part.startswith(".") for part in path.parts):
@@ -118,4 +120,4 @@ def _unavailable(problem: OSError) -> PartUnavailable:
         sentence = "The disk of the evidence folder is full. Free some space; the work is kept."
     else:
         sentence = "The evidence folder cannot be used. Check that it exists and belongs to the fleet's user."
-    return PartUnavailable("evidence", sentence, reference=errno.errorcode.get(problem.errno or 0, "OSError"))
+    return PartUnavailable(PART, sentence, reference=errno.errorcode.get(problem.errno or 0, "OSError"))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RequestInvalid
 from store import audit
-from store.base import Base, new_id, word
+from store.base import Base, alone, new_id, word
 
 
 class Role(StrEnum):
@@ -114,6 +114,7 @@ async def add(
     now: datetime,
 ) -> Person:
     """`tins` None: all of them. Raises RequestInvalid when the name is taken."""
+    await alone(session, "person", name)
     if await named(session, name) is not None:
         raise RequestInvalid(f"There is a “{name}” already; `fleet users list` shows them.", field="name")
     person = Person(id=new_id("person"), name=name, password_hash=password_hash, every_tin=tins is None, created_at=now)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import PortalChanged, RequestInvalid
 from store import audit
-from store.base import Base
+from store.base import Base, claimed
 
 LOGIN = "login"
 """The pseudo-capability of the log-in pages: resting, it holds the whole portal."""
@@ -35,10 +35,7 @@ async def changed(
     session: AsyncSession, portal: str, capability: str, problem: PortalChanged, *, actor: str, now: datetime
 ) -> bool:
     """Counts it; True when the capability rests from now on."""
-    row = await session.get(Quarantine, (portal, capability), populate_existing=True)
-    if row is None:
-        row = Quarantine(portal=portal, capability=capability, in_a_row=0)
-        session.add(row)
+    row = await claimed(session, Quarantine(portal=portal, capability=capability, in_a_row=0, page=problem.page))
     row.in_a_row += 1
     row.page, row.element = problem.page, problem.element
     if row.in_a_row < IN_A_ROW or row.since is not None:
@@ -84,7 +81,7 @@ async def release(
     session: AsyncSession, portal: str, capability: str, *, actor: str, reason: str, now: datetime
 ) -> None:
     """A developer's word that the selectors are mended."""
-    row = await session.get(Quarantine, (portal, capability))
+    row = await session.get(Quarantine, (portal, capability), with_for_update=True)
     if row is None or row.since is None:
         raise RequestInvalid(f"{capability} of {portal} is not in quarantine.", field="capability")
     row.since, row.in_a_row = None, 0

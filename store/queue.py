@@ -90,6 +90,7 @@ async def next_due(session: AsyncSession, lease: Lease, run_id: str, *, now: dat
         .where(_due(lease.credential_id, now))
         .order_by(WorkItem.priority, WorkItem.due_at, WorkItem.id)
         .limit(1)
+        .with_for_update()
     )
     if item is not None:
         item.state = ItemState.WORKING

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RequestInvalid
 from core.seal import Sealer
+from store import schedules
 from store.base import Base, new_id, place
 from store.database import Database
 
@@ -88,6 +89,7 @@ async def put_in_force(session: AsyncSession, roster: Roster, *, lines: int, bad
     """From now on it counts; the lines of those before it are gone. Raises RequestInvalid when another one that came at
     the same time took its lines away.
     """
+    await schedules.lock(session, roster.schedule_id)
     kept = await session.scalar(select(func.count()).where(RosterLine.roster_id == roster.id))
     if kept != lines:
         raise RequestInvalid("Another roster came in at the same moment; hand in this one again.", field="in")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.errors import RequestInvalid
 from core.schedules import Definition
 from store import audit
-from store.base import Base, new_id
+from store.base import Base, alone, new_id
 
 
 class Schedule(Base):
@@ -48,6 +48,7 @@ class ScheduleVersion(Base):
 
 async def add(session: AsyncSession, new: Definition, *, actor: str, now: datetime) -> Schedule:
     """Fires from now on. Raises RequestInvalid for a name that is taken."""
+    await alone(session, "schedule", new.name)
     if await _named(session, new.name) is not None:
         raise RequestInvalid(f"There is a schedule “{new.name}” already.", field="name")
     schedule = Schedule(

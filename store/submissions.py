@@ -305,6 +305,7 @@ async def settle(
 
 async def approve(session: AsyncSession, row_id: str, *, actor: str, now: datetime) -> StoredSubmission:
     row = await get(session, row_id)
+    await session.refresh(row, with_for_update=True)
     if not row.needs_approval:
         raise RequestInvalid("This submission needs no approval.", field="submission")
     if row.state in SETTLED or row.approved_at is not None:

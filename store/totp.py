@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base
+from store.base import Base, claimed
 
 
 class TotpStep(Base):
@@ -30,12 +29,8 @@ async def claim_step(session: AsyncSession, seed_id: str, step: int) -> bool:
         return True
     if await last_step(session, seed_id) is not None:
         return False
-    try:
-        async with session.begin_nested():
-            session.add(TotpStep(seed_id=seed_id, last_step=step))
-    except IntegrityError:  # another process made the seed's row a moment ago
-        return await session.scalar(claim) is not None
-    return True
+    first = TotpStep(seed_id=seed_id, last_step=step)
+    return await claimed(session, first) is first or await session.scalar(claim) is not None
 
 
 async def last_step(session: AsyncSession, seed_id: str) -> int | None:

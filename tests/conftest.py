@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling, Scheduling
 
 from payers.registry import load_manifest, portal_ids
 
-pytest_plugins = ["fixtures_browser", "fixtures_portals", "fixtures_vault"]
+pytest_plugins = ["fixtures_browser", "fixtures_portals", "fixtures_servers", "fixtures_vault"]
 
 # Machines here are noisy: how long an example takes says nothing.
 settings.register_profile("fleet", deadline=None)

@@ -23,7 +23,7 @@ class Retired:
 async def retire(database: Database, credential_id: str, *, actor: str, now: datetime) -> Retired:
     """A holder of the lane finds its lease gone at its next look. The secret is not touched."""
     async with database.begin() as session:
-        credential = await credentials.get(session, credential_id)
+        credential = await credentials.locked(session, credential_id)
         heir = await _heir(session, credential)
         await credentials.retire(session, credential.id, actor=actor, now=now)
         await leases.revoke(session, credential.id)

@@ -29,6 +29,7 @@ from core.manifest import Manifest
 from lanes import policy
 from lanes.assembly import Fleet
 from store import credentials, quarantine, work_items
+from store.base import alone
 from store.credentials import Credential, CredentialState
 from store.work_items import NewItem, Priority, WorkItem
 
@@ -164,7 +165,12 @@ async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counte
 async def hand_in(
     session: AsyncSession, fleet: Fleet, counter: Counter, credential: Credential, questions: Sequence[Question]
 ) -> list[Asked]:
-    """In the order of the questions. Raises PortalChanged while the capability is in quarantine."""
+    """In the order of the questions. Raises PortalChanged while the capability is in quarantine, and as
+    `choose_credential` when the credential was stopped meanwhile.
+    """
+    if (await credentials.locked(session, credential.id)).state is not CredentialState.OPEN:
+        raise refusal(credential)
+    await alone(session, credential.portal, credential.scope)
     resting = await quarantine.resting(session, counter.manifest.id, counter.capability.name)
     if resting is not None:
         raise resting

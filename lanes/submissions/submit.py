@@ -19,7 +19,7 @@ from lanes.assembly import Fleet
 from lanes.questions.ask import Counter, choose_credential, completed, counter_for
 from lanes.sink import EVIDENCE_KEY
 from store import credentials, quarantine, queue, submissions, work_items
-from store.base import new_id, place
+from store.base import alone, new_id, place
 from store.credentials import Credential, CredentialState
 from store.submissions import SETTLED, NewFile, NewSubmission, StoredSubmission, SubmissionState
 from store.work_items import NewItem, WorkItem
@@ -112,6 +112,7 @@ async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Se
     subject_key = fleet.sealer.blind(
         json.dumps([manifest.id, payer, wanted.kind, wanted.subject()]), "submission_subject"
     )
+    await alone(session, subject_key)
     for other in await submissions.of_subject(session, subject_key):
         if other.state is not SubmissionState.REFUSED and not (other.rehearsal and other.clicks == 0):
             raise RequestInvalid(

@@ -252,9 +252,8 @@ def manifest() -> Manifest:
 
 
 @pytest.fixture
-async def fleet(tmp_path: Path) -> AsyncIterator[Fleet]:
-    database = Database.open(tmp_path / "fleet.db")
-    await database.migrate()
+async def fleet(tmp_path: Path, where: Path | str) -> AsyncIterator[Fleet]:
+    database = Database.open(where)
     vault = MemoryVault()
     for account in ("north", "south"):
         await vault.save_login("availity", account, Secret(f"bot-{account}"), Secret(PASSWORD), expected_version=0)

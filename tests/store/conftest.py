@@ -16,10 +16,16 @@ from store.work_items import NewItem
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test of this folder is run on both, unless it says otherwise."""
+    chosen = any(mark.args[0] == "where" for mark in metafunc.definition.iter_markers("parametrize"))
+    if "where" in metafunc.fixturenames and not chosen:
+        metafunc.parametrize("where", ["sqlite", "postgres"], indirect=True)
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database.open(tmp_path / "fleet.db")
-    await database.migrate()
+async def database(where: Path | str) -> AsyncIterator[Database]:
+    database = Database.open(where)
     yield database
     await database.close()
 

@@ -4,7 +4,6 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-import aiosqlite
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -44,12 +43,15 @@ async def test_a_whole_chain_holds(chain: Database) -> None:
         ("UPDATE audit_event SET seq = 99 WHERE seq = 3", 3),
     ],
 )
-async def test_tampering_shows(chain: Database, tmp_path: Path, attack: str, broken_at: int) -> None:
-    async with aiosqlite.connect(tmp_path / "fleet.db") as intruder:
-        await intruder.execute("DROP TRIGGER audit_event_no_update")
-        await intruder.execute("DROP TRIGGER audit_event_no_delete")
-        await intruder.execute(attack)
-        await intruder.commit()
+async def test_tampering_shows(chain: Database, where: Path | str, attack: str, broken_at: int) -> None:
+    off = (
+        ("DROP TRIGGER audit_event_no_update", "DROP TRIGGER audit_event_no_delete")
+        if isinstance(where, Path)
+        else ("DROP TRIGGER audit_event_append_only ON audit_event",)
+    )
+    async with chain.begin() as intruder:
+        for statement in (*off, attack):
+            await intruder.execute(text(statement))
     assert await _broken_at(chain) == broken_at
 
 

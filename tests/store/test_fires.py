@@ -41,11 +41,13 @@ async def look(database: Database, name: str, now: datetime) -> bool:
 
 
 @pytest.mark.parametrize("catch_up", CatchUp)
-async def test_restarts_and_rivals_make_each_fire_once(database: Database, tmp_path: Path, catch_up: CatchUp) -> None:
+async def test_restarts_and_rivals_make_each_fire_once(
+    database: Database, where: Path | str, catch_up: CatchUp
+) -> None:
     """Two schedulers of two processes look at odd seconds; for six hours, in which the clock jumps, nobody does."""
     async with database.begin() as session:
         schedule = await schedules.add(session, every_quarter(catch_up), actor="Kim", now=BEFORE_SPRING)
-    rival = Database.open(tmp_path / "fleet.db")
+    rival = Database.open(where)
     up = [minute for minute in range(0, 18 * 60, 29) if not 5 * 60 < minute <= 11 * 60]
     try:
         for minute in up:

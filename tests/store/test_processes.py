@@ -1,4 +1,4 @@
-"""Workers in processes of their own, on one SQLite file."""
+"""Workers in processes of their own, on one store."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from store import leases, queue, runs
 from store.database import Database
 from store.queue import Finished, Work
 
-database, credential_id, hang = Database.open(Path(sys.argv[1])), sys.argv[2], sys.argv[3] == "hang"
+database = Database.open(sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1]))
+credential_id, hang = sys.argv[2], sys.argv[3] == "hang"
 sealer = Sealer(bytes(32))
 
 def now():
@@ -68,17 +69,17 @@ asyncio.run(main())
 """
 
 
-async def _start(database_file: Path, credential: Credential, mode: str) -> asyncio.subprocess.Process:
+async def _start(where: Path | str, credential: Credential, mode: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", WORKER, str(database_file), credential.id, mode, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", WORKER, str(where), credential.id, mode, stdout=asyncio.subprocess.PIPE
     )
 
 
 async def test_processes_share_a_queue_and_answer_each_question_once(
-    database: Database, credential: Credential, ask: Ask, tmp_path: Path
+    database: Database, credential: Credential, ask: Ask, where: Path | str
 ) -> None:
     await ask(*(f"question {number}" for number in range(60)))
-    workers = [await _start(tmp_path / "fleet.db", credential, "work") for _ in range(4)]
+    workers = [await _start(where, credential, "work") for _ in range(4)]
     outputs = await asyncio.gather(*(worker.communicate() for worker in workers))
     assert sum(int(output) for output, _ in outputs) == 60
     async with database.read() as session:
@@ -86,10 +87,10 @@ async def test_processes_share_a_queue_and_answer_each_question_once(
 
 
 async def test_a_killed_worker_loses_nothing(
-    database: Database, credential: Credential, ask: Ask, sealer: Sealer, tmp_path: Path
+    database: Database, credential: Credential, ask: Ask, sealer: Sealer, where: Path | str
 ) -> None:
     (item_id,) = await ask("question")
-    victim = await _start(tmp_path / "fleet.db", credential, "hang")
+    victim = await _start(where, credential, "hang")
     assert victim.stdout is not None
     assert await victim.stdout.readline() == b"claimed\n"
     victim.kill()

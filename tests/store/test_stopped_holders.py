@@ -25,7 +25,8 @@ from core.errors import LeaseLost
 from store import leases, submissions
 from store.database import Database
 
-database, credential_id, row_id = Database.open(Path(sys.argv[1])), sys.argv[2], sys.argv[3]
+database = Database.open(sys.argv[1] if "://" in sys.argv[1] else Path(sys.argv[1]))
+credential_id, row_id = sys.argv[2:]
 
 def now():
     return datetime.now(UTC)
@@ -53,7 +54,7 @@ async def test_a_holder_that_slept_past_its_lease_is_refused_at_the_button(
     credential: Credential,
     sealer: Sealer,
     ask: Callable[..., Awaitable[list[str]]],
-    tmp_path: Path,
+    where: Path | str,
 ) -> None:
     (item_id,) = await ask("appeal")
     now = datetime.now(UTC)
@@ -66,7 +67,7 @@ async def test_a_holder_that_slept_past_its_lease_is_refused_at_the_button(
         sys.executable,
         "-c",
         HOLDER,
-        str(tmp_path / "fleet.db"),
+        str(where),
         credential.id,
         row.id,
         stdout=asyncio.subprocess.PIPE,
