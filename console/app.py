@@ -14,14 +14,31 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
-from console import answers, api, asking, audit, batches, entrance, folk, inventory, overview, runs
+from console import (
+    answers,
+    api,
+    api_schedules,
+    asking,
+    audit,
+    batches,
+    days,
+    entrance,
+    folk,
+    inventory,
+    overview,
+    runs,
+    schedules,
+)
 from console.door import House
 from console.guard import LARGEST_BODY, Guard
 from console.pages import problem_answer, problem_page
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
 
-ROOMS = (entrance, overview, asking, answers, batches, runs, inventory, audit, folk, api)
+ROOMS = (
+    *(entrance, overview, asking, answers, batches, schedules, days, runs, inventory, audit, folk),
+    *(api, api_schedules),
+)
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 """Under any other name somebody else's page could reach us (DNS rebinding)."""
 # What people upload is patient data: it stays in memory, never in a temporary file.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -15,7 +14,6 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
-from starlette.datastructures import UploadFile
 
 from console.answers import summary
 from console.asking import account_for, askable, permitted, who
@@ -24,6 +22,7 @@ from console.forms import counterparts, ways_of
 from console.pages import go, page
 from console.rights import may_ask
 from console.scope import allowed_credentials
+from console.uploads import as_file, uploaded
 from core.capabilities.catalog import Capability
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.batches import batch as planning
@@ -35,7 +34,8 @@ from store.batches import Batch
 
 router = APIRouter(include_in_schema=False)
 ROWS = 100
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = (1.0, 4.0)
+"""After a change, and at most while nothing changes."""
 LONGEST_STREAM = 600.0
 """Seconds; the browser comes back by itself, and is asked again who it is."""
 MEDIA = {
@@ -60,9 +60,9 @@ async def new_page(request: Request, name: str, visitor: Asker, house: HouseOf) 
 @router.post("/batches/new/{name}")
 async def hand_in(request: Request, name: str, visitor: Asker, house: HouseOf, form: Form) -> Response:
     wanted = permitted(visitor, name)
-    upload = (await request.form()).get("sheet")
+    uploads = await uploaded(request, "sheet")
     try:
-        planned = await _planned(house, visitor, wanted, form, upload if isinstance(upload, UploadFile) else None)
+        planned = await _planned(house, visitor, wanted, form, uploads)
     except FleetError as problem:
         return _form(request, house, visitor, wanted, given=form, problem=problem)
     with suppress(PartUnavailable):  # the questions are kept, and the re-waking flow finds them
@@ -108,30 +108,22 @@ async def export(batch_id: str, ending: str, visitor: Asker, house: HouseOf) -> 
 
 
 async def _planned(
-    house: House, visitor: Visitor, wanted: Capability, form: dict[str, str], upload: UploadFile | None
+    house: House, visitor: Visitor, wanted: Capability, form: dict[str, str], uploads: list[tuple[str, bytes]]
 ) -> Planned:
     portal, payer = who(form)
     async with house.fleet.database.read() as session:
         account = await account_for(session, house, visitor, portal, None)
-    pasted = form.get("pasted", "").strip()
-    data = await upload.read() if upload is not None and upload.filename else pasted.encode()
+    pasted = form.get("pasted", "").strip().encode()
+    name, data = uploads[0] if uploads else ("the pasted rows.csv", pasted)
     if not data:
         raise RequestInvalid("Choose a sheet, or paste rows with their column names on top.", field="sheet")
-    name = _plain(upload.filename) if upload is not None and upload.filename else "the pasted rows.csv"
 
     async def unwatched(_rows: int) -> None:
         """Planning takes seconds; what is watched is the asking."""
 
-    with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
-        source = Path(folder) / name
-        await asyncio.to_thread(source.write_bytes, data)
+    async with as_file(name, data) as source:
         order = BatchOrder(wanted.name, portal, source, visitor.name, payer, account)
         return await planning.plan(house.fleet, order, unwatched)
-
-
-def _plain(filename: str) -> str:
-    """Only what names a file, and nothing that leads elsewhere."""
-    return re.sub(r"[^\w. -]+", "-", Path(filename.replace("\\", "/")).name).lstrip(".")[-80:] or "sheet"
 
 
 async def _own(house: House, visitor: Visitor, batch_id: str) -> Batch:
@@ -152,17 +144,18 @@ async def _standing(house: House, batch_id: str) -> Standing:
 
 async def _stream(house: House, batch_id: str) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
-    ends, before = loop.time() + LONGEST_STREAM, ""
+    ends, before, (pause, longest) = loop.time() + LONGEST_STREAM, "", LOOK_SECONDS
     while loop.time() < ends:
         standing = await _standing(house, batch_id)
         told = json.dumps(asdict(standing))
         if told != before:
-            before = told
+            before, pause = told, LOOK_SECONDS[0]
             yield f"event: standing\ndata: {told}\n\n"
         if not standing.waiting:
             yield "event: settled\ndata: {}\n\n"
             return
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, longest)
 
 
 def _form(

@@ -11,7 +11,9 @@ _SVG = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>')
 _BAR = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2" class="{}"><title>{}</title></rect>')
 _TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" class="{}">{}</text>')
 _LINE = Markup('<line x1="0" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" class="axis"/>')
+_HOUR = Markup('<line x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}" class="axis"/>')
 _WIDTH = 440
+_WIDE = 1000
 _HEIGHT = 180
 _ROW = 30
 _LABELS = 140
@@ -56,3 +58,39 @@ def rows(label: str, bars: Sequence[Bar]) -> Markup:
             drawn += _BAR.format(_LABELS, y + 9, max(3.0, min(bar.share, 1) * room), 12, bar.css, bar.told)
         drawn += _TEXT.format(_WIDTH, y + 19, "end", "strong", bar.told)
     return _SVG.format(_WIDTH, max(1, len(bars)) * _ROW, label, drawn)
+
+
+@dataclass(frozen=True)
+class Mark:
+    at: float
+    """0 to 1."""
+    css: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    name: str
+    closed: Sequence[tuple[float, float]]
+    marks: Sequence[Mark]
+    told: str
+
+
+def strips(label: str, days: Sequence[Strip], hours: Sequence[tuple[float, str]]) -> Markup:
+    """A day per row, its hours above; what is closed is dark, a mark is something that happens then."""
+    left, room = 150.0, _WIDE - 150 - 90
+    foot = 22 + len(days) * _ROW
+    drawn = Markup()
+    for at, name in hours:
+        drawn += _TEXT.format(left + at * room, 12, "middle", "", name)
+        drawn += _HOUR.format(left + at * room, 18, foot)
+    for place, day in enumerate(days):
+        y = 22 + place * _ROW
+        drawn += _TEXT.format(0, y + 19, "start", "", day.name[:24])
+        drawn += _BAR.format(left, y + 6, room, 18, "track", f"{day.name}: {day.told}")
+        for since, until in day.closed:
+            drawn += _BAR.format(left + since * room, y + 6, (until - since) * room, 18, "closed", "closed")
+        for mark in day.marks:
+            drawn += _BAR.format(left + mark.at * room - 2, y + 3, 4, 24, mark.css, mark.told)
+        drawn += _TEXT.format(_WIDE, y + 19, "end", "strong", day.told)
+    return _SVG.format(_WIDE, foot, label, drawn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from console.door import Forbidden, SignedOut, context_of, house_of
 from core.errors import FleetError, NextStep
 from core.x12 import codes
+from lanes.calendar.told import result_of
 
 NOT_STATED = "—"
 STATUS_OF = {
@@ -52,6 +53,10 @@ def moment(at: datetime | None) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else NOT_STATED
 
 
+def in_zone(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
+
+
 def age(at: datetime | None, now: datetime | None = None) -> str:
     if at is None:
         return "never"
@@ -78,6 +83,8 @@ templates.filters |= {
     "money": money,
     "moment": moment,
     "age": age,
+    "in_zone": in_zone,
+    "result": result_of,
     "duration": duration,
 }
 templates.globals |= {"codes": codes}

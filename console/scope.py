@@ -5,9 +5,12 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import RequestInvalid
+from core.schedules import Definition
+from lanes.calendar.obstacles import Board, accounts
 from lanes.people import Visitor
-from store import credentials, history, work_items
+from store import credentials, history, schedules, work_items
 from store.credentials import Credential
+from store.schedules import Schedule
 from store.work_items import WorkItem
 
 
@@ -27,3 +30,27 @@ async def credential_in_scope(session: AsyncSession, visitor: Visitor, credentia
 async def item_in_scope(session: AsyncSession, visitor: Visitor, item_id: str) -> tuple[WorkItem, Credential]:
     item = await work_items.get(session, item_id)
     return item, await credential_in_scope(session, visitor, item.credential_id)
+
+
+async def schedules_in_scope(session: AsyncSession, visitor: Visitor, board: Board) -> frozenset[str] | None:
+    """Ids of the schedules all of whose accounts belong to the visitor's tax IDs; None: all."""
+    if visitor.tins is None:
+        return None
+    known = await schedules.all_of(session)
+    return frozenset([each.id for each in known if await may_schedule(session, visitor, board, each.read())])
+
+
+async def may_schedule(session: AsyncSession, visitor: Visitor, board: Board, said: Definition) -> bool:
+    """Whether every account that it may use belongs to the visitor's tax IDs."""
+    if visitor.tins is None:
+        return True
+    mine = await accounts(session, board, said)
+    return bool(mine) and all(visitor.may_see(each.tin) for each in mine)
+
+
+async def schedule_in_scope(session: AsyncSession, visitor: Visitor, board: Board, name: str) -> Schedule:
+    """Raises RequestInvalid as for a name that no schedule has."""
+    found = next((each for each in await schedules.all_of(session) if each.name == name), None)
+    if found is None or not await may_schedule(session, visitor, board, found.read()):
+        raise RequestInvalid("There is no such schedule, or it is of a tax ID that is not yours.", field="page")
+    return found

@@ -17,6 +17,7 @@ ADMINISTRATOR, SCHEDULER, BILLER, CHECKER, AUDITOR = (
 )
 EVERYBODY = frozenset(Role)
 BOT_READERS = frozenset({ADMINISTRATOR, SCHEDULER, AUDITOR})
+SCHEDULERS = frozenset({ADMINISTRATOR, SCHEDULER})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 ASKERS = frozenset({BILLER, CHECKER})
 
@@ -43,6 +44,19 @@ MAY = {
     "GET /batches/{batch_id}": ASKERS,
     "GET /batches/{batch_id}/events": ASKERS,
     "GET /batches/{batch_id}/answers{ending}": ASKERS,
+    "GET /schedules": SCHEDULERS,
+    "POST /schedules": SCHEDULERS,
+    "GET /schedules/new/{task}": SCHEDULERS,
+    "GET /schedules/{name}": SCHEDULERS,
+    "POST /schedules/{name}": SCHEDULERS,
+    "POST /schedules/{name}/run": SCHEDULERS,
+    "POST /schedules/{name}/pause": SCHEDULERS,
+    "POST /schedules/{name}/resume": SCHEDULERS,
+    "POST /schedules/{name}/remove": SCHEDULERS,
+    "POST /schedules/{name}/roster": SCHEDULERS,
+    "GET /calendar": SCHEDULERS,
+    "GET /forecast": SCHEDULERS,
+    "GET /queue": SCHEDULERS,
     "GET /runs": BOT_READERS,
     "GET /runs/{run_id}": BOT_READERS,
     "GET /failures": BOT_READERS,
@@ -65,6 +79,16 @@ API_MAY = {
     "GET /api/runs": BOT_READERS,
     "GET /api/runs/{run_id}": BOT_READERS,
     "GET /api/accounts": BOT_READERS,
+    "GET /api/schedules": SCHEDULERS,
+    "POST /api/schedules": SCHEDULERS,
+    "GET /api/schedules/{name}": SCHEDULERS,
+    "PUT /api/schedules/{name}": SCHEDULERS,
+    "DELETE /api/schedules/{name}": SCHEDULERS,
+    "POST /api/schedules/{name}/run": SCHEDULERS,
+    "POST /api/schedules/{name}/pause": SCHEDULERS,
+    "POST /api/schedules/{name}/resume": SCHEDULERS,
+    "GET /api/forecast": SCHEDULERS,
+    "GET /api/queue": SCHEDULERS,
 }
 """With a token; a cookie opens none of them."""
 

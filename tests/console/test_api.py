@@ -28,7 +28,7 @@ QUESTION = {
 }
 
 
-async def _token(browser: Browser) -> dict[str, str]:
+async def token_of(browser: Browser) -> dict[str, str]:
     made = await browser.post("/account/tokens", name="nightly export")
     found = re.search(r"<code>(fleet_[\w-]+)</code>", made.text)
     assert found
@@ -44,7 +44,7 @@ def _program(browser: Browser) -> httpx.AsyncClient:
 
 async def test_a_program_asks_and_reads(signed_in: SignedIn, fleet: Fleet, credential: Credential, portal: Any) -> None:
     browser = await signed_in(Role.BILLER, Role.SCHEDULER)
-    token = await _token(browser)
+    token = await token_of(browser)
     program = _program(browser)
     asked = await program.post("/api/questions", json=QUESTION, headers=token)
     assert (asked.status_code, asked.json()["state"]) == (202, "queued")
@@ -76,7 +76,7 @@ async def test_what_is_wrong_is_one_sentence_without_what_was_sent(
     signed_in: SignedIn, credential: Credential, change: dict[str, Any], status: int, told: str
 ) -> None:
     browser = await signed_in(Role.ELIGIBILITY_CHECKER)
-    token = await _token(browser)
+    token = await token_of(browser)
     answer = await _program(browser).post("/api/questions", json=QUESTION | change, headers=token)
     assert (answer.status_code, told in answer.json()["error"]["sentence"]) == (status, True)
     assert "W1-secret" not in answer.text
@@ -85,13 +85,13 @@ async def test_what_is_wrong_is_one_sentence_without_what_was_sent(
 async def test_tokens_have_the_rights_of_their_person_and_end_with_them(signed_in: SignedIn, fleet: Fleet) -> None:
     browser = await signed_in(Role.AUDITOR)
     assert {await _status(browser.client, endpoint) for endpoint in API_MAY} == {401}  # with a cookie alone
-    token = await _token(browser)
+    token = await token_of(browser)
     allowed = {name for name in API_MAY if await _status(browser.client, name, token) not in (401, 403)}
     assert allowed == {name for name, roles in API_MAY.items() if Role.AUDITOR in roles}
     account = (await browser.get("/account")).text
     revoke = re.search(r"/account/tokens/(token_\w+)/revoke", account)
     assert revoke
-    second = await _token(browser)
+    second = await token_of(browser)
     stranger = await signed_in(Role.AUDITOR)
     assert (await stranger.post(revoke[0])).status_code == 422
     await browser.post(revoke[0])

@@ -23,11 +23,13 @@ from playwright.async_api import Page
 from pyotp.totp import TOTP
 
 from console.app import create_app
+from core.capabilities.canary import SeenPage
 from core.capabilities.eligibility import EligibilityQuery
 from core.errors import PortalChanged
 from lanes import people
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from store import canaries
 from store.credentials import Credential
 from store.people import Role
 from tests.console import kept
@@ -191,6 +193,51 @@ async def test_an_administrator_finds_out_why_a_run_failed(
     broken = [said for said in admin.troubles if "404" not in said and "ERR_" not in said]
     # The scripted portal's own picture is no picture.
     assert broken == []
+
+
+async def test_a_scheduler_plans_a_week_and_sees_what_will_fail(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, second_credential: Credential
+) -> None:
+    keeper = await visit("lee", Role.SCHEDULER)
+    page = keeper.page
+    await keeper.open("/schedules")
+    for name, cron in (("coverage-tomorrow", "0 6 * * 1-5"), ("claims-by-age", "*/45 9-16 * * *")):
+        await page.goto(f"{keeper.address}/schedules/new/{'eligibility' if 'cov' in name else 'claim_status'}")
+        await page.get_by_label("Name").fill(name)
+        await page.get_by_label("Portal and payer").select_option("availity|aetna")
+        await page.get_by_label("Times, as a cron line").fill(cron)
+        await keeper.keep("/schedules/new")
+        await page.get_by_role("button", name="Add").click()
+        await page.get_by_text("Next runs").wait_for()
+    gone = SeenPage(capability="claim_status", entry="search", landed=None, fields=())
+    async with fleet.database.begin() as session:
+        await canaries.note(session, "availity", [gone], actor="canary", now=fleet.clock.now())
+    await keeper.open("/schedules")
+    await page.get_by_role("link", name="coverage-tomorrow").click()
+    await page.get_by_label("The newest one counts").set_input_files(
+        {"name": "monday.csv", "mimeType": "text/csv", "buffer": b"member_id,birth_date\nW1,1980-02-29\n"}
+    )
+    await page.get_by_role("button", name="Hand in").click()
+    await page.get_by_text("1 lines").wait_for()
+    await page.get_by_role("button", name="Run now").click()
+    await page.get_by_text("running: 0 of 1 answered").wait_for()
+    await page.get_by_text("Edit", exact=True).click()
+    await page.get_by_label("Priority").fill("20")
+    await keeper.keep("/schedules/one")
+    await page.get_by_role("button", name="Save as version 2").click()
+    await page.get_by_text("version 2", exact=False).first.wait_for()
+    await page.get_by_label("Reason to pause").fill("holidays")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Resume").wait_for()
+    await page.get_by_role("button", name="Resume").click()
+    await keeper.open("/calendar")
+    await page.get_by_role("link", name="Week after").click()
+    await page.locator(".day h2 a").first.click()
+    await page.get_by_text("will fail", exact=True).first.wait_for()
+    await keeper.keep("/forecast/day")
+    await keeper.open("/queue")
+    await page.get_by_text("schedule coverage-tomorrow").wait_for()
+    assert keeper.troubles == []
 
 
 def _picture() -> bytes:
