@@ -37,6 +37,9 @@ class NeedsToken(Needs):
     async def check_form(self, request: Request, visitor: Visitor) -> None:
         """A token is not sent by itself, as cookies are."""
 
+    async def look_round(self, request: Request, visitor: Visitor) -> None:
+        """A program sees no page."""
+
 
 bearer = HTTPBearer(auto_error=False, description="A token from “Your account” in the console.")
 router = APIRouter(prefix="/api", tags=["fleet"], dependencies=[Depends(bearer)])

@@ -17,10 +17,12 @@ from starlette.staticfiles import StaticFiles
 from console import (
     answers,
     api,
+    api_codes,
     api_schedules,
     asking,
     audit,
     batches,
+    codes,
     days,
     entrance,
     folk,
@@ -36,8 +38,8 @@ from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
 
 ROOMS = (
-    *(entrance, overview, asking, answers, batches, schedules, days, runs, inventory, audit, folk),
-    *(api, api_schedules),
+    *(entrance, overview, asking, answers, batches, codes, schedules, days, runs, inventory, audit, folk),
+    *(api, api_codes, api_schedules),
 )
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 """Under any other name somebody else's page could reach us (DNS rebinding)."""

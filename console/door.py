@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 
 from console.kept import Kept
 from console.rights import Right, rights_of
+from console.scope import codes_in_scope
 from core.errors import FleetError, NextStep
 from flows.wake import wake
 from lanes.assembly import Fleet
@@ -72,6 +73,7 @@ class Needs:
         if request.method not in SAFE:
             await self.check_form(request, visitor)
         request.state.visitor, request.state.rights = visitor, rights_of(visitor.roles)
+        await self.look_round(request, visitor)
         return visitor
 
     async def caller(self, request: Request) -> Visitor | None:
@@ -79,6 +81,13 @@ class Needs:
 
     async def check_form(self, request: Request, visitor: Visitor) -> None:
         await check_form(request, visitor)
+
+    async def look_round(self, request: Request, visitor: Visitor) -> None:
+        """For what every page says at its head."""
+        if self._counts and Right.CODES in request.state.rights:
+            fleet = house_of(request).fleet
+            async with fleet.database.read() as session:
+                request.state.codes = await codes_in_scope(session, visitor, now=fleet.clock.now())
 
 
 class Arriving:
@@ -117,6 +126,8 @@ RunReader = Annotated[Visitor, Depends(Needs(Right.RUNS))]
 EvidenceReader = Annotated[Visitor, Depends(Needs(Right.EVIDENCE))]
 Revealer = Annotated[Visitor, Depends(Needs(Right.REVEAL))]
 Scheduler = Annotated[Visitor, Depends(Needs(Right.SCHEDULE))]
+CodeGiver = Annotated[Visitor, Depends(Needs(Right.CODES))]
+CodeWatcher = Annotated[Visitor, Depends(Needs(Right.CODES, counts=False))]
 AuditReader = Annotated[Visitor, Depends(Needs(Right.AUDIT))]
 PeopleKeeper = Annotated[Visitor, Depends(Needs(Right.PEOPLE))]
 Form = Annotated[dict[str, str], Depends(form_of)]
@@ -130,4 +141,5 @@ def context_of(request: Request) -> dict[str, Any]:
         "visitor": visitor,
         "rights": rights_of(visitor.roles) if visitor else frozenset(),
         "here": request.url.path,
+        "codes": getattr(request.state, "codes", []),
     }

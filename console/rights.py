@@ -20,16 +20,21 @@ class Right(StrEnum):
     REVEAL = "reveal"
     """What is not masked, with a reason."""
     SCHEDULE = "schedule"
+    CODES = "codes"
+    """Hand in a code that a portal has sent to a person."""
     AUDIT = "audit"
     PEOPLE = "people"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
-        {Right.ENTER, Right.RUNS, Right.EVIDENCE, Right.REVEAL, Right.SCHEDULE, Right.AUDIT, Right.PEOPLE}
+        {
+            *(Right.ENTER, Right.RUNS, Right.EVIDENCE, Right.REVEAL),
+            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.PEOPLE),
+        }
     ),
-    Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE}),
-    Role.BILLER: frozenset({Right.ENTER, Right.ASK}),
+    Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE, Right.CODES}),
+    Role.BILLER: frozenset({Right.ENTER, Right.ASK, Right.CODES}),
     Role.ELIGIBILITY_CHECKER: frozenset({Right.ENTER, Right.ASK}),
     Role.AUDITOR: frozenset({Right.ENTER, Right.RUNS, Right.AUDIT}),
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import RequestInvalid
 from core.schedules import Definition
 from lanes.calendar.obstacles import Board, accounts
 from lanes.people import Visitor
+from lanes.sent_codes import CodeWanted, wanted
 from store import credentials, history, schedules, work_items
 from store.credentials import Credential
 from store.schedules import Schedule
@@ -30,6 +33,14 @@ async def credential_in_scope(session: AsyncSession, visitor: Visitor, credentia
 async def item_in_scope(session: AsyncSession, visitor: Visitor, item_id: str) -> tuple[WorkItem, Credential]:
     item = await work_items.get(session, item_id)
     return item, await credential_in_scope(session, visitor, item.credential_id)
+
+
+async def codes_in_scope(session: AsyncSession, visitor: Visitor, *, now: datetime) -> list[CodeWanted]:
+    found = await wanted(session, now=now)
+    if visitor.tins is None or not found:
+        return found
+    mine = {(each.portal, each.name) for each in await credentials.all_of(session) if visitor.may_see(each.tin)}
+    return [each for each in found if (each.portal, each.credential) in mine]
 
 
 async def schedules_in_scope(session: AsyncSession, visitor: Visitor, board: Board) -> frozenset[str] | None:

@@ -47,3 +47,37 @@ for (const place of document.querySelectorAll("[data-watch]")) {
     window.location.reload();
   });
 }
+
+// Codes that are waited for: said on every page, as long as somebody looks at it. A hidden page holds no connection.
+for (const banner of document.querySelectorAll("[data-codes]")) {
+  const forms = document.querySelector("[data-codes-page]");
+  let events = null;
+  let known = null;
+  const show = (event) => {
+    const codes = JSON.parse(event.data);
+    const runs = codes.map((code) => code.run).join();
+    const typed = [...document.querySelectorAll(".code")].some((input) => input.value);
+    if (forms && known !== null && runs !== known && !typed) window.location.assign("/codes");
+    known = runs;
+    banner.replaceChildren(...codes.map((code) => {
+      const line = document.createElement("p");
+      const link = document.createElement("a");
+      line.className = "note warn";
+      link.href = "/codes";
+      link.textContent = code.text;
+      line.append(link);
+      return line;
+    }));
+  };
+  const follow = () => {
+    if (document.hidden) {
+      if (events) events.close();
+      events = null;
+    } else if (!events) {
+      events = new EventSource(banner.dataset.codes);
+      events.addEventListener("codes", show);
+    }
+  };
+  document.addEventListener("visibilitychange", follow);
+  follow();
+}

@@ -19,6 +19,7 @@ EVERYBODY = frozenset(Role)
 BOT_READERS = frozenset({ADMINISTRATOR, SCHEDULER, AUDITOR})
 SCHEDULERS = frozenset({ADMINISTRATOR, SCHEDULER})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
+CODE_GIVERS = frozenset({ADMINISTRATOR, SCHEDULER, BILLER})
 ASKERS = frozenset({BILLER, CHECKER})
 
 ENTRANCE = {"/sign-in", "/sign-in/code", "/sign-in/password", "/sign-in/app"}
@@ -44,6 +45,9 @@ MAY = {
     "GET /batches/{batch_id}": ASKERS,
     "GET /batches/{batch_id}/events": ASKERS,
     "GET /batches/{batch_id}/answers{ending}": ASKERS,
+    "GET /codes": CODE_GIVERS,
+    "POST /codes/{run_id}": CODE_GIVERS,
+    "GET /codes/events": CODE_GIVERS,
     "GET /schedules": SCHEDULERS,
     "POST /schedules": SCHEDULERS,
     "GET /schedules/new/{task}": SCHEDULERS,
@@ -79,6 +83,8 @@ API_MAY = {
     "GET /api/runs": BOT_READERS,
     "GET /api/runs/{run_id}": BOT_READERS,
     "GET /api/accounts": BOT_READERS,
+    "GET /api/codes": CODE_GIVERS,
+    "POST /api/codes/{run_id}": CODE_GIVERS,
     "GET /api/schedules": SCHEDULERS,
     "POST /api/schedules": SCHEDULERS,
     "GET /api/schedules/{name}": SCHEDULERS,

@@ -29,11 +29,13 @@ from core.errors import PortalChanged
 from lanes import people
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.questions.desk import Desk
 from store import canaries
 from store.credentials import Credential
 from store.people import Role
 from tests.console import kept
 from tests.console.conftest import PASSWORD
+from tests.lanes.test_sent_codes import CODE
 
 OWN = "a password of my own"
 PICTURES = os.environ.get("PICTURES")
@@ -149,6 +151,30 @@ async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
     await biller.keep("/batches/done")
     await biller.open("/batches")
     assert biller.troubles == []
+
+
+async def test_a_code_is_asked_for_on_the_open_page_and_handed_in(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, portal: Any, ask_all: Any
+) -> None:
+    biller = await visit("ann", Role.BILLER)
+    page = biller.page
+    await biller.open("/ask/eligibility")
+    portal.sends_code = CODE
+    await ask_all("M1")
+    async with Desk(fleet, _nobody).open(fleet.settings.layout.run):
+        working = asyncio.create_task(LaneWorker(fleet, portal).work(credential.id))
+        await page.get_by_role("link", name="waits for a code").click()
+        await page.get_by_label("Code", exact=True).fill(CODE)
+        await biller.keep("/codes/waiting")
+        await page.keyboard.press("Enter")
+        await page.get_by_text("The code is with the bot").wait_for()
+        assert (await working).answered == 1
+    await page.get_by_text("No lane waits for a code").wait_for()
+    assert biller.troubles == []
+
+
+async def _nobody(_credentials: object) -> None:
+    """The lane is at work already."""
 
 
 async def test_an_administrator_finds_out_why_a_run_failed(

@@ -7,11 +7,18 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from console import codes
 from store.people import Role
 from tests.console.conftest import Browser
 from tests.console.rooms import API_MAY, MAY, right_of, routes
 
 SignedIn = Callable[..., Awaitable[Browser]]
+
+
+@pytest.fixture(autouse=True)
+def no_long_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In memory an answer is there when it is whole."""
+    monkeypatch.setattr(codes, "LONGEST_STREAM", 0.0)
 
 
 def test_every_route_declares_one_right_and_stands_in_the_matrix() -> None:
