@@ -19,9 +19,10 @@ from core.schedules import Definition
 from flows.wake import wake
 from lanes.calendar import rosters as intake
 from lanes.calendar import schedules as office
-from lanes.calendar.forecast import Forecast, Outlook, Slots, forecast, parsed_day
-from lanes.calendar.obstacles import Board, Obstacle
+from lanes.calendar.forecast import Forecast, forecast, parsed_day
+from lanes.calendar.obstacles import Board
 from lanes.calendar.schedules import ScheduleView, Version
+from lanes.calendar.told import FireTold, ForecastTold, ScheduleTold, WholeSchedule, result_of
 from payers.registry import load_manifest, portal_ids
 from store import schedules
 from store.fires import Fire, FireState
@@ -38,7 +39,7 @@ def list_schedules(*, as_json: bool) -> None:
 
     views = asyncio.run(listed())
     if as_json:
-        print_json([_view(each) for each in views])
+        print_json([ScheduleTold.seen(each).model_dump(mode="json") for each in views])
         return
     rows = [
         (
@@ -46,7 +47,7 @@ def list_schedules(*, as_json: bool) -> None:
             each.said.task,
             each.said.portal,
             f"{each.next_fires[0]:%a %Y-%m-%d %H:%M %Z}" if each.next_fires else None,
-            _result(each.last),
+            result_of(each.last),
             f"{each.state}: {each.why}" if each.why else each.state,
         )
         for each in views
@@ -62,8 +63,7 @@ def show_schedule(name: str, *, as_json: bool) -> None:
 
     view, latest, versions = asyncio.run(shown())
     if as_json:
-        told = [_version(each) for each in versions]
-        print_json(_view(view) | {"fires": [_fire(fire) for fire in latest], "versions": told})
+        print_json(WholeSchedule.whole(view, latest, versions).model_dump(mode="json"))
         return
     console.print(f"{name}: {view.said.task} at {view.said.portal}, {view.state}", style="bold")
     if view.why:
@@ -80,7 +80,7 @@ def show_schedule(name: str, *, as_json: bool) -> None:
     console.print(table("", "as it stands", rows=rows))
     zone = view.said.timetable.zone
     console.print(table("next runs", rows=[(f"{each:%a %Y-%m-%d %H:%M %Z}",) for each in view.next_fires]))
-    past = [(f"{fire.instant.astimezone(zone):%Y-%m-%d %H:%M %Z}", _result(fire), fire.sentence) for fire in latest]
+    past = [(f"{fire.instant.astimezone(zone):%Y-%m-%d %H:%M %Z}", result_of(fire), fire.sentence) for fire in latest]
     console.print(table("latest runs", "came of it", "", rows=past))
     console.print(
         table("version", "by", "at", rows=[(str(each.number), each.made_by, each.made_at) for each in versions])
@@ -94,13 +94,7 @@ def show_forecast(day: str | None, *, as_json: bool) -> None:
 
     seen = asyncio.run(told())
     if as_json:
-        print_json(
-            {
-                "day": seen.day.isoformat(),
-                "fires": [_outlook(each) for each in seen.fires],
-                "slots": [_slots(each) for each in seen.slots],
-            }
-        )
+        print_json(ForecastTold.of(seen).model_dump(mode="json"))
         return
     rows = [
         (
@@ -191,7 +185,7 @@ def run_schedule(name: str, source: Path | None, *, as_json: bool) -> None:
 
     fire = asyncio.run(ran())
     if as_json:
-        print_json(_fire(fire))
+        print_json(FireTold.of(fire).model_dump(mode="json"))
     elif fire.state is FireState.RUNNING:
         console.print(f"“{name}” asks {fire.questions} questions now; `fleet schedules show {name}` tells how it goes.")
     if fire.state in _STATUS:
@@ -232,84 +226,3 @@ async def _board() -> AsyncIterator[Board]:
     portals = {portal: manifest for portal, manifest in known.items() if environment in manifest.environments}
     async with opened_store() as database:
         yield Board(database, portals, environment)
-
-
-def _result(fire: Fire | None) -> str | None:
-    if fire is None:
-        return None
-    if fire.state in (FireState.RUNNING, FireState.DONE):
-        counts = f"{fire.answered} of {fire.questions} answered"
-        counts += f", {fire.failed} failed" if fire.failed else ""
-        return f"{fire.state.value}: {counts}" + (f"; {fire.missed} earlier ones left out" if fire.missed else "")
-    return fire.state.value
-
-
-def _view(view: ScheduleView) -> dict[str, Any]:
-    roster = view.roster
-    return view.said.model_dump(mode="json") | {
-        "id": view.schedule.id,
-        "version": view.schedule.version,
-        "state": view.state,
-        "why": view.why,
-        "next_runs": [each.isoformat() for each in view.next_fires],
-        "last": _fire(view.last) if view.last else None,
-        "waiting": _fire(view.waiting) if view.waiting else None,
-        "in_the_way": [_obstacle(each) for each in view.in_the_way],
-        "open_from": view.clock.open_from.isoformat() if view.clock else None,
-        "first_lost_day": view.clock.first_lost_day.isoformat() if view.clock and view.clock.first_lost_day else None,
-        "roster": roster
-        and {
-            "lines": roster.line_count,
-            "bad": roster.bad_count,
-            "received_at": roster.received_at.isoformat(),
-            "received_by": roster.received_by,
-        },
-    }
-
-
-def _fire(fire: Fire) -> dict[str, Any]:
-    names = ("id", "state", "sentence", "made_by", "missed", "questions", "answered", "failed", "version")
-    moments = ("instant", "not_before", "planned_at", "ended_at")
-    return {name: getattr(fire, name) for name in names} | {
-        name: moment.isoformat() if (moment := getattr(fire, name)) else None for name in moments
-    }
-
-
-def _obstacle(each: Obstacle) -> dict[str, Any]:
-    return {
-        "kind": each.kind.value,
-        "sentence": each.sentence,
-        "until": each.until.isoformat() if each.until else None,
-        "page": each.page,
-        "element": each.element,
-    }
-
-
-def _outlook(each: Outlook) -> dict[str, Any]:
-    return {
-        "schedule": each.said.name,
-        "task": each.said.task,
-        "portal": each.said.portal,
-        "instant": each.instant.astimezone(each.said.timetable.zone).isoformat(),
-        "credential": each.account,
-        "verdict": each.verdict,
-        "starts_at": each.starts_at.isoformat() if each.starts_at else None,
-        "due_at": each.due_at.isoformat(),
-        "reasons": [_obstacle(reason) for reason in each.reasons],
-    }
-
-
-def _slots(each: Slots) -> dict[str, Any]:
-    return {
-        "account": each.account,
-        "portals": sorted(each.portals),
-        "total": each.total,
-        "wanted": each.wanted,
-        "free": each.free,
-        "longest_wait_seconds": each.longest_wait.total_seconds(),
-    }
-
-
-def _version(each: Version) -> dict[str, Any]:
-    said = each.said.model_dump(mode="json")
-    return {"version": each.number, "made_by": each.made_by, "made_at": each.made_at.isoformat()} | said

@@ -79,6 +79,11 @@ class Timetable:
             raise RequestInvalid(f"The cron line “{cron}” never fires: {problem}.", field="cron") from None
         return made
 
+    @property
+    def words(self) -> str:
+        """“At 06:00, on Monday through Friday”."""
+        return str(CronSim(self.cron, datetime.now(self.zone)).explain())
+
     def after(self, moment: datetime) -> Iterator[datetime]:
         """In UTC, rising, each later than `moment`; the same ones wherever one begins."""
         begin = (moment - _LONGEST_REPEAT).astimezone(self.zone)

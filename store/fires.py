@@ -223,6 +223,10 @@ async def covered_to(session: AsyncSession, schedule_id: str) -> date | None:
     return await session.scalar(done)
 
 
+async def not_ended(session: AsyncSession) -> Sequence[Fire]:
+    return (await session.scalars(select(Fire).where(Fire.state.in_(OPEN)).order_by(Fire.instant))).all()
+
+
 async def running(session: AsyncSession) -> Sequence[Fire]:
     return (await session.scalars(select(Fire).where(Fire.state == FireState.RUNNING))).all()
 

@@ -6,13 +6,15 @@ A seed gives one log-in per half-minute, whoever wants it; an account has one se
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import RequestInvalid
+from core.manifest import Manifest
 from core.schedules import Definition
 from lanes.calendar.obstacles import Board, Kind, Obstacle, accounts, obstacles
 from lanes.codes import PERIOD
@@ -63,6 +65,8 @@ class Slots:
     portals: set[str] = field(default_factory=set)
     total: int = 0
     """Half-minutes of the day in which its portal is open."""
+    closed: Sequence[tuple[datetime, datetime]] = ()
+    """The spans of the day in which it is not."""
     wanted: int = 0
     longest_wait: timedelta = timedelta()
     taken_until: datetime | None = None
@@ -146,10 +150,10 @@ class _Book:
         manifest = self._board.portals[portal]
         name = f"{manifest.keeper}/{account.name}"
         if name not in self.slots:
-            begins = datetime.combine(self._day, time()).astimezone()
-            moments = (begins + timedelta(minutes=minute) for minute in range(24 * 60))
-            closed = sum(manifest.closed_until(each, self._board.environment) is not None for each in moments)
-            self.slots[name] = Slots(name, total=(24 * 60 - closed) * 60 // PERIOD)
+            begins, ends = day_span(self._day)
+            closed = list(_closed(manifest, self._board.environment, begins, ends))
+            open_for = ends - begins - sum((until - since for since, until in closed), timedelta())
+            self.slots[name] = Slots(name, total=int(open_for / STEP), closed=closed)
         self.slots[name].portals.add(portal)
         return self.slots[name]
 
@@ -172,6 +176,22 @@ class _Book:
             names = " and ".join(f"“{each.name}” ({each.password_expires_on})" for each in dying)
             found.append(Obstacle(Kind.PASSWORD, f"The password of {names} expires before; renew it at the portal."))
         return found
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """In the time zone of this machine, in UTC: on days of a changing clock 23 or 25 hours."""
+    begins, ends = (datetime.combine(each, time()).astimezone(UTC) for each in (day, day + timedelta(days=1)))
+    return begins, ends
+
+
+def _closed(
+    manifest: Manifest, environment: Literal["simulator", "live"], begins: datetime, ends: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    moment = begins
+    while moment < ends:
+        if (until := manifest.closed_until(moment, environment)) is not None:
+            yield moment, min(until, ends)
+        moment = until or moment + timedelta(minutes=1)
 
 
 def _instants(schedule: Schedule, day: date) -> list[datetime]:

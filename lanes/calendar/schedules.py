@@ -63,15 +63,16 @@ async def edit(board: Board, name: str, *, actor: str, version: int | None = Non
     """`version` is the one that the person saw. Raises RequestInvalid when it is not the newest any more."""
     async with board.database.begin() as session:
         schedule = await schedules.named(session, name)
-        if version not in (None, schedule.version):
-            raise RequestInvalid(
-                f"Somebody else has changed “{name}” meanwhile; look at it again before you change it.", field="version"
-            )
-        changed = schedule.read().changed(**said)
-        await _check(session, board, changed)
-        if changed != schedule.read():
-            await schedules.change(session, schedule, changed, actor=actor, now=board.clock.now())
-        return schedule
+        return await _change(session, board, schedule, schedule.read().changed(**said), actor=actor, version=version)
+
+
+async def replace(board: Board, name: str, said: Definition, *, actor: str, version: int | None = None) -> Schedule:
+    """As `edit`, with everything said anew: what is None then is nothing."""
+    async with board.database.begin() as session:
+        schedule = await schedules.named(session, name)
+        if (said.name, said.task) != (name, schedule.read().task):
+            raise RequestInvalid("A schedule keeps its name and what it asks for; make another one.", field="name")
+        return await _change(session, board, schedule, said, actor=actor, version=version)
 
 
 async def pause(board: Board, name: str, *, reason: str, actor: str) -> None:
@@ -151,6 +152,20 @@ async def _clock(session: AsyncSession, board: Board, schedule: Schedule, said: 
     if manifest is None:
         return None
     return clock(schedule, said, manifest, await fires.covered_to(session, schedule.id))
+
+
+async def _change(
+    session: AsyncSession, board: Board, schedule: Schedule, said: Definition, *, actor: str, version: int | None
+) -> Schedule:
+    if version not in (None, schedule.version):
+        raise RequestInvalid(
+            f"Somebody else has changed “{said.name}” meanwhile; look at it again before you change it.",
+            field="version",
+        )
+    await _check(session, board, said)
+    if said != schedule.read():
+        await schedules.change(session, schedule, said, actor=actor, now=board.clock.now())
+    return schedule
 
 
 async def _check(session: AsyncSession, board: Board, said: Definition) -> None:
