@@ -19,7 +19,7 @@ from flows.wake import wake
 from lanes.accounts.freshness import Freshness, board
 from lanes.assembly import Fleet
 from payers.registry import load_manifest, portal_ids
-from store import credentials, queue
+from store import credentials, password_changes, queue
 from store.credentials import Credential, CredentialState, NewCredential
 
 LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
@@ -108,6 +108,7 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
         if known is None:
             new = replace(new, authenticator=authenticator or "none")
             return await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
+        await password_changes.end(session, known.id)  # what was being changed is history
         known.authenticator = authenticator or known.authenticator
         known.administrator_contact = new.administrator_contact or known.administrator_contact
         known.organization = new.organization or known.organization

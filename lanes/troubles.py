@@ -24,6 +24,7 @@ from core.errors import (
     SessionExpired,
 )
 from core.seal import SealBroken
+from lanes.accounts.account import of_the_account
 from lanes.assembly import Fleet
 from store import canaries, credentials, leases, quarantine, queue, sessions
 from store.leases import Lease
@@ -111,9 +112,7 @@ class Troubles:
 
     async def _same_account(self, session: AsyncSession) -> Sequence[str]:
         mine = await credentials.get(session, self._lease.credential_id)
-        keeper = self._fleet.portals[mine.portal].keeper
-        portals = [portal for portal, manifest in self._fleet.portals.items() if manifest.keeper == keeper]
-        return await credentials.of_account(session, mine.name, portals, mine.environment)
+        return await of_the_account(session, self._fleet.portals, mine)
 
     async def _changed(self, work: Work, problem: FleetError, *, in_login: bool) -> FleetError | None:
         """A page that nobody can read twice in a row rests until a developer has looked."""

@@ -164,6 +164,19 @@ async def of_account(session: AsyncSession, name: str, portals: Collection[str],
     return list(await session.scalars(chosen))
 
 
+async def locked(session: AsyncSession, ids: Collection[str]) -> Sequence[Credential]:
+    """As they are now, and nobody changes them before the transaction ends."""
+    chosen = select(Credential).where(Credential.id.in_(ids)).order_by(Credential.id).with_for_update()
+    return (await session.scalars(chosen.execution_options(populate_existing=True))).all()
+
+
+async def types_password(session: AsyncSession, credential: Credential, *, now: datetime) -> bool:
+    """Whether a lane that is at work has typed its password, and has no answer yet."""
+    lane = await session.get(LaneLease, credential.id, populate_existing=True)
+    alive = lane is not None and lane.expires_at is not None and lane.expires_at > now
+    return alive and credential.password_tried is not None
+
+
 async def all_of(session: AsyncSession) -> Sequence[Credential]:
     return (await session.scalars(select(Credential).order_by(Credential.portal, Credential.name))).all()
 

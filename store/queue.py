@@ -194,7 +194,7 @@ async def clear_out(session: AsyncSession, credential: Credential, heir: Credent
         field="credential",
     )
     refused = {"state": ItemState.DONE, "fence": None, "finished_at": now, **_told(problem)}
-    errands = left.where(WorkItem.priority == Priority.ACCOUNT).values(**refused)
+    errands = left.where(WorkItem.priority <= Priority.ACCOUNT).values(**refused)
     await session.execute(errands.execution_options(synchronize_session=False))
     if heir is not None:
         in_hand = left.where(WorkItem.state == ItemState.WORKING).values(state=ItemState.QUEUED, fence=None)

@@ -33,6 +33,8 @@ WAITING = (ItemState.QUEUED, ItemState.WORKING)
 class Priority(IntEnum):
     """The smaller, the sooner."""
 
+    CURE = -20
+    """What mends the account comes before whatever else would log in with it as it is."""
     ACCOUNT = -10
     """What keeps the account itself alive comes before any question."""
     PERSON_WAITS = 0

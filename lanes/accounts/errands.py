@@ -51,9 +51,8 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
         if credential.state is not CredentialState.OPEN:
             raise refusal(credential)
         query = AccountQuery(account=credential.id)
-        question = Question(
-            errand.errand, credential.portal, query, errand.requested_by, priority=Priority.ACCOUNT, fresh=True
-        )
+        priority = Priority.ACCOUNT if errand.errand == LOGIN_CHECK else Priority.CURE
+        question = Question(errand.errand, credential.portal, query, errand.requested_by, priority=priority, fresh=True)
         counter = Counter(capability(errand.errand), manifest, payer=None)
         (asked,) = await hand_in(session, fleet, counter, credential, [question])
     return asked

@@ -6,6 +6,7 @@ password that is refused.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,13 +15,15 @@ from core.errors import CredentialRejected, FleetError, PasswordExpired, Request
 from core.passwords import new_password
 from core.phi import Secret
 from core.vault import LoginSecret, PendingPassword
+from lanes.accounts.account import others_in_use, wait_for_others
 from lanes.assembly import Fleet
-from store import audit, credentials, leases, password_changes
+from store import audit, credentials, leases, password_changes, queue
 from store.credentials import Credential
 from store.leases import Lease
 from store.password_changes import MOST_REFUSALS, PasswordChange, Stage
 
 _NEW_FIRST = (Stage.TYPED, Stage.TAKEN)
+_OF_THE_PASSWORD = (PasswordExpired.__name__, CredentialRejected.__name__)
 _TRYING = {Stage.TYPED: Stage.TRYING_NEW, Stage.TRYING_NEW: Stage.TRYING_OLD}
 """What is noted before one is typed, by what was known before. The other stages know what they do."""
 
@@ -56,6 +59,7 @@ class Passwords:
         async with self._fleet.database.read() as session:
             self._change = await password_changes.under_way(session, credential.id, version=login.version)
         if self._change is None:
+            await self._forget_history()
             return Choice(login, afresh=False)
         self._pending = await self._fleet.vault.pending_password(credential.portal, credential.name)
         if self._pending is None or self._pending.replaces != login.version:
@@ -72,6 +76,7 @@ class Passwords:
 
     async def trying(self, session: AsyncSession) -> None:
         """To be committed before the chosen one is typed."""
+        await self._wait_for_others(session, changing=False)
         if self._change is None:
             await credentials.try_password(session, self._lease.credential_id, self._login.version)
         elif self._change.stage in _TRYING:
@@ -130,6 +135,7 @@ class Passwords:
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
+            await self._wait_for_others(session, changing=True)
             await password_changes.begin(session, credential.id, replaces=login.version, now=now)
             event = audit.Event("password.change_began", self._lease.holder, credential.id)
             await audit.append(session, event, now=now)
@@ -160,7 +166,8 @@ class Passwords:
     async def _promote(self, pending: PendingPassword) -> LoginSecret:
         credential = self._credential
         new = self._new_login(pending)
-        vault, rules = self._fleet.vault, self._fleet.portals[credential.portal].password
+        vault = self._fleet.vault
+        others = await self._share(new)  # first: what follows is not done twice
         try:
             await vault.save_login(
                 credential.portal, credential.name, new.username, new.password, expected_version=pending.replaces
@@ -171,15 +178,58 @@ class Passwords:
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
             await password_changes.end(session, credential.id)
-            await credentials.password_changed(
-                session,
-                credential.id,
-                expires_days=rules.expires_days if rules else None,
-                actor=self._lease.holder,
-                now=now,
-            )
+            for each in (credential, *others):
+                rules = self._fleet.portals[each.portal].password
+                await credentials.password_changed(
+                    session,
+                    each.id,
+                    expires_days=rules.expires_days if rules else None,
+                    actor=self._lease.holder,
+                    now=now,
+                )
+            for each in others:
+                await self._let_in_again(session, each)
         self._login, self._change, self.changed = new, None, True
         return new
+
+    async def _share(self, new: LoginSecret) -> list[Credential]:
+        """Saves a proven password into every other credential of the account; gives those that have it."""
+        async with self._fleet.database.read() as session:
+            others = await others_in_use(session, self._fleet.portals, self._credential)
+        having = []
+        for each in others:
+            with suppress(RequestInvalid):  # the vault has no login of it, or somebody saves another one just now
+                known = await self._fleet.vault.login_secret(each.portal, each.name)
+                if known.username != new.username:  # another account of the same name
+                    continue
+                if known.password != new.password:
+                    await self._fleet.vault.save_login(
+                        each.portal, each.name, new.username, new.password, expected_version=known.version
+                    )
+                having.append(each)
+        return having
+
+    async def _let_in_again(self, session: AsyncSession, other: Credential) -> None:
+        """What stopped it was the password that is no more."""
+        stopped = (await credentials.get(session, other.id)).stop_code
+        if stopped in _OF_THE_PASSWORD:
+            reason, now = (
+                f"the password of the account was changed on {self._credential.portal}",
+                self._fleet.clock.now(),
+            )
+            await credentials.reopen(session, other.id, actor=self._lease.holder, reason=reason, now=now)
+            await queue.release_held(session, other.portal)
+
+    async def _wait_for_others(self, session: AsyncSession, *, changing: bool) -> None:
+        now = self._fleet.clock.now()
+        await wait_for_others(session, self._fleet.portals, self._credential, now=now, changing=changing)
+
+    async def _forget_history(self) -> None:
+        """Of a change that a later login has overtaken: who shares the account would wait for its end."""
+        async with self._fleet.database.read() as session:
+            if not await password_changes.any_of(session, self._credential.id):
+                return
+        await self.abandon()
 
     async def _end(self, session: AsyncSession, action: str) -> None:
         await password_changes.end(session, self._lease.credential_id)

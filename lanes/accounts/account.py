@@ -1,0 +1,52 @@
+"""Credentials that are one account: those of one name on the portals of one identity provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.errors import PortalUnavailable
+from core.manifest import Manifest
+from store import credentials, password_changes
+from store.credentials import Credential, CredentialState
+
+_LOOK_AGAIN = timedelta(seconds=30)
+
+
+async def of_the_account(
+    session: AsyncSession, portals: Mapping[str, Manifest], credential: Credential
+) -> Sequence[str]:
+    """Their ids, its own among them."""
+    keeper = portals[credential.portal].keeper
+    sharing = [portal for portal, manifest in portals.items() if manifest.keeper == keeper]
+    return await credentials.of_account(session, credential.name, sharing, credential.environment)
+
+
+async def others_in_use(
+    session: AsyncSession, portals: Mapping[str, Manifest], credential: Credential
+) -> Sequence[Credential]:
+    """The others of the account, without those that are retired. Locks all of them until the transaction ends."""
+    ids = await of_the_account(session, portals, credential)
+    if len(ids) < 2:
+        return ()
+    known = await credentials.locked(session, ids)
+    return [each for each in known if each.id != credential.id and each.state is not CredentialState.RETIRED]
+
+
+async def wait_for_others(
+    session: AsyncSession, portals: Mapping[str, Manifest], credential: Credential, *, now: datetime, changing: bool
+) -> None:
+    """Raises PortalUnavailable while another credential of the account changes the password; where it is to be changed,
+    also while another one types it. To be called in the transaction that notes what one is about to do.
+    """
+    for each in await others_in_use(session, portals, credential):
+        if await password_changes.any_of(session, each.id) or (
+            changing and await credentials.types_password(session, each, now=now)
+        ):
+            raise PortalUnavailable(
+                f"The password of this account is in use on {portals[each.portal].name}; this goes on in a moment. If "
+                f"it does not, `fleet credentials test {each.name} --portal {each.portal}` finds out how it stands.",
+                retry_at=now + _LOOK_AGAIN,
+            )
