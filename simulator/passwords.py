@@ -23,8 +23,8 @@ class PasswordRules:
             "must have an upper case letter": set(new) & set(string.ascii_uppercase),
             "must have a lower case letter": set(new) & set(string.ascii_lowercase),
             "must have a digit": set(new) & set(string.digits),
-            f"must have one of {self.special}": set(new) & set(self.special),
-            f"may have letters, digits and {self.special} only": not set(new)
+            f"must have one of {self.special}": not self.special or set(new) & set(self.special),
+            f"may have letters, digits and {self.special or 'nothing else'} only": not set(new)
             - set(string.ascii_letters + string.digits + self.special),
             "must not contain the user ID": username.casefold() not in new.casefold(),
             f"must differ from the last {HISTORY}": new not in before[: HISTORY + 1],
@@ -36,8 +36,13 @@ class PasswordRules:
         return next((f"The new password {rule}." for rule, kept in told.items() if not kept), None)
 
 
+_ONE_HEALTHCARE_ID = PasswordRules(12, 32, "!@#$%&*")
 RULES = {
     "availity": PasswordRules(8, 20, "!@#$%^*()_-+=", keep_hours=24),
     "medicaid_forms": PasswordRules(8, 12, "#$@_"),
+    "medicaid_sso": PasswordRules(10, 64, "!@#$%^*-_+=?", keep_hours=24),
+    "ucare_old": PasswordRules(8, 10, ""),
+    "ucare": PasswordRules(8, 16, "!@#$%*-_"),
+    "uhc": _ONE_HEALTHCARE_ID,
+    "optumpay": _ONE_HEALTHCARE_ID,
 }
-"""The other portals ask for eight characters, and have no page to change a password before it expires."""

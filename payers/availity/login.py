@@ -4,9 +4,9 @@ from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
 from payers.shapes.login import (
-    ExpiredPasswordPage,
     HomePage,
     NoticePage,
+    OldAndNewPasswordPage,
     OrganizationPage,
     PasswordReminderPage,
     SentCodePage,
@@ -17,7 +17,7 @@ from payers.shapes.login import (
     enter_sent_code,
     read_on,
     remind_later,
-    replace_expired,
+    replace_with_old,
     sign_in,
 )
 
@@ -37,8 +37,7 @@ class MessagePage(TrustPage, SentCodePage, page="sent_code"): ...
 class AnnouncementPage(NoticePage, page="announcement"): ...
 
 
-class PasswordExpiredPage(ExpiredPasswordPage, page="password_expired"):
-    current = Element()
+class PasswordExpiredPage(OldAndNewPasswordPage, page="password_expired"): ...
 
 
 async def choose_method(page: MethodPage, _: LoginDesk) -> None:
@@ -46,17 +45,12 @@ async def choose_method(page: MethodPage, _: LoginDesk) -> None:
     await page.proceed.click()
 
 
-async def give_both(page: PasswordExpiredPage, desk: LoginDesk) -> None:
-    await desk.type_current_password(page.current)
-    await replace_expired(page, desk)
-
-
 LOGIN = LoginScreens(
     home=HomePage,
     screens={
         SignInPage: sign_in,
         MethodPage: choose_method,
-        PasswordExpiredPage: give_both,
+        PasswordExpiredPage: replace_with_old,
         AuthenticatorPage: enter_code,
         MessagePage: enter_sent_code,
         PasswordReminderPage: remind_later,

@@ -2,17 +2,9 @@
 
 from bots.login import LoginDesk
 from bots.portal import Portal
-from core.capabilities.account import PasswordAnswer, PasswordChanged
-from payers.shapes.passwords import ChangePasswordPage, PasswordChangedPage, PasswordRefusedPage
+from core.capabilities.account import PasswordAnswer
+from payers.shapes.passwords import ANSWERS, ChangePasswordPage, fill_in
 
 
 async def change_password(portal: Portal, desk: LoginDesk) -> PasswordAnswer:
-    form = await portal.go(ChangePasswordPage)
-    await desk.type_current_password(form.current)
-    await desk.type_new_password(form.new, form.again)
-    await form.save.click()
-    match await portal.landed_on(PasswordChangedPage, PasswordRefusedPage):
-        case PasswordChangedPage():
-            return PasswordChanged()
-        case refused:
-            return await refused.answer()
+    return await fill_in(await portal.go(ChangePasswordPage), desk, ANSWERS)

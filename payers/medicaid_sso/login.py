@@ -2,14 +2,9 @@
 
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
-from bots.page import Element, Page
-
-
-class HomePage(Page, page="home"): ...
-
-
-class Step(Page):
-    proceed = Element()
+from bots.page import Element
+from payers.shapes.login import ExpiredPasswordPage, HomePage, replace_expired
+from payers.shapes.login import NoticePage as Step
 
 
 class EmailPage(Step, page="email"):
@@ -25,6 +20,9 @@ class PasscodePage(Step, page="passcode"):
 
 
 class SentPasscodePage(PasscodePage, page="sent_passcode"): ...
+
+
+class PasswordExpiredPage(ExpiredPasswordPage, page="password_expired"): ...
 
 
 class PasswordReminderPage(Step, page="password_reminder"):
@@ -82,6 +80,7 @@ LOGIN = LoginScreens(
         PasswordPage: give_password,
         PasscodePage: give_passcode,
         SentPasscodePage: give_sent_passcode,
+        PasswordExpiredPage: replace_expired,
         PasswordReminderPage: remind_later,
         AgreementPage: agree_again,
         AccountPage: choose_account,

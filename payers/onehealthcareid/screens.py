@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bots.definition import Response
 from bots.login import LoginDesk
 from bots.page import Element, Page
+from payers.shapes.login import ExpiredPasswordPage, replace_expired
 
 
 class UserNamePage(Page, page="user_name"):
@@ -34,6 +35,9 @@ class SentCodePage(CodePage, page="sent_code"): ...
 class PasswordReminderPage(Page, page="password_reminder"):
     days = Element()
     later = Element()
+
+
+class PasswordExpiredPage(ExpiredPasswordPage, page="password_expired"): ...
 
 
 class OrganizationPage(Page, page="organization"):
@@ -85,6 +89,7 @@ SCREENS: Mapping[type[Page], Response] = {
     MethodPage: choose_method,
     CodePage: enter_code,
     SentCodePage: enter_sent_code,
+    PasswordExpiredPage: replace_expired,
     PasswordReminderPage: remind_later,
     OrganizationPage: choose_organization,
 }

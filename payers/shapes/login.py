@@ -40,11 +40,15 @@ class PasswordReminderPage(Page, page="password_reminder"):
 
 
 class ExpiredPasswordPage(Page):
-    """It wants a new one before it goes on. A portal that asks for the old one too adds it."""
+    """It wants a new one before it goes on."""
 
     new = Element()
     again = Element()
     change = Element(write=True)
+
+
+class OldAndNewPasswordPage(ExpiredPasswordPage):
+    current = Element()
 
 
 class NoticePage(Page):
@@ -91,6 +95,11 @@ async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
 async def replace_expired(page: ExpiredPasswordPage, desk: LoginDesk) -> None:
     await desk.type_new_password(page.new, page.again)
     await page.change.click()
+
+
+async def replace_with_old(page: OldAndNewPasswordPage, desk: LoginDesk) -> None:
+    await desk.type_current_password(page.current)
+    await replace_expired(page, desk)
 
 
 async def read_on(page: NoticePage, _: LoginDesk) -> None:

@@ -8,6 +8,7 @@ from payers.shapes.login import (
     CodePage,
     HomePage,
     NoticePage,
+    OldAndNewPasswordPage,
     OrganizationPage,
     PasswordReminderPage,
     SentCodePage,
@@ -17,12 +18,16 @@ from payers.shapes.login import (
     enter_sent_code,
     read_on,
     remind_later,
+    replace_with_old,
     sign_in,
 )
 
 
 class CalledCodePage(SentCodePage, page="called_code"):
     medium = "call"
+
+
+class PasswordExpiredPage(OldAndNewPasswordPage, page="password_expired"): ...
 
 
 class NewsPage(NoticePage, page="news"): ...
@@ -35,6 +40,7 @@ LOGIN = LoginScreens(
         CodePage: enter_code,
         SentCodePage: enter_sent_code,
         CalledCodePage: enter_sent_code,
+        PasswordExpiredPage: replace_with_old,
         PasswordReminderPage: remind_later,
         NewsPage: read_on,
         OrganizationPage: choose_organization,

@@ -18,6 +18,12 @@ class StepPage(Page):
     proceed = Element()
 
 
+class PasswordExpiredPage(Page, page="password_expired"):
+    current = Element()
+    new = Element()
+    change = Element(write=True)
+
+
 class PasswordNoticePage(StepPage, page="password_notice"):
     days = Element()
 
@@ -35,6 +41,12 @@ async def log_on(page: LogOnPage, desk: LoginDesk) -> None:
     await desk.type_username(page.username)
     await desk.type_password(page.password)
     await page.proceed.click()
+
+
+async def replace_expired(page: PasswordExpiredPage, desk: LoginDesk) -> None:
+    await desk.type_current_password(page.current)
+    await desk.type_new_password(page.new)
+    await page.change.click()
 
 
 async def note_days(page: PasswordNoticePage, desk: LoginDesk) -> None:
@@ -55,6 +67,7 @@ LOGIN = LoginScreens(
     home=MenuPage,
     screens={
         LogOnPage: log_on,
+        PasswordExpiredPage: replace_expired,
         PasswordNoticePage: note_days,
         BulletinPage: read_bulletin,
         GroupPracticePage: choose_group_practice,

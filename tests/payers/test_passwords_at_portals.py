@@ -61,6 +61,7 @@ async def test_it_is_changed_and_the_old_one_is_no_longer_good(portal: Simulated
     assert (tally["password_changes"], tally["wrong_passwords"], tally["refused_passwords"]) == (1, 0, 0)
 
 
+@pytest.mark.thorough
 async def test_what_the_portal_has_against_a_new_one_is_told(portal: SimulatedPortal) -> None:
     secrets, kept = portal.account(), Kept()
     first, second = made(portal, secrets), made(portal, secrets)
@@ -75,6 +76,7 @@ async def test_what_the_portal_has_against_a_new_one_is_told(portal: SimulatedPo
     assert portal.account_of(secrets).spec.password == second.reveal()
 
 
+@pytest.mark.thorough
 async def test_a_wrong_old_one_is_typed_once(portal: SimulatedPortal) -> None:
     secrets, kept = portal.account(), Kept()
     new = made(portal, secrets)

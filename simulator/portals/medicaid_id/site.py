@@ -14,10 +14,10 @@ from simulator.house import PORTALS, House
 from simulator.portals.medicaid_id.assertions import Assertions
 from simulator.portals.medicaid_id.gate import FOLDER, Gate
 from simulator.portals.medicaid_id.layout import SKINS
+from simulator.portals.medicaid_id.passwords import WRONG, Passwords, attempts
 from simulator.sessions import Session
 
 _FLOWS = 500  # that are remembered
-_WRONG = "We did not recognize the email address or password you entered."
 
 
 @dataclass
@@ -35,8 +35,9 @@ class Flow:
 
 
 class SignOn:
-    def __init__(self, gate: Gate, assertions: Assertions) -> None:
+    def __init__(self, gate: Gate, assertions: Assertions, passwords: Passwords) -> None:
         self._gate = gate
+        self._passwords = passwords
         self._assertions = assertions
         self._flows: dict[str, Flow] = {}
 
@@ -71,6 +72,8 @@ class SignOn:
             return self._password(flow, form.get("pf.pass", ""))
         if "otp" in form:
             return self._code(flow, flow.session, form["otp"])
+        if "newPassword1" in form and flow.session.account.spec.must_change and "code" in flow.session.passed:
+            return self._next(flow, flow.session, self._passwords.change(flow.session, form))
         flow.session.passed |= {"expiring"} if form.get("pf.ok") == "remind" else set()
         return self._next(flow, flow.session)
 
@@ -88,7 +91,7 @@ class SignOn:
         gate, account = self._gate, self._gate.account(flow.username)
         if account is None:
             gate.record(None, "wrong_password", "unknown user", count="wrong_passwords")
-            return self._page(flow, "password.html", _WRONG)
+            return self._page(flow, "password.html", WRONG)
         verdict = account.check_password(password)
         if verdict is not Verdict.OK:
             return self._password_refused(flow, account, verdict)
@@ -112,7 +115,7 @@ class SignOn:
                 gate.record(username, "lockout", "passwords", count="lockouts")
         if account.spec.locked:
             return gate.notice("locked")
-        return self._page(flow, "password.html", f"{_WRONG} {_attempts(left)}")
+        return self._page(flow, "password.html", f"{WRONG} {attempts(left)}")
 
     def _code(self, flow: Flow, session: Session, code: str) -> Response:
         gate, account = self._gate, session.account
@@ -129,29 +132,27 @@ class SignOn:
             if not was_locked:
                 gate.record(session, "lockout", "codes", count="lockouts")
             return gate.notice("locked")
-        error = f"The passcode was not accepted. {_attempts(account.code_attempts_left)}"
+        error = f"The passcode was not accepted. {attempts(account.code_attempts_left)}"
         return self._page(flow, "email.html", error)
 
     def _authenticated(self, session: Session) -> None:
         session.passed.add("code")
         self._gate.record(session, "login", count="logins")
 
-    def _next(self, flow: Flow, session: Session) -> Response:
+    def _next(self, flow: Flow, session: Session, error: str | None = None) -> Response:
         spec = session.account.spec
         if "code" not in session.passed:
             return self._page(flow, "passcode.html")
         if spec.must_change:
-            return self._gate.notice("expired")
+            return self._page(flow, "expired.html", error)
         if spec.expires_in_days is not None and "expiring" not in session.passed:
             return self._page(flow, "expiring.html", days=spec.expires_in_days)
         self._flows.pop(flow.id, None)
         return self._page(flow, "leave.html", assertion=self._assertions.issue(session))
 
 
-def _attempts(left: int) -> str:
-    return f"{left} {'attempt' if left == 1 else 'attempts'} left before the account is locked."
-
-
 def build(house: House, assertions: Assertions) -> Starlette:
     gate = Gate(house)
-    return Starlette(routes=[assets(FOLDER / "static", SKINS), *SignOn(gate, assertions).routes()])
+    passwords = Passwords(gate)
+    routes = [*SignOn(gate, assertions, passwords).routes(), *passwords.routes()]
+    return Starlette(routes=[assets(FOLDER / "static", SKINS), *routes])

@@ -6,7 +6,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from simulator.house import MEDICAID_ID_HOST
 from simulator.portals.medicaid_id.assertions import Assertions
+from simulator.portals.medicaid_id.passwords import ADDRESS
 from simulator.portals.medicaid_sso.barriers import AGREEMENT, barrier
 from simulator.portals.medicaid_sso.gate import SESSION_COOKIE, Gate
 from simulator.sessions import Ended, Session
@@ -24,6 +26,7 @@ class Shell:
         return [
             Route("/", gate.web_page(self.home)),
             Route("/sp/ACS.saml2", gate.page(self.consume), methods=["POST"]),
+            Route("/changepassword", gate.page(self.change_password)),
             Route("/signout", gate.page(self.sign_out)),
             Route("/graphql", self.probe, methods=["POST"]),
             Route("/dismiss/{notice}", gate.api(self.dismiss), methods=["POST"]),
@@ -87,6 +90,10 @@ class Shell:
         if (notice := request.path_params["notice"]) in NOTICES:
             session.passed.add(notice)
         return Response(status_code=204)
+
+    async def change_password(self, request: Request) -> Response:
+        """FranklinID's business."""
+        return RedirectResponse(str(request.url.replace(hostname=MEDICAID_ID_HOST, path=ADDRESS)), 303)
 
     async def sign_out(self, request: Request) -> Response:
         session = self._gate.session_of(request)

@@ -10,6 +10,8 @@ SKINS = Skins(
         '"username"': '"userNameId_input"',
         "totp": "otpBox",
         "rememberDevice": "trustThisDevice",
+        "newPwd": "freshPassword",
+        "btnUpdatePwd": "updatePassword",
         "loginerrorsummary": "errorPanel",
         "page-title": "viewTitle",
         "oh-": "ohid-",

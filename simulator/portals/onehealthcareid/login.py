@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from simulator.accounts import DAY_SECONDS, Account, Verdict
 from simulator.portals.onehealthcareid.gate import DEVICE_COOKIE, SESSION_COOKIE, Gate
+from simulator.portals.onehealthcareid.passwords import Passwords
 from simulator.sessions import Ended, Session
 
 DEVICE_DAYS = 90
@@ -19,6 +20,7 @@ def _attempts(left: int) -> str:
 class Login:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
+        self._passwords = Passwords(gate)
 
     async def take(self, request: Request, step: str) -> Response:
         form = await request.json()
@@ -31,6 +33,8 @@ class Login:
         if not session or session.ended:
             return JSONResponse({"view": "user"})
         self._gate.sessions.touch(session)
+        if step == "manage":
+            return self._passwords.change(session, form) if session.signed_in else self._next(session)
         return self._step(session, step, form)
 
     def _step(self, session: Session, step: str, form: dict[str, str]) -> Response:
@@ -43,6 +47,9 @@ class Login:
                 return self._method(session, str(form.get("method", "")))
             case "code":
                 return self._code(session, form)
+            case "expired":
+                error = self._passwords.objection(session, form)
+                return JSONResponse({"view": "expired", "error": error}) if error else self._next(session)
             case "terms" | "expiring":
                 return self._read(session, step, accepted=bool(form.get("accepted", step != "terms")))
         return self._next(session)

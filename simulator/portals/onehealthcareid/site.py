@@ -5,15 +5,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import IDENTITY_PROVIDERS
 from simulator.assets import assets
 from simulator.house import PORTALS, House
-from simulator.portals.onehealthcareid.gate import CHECK_COOKIE, FOLDER, SESSION_COOKIE, Gate
+from simulator.portals.onehealthcareid.gate import CHECK_COOKIE, CLIENTS, FOLDER, SESSION_COOKIE, Gate
 from simulator.portals.onehealthcareid.layout import SKINS
 from simulator.portals.onehealthcareid.login import Login
 from simulator.portals.onehealthcareid.tickets import Tickets
-
-CLIENTS = tuple(portal for portal, keeper in IDENTITY_PROVIDERS.items() if keeper == "onehealthcareid")
 
 
 class Site:
@@ -27,6 +24,7 @@ class Site:
             Route("/oneapp/index.html", self.index),
             Route("/oneapp/check", self.check),
             Route("/oneapp/leave", self.leave),
+            Route("/oneapp/manage", self.manage),
             Route("/api/v1/auth/{step}", self.step, methods=["POST"]),
         ]
 
@@ -41,7 +39,9 @@ class Site:
             wait = gate.dials.security_check_ms
             if wait and not request.cookies.get(CHECK_COOKIE):
                 return gate.render("check.html", wait=wait)
-            return gate.render("index.html", config={"client": gate.portal, "roundTrip": f"?client={gate.portal}"})
+            manages = request.query_params.get("view") == "manage"
+            config = {"roundTrip": f"?client={gate.portal}", "first": "manage" if manages else "user"}
+            return gate.render("index.html", config=config)
 
         return await gate.page(page)(request)
 
@@ -56,6 +56,16 @@ class Site:
         if gate.dials.maintenance:
             return JSONResponse({"view": "maintenance"}, 503)
         return await self._logins[gate.portal].take(request, request.path_params["step"])
+
+    async def manage(self, request: Request) -> Response:
+        """From a portal, by a ticket: its session is good for the profile as well."""
+        gate = self._gate(request)
+        session = self._tickets.redeem(gate.portal, request.query_params.get("code", ""))
+        if not session or session.ended:
+            return RedirectResponse(f"/oneapp/index.html?client={gate.portal}#/login", 303)
+        response = RedirectResponse(f"/oneapp/index.html?client={gate.portal}&view=manage#/manage", 303)
+        response.set_cookie(SESSION_COOKIE, session.id, httponly=True, samesite="lax")
+        return response
 
     async def leave(self, request: Request) -> Response:
         """Hands the finished log-in to its portal. Nothing of it stays here but the remembered device."""

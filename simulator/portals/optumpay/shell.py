@@ -19,6 +19,8 @@ class Shell:
         return [
             Route("/", gate.web_page(self.welcome)),
             Route("/welcome.do", gate.web_page(self.welcome)),
+            Route("/userProfile.do", gate.web_page(self.profile)),
+            Route("/oneHealthcareId.do", gate.web_page(gate.manage(self._tickets))),
             Route("/selectOrganization.do", gate.web_page(self.organization), methods=["GET", "POST"]),
             Route("/signin", gate.page(gate.sign_in(self._tickets, "/welcome.do"))),
             Route("/signOut.do", gate.page(self.sign_out)),
@@ -28,6 +30,9 @@ class Shell:
         if session.organization_id is None:
             return RedirectResponse("/selectOrganization.do", 303)
         return self._gate.screen("welcome.html", session, survey=self._gate.dials.survey)
+
+    async def profile(self, _request: Request, session: Session) -> Response:
+        return self._gate.screen("profile.html", session)
 
     async def organization(self, request: Request, session: Session) -> Response:
         organizations = session.account.spec.organizations

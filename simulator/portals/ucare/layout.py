@@ -15,6 +15,7 @@ SKINS = Skins(
         "member-facts": "person-table",
         "claim-facts": "claim-table",
         "msg-": "mail-",
+        "pw-": "secret-",
         "rep-": "fin-",
         "crf-": "recon-",
         "rec-": "again-",

@@ -8,11 +8,11 @@ from starlette.routing import Route
 
 from simulator.accounts import Account, Verdict
 from simulator.portals.ucare.gate import SESSION_COOKIE, Gate
+from simulator.portals.ucare.passwords import Passwords
 from simulator.sessions import Ended, Session
 
 Form = Mapping[str, str]
 _REFUSED = "The user name or password is not correct."
-MIN_PASSWORD = 8
 
 
 def _tries(left: int) -> str:
@@ -20,8 +20,9 @@ def _tries(left: int) -> str:
 
 
 class Login:
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, passwords: Passwords) -> None:
         self._gate = gate
+        self._passwords = passwords
 
     def routes(self) -> list[Route]:
         page = self._gate.page
@@ -120,7 +121,8 @@ class Login:
             case "code":
                 return self._code(session, form.get("code", ""))
             case "change":
-                return self._change(session, form)
+                error = self._passwords.change(session, form)
+                return self._gate.notice("locked") if spec.locked else self._next(session, error)
             case "terms":
                 if not form.get("agree"):
                     return self._next(session, "Check the box to go on.")
@@ -152,15 +154,6 @@ class Login:
             gate.sessions.end(session, Ended.LOGGED_OUT, "logouts")
             return gate.notice("locked")
         return self._next(session, f"This code is not valid. {_tries(left)}")
-
-    def _change(self, session: Session, form: Form) -> Response:
-        spec = session.account.spec
-        new = form.get("new", "")
-        if form.get("current") != spec.password or new != form.get("again") or len(new) < MIN_PASSWORD:
-            return self._next(session, f"Enter the old password, and a new one of {MIN_PASSWORD} characters twice.")
-        spec.password, spec.must_change, spec.expires_in_days = new, False, None
-        self._gate.record(session, "password_changed")
-        return self._next(session)
 
     async def sign_out(self, request: Request) -> Response:
         session = self._gate.session_of(request)

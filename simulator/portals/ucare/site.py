@@ -10,6 +10,7 @@ from simulator.portals.ucare.gate import FOLDER, Gate
 from simulator.portals.ucare.login import Login
 from simulator.portals.ucare.members import MemberInquiries
 from simulator.portals.ucare.messages import MessageCenter
+from simulator.portals.ucare.passwords import MyUser, Passwords
 from simulator.portals.ucare.practice import Practices
 from simulator.portals.ucare.reconsiderations import Reconsiderations
 from simulator.portals.ucare.reports import Reports
@@ -19,12 +20,13 @@ from simulator.portals.ucare.users import UserAdministration
 
 def build(house: House) -> Starlette:
     gate = Gate(house)
-    practices = Practices(gate)
+    practices, passwords = Practices(gate), Passwords(gate)
     shell = Shell(gate, practices)
     return Starlette(
         routes=[
             assets(FOLDER / "static", gate.skins),
-            *Login(gate).routes(),
+            *Login(gate, passwords).routes(),
+            *MyUser(gate, shell, passwords).routes(),
             *shell.routes(),
             *practices.routes(),
             *MemberInquiries(gate, shell).routes(),

@@ -8,15 +8,16 @@ from starlette.routing import Route
 
 from simulator.accounts import Account, Verdict
 from simulator.portals.ucare_old.gate import SESSION_COOKIE, Gate
+from simulator.portals.ucare_old.passwords import Passwords
 from simulator.sessions import Ended, Session
 
 _REFUSED = "Invalid user ID or password."
-MIN_PASSWORD = 8
 
 
 class Login:
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, passwords: Passwords) -> None:
         self._gate = gate
+        self._passwords = passwords
 
     def routes(self) -> list[Route]:
         page = self._gate.page
@@ -71,6 +72,8 @@ class Login:
         if request.method == "POST":
             form = {key: str(value) for key, value in (await request.form()).items()}
             error = self._answered(session, form)
+            if session.account.spec.locked:
+                return self._gate.notice("locked")
         pending = self._pending(session)
         if pending:
             return self._gate.render("step.html", step=pending, spec=session.account.spec, error=error)
@@ -96,11 +99,8 @@ class Login:
         if pending is None or form.get("step") != pending:
             return None
         if pending == "change":
-            new = form.get("new", "")
-            if form.get("old") != spec.password or len(new) < MIN_PASSWORD:
-                return f"Enter the old password, and a new one of {MIN_PASSWORD} characters."
-            spec.password, spec.must_change, spec.expires_in_days = new, False, None
-        elif pending == "terms":
+            return self._passwords.change(session, form)
+        if pending == "terms":
             if form.get("agree") != "Y":
                 return "Enter Y to agree."
             spec.terms = False

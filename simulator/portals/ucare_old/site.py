@@ -9,15 +9,17 @@ from simulator.portals.ucare_old.gate import FOLDER, Gate
 from simulator.portals.ucare_old.login import Login
 from simulator.portals.ucare_old.members import MemberInquiries
 from simulator.portals.ucare_old.menu import Menu
+from simulator.portals.ucare_old.passwords import Passwords
 
 
 def build(house: House) -> Starlette:
     gate = Gate(house)
-    menu = Menu(gate)
+    menu, passwords = Menu(gate), Passwords(gate)
     return Starlette(
         routes=[
             assets(FOLDER / "static", gate.skins),
-            *Login(gate).routes(),
+            *Login(gate, passwords).routes(),
+            *passwords.routes(),
             *menu.routes(),
             *MemberInquiries(gate, menu).routes(),
             *ClaimInquiries(gate, menu).routes(),

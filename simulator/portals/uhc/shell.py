@@ -22,6 +22,7 @@ class Shell:
             Route("/", gate.web_page(self.index)),
             Route("/signin", gate.page(gate.sign_in(self._tickets, "/#/dashboard"))),
             Route("/signout", gate.page(self.sign_out)),
+            Route("/one-healthcare-id", gate.web_page(gate.manage(self._tickets))),
             Route("/api/organization", gate.api(self.organization), methods=["POST"]),
         ]
 

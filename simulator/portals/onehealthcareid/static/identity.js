@@ -1,7 +1,7 @@
 "use strict";
 
 // One view after the other in one document. Ids come again from view to view: they name roles, not things.
-const { roundTrip } = JSON.parse(document.getElementById("app-config").textContent);
+const { roundTrip, first } = JSON.parse(document.getElementById("app-config").textContent);
 const app = document.getElementById("app");
 const state = { username: "" };
 const METHODS = {
@@ -19,7 +19,6 @@ const CODES = {
 const NOTICES = {
   locked: ["Your account is locked", "Your One Healthcare ID is locked after too many unsuccessful attempts. Use your recovery code or contact your organization's administrator to unlock it."],
   inactive: ["Your account has been deactivated", "Your One Healthcare ID has not been used for 90 days. Contact your organization's primary access administrator to have it reactivated."],
-  expired: ["Update Your Password", "Your password has expired. You must create a new password before you can sign in."],
   maintenance: ["One Healthcare ID is unavailable", "One Healthcare ID is down for scheduled maintenance. Please try again later."],
   trouble: ["Something went wrong", "We can't process your request right now. Please try again."],
 };
@@ -75,9 +74,30 @@ const VIEWS = {
     h("label", { class: "oh-check" }, h("input", { type: "checkbox", id: "acceptTerms" }), "I have read and accept the terms of use."),
     h("button", { click: () => send("terms", { accepted: document.getElementById("acceptTerms").checked }) }, "Agree")),
 
+  expired: ({ error }) => view("Update Your Password", error, h("p", {}, "Your password has expired. You must create a new password before you can sign in."),
+    passwords("expired", ["newPwd", "New Password"], ["confirmPwd", "Confirm New Password"])),
+
+  manage: ({ error }) => view("Manage Your Password", error, h("p", {}, "Changing your password signs you out everywhere."),
+    passwords("manage", ["currentPwd", "Current Password"], ["newPwd", "New Password"], ["confirmPwd", "Confirm New Password"])),
+
+  changed: () => view("Password Updated", null, h("p", { role: "status" }, "Your One Healthcare ID password has been updated. Sign in again to go on."),
+    h("a", { href: `/oneapp/index.html${roundTrip}` }, "Sign in")),
+
   expiring: ({ days }) => view("Your Password Expires Soon", null, h("p", {}, `Your password will expire in ${days} ${days === 1 ? "day" : "days"}.`),
     h("button", { click: () => send("expiring", {}) }, "Remind me later")),
 };
+
+const SENT_AS = { currentPwd: "current", newPwd: "fresh", confirmPwd: "again" };
+
+/** Each entry can be looked at while it is typed: an eye turns it into an ordinary text field, and back. */
+function passwords(step, ...entries) {
+  return h("form", { submit: (event) => {
+    event.preventDefault();
+    send(step, Object.fromEntries(entries.map(([id]) => [SENT_AS[id], document.getElementById(id).value])));
+  } }, ...entries.flatMap(([id, label]) => [h("label", { for: id }, label), h("input", { id, type: "password", autocomplete: "off" }),
+    h("button", { type: "button", class: "oh-eye", "aria-label": `Show ${label}`, click: () => { const input = document.getElementById(id); input.type = input.type === "text" ? "password" : "text"; } }, "👁")]),
+  h("button", { id: "btnUpdatePwd" }, step === "manage" ? "Save" : "Update Password"));
+}
 
 function links(...texts) {
   return h("div", { class: "oh-links" }, ...texts.map((text) => h("a", { href: "#/help" }, text)));
@@ -106,4 +126,4 @@ function verify(event) {
 }
 
 // The client's sensor has to have run before the first field is there.
-setTimeout(() => show({ view: "user" }), 150);
+setTimeout(() => show({ view: first }), 150);

@@ -88,7 +88,7 @@ function menu() {
 function show(...children) {
   root.replaceChildren(
     h("header", { class: "uhc-top" }, h("button", { type: "button", class: "uhc-burger", "aria-label": "Open menu", click: menu }, "☰"),
-      h("span", { class: "uhc-brand" }, "United", h("b", {}, "Healthcare")), h("span", { class: "uhc-who" }, config.user), h("a", { href: "/signout" }, "Sign out")),
+      h("span", { class: "uhc-brand" }, "United", h("b", {}, "Healthcare")), h("a", { class: "uhc-who", href: "#/profile" }, config.user), h("a", { href: "/signout" }, "Sign out")),
     h("main", {}, ...children));
 }
 
