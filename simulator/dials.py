@@ -64,7 +64,10 @@ class Dials(BaseModel):
     files: Literal["whole", "empty", "cut_short", "page"] = Field(
         default="whole", description="What becomes of files that are downloaded; page: a web page under their name."
     )
-    code_clock_skew: float = Field(default=0.0, description="Seconds by which the portal's code clock runs ahead.")
+    code_clock_skew: float = Field(
+        default=0.0,
+        description="Seconds by which the portal's clock runs ahead: for its codes, and in its Date header.",
+    )
     cookie_banner: bool = Field(default=True, description="The consent banner covers the page's foot until accepted.")
     worklist_delay_s: float = Field(
         default=60, ge=0, description="Seconds of the virtual clock until a worklist shows what was sent."

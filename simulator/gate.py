@@ -1,7 +1,9 @@
 """What stands before every page and every inquiry of a portal: faults, sessions, the page counter, the skin."""
 
 import random
+import time
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -69,7 +71,7 @@ class Gate:
         async def guarded(request: Request) -> Response:
             session = self.session_of(request)
             self.record(session, "page", request.url.path, count="page_loads")
-            return self._weather_page(session) or await handler(request)
+            return self._dated(self._weather_page(session) or await handler(request))
 
         return guarded
 
@@ -80,15 +82,20 @@ class Gate:
             session = self.session_of(request)
             self.record(session, "page", request.url.path, count="page_loads")
             if weather := self._weather_page(session):
-                return weather
+                return self._dated(weather)
             if session and session.signed_in:
                 self._spend(session)
             if not session or session.ended or not session.signed_in:
-                return self.shown_out(request, session)
+                return self._dated(self.shown_out(request, session))
             self.sessions.touch(session)
-            return self._asked_again(session) or await handler(request, session)
+            return self._dated(self._asked_again(session) or await handler(request, session))
 
         return guarded
+
+    def _dated(self, response: Response) -> Response:
+        """By the portal's own clock; the server adds no Date of its own."""
+        response.headers["date"] = formatdate(time.time() + self.dials.code_clock_skew, usegmt=True)
+        return response
 
     def once_more(self) -> Response | None:
         """The way to a second step in the middle of a session; None where a portal has no such thing."""

@@ -30,6 +30,7 @@ def server(house: House, token: str) -> uvicorn.Server:
         access_log=False,  # addresses may carry what a portal was asked
         lifespan="off",
         server_header=False,
+        date_header=False,  # portals tell the time by their own clocks
         timeout_graceful_shutdown=1,
     )
     return uvicorn.Server(config)

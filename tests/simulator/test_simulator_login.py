@@ -1,3 +1,6 @@
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 import pytest
 from portal_desk import PASSWORD, Desk
 
@@ -47,6 +50,12 @@ async def test_a_skewed_code_clock_refuses_right_codes(desk: Desk) -> None:
     await desk.account()
     await desk.dial(code_clock_skew=120)
     assert "Enter a valid code." in (await desk.log_in()).text
+
+
+async def test_the_date_header_tells_the_time_of_the_portals_clock(desk: Desk) -> None:
+    await desk.dial(code_clock_skew=25)
+    told = (await desk.portal.get("/login")).headers["date"]
+    assert 23 < (parsedate_to_datetime(told) - datetime.now(UTC)).total_seconds() < 26
 
 
 async def test_wrong_passwords_count_down_and_lock(desk: Desk) -> None:
