@@ -133,6 +133,18 @@ async def test_an_expired_password_is_changed_on_the_spot_where_the_policy_allow
     assert (await password_of(fleet, credential), portal.wrong_passwords) == (portal.password, 0)
 
 
+async def test_a_log_in_that_waits_does_not_stop_the_change_that_it_waits_for(
+    fleet: Fleet, credential: Credential, portal: ScriptedPortal
+) -> None:
+    """Found by the chaos of log-ins: the older errand went first, and its expired password stopped the lane again."""
+    portal.expired = True
+    waits = await set_out(fleet, Errand(LOGIN_CHECK, credential.id, "keep-alive"))
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert (await item_of(fleet, waits.item.id)).error_code == "PasswordExpired"
+    assert (await rotated(fleet, portal, credential)).outcome == "password_changed"
+    assert (await item_of(fleet, waits.item.id)).outcome == "login_proven"
+
+
 async def test_the_policy_changes_what_expires_soon_or_has(
     fleet: Fleet,
     credential: Credential,
