@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from core.phi import Secret
 from lanes.assembly import Fleet
 from lanes.sent_codes import ask_person
-from store import totp
+from store import credentials, leases, totp
 from store.credentials import Credential
 from store.leases import Lease
 from store.queue import Work
@@ -71,6 +71,13 @@ class LaneCodes(TotpCodes):
         super().__init__(fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds)
         self._lease = lease
         self._work = work
+
+    async def totp(self) -> Secret:
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            # Who asks for a code has answered the password: trouble from here on leaves no try of it open.
+            await credentials.password_answered(session, self._lease.credential_id)
+        return await super().totp()
 
     async def sent(self, medium: str) -> Secret:
         return await ask_person(self._fleet, self._lease, self._work.run_id, self._work.item.id, medium)

@@ -133,3 +133,19 @@ async def test_wherever_the_vault_fails_the_question_is_kept(
     clock.ahead += timedelta(minutes=15)
     assert (await LaneWorker(ailing, portal).work(credential.id)).answered == 1
     assert (portal.wrong_passwords, len(portal.codes)) == (0, len(set(portal.codes)))
+
+
+async def test_a_vault_that_fails_after_the_first_password_was_taken_stops_nobody(
+    ailing: Fleet, credential: Credential, portal: ScriptedPortal, ask_all: AskAll, vault: SickVault, clock: LaterClock
+) -> None:
+    """Found by the chaos of log-ins: who asks for a code has answered the password, and no worker has ended."""
+    ailing = dataclasses.replace(ailing, settings=ailing.settings.model_copy(update={"lease_seconds": 120}))
+    portal.needs_code = True
+    await ask_all("M0")
+    vault.ails = {"totp_code"}
+    await LaneWorker(ailing, portal).work(credential.id)
+    vault.ails = set()
+    clock.ahead += timedelta(minutes=15)
+    assert (await LaneWorker(ailing, portal).work(credential.id)).answered == 1
+    async with ailing.database.read() as session:
+        assert (await credentials.get(session, credential.id)).state is CredentialState.OPEN
