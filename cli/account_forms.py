@@ -99,9 +99,20 @@ def credentials_note(
         datetime | None,
         typer.Option("--recertify-by", formats=["%Y-%m-%d"], help="By when a person must confirm the account."),
     ] = None,
+    attest_by: Annotated[
+        datetime | None,
+        typer.Option("--attest-by", formats=["%Y-%m-%d"], help="By when a person must attest the provider's data."),
+    ] = None,
     authorized_on: Annotated[
         datetime | None,
         typer.Option("--authorized-on", formats=["%Y-%m-%d"], help="The day of the form that allows it to a bot."),
+    ] = None,
+    authorized_until: Annotated[
+        datetime | None,
+        typer.Option("--authorized-until", formats=["%Y-%m-%d"], help="The last day of that form, where it ends."),
+    ] = None,
+    authorization_form: Annotated[
+        str | None, typer.Option("--authorization-form", metavar="TEXT", help="Which form, and where it is on file.")
     ] = None,
     backup_codes: Annotated[
         int | None, typer.Option("--backup-codes", min=0, help="How many recovery codes are left for it.")
@@ -110,7 +121,13 @@ def credentials_note(
     """Note what only a person knows of a bot account; `fleet credentials` and the inventory show it."""
     from cli import accounts
 
-    accounts.note(account, portal, recertify_by, authorized_on, backup_codes)
+    days = {
+        "recertify_by": recertify_by,
+        "attest_by": attest_by,
+        "authorized_on": authorized_on,
+        "authorized_until": authorized_until,
+    }
+    accounts.note(account, portal, days=days, authorization_form=authorization_form, backup_codes_left=backup_codes)
 
 
 @accounts_app.command("retire")

@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import json
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ _PLAIN = (
     *("id", "portal", "name", "environment", "state", "stopped_at", "stop_code", "stop_sentence", "organization"),
     *("tin", "provider_npi", "last_login_at", "last_failure_at", "last_failure_code", "attempts_remaining"),
     *("password_expires_on", "password_changed_at", "authenticator", "administrator_contact"),
-    *("recertify_by", "authorized_on", "backup_codes_left"),
+    *("recertify_by", "attest_by", "authorized_on", "authorized_until", "authorization_form", "backup_codes_left"),
 )
 _HEADINGS = {
     "stopped_at": "stopped since",
@@ -53,12 +54,16 @@ _AUTHENTICATORS = {"totp": "authenticator app (TOTP), its seed is in the vault",
 def note(
     account: str,
     portal: str | None,
-    recertify_by: datetime | None,
-    authorized_on: datetime | None,
-    backup_codes: int | None,
+    *,
+    days: Mapping[str, datetime | None],
+    authorization_form: str | None,
+    backup_codes_left: int | None,
 ) -> None:
+    """`days` by the names of store.credentials.Noted."""
     noted = Noted(
-        recertify_by.date() if recertify_by else None, authorized_on.date() if authorized_on else None, backup_codes
+        **{name: moment.date() for name, moment in days.items() if moment is not None},
+        authorization_form=authorization_form,
+        backup_codes_left=backup_codes_left,
     )
     if noted == Noted():
         raise RequestInvalid("Say what is to be noted; `fleet credentials note --help` lists it.")

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.opened import opened_fleet
 from cli.output import console
+from lanes.accounts import registration
 from lanes.accounts.freshness import Freshness, board
+from lanes.accounts.registration import Progress
 from lanes.assembly import Fleet
 from lanes.batches.results import sheet_writer
 from store import credentials
 
 HEADINGS = (
-    *("payer", "portal", "portal URL", "credential", "state", "administrator contact"),
-    *("last login date", "last failure", "password expires", "inactive from", "recertify by", "backup codes left"),
-    *("authorization form of", "notes"),
+    *("payer", "portal", "portal URL", "credential", "state", "administrator contact", "last login date"),
+    *("last failure", "password expires", "inactive from", "recertify by", "attest by", "backup codes left"),
+    *("authorization form on file", "registration", "notes"),
 )
 
 
@@ -33,30 +36,39 @@ async def _rows() -> list[list[str]]:
     async with opened_fleet() as fleet:
         async with fleet.database.read() as session:
             listed = await board(session, dict(fleet.portals))
+            under_way = {each.portal: each.under_way for each in await registration.board(session, fleet)}
         known = [each for each in listed if each.credential.portal in fleet.portals and not each.retired]
         without = [portal for portal in fleet.portals if all(each.credential.portal != portal for each in known)]
-        accounts = [row for each in known for row in _of_portal(fleet, each.credential.portal, each)]
-        return accounts + [row for portal in without for row in _of_portal(fleet, portal, None)]
+        shown = [*((each.credential.portal, each) for each in known), *((portal, None) for portal in without)]
+        return [row for portal, each in shown for row in _of_portal(fleet, portal, each, under_way[portal])]
 
 
-def _of_portal(fleet: Fleet, portal: str, fresh: Freshness | None) -> list[list[str]]:
+def _of_portal(fleet: Fleet, portal: str, fresh: Freshness | None, under_way: Sequence[Progress]) -> list[list[str]]:
     manifest = fleet.portals[portal]
     url = manifest.environments[fleet.settings.environment].url
-    if fresh is None:
-        account = ["", "no credential yet", manifest.administrator_contact or "", *[""] * 7]
-        notes = manifest.notes or ""
-    else:
-        credential = fresh.credential
-        account = [
-            credential.name,
-            credential.state.value,
-            credential.administrator_contact or manifest.administrator_contact or "",
-            f"{credential.last_login_at.astimezone():%Y-%m-%d}" if credential.last_login_at else "",
-            credential.last_failure_code or "",
-            *(str(day or "") for day in (credential.password_expires_on, fresh.inactive_on, credential.recertify_by)),
-            "" if credential.backup_codes_left is None else str(credential.backup_codes_left),
-            str(credential.authorized_on or ""),
-        ]
-        own = credentials.notes_of(credential, fleet.sealer)
-        notes = " ".join(filter(None, (credential.stop_sentence, own, manifest.notes)))
-    return [[payer.name, manifest.name, url, *account, notes] for payer in manifest.payers]
+    registered = "; ".join(each.told for each in under_way)
+    account, own = _account(fleet, fresh) if fresh else ({"state": "no credential yet"}, "")
+    account = {"administrator contact": manifest.administrator_contact or ""} | account
+    told = account | {"registration": registered, "notes": " ".join(filter(None, (own, manifest.notes)))}
+    told |= {"portal": manifest.name, "portal URL": url}
+    return [[{**told, "payer": payer.name}.get(heading, "") for heading in HEADINGS] for payer in manifest.payers]
+
+
+def _account(fleet: Fleet, fresh: Freshness) -> tuple[dict[str, str], str]:
+    """What is known of it by heading, and its own notes."""
+    known = fresh.credential
+    told: dict[str, object] = {
+        "credential": known.name,
+        "state": known.state.value,
+        "administrator contact": known.administrator_contact,
+        "last login date": f"{known.last_login_at.astimezone():%Y-%m-%d}" if known.last_login_at else None,
+        "last failure": fresh.last_failure,
+        "password expires": known.password_expires_on,
+        "inactive from": fresh.inactive_on,
+        "recertify by": known.recertify_by,
+        "attest by": known.attest_by,
+        "backup codes left": known.backup_codes_left,
+        "authorization form on file": fresh.authorization,
+    }
+    notes = " ".join(filter(None, (known.stop_sentence, credentials.notes_of(known, fleet.sealer))))
+    return {heading: str(value) for heading, value in told.items() if value is not None}, notes

@@ -12,6 +12,7 @@ from cli.account_forms import accounts_app
 from cli.exits import run_command
 from cli.house import audit_app, users_app
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
+from cli.registration_forms import registrations_app
 from cli.schedule_forms import schedules_app
 from cli.submission_forms import evidence_app, submissions_app, submit
 
@@ -37,6 +38,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(submissions_app, name="submissions")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(access_app, name="accounts")
+app.add_typer(registrations_app, name="registrations")
 
 CapabilityName = Annotated[
     str,

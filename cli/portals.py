@@ -16,7 +16,7 @@ from core.capabilities.catalog import CAPABILITIES
 from core.errors import NextStep, RequestInvalid
 from core.manifest import Manifest
 from payers.check import problems
-from payers.registry import AdapterError, EnvironmentName, load_manifest, load_portal, portal_ids
+from payers.registry import AdapterError, EnvironmentName, load_checklist, load_manifest, load_portal, portal_ids
 from store import quarantine, queue
 
 RUNBOOKS = "docs/portals"
@@ -79,6 +79,7 @@ def check_portals(portal: str | None) -> None:
 
 def _ailments(portal: str) -> Iterator[str]:
     try:
+        load_checklist(portal)
         for environment in load_manifest(portal).environments:
             definition = load_portal(portal, environment)
             if definition is not None:

@@ -35,11 +35,18 @@ def list_credentials(*, as_json: bool) -> None:
         print_json([_credential(each) for each in known])
         return
     rows = [
-        (of.portal, of.name, of.state.value, of.last_login_at, *(each.ends or (None, None)), of.stop_sentence)
+        (
+            *(of.portal, of.name, of.state.value, of.last_login_at, each.last_failure),
+            "\n".join(f"{day} {why}" for day, why in each.deadlines) or None,
+            *(each.authorization, of.stop_sentence),
+        )
         for each in known
         for of in (each.credential,)
     ]
-    headings = ("portal", "credential", "state", "last log-in", "ends on", "why", "what it waits for")
+    headings = (
+        *("portal", "credential", "state", "last log-in", "last failure", "what ends when", "authorized"),
+        "what it waits for",
+    )
     console.print(
         table(*headings, rows=rows) if rows else "There is no credential yet; `fleet credentials add` makes one."
     )
@@ -49,7 +56,7 @@ def _credential(fresh: Freshness) -> dict[str, Any]:
     names = (
         *("id", "portal", "name", "environment", "state", "last_login_at", "last_failure_at", "last_failure_code"),
         *("attempts_remaining", "password_expires_on", "stop_code", "stop_sentence", "administrator_contact"),
-        *("recertify_by", "authorized_on", "backup_codes_left"),
+        *("recertify_by", "attest_by", "authorized_on", "authorized_until", "authorization_form", "backup_codes_left"),
     )
     day, why = fresh.ends or (None, None)
     told = {name: getattr(fresh.credential, name) for name in names}

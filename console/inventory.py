@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.door import HouseOf, RunReader
 from console.pages import page
 from console.scope import allowed_credentials
-from core.manifest import Manifest
+from lanes.accounts.freshness import Freshness, freshness_of
 from lanes.assembly import Fleet
 from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
@@ -26,16 +26,25 @@ SOON_DAYS = 14
 
 @dataclass(frozen=True)
 class Account:
-    credential: Credential
+    fresh: Freshness
     portal: str
     waiting: int
     """Questions that would stand still if it locked."""
-    deadline: datetime | None
-    """When the portal switches it off for want of log-ins."""
+
+    @property
+    def credential(self) -> Credential:
+        return self.fresh.credential
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When the portal switches it off for want of log-ins."""
+        day = self.fresh.inactive_on
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
 
     @property
     def days_left(self) -> int | None:
-        return (self.deadline - datetime.now(UTC)).days if self.deadline else None
+        """Until the first of its deadlines."""
+        return (self.fresh.ends[0] - datetime.now(UTC).date()).days if self.fresh.ends else None
 
     @property
     def mood(self) -> str:
@@ -64,10 +73,9 @@ async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] 
     waiting = await work_items.queued_per_credential(session, [each.id for each in known])
     return [
         Account(
-            each,
-            manifest.name if (manifest := fleet.portals.get(each.portal)) else each.portal,
+            freshness_of(each, manifest := fleet.portals.get(each.portal)),
+            manifest.name if manifest else each.portal,
             waiting.get(each.id, 0),
-            _deadline(each, manifest),
         )
         for each in known
     ]
@@ -76,9 +84,3 @@ async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] 
 def resting_by_portal(resting: Sequence[Quarantine]) -> dict[str, list[Quarantine]]:
     ordered = sorted(resting, key=lambda each: each.portal)
     return {portal: list(rows) for portal, rows in groupby(ordered, key=lambda each: each.portal)}
-
-
-def _deadline(credential: Credential, manifest: Manifest | None) -> datetime | None:
-    if manifest is None or manifest.inactivity_days is None:
-        return None
-    return (credential.last_login_at or credential.created_at) + timedelta(days=manifest.inactivity_days)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bots.definition import LoginScreens, PasswordJourney, PortalDefinition
 from bots.selectors import SelectorError, joined, load_selectors
 from bots.signals import check_signals
 from core.capabilities.catalog import capability
 from core.manifest import Manifest
+from core.registration import Checklist
 from core.settings import ROOT
 
 EnvironmentName = Literal["simulator", "live"]
+M = TypeVar("M", bound=BaseModel)
 
 
 class AdapterError(ValueError):
@@ -81,13 +83,33 @@ def _password_journey(manifest: Manifest) -> PasswordJourney | None:
     return journey
 
 
+def load_checklist(portal: str) -> Checklist:
+    """What it takes until the portal is open to an organization; what is common to all where it has nothing of its own.
+
+    Raises AdapterError.
+    """
+    folder = Path(__file__).parent
+    common, own = folder / "registration.yaml", folder / portal / "registration.yaml"
+    shared = _read(Checklist, common)
+    if not own.exists():
+        return shared
+    try:
+        return shared.of_portal(_read(Checklist, own))
+    except ValueError as problem:
+        raise AdapterError(f"{own}: {problem}") from None
+
+
 def load_manifest(portal: str) -> Manifest:
     path = Path(__file__).parent / portal / "manifest.yaml"
-    try:
-        manifest = Manifest.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except ValidationError as problems:
-        problem = problems.errors(include_url=False)[0]
-        raise AdapterError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from None
+    manifest = _read(Manifest, path)
     if manifest.id != portal:
         raise AdapterError(f"{path}: the id must be the folder's name, {portal}")
     return manifest
+
+
+def _read(model: type[M], path: Path) -> M:
+    try:
+        return model.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except ValidationError as problems:
+        problem = problems.errors(include_url=False)[0]
+        raise AdapterError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from None

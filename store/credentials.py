@@ -48,6 +48,7 @@ class Credential(Base):
     last_login_at: Mapped[datetime | None]
     """The last real login that a lane saw succeed; a restored session does not count."""
     last_failure_at: Mapped[datetime | None]
+    """When it was stopped last; a log-in since then does not take that back."""
     last_failure_code: Mapped[str | None]
     attempts_remaining: Mapped[int | None]
     """As the portal itself said at the last failure."""
@@ -62,8 +63,14 @@ class Credential(Base):
     """How its codes come: `totp` from a seed in the vault, `none` without one. None: saved before this was noted."""
     recertify_by: Mapped[date | None]
     """The day by which a person must confirm the account, its user or its data on the portal."""
+    attest_by: Mapped[date | None]
+    """The day by which a person must attest the provider's data on the portal anew."""
     authorized_on: Mapped[date | None]
     """The day of the form by which the portal or the practice allows this account to a bot."""
+    authorized_until: Mapped[date | None]
+    """The last day of that form, where it ends."""
+    authorization_form: Mapped[str | None]
+    """Which form it is, and where it is on file."""
     backup_codes_left: Mapped[int | None]
     """Of the one-time recovery codes that are kept for it."""
     clock_offset_seconds: Mapped[float] = mapped_column(Double, default=0.0)
@@ -199,7 +206,7 @@ async def logged_in(session: AsyncSession, credential_id: str, login: LoggedIn, 
     """After a real login only."""
     credential = await get(session, credential_id)
     credential.last_login_at, credential.clock_offset_seconds = login.at, login.clock_offset_seconds
-    credential.attempts_remaining = credential.last_failure_at = credential.last_failure_code = None
+    credential.attempts_remaining = None
     credential.password_tried, credential.password_good = None, login.password_version
     if login.password_expires_on is not None:
         credential.password_expires_on = login.password_expires_on
@@ -221,7 +228,10 @@ class Noted:
     """What only a person knows of an account; None leaves it as it is."""
 
     recertify_by: date | None = None
+    attest_by: date | None = None
     authorized_on: date | None = None
+    authorized_until: date | None = None
+    authorization_form: str | None = None
     backup_codes_left: int | None = None
 
 

@@ -11,6 +11,7 @@ from store import (
     password_changes,
     people,
     quarantine,
+    registrations,
     rosters,
     runs,
     schedules,
@@ -55,6 +56,8 @@ TABLES = (
     people.ConsoleSession,
     people.SignInTries,
     tokens.ApiToken,
+    registrations.Registration,
+    registrations.RegistrationStep,
 )
 
 metadata = Base.metadata

@@ -36,15 +36,36 @@ class Freshness:
         return self.credential.state is CredentialState.RETIRED
 
     @property
-    def ends(self) -> tuple[date, str] | None:
-        """The first day on which the account stops working, and why."""
+    def deadlines(self) -> list[tuple[date, str]]:
+        """The days on which the account stops working unless somebody acts, and why; the next one first."""
         known = self.credential
-        days = [
+        days = (
             (known.password_expires_on, "password expires"),
             (self.inactive_on, "inactive"),
             (known.recertify_by, "recertification"),
-        ]
-        return min(((day, why) for day, why in days if day is not None), default=None)
+            (known.attest_by, "attestation"),
+            (known.authorized_until, "authorization ends"),
+        )
+        return sorted((day, why) for day, why in days if day is not None)
+
+    @property
+    def last_failure(self) -> str | None:
+        """The class of what stopped it last, and the day. Older than the last log-in, it was mended."""
+        known = self.credential
+        return f"{known.last_failure_code} on {known.last_failure_at:%Y-%m-%d}" if known.last_failure_at else None
+
+    @property
+    def authorization(self) -> str | None:
+        """What is on file of the form that allows the account to a bot."""
+        known = self.credential
+        days = (("of", known.authorized_on), ("until", known.authorized_until))
+        told = [known.authorization_form, *(f"{word} {day}" for word, day in days if day)]
+        return " ".join(filter(None, told)) or None
+
+    @property
+    def ends(self) -> tuple[date, str] | None:
+        """The first of them."""
+        return next(iter(self.deadlines), None)
 
 
 def freshness_of(credential: Credential, manifest: Manifest | None) -> Freshness:

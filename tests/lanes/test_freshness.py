@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from core.errors import CredentialRejected
 from core.manifest import Maintenance
 from lanes.accounts.freshness import AHEAD, board, keep_alive
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.questions.ask import Question, ask
 from store import credentials
-from store.credentials import Credential, Noted
+from store.credentials import Credential, LoggedIn, Noted
 from tests.lanes.conftest import ScriptedPortal
 
 DAYS = 90
@@ -53,6 +54,32 @@ async def test_what_ends_first_is_on_top(
         assert (first.credential.backup_codes_left, first.credential.authorized_on) == (7, None)
         (unknown, *_) = await board(session, {})
         assert unknown.inactive_on is None
+
+
+async def test_the_board_tells_every_deadline_the_form_on_file_and_the_last_failure(
+    dying: Fleet, credential: Credential, virtual_clock: Any
+) -> None:
+    today: date = virtual_clock.now().date()
+    day = [today + timedelta(days=days) for days in range(5)]
+    noted = Noted(
+        attest_by=day[2], authorized_on=day[0], authorized_until=day[1], authorization_form="Form 7, binder 2"
+    )
+    login = LoggedIn(virtual_clock.now(), 0.0, day[4], 1)
+    async with dying.database.begin() as session:
+        refused = CredentialRejected("The portal refused the password.")
+        await credentials.stop(session, credential.id, refused, actor="t", now=virtual_clock.now())
+        await credentials.reopen(session, credential.id, actor="kim", reason="mended", now=virtual_clock.now())
+        await credentials.logged_in(session, credential.id, login, actor="t")
+        await credentials.note(session, credential.id, noted, actor="kim", now=virtual_clock.now())
+    async with dying.database.read() as session:
+        (fresh,) = await board(session, dict(dying.portals))
+    told = ["authorization ends", "attestation", "password expires", "inactive"]
+    assert [why for _, why in fresh.deadlines] == told
+    assert (fresh.ends, fresh.authorization) == (
+        (day[1], "authorization ends"),
+        f"Form 7, binder 2 of {day[0]} until {day[1]}",
+    )
+    assert fresh.last_failure == f"CredentialRejected on {today}"
 
 
 async def test_an_account_that_would_die_of_silence_is_logged_in_once(
