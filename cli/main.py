@@ -139,7 +139,8 @@ def pull(
 
     Keys of users: username, or none for everybody who has access.
 
-    Keys of appeals, of which the portal's worklist is read: claim_number, kind.
+    Keys of appeals, of which the portal's worklist is read: claim_number, kind, letters (true takes the
+    decisions along).
     """
     from cli import pull as work
 

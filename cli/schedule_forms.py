@@ -64,7 +64,8 @@ def add(
         str,
         typer.Argument(
             metavar="TASK",
-            help="eligibility, claim_status or authorizations of a roster; remittances, messages, documents or users.",
+            help="eligibility, claim_status or authorizations of a roster; remittances, messages, documents or users; "
+            "submissions asks after all that was sent and is not decided yet.",
         ),
     ],
     *,

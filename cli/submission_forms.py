@@ -102,6 +102,20 @@ def submissions_reconcile(*, as_json: Json = False) -> None:
     work.reconcile(as_json=as_json)
 
 
+@submissions_app.command("track")
+def submissions_track(
+    *,
+    portal: Annotated[
+        str | None, typer.Option("--portal", metavar="PORTAL", help="At this portal only; all of them if left out.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask after everything that payers have not decided yet: status, decision, its letter, and what is next."""
+    from cli import submissions as work
+
+    work.track(portal, as_json=as_json)
+
+
 @submissions_app.command("approve")
 def submissions_approve(submission: SubmissionId) -> None:
     """Say yes to one that waits for it at the review page; it is sent then."""

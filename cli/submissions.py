@@ -4,60 +4,108 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import typer
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store
 from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
+from core.follow_up import WhatNext
 from flows.wake import wake
 from lanes import views
 from lanes.assembly import Fleet
+from lanes.questions.ask import unknown
 from lanes.questions.pull import outcome_of
 from lanes.submissions import submit
-from store import submissions, work_items
+from lanes.submissions.following import LeftOut, Wanted, ask_after, next_of, rounds
+from payers.registry import load_manifest, portal_ids
+from store import standings, submissions, work_items
+from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import SETTLED, StoredSubmission
 from store.work_items import WorkItem
 
-Line = tuple[StoredSubmission, WorkItem]
+
+@dataclass(frozen=True)
+class Line:
+    """How a submission stands, with the payer too."""
+
+    row: StoredSubmission
+    item: WorkItem
+    standing: SubmissionStanding | None
+    next: WhatNext | None
+
+
 _OF_ROW = (
     *("id", "kind", "portal", "payer", "state", "rehearsal", "needs_approval", "approved_by", "approved_at", "file_by"),
     *("requested_by", "created_at", "armed_at", "clicked_at", "settled_at", "clicks", "work_item_id"),
     *("adapter_version", "secret_version"),
 )
+_OF_STANDING = ("seen_at", "missing", "status", "decided", "decided_on", "letter_id")
 
 
 def list_submissions(*, as_json: bool) -> None:
     async def listed() -> list[Line]:
         async with opened_store() as database, database.read() as session:
-            rows = await submissions.latest(session)
-            items = await work_items.by_ids(session, [row.work_item_id for row in rows])
-            return [(row, items[row.work_item_id]) for row in rows]
+            return await _lines(session, await submissions.latest(session))
 
     known = asyncio.run(listed())
     if as_json:
         print_json([_data(line) for line in known])
-        return
-    shown = [
-        (row.id, row.kind, row.portal, row.payer, _state(row), row.created_at, row.file_by, item.error_sentence)
-        for row, item in known
-    ]
-    headings = ("submission", "kind", "portal", "payer", "state", "handed in", "file by", "what it waits for")
-    console.print(table(*headings, rows=shown) if shown else "Nothing was handed in yet; `fleet submit` does it.")
+    else:
+        console.print(_table(known) if known else "Nothing was handed in yet; `fleet submit` does it.")
+
+
+def track(portal: str | None, *, as_json: bool) -> None:
+    """Ends with the status of those that could not be asked after, if there are any."""
+    lines, left_out = asyncio.run(_tracked(portal))
+    if as_json:
+        told = [{"id": each.row.id, "sentence": each.sentence} for each in left_out]
+        print_json({"asked": [_data(line) for line in lines], "left_out": told})
+    else:
+        console.print(_table(lines) if lines else "There is nothing to ask after: all that was sent is decided.")
+    for each in left_out:
+        say(f"{each.row.id} was not asked after. {each.sentence}")
+    if left_out:
+        raise typer.Exit(STATUS_OF[NextStep.ASK_PERSON])
+
+
+async def _tracked(portal: str | None) -> tuple[list[Line], list[LeftOut]]:
+    async with opened_fleet() as fleet:
+        if portal is not None and portal not in fleet.portals:
+            raise RequestInvalid(unknown("portal", portal, fleet.portals), field="portal")
+        undecided, left_out = await rounds(fleet, Wanted(actor(), portal))
+        asked: list[tuple[StoredSubmission, str]] = []
+        for one in undecided:
+            async with fleet.database.begin() as session:
+                handed_in = await ask_after(session, fleet, one)
+            asked += [(row, each.item.id) for row, each in zip(one.rows, handed_in, strict=True)]
+        await wake(fleet.settings.layout, {one.credential.id for one in undecided})
+        for row, item_id in asked:
+            told = await outcome_of(fleet, item_id, viewer=actor())
+            if told.trouble is not None:
+                left_out.append(LeftOut(row, told.trouble.sentence))
+        async with fleet.database.read() as session:
+            return await _lines(session, [await submissions.get(session, row.id) for row, _ in asked]), left_out
 
 
 def show(submission_id: str, *, out: Path | None, as_json: bool) -> None:
-    seen = asyncio.run(_seen(submission_id, out))
+    seen, following = asyncio.run(_seen(submission_id, out))
+    line = Line(seen.row, seen.item, seen.standing, following)
     if as_json:
         print_json(
-            _data((seen.row, seen.item))
+            _data(line)
             | {"files": [{"sha256": file.sha256, "size": file.size} for file in seen.files]}
             | {"answer": seen.answer and seen.answer.model_dump(mode="json", context={"reveal": True})}
             | {"evidence": [{"id": each.id, "kind": each.kind, "page": each.page} for each in seen.evidence]}
+            | {"history": [_sighting(each) for each in seen.history]}
         )
         return
     row = seen.row
@@ -72,6 +120,11 @@ def show(submission_id: str, *, out: Path | None, as_json: bool) -> None:
     console.print(table("what", "when", "", rows=[moment for moment in moments if moment[1]]))
     console.print(table("file", "bytes", "SHA-256", rows=[(n, f.size, f.sha256) for n, f in enumerate(seen.files, 1)]))
     console.print(table("evidence", "kind", "page", rows=[(each.id, each.kind, each.page) for each in seen.evidence]))
+    if seen.history:
+        sightings = [(each.seen_at, _status(each), each.decided_on, each.letter_id) for each in seen.history]
+        console.print(table("seen", "status", "decided", "letter", rows=sightings))
+    if line.next is not None:
+        console.print(line.next.sentence)
     if (number := getattr(seen.answer, "number", None)) is not None:
         console.print(f"The portal's number: {number}")
     if seen.item.error_sentence:
@@ -80,12 +133,14 @@ def show(submission_id: str, *, out: Path | None, as_json: bool) -> None:
         console.print(f"{len(seen.evidence)} pieces of evidence are in {out}; they hold patient data.", style="dim")
 
 
-async def _seen(submission_id: str, out: Path | None) -> views.SeenSubmission:
+async def _seen(submission_id: str, out: Path | None) -> tuple[views.SeenSubmission, WhatNext | None]:
     async with opened_fleet() as fleet:
         seen = await views.see_submission(fleet, submission_id, viewer=actor())
         if out is not None:
             await views.export_pieces(fleet, seen.evidence, out, viewer=actor(), subject=submission_id)
-        return seen
+        async with fleet.database.read() as session:
+            (line,) = await _lines(session, [seen.row])
+        return seen, line.next
 
 
 def reconcile(*, as_json: bool) -> None:
@@ -94,10 +149,8 @@ def reconcile(*, as_json: bool) -> None:
     if as_json:
         print_json([_data(line) for line in lines])
     else:
-        rows = [(row.id, row.kind, row.portal, _state(row), item.error_sentence) for row, item in lines]
-        headings = ("submission", "kind", "portal", "state", "what it waits for")
-        console.print(table(*headings, rows=rows) if rows else "Everything is settled.")
-    steps = [NextStep(item.next_step) for row, item in lines if row.state not in SETTLED and item.next_step]
+        console.print(_table(lines) if lines else "Everything is settled.")
+    steps = [NextStep(each.item.next_step) for each in lines if each.row.state not in SETTLED and each.item.next_step]
     if steps:
         say("Not everything is settled yet; `fleet submissions` shows what waits for what.")
         raise typer.Exit(max(STATUS_OF[step] for step in steps))
@@ -129,7 +182,7 @@ def _go_on(submission_id: str, decided: Callable[[Fleet], Awaitable[WorkItem]]) 
     async def work() -> None:
         async with opened_fleet() as fleet:
             item = await decided(fleet)
-            if not (await _line(fleet, submission_id))[0].settled_at:
+            if not (await _line(fleet, submission_id)).row.settled_at:
                 await wake(fleet.settings.layout, [item.credential_id])
 
     asyncio.run(work())
@@ -137,19 +190,66 @@ def _go_on(submission_id: str, decided: Callable[[Fleet], Awaitable[WorkItem]]) 
 
 async def _line(fleet: Fleet, submission_id: str) -> Line:
     async with fleet.database.read() as session:
-        row = await submissions.get(session, submission_id)
-        return row, await work_items.get(session, row.work_item_id)
+        (line,) = await _lines(session, [await submissions.get(session, submission_id)])
+        return line
+
+
+async def _lines(session: AsyncSession, rows: Sequence[StoredSubmission]) -> list[Line]:
+    items = await work_items.by_ids(session, [row.work_item_id for row in rows])
+    stood = await standings.by_ids(session, [row.id for row in rows])
+    sent = await standings.subjects_sent(session, [each.next_key for each in stood.values() if each.next_key])
+    manifests, today = {portal: load_manifest(portal) for portal in portal_ids()}, datetime.now(UTC).date()
+    return [
+        Line(
+            row,
+            items[row.work_item_id],
+            stood.get(row.id),
+            next_of(manifests.get(row.portal), row, stood.get(row.id), sent, today),
+        )
+        for row in rows
+    ]
+
+
+def _table(lines: Sequence[Line]) -> Table:
+    headings = ("submission", "kind", "portal", "payer", "state", "with the payer", "what is next", "by", "days left")
+    rows = []
+    for each in lines:
+        row, following = each.row, each.next
+        told = each.item.error_sentence or (following.sentence if following else None)
+        by = following.by if following else row.file_by if row.state not in SETTLED else None
+        left = following.days_left if following else None
+        rows.append((row.id, row.kind, row.portal, row.payer, _state(row), _status(each.standing), told, by, left))
+    return table(*headings, rows=rows, numbers=frozenset({"days left"}))
 
 
 def _state(row: StoredSubmission) -> str:
     return f"{row.state.value} (rehearsal)" if row.rehearsal else row.state.value
 
 
+def _status(seen: SubmissionStanding | SubmissionSighting | None) -> str | None:
+    if seen is None:
+        return None
+    return "not shown" if seen.missing else seen.status and seen.status.replace("_", " ")
+
+
+def _sighting(seen: SubmissionSighting) -> dict[str, Any]:
+    return {name: getattr(seen, name) for name in ("seen_at", "missing", "status", "decided_on", "letter_id")}
+
+
 def _data(line: Line) -> dict[str, Any]:
-    row, item = line
+    row, item, stood, following = line.row, line.item, line.standing, line.next
     trouble = {"code": item.error_code, "sentence": item.error_sentence, "next_step": item.next_step}
     return {name: getattr(row, name) for name in _OF_ROW} | {
         "outcome": item.outcome,
         "next_look_at": item.not_before if item.state.value == "queued" else None,
         "error": trouble if item.error_code else None,
+        "standing": {name: getattr(stood, name) for name in _OF_STANDING} if stood else None,
+        "next": {
+            "todo": following.todo.value,
+            "sentence": following.sentence,
+            "by": following.by,
+            "days_left": following.days_left,
+        }
+        if following
+        else None,
     }

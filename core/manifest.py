@@ -92,6 +92,19 @@ class Retention(_Data):
         return _months_later(posted_on, self.months) + timedelta(days=self.days)
 
 
+class FollowUp(_Data):
+    """What is to be done about something that a payer has received, and by when."""
+
+    answer_days: int | None = Field(default=None, ge=1)
+    """So long the payer may take to decide, from the day on which it was sent; then it is asked."""
+    next_kind: str | None = None
+    """What may be sent against its decision; until when, the rule of that kind says."""
+    next_days: int | None = Field(default=None, ge=1)
+    """From the day of the decision, where the portal itself does not take what comes next."""
+    source: str
+    """Documented, contract, or assumed; and where."""
+
+
 class SubmissionRule(_Data):
     """What the portal, and the payers behind it, take of some kinds of submission, and how they show it."""
 
@@ -121,6 +134,8 @@ class SubmissionRule(_Data):
     """After so long the portal's worklist certainly shows what has arrived."""
     not_shown: Literal["ask_person", "send_again"] = "ask_person"
     """What follows when it does not by then, though the click may have been made: docs/adr/0008."""
+    follow_up: FollowUp | None = None
+    """None: nobody decides on it, and the portal is not asked for it any more once it has it."""
 
     def file_by(self, decided_on: date) -> date | None:
         """The last day on which the payer takes it; None where no rule is known."""

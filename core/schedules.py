@@ -25,6 +25,8 @@ class Kind:
     """The key by whose date a line of the roster is due; None where no roster is needed."""
     between: tuple[str, str] | None = None
     """The keys that take the first and last day, where one question asks for all of them."""
+    journal: bool = False
+    """Asks after what was sent and is not decided yet."""
 
 
 KINDS = {
@@ -35,6 +37,7 @@ KINDS = {
     "messages": Kind((-7, 0), between=("from_date", "to_date")),
     "documents": Kind((-30, 0), between=("from_date", "to_date")),
     "users": Kind(),
+    "submissions": Kind(journal=True),
     "canary": Kind(),
 }
 """What can be scheduled."""

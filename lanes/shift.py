@@ -19,6 +19,7 @@ from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
 from lanes.news import Changed
 from lanes.sink import LaneSink
+from lanes.submissions import following
 from lanes.submissions.sending import Sender
 from lanes.troubles import Troubles
 from store import canaries, leases, queue, runs, submissions, work_items
@@ -205,6 +206,7 @@ class Shift:
             await queue.finish(session, self._fleet.sealer, self._lease, work, done, now=now)
             if isinstance(answer, CanarySeen):
                 await canaries.note(session, work.item.portal, answer.pages, actor=self._lease.holder, now=now)
+            await following.note(session, self._fleet, work, answer, actor=self._lease.holder, now=now)
 
     async def _leave(self, trouble: FleetError | None) -> None:
         now = self._fleet.clock.now()

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from core.capabilities.catalog import capability
 from core.capabilities.files import ENDINGS
 from core.capabilities.record import Answer
@@ -20,10 +22,11 @@ from core.errors import PartUnavailable, RequestInvalid
 from core.seal import SealBroken, open_blob, wrapped_key
 from lanes.assembly import Fleet
 from lanes.sink import EVIDENCE_KEY
-from store import audit, runs, submissions, work_items
+from store import audit, runs, standings, submissions, work_items
 from store.base import place
 from store.database import Database
 from store.runs import Evidence, Run, RunStep
+from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import StoredSubmission, SubmittedFile
 from store.work_items import WorkItem
 
@@ -59,6 +62,9 @@ class SeenSubmission:
     files: Sequence[SubmittedFile]
     evidence: Sequence[Evidence]
     answer: Answer | None
+    standing: SubmissionStanding | None
+    history: Sequence[SubmissionSighting]
+    """What was seen of it on the portal since, the oldest first."""
 
 
 async def run_view(database: Database, run_id: str) -> RunView:
@@ -131,16 +137,28 @@ async def see_submission(fleet: Fleet, submission_id: str, *, viewer: str) -> Se
     """Audited as `phi.view`."""
     async with fleet.database.begin() as session:
         row = await submissions.get(session, submission_id)
+        standing = (await standings.by_ids(session, [row.id])).get(row.id)
         seen = SeenSubmission(
             row,
             await work_items.get(session, row.work_item_id),
             await submissions.files_of(session, row.id),
-            await runs.evidence_of(session, work_item_id=row.work_item_id),
+            [
+                *await runs.evidence_of(session, work_item_id=row.work_item_id),
+                *([letter] if (letter := await _letter(session, standing)) else []),
+            ],
             None,
+            standing,
+            await standings.history(session, row.id),
         )
         await audit.append(session, audit.Event("phi.view", viewer, submission_id), now=fleet.clock.now())
     told = submissions.answer_of(row, fleet.sealer)
     return replace(seen, answer=capability(row.capability).read_answer(told)) if told else seen
+
+
+async def _letter(session: AsyncSession, standing: SubmissionStanding | None) -> Evidence | None:
+    if standing is None or standing.letter_id is None:
+        return None
+    return await session.get(Evidence, standing.letter_id)
 
 
 async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.disputes import STAGES, Dispute
+from simulator.enclosed import enclosure_json
 from simulator.world import PAYERS
 
 Json = dict[str, Any]
@@ -15,10 +16,11 @@ def appeals(listed: Iterable[Dispute], question: Mapping[str, str], now: datetim
     """`listed`: what the payer's worklist shows by now, newest first."""
     number, kind = question.get("claim_number", "").strip().upper(), question.get("kind")
     found = [each for each in listed if each.claim.claim_number == number and kind in (None, "", each.kind)]
-    return {"outcome": "appeals", "appeals": [_filed(each, now) for each in found]}
+    letters = question.get("letters") == "true"
+    return {"outcome": "appeals", "appeals": [_filed(each, now, letters=letters) for each in found]}
 
 
-def _filed(dispute: Dispute, now: datetime) -> Json:
+def _filed(dispute: Dispute, now: datetime, *, letters: bool) -> Json:
     stage, decision = dispute.stage(now), dispute.decision(now)
     return {
         "number": dispute.number,
@@ -29,6 +31,7 @@ def _filed(dispute: Dispute, now: datetime) -> Json:
         "status_text": STAGES[PAYERS[dispute.payer].portal][stage],
         "decided_on": dispute.decided_at.date().isoformat() if decision else None,
         "file_names": [each.name for each in dispute.files],
+        "letter": enclosure_json(dispute.letter, "letter") if decision and letters else None,
     }
 
 

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.record import Query
-from core.capabilities.submissions import Filed, Submission, Worklist
+from core.capabilities.submissions import Filed, Standing, Submission, Worklist
 from core.checks import born, known_npi, service_day
 from core.phi import Phi
 
@@ -68,12 +68,21 @@ class Appeal(Submission):
     def worklist_query(self) -> AppealsQuery:
         return AppealsQuery(claim_number=self.claim_number, kind=self.kind)
 
+    def follow_up_query(self) -> AppealsQuery:
+        return AppealsQuery(claim_number=self.claim_number, kind=self.kind, letters=True)
+
 
 class AppealsQuery(Query):
     """What the portal's worklist shows of a claim, of one kind or of all."""
 
     claim_number: Phi[str]
     kind: AppealKind | None = None
+    letters: bool = False
+    """The letters of what is decided are taken as well."""
+
+    def means(self, claim_number: str, kind: AppealKind | None) -> bool:
+        """Portals list every claim number that begins with the one asked for: longer ones are not meant."""
+        return claim_number.upper() == self.claim_number.reveal().strip().upper() and self.kind in {None, kind}
 
 
 class FilingStatus(StrEnum):
@@ -99,6 +108,20 @@ class FiledAppeal(Filed):
     decided_on: date | None = None
     file_names: tuple[str, ...] | None = None
 
+    @property
+    def standing(self) -> Standing:
+        return Standing(
+            status=self.status,
+            decided=self.decided_on is not None or self.status in _DECIDED,
+            decided_on=self.decided_on,
+            against=self.status in _AGAINST,
+            wants_answer=self.status is FilingStatus.INFORMATION_REQUESTED,
+        )
+
+
+_AGAINST = (FilingStatus.UPHELD, FilingStatus.PARTLY_OVERTURNED, FilingStatus.REJECTED)
+_DECIDED = (*_AGAINST, FilingStatus.OVERTURNED, FilingStatus.WITHDRAWN)
+
 
 class Appeals(Worklist):
     """All of the claim, newest first. None at all is an answer too."""
@@ -109,9 +132,7 @@ class Appeals(Worklist):
 
     @classmethod
     def of(cls, listed: Iterable[FiledAppeal], query: AppealsQuery, *notes: str) -> Appeals:
-        """Portals list every claim number that begins with the one asked for: longer ones are not meant."""
-        wanted = query.claim_number.reveal().upper()
-        found = [each for each in listed if each.claim_number.upper() == wanted and query.kind in {None, each.kind}]
+        found = [each for each in listed if query.means(each.claim_number, each.kind)]
         found.sort(key=lambda each: (each.submitted_on or date.min, each.number), reverse=True)
         return cls(appeals=tuple(found), notes=notes)
 

@@ -25,6 +25,8 @@ class DocumentKind(StrEnum):
     """Of a message."""
     LISTED = "document"
     """Of a library of documents or reports."""
+    LETTER = "letter"
+    """What a payer says to something that was sent to it."""
 
 
 class Document(Record):

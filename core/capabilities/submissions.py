@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -13,6 +14,7 @@ from pydantic import Field
 
 from core.capabilities.claim_status import ClaimNotFound
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised, PortalSays, ProviderNotOnFile
+from core.capabilities.files import Document
 from core.capabilities.record import Answer, Query, Record
 from core.phi import Phi
 
@@ -42,12 +44,32 @@ def ending(title: str) -> str:
     return found.group() if found else ""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How far the payer is with something that it has received."""
+
+    status: str | None = None
+    """A word of its kind; None where the portal states nothing."""
+    decided: bool = False
+    decided_on: date | None = None
+    against: bool = False
+    """Wholly or partly; the practice may object."""
+    wants_answer: bool = False
+    """The payer waits for the practice."""
+
+
 class Filed(Record):
     """A line of a portal's worklist: something that the portal has received."""
 
     number: str
     """What the portal calls it: confirmation, ticket or case number."""
     submitted_on: date | None = None
+    letter: Document | None = None
+    """What the payer says to it, where that was asked for."""
+
+    @property
+    def standing(self) -> Standing:
+        return Standing()
 
 
 class Worklist(Answer, ABC):
@@ -70,6 +92,10 @@ class Submission(Query, ABC):
     @abstractmethod
     def worklist_query(self) -> Query:
         """The question that is answered by a Worklist of this kind and subject, or by a refusal."""
+
+    def follow_up_query(self) -> Query:
+        """As `worklist_query`, and what the payer says to it is taken along."""
+        return self.worklist_query()
 
     @abstractmethod
     def subject(self) -> str:

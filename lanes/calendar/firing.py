@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.capabilities.catalog import capability
 from core.capabilities.record import Query
@@ -18,7 +20,8 @@ from lanes.batches.batch import CHUNK
 from lanes.calendar.obstacles import Board, Kind, Obstacle, counters, obstacles
 from lanes.calendar.retention import URGENT, clock, spans
 from lanes.calendar.rosters import empty_inbox
-from lanes.questions.ask import How, Question, choose_credential, counter_for, hand_in
+from lanes.questions.ask import Asked, Counter, How, Question, choose_credential, counter_for, hand_in
+from lanes.submissions.following import Wanted, ask_after, rounds
 from store import fires, rosters, schedules
 from store.fires import Fire, FireState
 from store.rosters import Line
@@ -123,31 +126,46 @@ class Scheduler:
                 first = min(first, ticking.open_from)
                 priority = min(priority, URGENT) if ticking.urgent(fleet.clock.now().date()) else priority
                 await fires.asks_for(session, fire.id, number, first, last)
-        async for payer, queries in self._queries(said, fire, first, last):
-            counter = counter_for(fleet, said.task, said.portal, payer)
-            wanted = [
-                Question(
-                    capability=said.task,
-                    portal=said.portal,
-                    payer=payer,
-                    query=query,
-                    requested_by=f"schedule {said.name}",
-                    priority=priority,
-                    due_at=fire.instant + timedelta(minutes=said.due_minutes),
-                )
-                for query in queries
-            ]
+        async for part in self._parts(said, fire, first, last, priority):
             async with fleet.database.begin() as session:
                 if not await fires.keep(session, fire.id, number, until=fleet.clock.now() + fires.LEASE):
                     return to_wake
-                credential = await choose_credential(session, fleet, counter, said.credential)
-                asked = await hand_in(session, fleet, counter, credential, wanted)
+                asked = await part(session)
                 await fires.link(session, fire.id, [each.item.id for each in asked])
             questions += len(asked)
             to_wake |= {each.item.credential_id for each in asked if each.how is not How.ANSWERED}
         async with fleet.database.begin() as session:
             await fires.planned(session, fire.id, number, questions=questions, now=fleet.clock.now())
         return to_wake
+
+    async def _parts(
+        self, said: Definition, fire: Fire, first: date, last: date, priority: int
+    ) -> AsyncIterator[Callable[[AsyncSession], Awaitable[list[Asked]]]]:
+        """Each hands in some of its questions."""
+        fleet, by = self._fleet, f"schedule {said.name}"
+        due_at = fire.instant + timedelta(minutes=said.due_minutes)
+        if said.kind.journal:
+            known = fleet.portals[said.portal].payer(said.payer) if said.payer else None
+            wanted = Wanted(by, said.portal, known.id if known else None, said.credential, priority, due_at)
+            undecided, left_out = await rounds(fleet, wanted)
+            for each in left_out:
+                log.warning("a submission is not asked after", submission=each.row.id, sentence=each.sentence)
+            for one in undecided:
+                yield partial(ask_after, fleet=fleet, one=one)
+            return
+        async for payer, queries in self._queries(said, fire, first, last):
+            counter = counter_for(fleet, said.task, said.portal, payer)
+            asks = [
+                Question(said.task, said.portal, query, by, payer=payer, priority=priority, due_at=due_at)
+                for query in queries
+            ]
+            yield partial(self._hand_in, counter=counter, said=said, questions=asks)
+
+    async def _hand_in(
+        self, session: AsyncSession, counter: Counter, said: Definition, questions: Sequence[Question]
+    ) -> list[Asked]:
+        credential = await choose_credential(session, self._fleet, counter, said.credential)
+        return await hand_in(session, self._fleet, counter, credential, questions)
 
     async def _queries(
         self, said: Definition, fire: Fire, first: date, last: date

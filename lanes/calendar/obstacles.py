@@ -18,7 +18,8 @@ from core.timetable import closed_until
 from lanes import policy
 from lanes.assembly import Fleet
 from lanes.clock import Clock, SystemClock
-from lanes.questions.ask import Counter, counter_at, refusal
+from lanes.questions.ask import Counter, counter_at, refusal, unknown
+from lanes.submissions.following import sending
 from store import canaries, credentials, quarantine
 from store.credentials import Credential, CredentialState
 from store.database import Database
@@ -68,10 +69,29 @@ def counters(board: Board, said: Definition) -> list[Counter]:
     RequestInvalid.
     """
     manifest = board.portals.get(said.portal)
+    if said.kind.journal and manifest is not None:
+        return [_sending(manifest, said)]
     if said.payer is not None or manifest is None or len(manifest.payers) < 2:
         return [counter_at(board.portals, said.task, said.portal, said.payer)]
     found = [counter_at(board.portals, said.task, said.portal, payer.id) for payer in manifest.payers]
     return found[:1] if said.kind.roster or not found[0].capability.asks_payer else found
+
+
+def _sending(manifest: Manifest, said: Definition) -> Counter:
+    payer = manifest.payer(said.payer)
+    if said.payer is not None and payer is None:
+        raise RequestInvalid(unknown("payer", said.payer, [each.id for each in manifest.payers]), field="payer")
+    found = next((each for each in sending() if each.name in manifest.capabilities), None)
+    if found is None:
+        raise RequestInvalid(f"Nothing is sent to {manifest.name}, so nothing can be followed.", field="task")
+    return Counter(found, manifest, payer.id if payer else None)
+
+
+def _asked(said: Definition, manifest: Manifest) -> list[str]:
+    """The capabilities that it needs."""
+    if not said.kind.journal:
+        return [said.task]
+    return [each.name for each in sending() if each.name in manifest.capabilities]
 
 
 async def accounts(session: AsyncSession, board: Board, said: Definition) -> Sequence[Credential]:
@@ -90,17 +110,8 @@ async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at:
     found: list[Obstacle] = []
     if (refused := policy.refused(manifest, board.environment)) is not None:
         found.append(Obstacle(Kind.POLICY, refused.sentence, final=refused.code != "PortalUnavailable"))
-    page = await canaries.failing(session, said.portal, said.task) if said.task != CANARY else None
-    if page is not None:
-        sentence = (
-            f"The canary has not found {page.place} of {manifest.name} since {page.failing_since:%Y-%m-%d %H:%M} UTC; "
-            f"a developer mends it, and `fleet canary --portal {said.portal}` lets it go on."
-        )
-        found.append(Obstacle(Kind.HELD, sentence, page=page.entry, element=page.element))
-    if (resting := await quarantine.resting(session, said.portal, said.task)) is not None:
-        cure = f"a developer mends it, then `fleet portals reopen {said.portal} {said.task}` lets it go on."
-        sentence = f"{manifest.name} has changed at {_place(resting.page, resting.element)}; {cure}"
-        found.append(Obstacle(Kind.QUARANTINE, sentence, page=resting.page, element=resting.element))
+    for task in _asked(said, manifest):
+        found += await _changed(session, manifest, task)
     if (trouble := _no_account(manifest, await accounts(session, board, said), said)) is not None:
         found.append(Obstacle(Kind.CREDENTIAL, trouble))
     if (closed := policy.closed(manifest, at, board.environment)) is not None:
@@ -109,6 +120,22 @@ async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at:
         local = quiet.astimezone(said.timetable.zone)
         sentence = f"Its quiet hours last until {local:%Y-%m-%d %H:%M} {said.time_zone}; then it begins."
         found.append(Obstacle(Kind.QUIET, sentence, until=quiet))
+    return found
+
+
+async def _changed(session: AsyncSession, manifest: Manifest, task: str) -> list[Obstacle]:
+    found: list[Obstacle] = []
+    page = await canaries.failing(session, manifest.id, task) if task != CANARY else None
+    if page is not None:
+        sentence = (
+            f"The canary has not found {page.place} of {manifest.name} since {page.failing_since:%Y-%m-%d %H:%M} UTC; "
+            f"a developer mends it, and `fleet canary --portal {manifest.id}` lets it go on."
+        )
+        found.append(Obstacle(Kind.HELD, sentence, page=page.entry, element=page.element))
+    if (resting := await quarantine.resting(session, manifest.id, task)) is not None:
+        cure = f"a developer mends it, then `fleet portals reopen {manifest.id} {task}` lets it go on."
+        sentence = f"{manifest.name} has changed at {_place(resting.page, resting.element)}; {cure}"
+        found.append(Obstacle(Kind.QUARANTINE, sentence, page=resting.page, element=resting.element))
     return found
 
 

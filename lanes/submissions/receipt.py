@@ -1,7 +1,12 @@
-"""The receipt of a submission: everything that proves it, as one signed evidence capsule."""
+"""The receipt of a submission: everything that proves it, as one signed evidence capsule.
+
+What was seen of it since, and the payer's letter, are in whatever capsule is made later: a sequel, which names the
+hashes of those before it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +17,7 @@ from jinja2 import Environment
 from sqlalchemy import select
 
 from core.capabilities.catalog import write
+from core.capabilities.files import ENDINGS
 from core.capsule import seal_capsule
 from core.errors import RequestInvalid
 from lanes.assembly import Fleet
@@ -23,6 +29,7 @@ from store.submissions import SETTLED
 
 _PAGE = Environment(autoescape=True).from_string(Path(__file__).with_name("receipt.html").read_text("utf-8"))
 _ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
+_MADE = "submission.receipt"
 _ROWS = (
     *("submission", "state", "portal", "payer", "asked_by", "handed_in_at", "approved_by", "clicked_at", "settled_at"),
     *("file_by", "adapter_version", "secret_version"),
@@ -49,12 +56,19 @@ async def receipt(fleet: Fleet, submission_id: str, *, viewer: str) -> bytes:
         }
         for number, piece in enumerate(pieces, start=1)
     ]
+    letter = _letter(seen)
     rows = [(name.replace("_", " ").capitalize(), facts[name]) for name in _ROWS if facts[name] is not None]
     rows += [(name.replace("_", " ").capitalize(), value) for name, value in facts["asked"].items()]
-    members = {"receipt.html": _PAGE.render(facts=facts, rows=rows, pictures=pictures).encode()}
+    members = {"receipt.html": _PAGE.render(facts=facts, rows=rows, pictures=pictures, letter=letter).encode()}
     for picture, piece in zip(pictures, pieces, strict=True):
         members[str(picture["name"])] = await open_evidence(fleet, piece)
-    return await seal_capsule(facts, members, await fleet.vault.public_key(), fleet.vault.sign)
+    if letter is not None:
+        members[letter] = await open_evidence(fleet, seen.evidence[-1])
+    capsule = await seal_capsule(facts, members, await fleet.vault.public_key(), fleet.vault.sign)
+    made = audit.Event(_MADE, viewer, submission_id, {"sha256": hashlib.sha256(capsule).hexdigest()})
+    async with fleet.database.begin() as session:
+        await audit.append(session, made, now=fleet.clock.now())
+    return capsule
 
 
 def _facts(fleet: Fleet, seen: SeenSubmission, events: Sequence[AuditEvent]) -> dict[str, Any]:
@@ -77,12 +91,25 @@ def _facts(fleet: Fleet, seen: SeenSubmission, events: Sequence[AuditEvent]) -> 
         "asked": {name: value for name, value in asked.items() if value is not None},
         "files": files,
         "answer": json.loads(write(seen.answer)) if seen.answer else None,
+        "history": [
+            {"at": _moment(each.seen_at), "status": "not shown" if each.missing else each.status}
+            | {"decided_on": each.decided_on and each.decided_on.isoformat(), "letter": each.letter_id}
+            for each in seen.history
+        ],
+        "earlier": [json.loads(each.detail)["sha256"] for each in events if each.action == _MADE],
         "evidence": [_piece(piece) for piece in seen.evidence],
         "events": [
             {"seq": each.seq, "at": _moment(each.at), "action": each.action, "actor": each.actor, "hash": each.hash}
             for each in events
         ],
     }
+
+
+def _letter(seen: SeenSubmission) -> str | None:
+    """The name of its member. A letter is the last of the evidence."""
+    if seen.standing is None or seen.standing.letter_id is None:
+        return None
+    return f"letter{ENDINGS.get(seen.evidence[-1].media_type, '.bin')}"
 
 
 def _piece(piece: Evidence) -> dict[str, Any]:

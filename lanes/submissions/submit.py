@@ -107,11 +107,14 @@ def sending_of(kind: str) -> Capability:
     return known[kind]
 
 
+def subject_index(fleet: Fleet, portal: str, payer: str | None, kind: str, subject: str) -> str:
+    """Blind: by it the journal knows what is about the same, and nothing else can be read from it."""
+    return fleet.sealer.blind(json.dumps([portal, payer, kind, subject]), "submission_subject")
+
+
 async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Sequence[NewFile]) -> StoredSubmission:
     wanted, manifest, payer = checked.wanted, checked.counter.manifest, checked.counter.payer
-    subject_key = fleet.sealer.blind(
-        json.dumps([manifest.id, payer, wanted.kind, wanted.subject()]), "submission_subject"
-    )
+    subject_key = subject_index(fleet, manifest.id, payer, wanted.kind, wanted.subject())
     await alone(session, subject_key)
     for other in await submissions.of_subject(session, subject_key):
         if other.state is not SubmissionState.REFUSED and not (other.rehearsal and other.clicks == 0):

@@ -2,6 +2,7 @@
 
 from bots.portal import Portal
 from core.capabilities.appeals import Appeal, Appeals, AppealsAnswer, AppealsQuery, FiledAppeal
+from core.capabilities.files import DocumentKind
 from core.capabilities.submissions import Confirmed
 from payers.availity.disputed import ClaimPage, NotSent, disputed
 from payers.availity.disputes import (
@@ -43,7 +44,7 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
         for place, row in enumerate(rows.requests):
             if meant(query, row):
                 await listed.click_in("requests", place, "open")
-                found.append(await opened(portal, row))
+                found.append(await opened(portal, query, row))
         seen += len(rows.requests)
         if seen >= (rows.total or 0):
             return Appeals.of(found, query)
@@ -53,13 +54,13 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
 
 def meant(query: AppealsQuery, row: Row) -> bool:
     """What was begun and not handed in is none."""
-    wanted = row.claim_number == query.claim_number.reveal().strip().upper()
-    return wanted and not row.begun and query.kind in {None, row.kind}
+    return query.means(row.claim_number, row.kind) and not row.begun
 
 
-async def opened(portal: Portal, row: Row) -> FiledAppeal:
+async def opened(portal: Portal, query: AppealsQuery, row: Row) -> FiledAppeal:
     page = await portal.landed_on(RequestPage, about={"claim_number": row.claim_number, "kind": row.kind})
     found = await page.read()
+    letter = await page.letter.deliver() if query.letters and found.offered else None
     await page.close.click()
     return FiledAppeal(
         number=found.number,
@@ -70,6 +71,7 @@ async def opened(portal: Portal, row: Row) -> FiledAppeal:
         status_text=found.status_text,
         decided_on=found.decided_on,
         file_names=tuple(each.name for each in found.documents),
+        letter=letter.document(DocumentKind.LETTER) if letter else None,
     )
 
 

@@ -121,6 +121,7 @@ class Request(Record):
     status_text: str
     decision: FilingStatus | None
     decided_on: date | None
+    offered: str | None
     documents: tuple[Named, ...]
 
 
@@ -133,5 +134,7 @@ class RequestPage(ReadsInto[Request], page="appeal_request"):
     status_text = Field(text)
     decision = Field(word("dispute_decision", FilingStatus), optional=True)
     decided_on = Field(us_date, optional=True)
+    offered = Field(text, absent=True)
     documents = Rows(NameItem)
+    letter = Element()
     close = Element()

@@ -18,6 +18,7 @@ from payers.medicaid_forms.docket import (
     ReviewPage,
     StatementPage,
 )
+from payers.shapes.filings import with_letter
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.submissions import about, check_attached, printed
@@ -43,7 +44,7 @@ async def filed(portal: Portal, query: AppealsQuery, listed: DocketPage) -> list
     page = 1
     while True:
         rows = await listed.read()
-        found += [each.filed() for each in rows.appeals]
+        found += [await with_letter(listed, "appeals", place, each, query) for place, each in enumerate(rows.appeals)]
         if not rows.appeals or len(found) > rows.total:
             raise PortalChanged(listed.page_name, "appeals", detail="the list counts other rows than it shows")
         if len(found) == rows.total:

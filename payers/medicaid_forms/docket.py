@@ -8,7 +8,7 @@ from core.capabilities.common import NoAnswerNow
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
 from payers.shapes import filings
-from payers.shapes.filings import KIND, DocumentedLine, FiledPart, OfClaim
+from payers.shapes.filings import KIND, DocumentedLine, LetterPart, OfClaim
 from payers.shapes.refusals import RefusalPage
 from payers.shapes.submissions import NameItem
 
@@ -73,7 +73,7 @@ class InquiryPage(Page, page="appeal_inquiry"):
     submit = Element()
 
 
-class LineRow(FiledPart[DocumentedLine]):
+class LineRow(LetterPart[DocumentedLine]):
     kind = Field(KIND)
     documents = Rows(NameItem)
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import text, us_date
 from bots.words import word
-from core.capabilities.appeals import Appeal, AppealKind, AppealReason, FiledAppeal, FilingStatus
+from core.capabilities.appeals import Appeal, AppealKind, AppealReason, AppealsQuery, FiledAppeal, FilingStatus
+from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed
@@ -33,6 +34,8 @@ class FiledLine(Record):
     decision: FilingStatus | None
     decided_on: date | None
     file_names: tuple[str, ...] | None = None
+    offered: str | None = None
+    """What the link to the payer's decision says, where there is one."""
 
     def filed(self) -> FiledAppeal:
         known = FiledAppeal.model_fields
@@ -58,6 +61,13 @@ class FiledPart(Part[R]):
     decided_on = Field(us_date, optional=True)
 
 
+class LetterPart(FiledPart[R]):
+    """Gives the payer's decision, where there is one."""
+
+    offered = Field(text, absent=True)
+    take = Element()
+
+
 class OfClaim(ReadsInto[R]):
     """Shows whose claim it is about."""
 
@@ -77,6 +87,15 @@ class ReviewPage(OfClaim[Sending]):
     reason = Field(REASON, identifies="reason")
     documents = Rows(NameItem)
     send = Element(write=True)
+
+
+async def with_letter(page: Page, rows: str, place: int, line: FiledLine, query: AppealsQuery) -> FiledAppeal:
+    """With the payer's decision, if it is asked for and there: whatever comes is kept, and told with its problem."""
+    found = line.filed()
+    if not query.letters or line.offered is None or not query.means(line.claim_number, line.kind):
+        return found
+    letter = await page.deliver_in(rows, place, "take")
+    return found.model_copy(update={"letter": letter.document(DocumentKind.LETTER)})
 
 
 def the_claim(page: Page, rows: Sequence[Listed], appeal: Appeal) -> int | None:

@@ -7,6 +7,7 @@ from core.capabilities.common import NotAuthorised
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, SubmissionAnswer
 from core.errors import PortalChanged, RequestInvalid
 from payers.shapes.claim_status import searched_by, typed_criteria, walk
+from payers.shapes.filings import with_letter
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
 from payers.shapes.submissions import about, printed
@@ -50,7 +51,7 @@ async def filed(portal: Portal, query: AppealsQuery, listed: FiledPage) -> list[
     while True:
         await listed.folds.click_each()
         rows = await listed.read()
-        found += [each.filed() for each in rows.appeals]
+        found += [await with_letter(listed, "appeals", place, each, query) for place, each in enumerate(rows.appeals)]
         if not rows.appeals or len(found) > rows.total:
             raise PortalChanged(listed.page_name, "appeals", detail="the list counts other rows than it shows")
         if len(found) == rows.total:

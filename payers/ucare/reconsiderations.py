@@ -8,7 +8,7 @@ from bots.words import taken
 from core.capabilities.appeals import AppealKind, AppealReason
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
-from payers.shapes.filings import REASON, DocumentedLine, FiledPart, OfClaim
+from payers.shapes.filings import REASON, DocumentedLine, LetterPart, OfClaim
 from payers.shapes.refusals import RefusalPage
 from payers.shapes.submissions import NameItem
 
@@ -69,7 +69,7 @@ class Line(DocumentedLine):
     kind: AppealKind = AppealKind.RECONSIDERATION
 
 
-class LineRow(FiledPart[Line]):
+class LineRow(LetterPart[Line]):
     documents = Rows(NameItem)
 
 

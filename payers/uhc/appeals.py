@@ -9,6 +9,7 @@ from payers.shapes.filings import the_claim
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
 from payers.shapes.submissions import about, check_attached, printed
+from payers.uhc.letters import with_letters
 from payers.uhc.lists import whole
 from payers.uhc.tickets import (
     ActOnClaimPage,
@@ -34,7 +35,7 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
     match await portal.landed_on(TicketsPage, NoAnswerNowPage, about=about(query)):
         case TicketsPage() as listed:
             tickets = (await whole(portal, listed, "tickets")).tickets
-            return Appeals.of([each.filed() for each in tickets], query)
+            return Appeals.of(await with_letters(portal, [each.filed() for each in tickets], query), query)
         case refused:
             return await refused.answer()
 

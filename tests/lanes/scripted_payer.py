@@ -21,7 +21,8 @@ from bots.contracts import (
     Step,
     StepKind,
 )
-from core.capabilities.appeals import Appeal, AppealKind, Appeals, AppealsQuery, FiledAppeal
+from core.capabilities.appeals import Appeal, AppealKind, Appeals, AppealsQuery, FiledAppeal, FilingStatus
+from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer, Query
 from core.capabilities.submissions import Confirmed, Reviewed, Submission
 from core.errors import FleetError, OutcomeUnknown
@@ -81,6 +82,10 @@ class Payer:
         self.when_shut: Callable[[], Awaitable[object]] | None = None
         """After the gate has said no."""
         self.searches = 0
+        self.stages: dict[str, FilingStatus] = {}
+        """By claim: what the worklist says of it."""
+        self.forgotten: set[str] = set()
+        """Claims that the worklist does not show any more."""
 
     async def lane(self, portal: str, state: SessionState | None) -> PayerBot:
         return PayerBot(self, self.life)
@@ -91,9 +96,16 @@ class Payer:
     def worklist(self) -> list[FiledAppeal]:
         shown = self.clock.now() - self.shown_after
         return [
-            FiledAppeal(number=f"A-{place}", claim_number=claim, kind=AppealKind.APPEAL, submitted_on=at.date())
+            FiledAppeal(
+                number=f"A-{place}",
+                claim_number=claim,
+                kind=AppealKind.APPEAL,
+                submitted_on=at.date(),
+                status=self.stages.get(claim),
+                decided_on=self.clock.now().date() if self.stages.get(claim) is FilingStatus.UPHELD else None,
+            )
             for place, (claim, _, at) in enumerate(self.received)
-            if at <= shown
+            if at <= shown and claim not in self.forgotten
         ]
 
 
@@ -110,7 +122,17 @@ class PayerBot:
         assert isinstance(query, AppealsQuery)
         self._life.moment()
         self._payer.searches += 1
-        return Appeals.of(self._payer.worklist(), query)
+        listed = self._payer.worklist()
+        if query.letters:
+            listed = [await self._with_letter(each, sink) for each in listed]
+        return Appeals.of(listed, query)
+
+    async def _with_letter(self, filed: FiledAppeal, sink: EvidenceSink) -> FiledAppeal:
+        if filed.decided_on is None:
+            return filed
+        letter = b"%PDF-1.7 the decision on " + filed.number.encode()
+        await sink.keep("download", "application/pdf", letter, page="worklist")
+        return filed.model_copy(update={"letter": Document.of(DocumentKind.LETTER, letter)})
 
     async def submit(
         self, capability: str, payer: str | None, wanted: Submission, sink: EvidenceSink, *, gate: Gate, files: FileRoom

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from simulator.claims import Claim
 from simulator.dials import Step
 from simulator.disputes import REASONS, STAGES, Dispute, unfit
+from simulator.enclosed import data_of
 from simulator.forms import summary
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date, us_span, usd
+from simulator.portals.medicaid_forms.files import file_response
 from simulator.portals.medicaid_forms.gate import PAYER, PORTAL, Gate
 from simulator.portals.medicaid_forms.tray import PAGE_SIZE, Fields, within
 from simulator.portals.medicaid_forms.viewstate import Event
@@ -176,6 +178,8 @@ class AppealPages:
             if event.control == "btnSearch":
                 number = fields.get("txtTCN", "").strip().upper()
                 self._gate.record(session, "question", f"appeals {summary({'number': number})}", count="appeals")
+            elif event.control == "lnkNotice":
+                return self._notice(session, event.argument.removeprefix("Notice$"))
             else:
                 page = event.argument.removeprefix("Page$")
             await asyncio.sleep(self._gate.payer_seconds())
@@ -186,7 +190,7 @@ class AppealPages:
             "appeal_inquiry.html",
             request,
             session,
-            events=["btnSearch", "grdAppeals"],
+            events=["btnSearch", "grdAppeals", "lnkNotice"],
             kept={"number": number},
             down=DOWN if asked and PAYER in self._gate.dials.payer_down else None,
             number=number,
@@ -196,6 +200,11 @@ class AppealPages:
             place=place,
             pages=pages,
         )
+
+    def _notice(self, session: Session, number: str) -> Response:
+        dispute = next(each for each in self._submissions.listed(PAYER) if each.number == number)
+        self._gate.record(session, "file", number, count="files")
+        return file_response(self._gate.dials, data_of(dispute.letter))
 
     def _row(self, dispute: Dispute) -> dict[str, Any]:
         now, member = self._gate.house.clock.now(), dispute.claim.member

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.enclosed import PAGE, data_of
+from simulator.enclosed import data_of
 from simulator.mail import Letter
 from simulator.mail_truth import KEPT_DAYS, kept
+from simulator.portals.medicaid_forms.files import file_response
 from simulator.portals.medicaid_forms.gate import PAYER, PORTAL, Gate
 from simulator.portals.medicaid_forms.tray import PAGE_SIZE, within
 from simulator.sessions import Session
@@ -95,13 +96,4 @@ class Mailbox:
         letter = next(each for each in self._letters() if each.number == number)
         enclosed = letter.attachments[int(place)]
         self._gate.record(session, "file", f"{number} {enclosed.title}", count="files")
-        data = data_of(enclosed)
-        match self._gate.dials.files:
-            case "empty":
-                data = b""
-            case "cut_short":
-                data = data[: len(data) * 2 // 3]
-            case "page":
-                data = PAGE
-        headers = {"content-disposition": "attachment; filename=GetFile.aspx", "cache-control": "no-store"}
-        return Response(data, media_type="application/octet-stream", headers=headers)
+        return file_response(self._gate.dials, data_of(enclosed))

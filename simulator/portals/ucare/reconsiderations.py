@@ -14,9 +14,11 @@ from starlette.routing import Route
 
 from simulator.claims import Claim
 from simulator.disputes import REASONS, STAGES, Dispute, unfit
+from simulator.enclosed import data_of, media_type
 from simulator.forms import summary
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date, us_span
+from simulator.portals.ucare.files import file_response
 from simulator.portals.ucare.gate import PAYER, PORTAL, Gate, remember
 from simulator.portals.ucare.shell import Shell
 from simulator.portals.ucare.views import amount, full_name, stated
@@ -59,6 +61,7 @@ class Reconsiderations:
             Route("/reconsiderations/find", api(self.find), methods=["POST"]),
             Route("/reconsiderations/list/{key}/{page:int}", api(self.page)),
             Route("/reconsiderations/{reference}/files", api(self.files)),
+            Route("/reconsiderations/{reference}/letter", page(self.letter)),
         ]
 
     def _claim(self, request: Request, session: Session) -> Claim | None:
@@ -161,9 +164,20 @@ class Reconsiderations:
             return Response(status_code=404)
         return await self._gate.fragment("_sent_files.html", files=dispute.files)
 
+    async def letter(self, request: Request, session: Session) -> Response:
+        listed = {each.number: each for each in self._submissions.listed(PAYER)}
+        dispute = listed.get(request.path_params["reference"])
+        if dispute is None or dispute.decision(self._gate.house.clock.now()) is None:
+            return Response(status_code=404)
+        self._gate.record(session, "file", dispute.number, count="files")
+        letter = dispute.letter
+        return file_response(self._gate.dials, data_of(letter), media_type(letter), letter.title)
+
     def _page(self, key: str, number: int, found: list[Dispute], searched: str) -> dict[str, Any]:
+        now = self._gate.house.clock.now()
         return {
             "key": key,
+            "letters": {each.number for each in found if each.decision(now)},
             "searched": searched or "Every claim",
             "rows": [self._row(each) for each in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]],
             "total": len(found),

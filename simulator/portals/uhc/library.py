@@ -13,8 +13,8 @@ from simulator.enclosed import PAGE, data_of
 from simulator.forms import Incomplete, summary, us_day
 from simulator.labels import us_date
 from simulator.library import SHELVES, Paper, months_later
-from simulator.library_truth import kept
-from simulator.portals.uhc.gate import PAYER, Gate
+from simulator.library_truth import decisions, kept
+from simulator.portals.uhc.gate import PAYER, PORTAL, Gate
 from simulator.portals.uhc.payer import Payer, View, remember
 from simulator.sessions import Session
 
@@ -50,8 +50,9 @@ class Library:
         ]
 
     def _kept(self) -> list[Paper]:
-        house = self._gate.house
-        return kept(house.world, PAYER, house.clock.today())
+        house, today = self._gate.house, self._gate.house.clock.today()
+        new = [each for each in decisions(PAYER, house.submissions.received(PORTAL)) if each.posted_on <= today]
+        return [*reversed(new), *kept(house.world, PAYER, today)]
 
     async def folders(self, _request: Request, _session: Session) -> Response:
         """With numbers of unread documents that nobody corrects before the page is loaded anew."""

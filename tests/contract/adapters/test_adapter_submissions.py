@@ -54,6 +54,22 @@ async def test_what_is_confirmed_was_received_byte_by_byte_and_stands_on_the_wor
     assert not any(question[key] in said for key in ("claim_number", "member_id", "last_name"))
 
 
+async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: SimulatedPortal) -> None:
+    world, payer = portal.house.world, portal.definition.manifest.payers[0].id
+    now = portal.house.clock.now()
+    longer = {each.claim.claim_number for each in world.disputes[payer] if "prefix" in each.claim.tags}
+    decided = [each for each in world.disputes[payer] if each.decision(now) and each.claim.claim_number not in longer]
+    question = {"claim_number": decided[-1].claim.claim_number, "letters": "true"}
+    async with portal.known() as lane:
+        asked = await portal.ask(lane, "appeals", payer, question)
+    portal.assert_true(asked)
+    assert isinstance(asked.answer, Appeals)
+    told = next(each for each in asked.answer.appeals if each.number == decided[-1].number)
+    assert told.letter is not None
+    kept = [each.data for each in asked.kept.evidence if each.kind == "download"]
+    assert told.letter.sha256 in {hashlib.sha256(each).hexdigest() for each in kept}
+
+
 @pytest.mark.thorough
 async def test_nothing_is_sent_of_what_the_portal_does_not_hear_or_the_gate_does_not_let_through(
     portal: SimulatedPortal, desk: Desk

@@ -1,0 +1,144 @@
+"""What was sent is asked after until it is decided: status, letter, deadline, and by a schedule of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from test_submitting import RULE, Practice
+
+from core.capabilities.appeals import FilingStatus
+from core.capsule import check_capsule
+from core.manifest import FollowUp
+from core.schedules import Definition
+from lanes.assembly import Fleet
+from lanes.calendar import schedules as office
+from lanes.calendar.firing import Scheduler
+from lanes.calendar.obstacles import Board
+from lanes.submissions.following import LeftOut, Wanted, ask_after, next_of, rounds
+from lanes.submissions.receipt import receipt
+from lanes.views import see_submission
+from store import credentials, fires, standings
+from store.credentials import Credential
+from store.standings import SubmissionSighting, SubmissionStanding
+
+FOLLOWED = RULE.model_copy(
+    update={"follow_up": FollowUp(answer_days=30, next_kind="written appeal", next_days=60, source="assumed")}
+)
+
+
+class Followed(Practice):
+    def __init__(self, fleet: Fleet, clock: Any, credential: Credential) -> None:
+        super().__init__(fleet, clock, credential)
+        self.rule(FOLLOWED)
+
+    async def track(self) -> list[LeftOut]:
+        undecided, left_out = await rounds(self.fleet, Wanted("kim"))
+        for one in undecided:
+            async with self.fleet.database.begin() as session:
+                await ask_after(session, self.fleet, one)
+        await self.work()
+        return left_out
+
+    async def standing(self, submission_id: str) -> SubmissionStanding:
+        async with self.fleet.database.read() as session:
+            return (await standings.by_ids(session, [submission_id]))[submission_id]
+
+    async def history(self, submission_id: str) -> list[SubmissionSighting]:
+        async with self.fleet.database.read() as session:
+            return list(await standings.history(session, submission_id))
+
+    async def sent(self, claim: str) -> str:
+        made = (await self.hand_in(claim)).row.id
+        await self.work()
+        self.clock.advance(minutes=20)
+        return made
+
+
+@pytest.fixture
+def followed(fleet: Fleet, virtual_clock: Any, credential: Credential) -> Followed:
+    return Followed(fleet, virtual_clock, credential)
+
+
+async def test_it_is_followed_until_it_is_decided_and_its_letter_is_kept(followed: Followed) -> None:
+    won, lost = await followed.sent("CLM-1"), await followed.sent("CLM-2")
+    followed.payer.stages |= {"CLM-1": FilingStatus.SUBMITTED, "CLM-2": FilingStatus.SUBMITTED}
+    await followed.track()
+    followed.payer.stages |= {"CLM-1": FilingStatus.OVERTURNED, "CLM-2": FilingStatus.UPHELD}
+    for _ in range(2):
+        followed.clock.advance(days=3)
+        await followed.track()
+    stood = await followed.standing(lost)
+    assert [each.status for each in await followed.history(lost)] == ["submitted", "upheld"]
+    assert (stood.decided, stood.against, stood.closed) == (True, True, True)
+    assert stood.decided_on is not None
+    told = next_of(followed.fleet.portals["availity"], await followed.row(lost), stood, set(), stood.decided_on)
+    assert told is not None
+    assert (told.todo.value, told.days_left) == ("object", 60)
+    seen = await see_submission(followed.fleet, lost, viewer="kim")
+    letter = b"%PDF-1.7 the decision on A-1"
+    assert (seen.evidence[-1].id, seen.evidence[-1].sha256) == (stood.letter_id, hashlib.sha256(letter).hexdigest())
+    # Decided, and no letter on the portal: it is looked for two weeks more.
+    assert not (await followed.standing(won)).closed
+    followed.clock.advance(days=15)
+    searches = followed.payer.searches
+    await followed.track()
+    assert (await followed.standing(won)).closed
+    await followed.track()
+    assert followed.payer.searches == searches + 1
+
+
+async def test_the_capsule_after_the_decision_is_a_sequel_with_the_letter(followed: Followed) -> None:
+    made = await followed.sent("CLM-1")
+    first = await receipt(followed.fleet, made, viewer="kim")
+    followed.payer.stages["CLM-1"] = FilingStatus.UPHELD
+    await followed.track()
+    second = await receipt(followed.fleet, made, viewer="kim")
+    checked = check_capsule(second)
+    assert not checked.tampered
+    assert checked.facts["earlier"] == [hashlib.sha256(first).hexdigest()]
+    assert [each["status"] for each in checked.facts["history"]] == ["upheld"]
+    with zipfile.ZipFile(io.BytesIO(second)) as archive:
+        assert archive.read("letter.pdf") == b"%PDF-1.7 the decision on A-0"
+        assert b"letter.pdf" in archive.read("receipt.html")
+
+
+async def test_what_the_worklist_has_lost_is_told_and_what_it_cannot_show_yet_is_not(followed: Followed) -> None:
+    made = (await followed.hand_in("CLM-1")).row.id
+    await followed.work()
+    await followed.track()
+    assert await followed.history(made) == []
+    followed.payer.forgotten.add("CLM-1")
+    followed.clock.advance(days=2)
+    await followed.track()
+    (seen,) = await followed.history(made)
+    assert seen.missing
+    followed.payer.forgotten.clear()
+    await followed.track()
+    assert not (await followed.standing(made)).missing
+
+
+async def test_a_retired_account_leaves_its_submissions_and_says_so(followed: Followed) -> None:
+    made = await followed.sent("CLM-1")
+    async with followed.fleet.database.begin() as session:
+        await credentials.retire(session, followed.credential.id, actor="kim", now=followed.clock.now())
+    (left,) = await followed.track()
+    assert left.row.id == made
+
+
+async def test_a_schedule_asks_after_everything_undecided_by_itself(followed: Followed) -> None:
+    made = await followed.sent("CLM-1")
+    followed.payer.stages["CLM-1"] = FilingStatus.IN_REVIEW
+    said = Definition.of(name="follow", task="submissions", portal="availity", cron="0 7 * * *", time_zone="UTC")
+    await office.add(Board.of(followed.fleet), said, actor="kim")
+    fire, to_wake = await office.run_now(followed.fleet, "follow", actor="kim")
+    assert to_wake == {followed.credential.id}
+    await followed.work()
+    await Scheduler(followed.fleet).tick()
+    async with followed.fleet.database.read() as session:
+        done = await fires.get(session, fire.id)
+    assert (done.questions, done.state.value) == (1, "done")
+    assert (await followed.standing(made)).status == "in_review"
