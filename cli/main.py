@@ -14,7 +14,7 @@ from cli.house import audit_app, users_app
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
 from cli.registration_forms import registrations_app
 from cli.schedule_forms import schedules_app
-from cli.submission_forms import evidence_app, submissions_app, submit
+from cli.submission_forms import evidence_app, scrub, submissions_app, submit
 
 app = typer.Typer(
     name="fleet",
@@ -139,8 +139,7 @@ def pull(
 
     Keys of users: username, or none for everybody who has access.
 
-    Keys of appeals, of which the portal's worklist is read: claim_number, kind, letters (true takes the
-    decisions along).
+    Keys of appeals, of which the portal's worklist is read: claim_number, kind, letters (true: decisions too).
     """
     from cli import pull as work
 
@@ -148,6 +147,7 @@ def pull(
 
 
 app.command()(submit)
+app.command()(scrub)
 
 
 @app.command()

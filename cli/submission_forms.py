@@ -57,6 +57,20 @@ def submit(
     )
 
 
+def scrub(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The 837P or 837I.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Check a file of claims (837) before it is sent: what a payer would send back, in a biller's words.
+
+    Works without a portal and without the fleet. Exit status 2 when there is something to mend.
+    """
+    from cli import scrub as work
+
+    work.check(file, as_json=as_json)
+
+
 @submissions_app.callback(invoke_without_command=True)
 def submissions(context: typer.Context, *, as_json: Json = False) -> None:
     """List what was handed in, the newest first."""

@@ -198,6 +198,13 @@ async def files_of(session: AsyncSession, submission_id: str) -> Sequence[Submit
     return (await session.scalars(found.order_by(SubmittedFile.id))).all()
 
 
+async def with_file(session: AsyncSession, sha256: str) -> str | None:
+    """The id of a submission with this content among its files that is sent, or to be sent."""
+    meant = (StoredSubmission.state != S.REFUSED, StoredSubmission.rehearsal.is_(False), SubmittedFile.sha256 == sha256)
+    found = select(StoredSubmission.id).join(SubmittedFile, SubmittedFile.submission_id == StoredSubmission.id)
+    return (await session.scalars(found.where(*meant).order_by(StoredSubmission.id))).first()
+
+
 def answer_of(row: StoredSubmission, sealer: Sealer) -> str | None:
     """JSON in clear."""
     return sealer.open(row.answer, place("submission", row.id)) if row.answer is not None else None

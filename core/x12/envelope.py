@@ -31,6 +31,11 @@ class Unreadable(Exception):
 
 def transactions(data: bytes, kind: str) -> list[list[Segment]]:
     """The segments of each transaction of this kind ("835"), ST and SE included. Raises Unreadable."""
+    return _of_kind(whole(data), kind)
+
+
+def whole(data: bytes) -> list[Segment]:
+    """Every segment of a file whose envelopes close and count what they hold. Raises Unreadable."""
     text = _text(data)
     try:
         reader = X12Reader(StringIO(text))
@@ -42,7 +47,7 @@ def transactions(data: bytes, kind: str) -> list[list[Segment]]:
     except (X12Error, EngineError, IndexError):
         raise Unreadable("The file is not whole X12: its envelopes cannot be read.") from None
     _check({flaw[:2] for flaw in flaws}, beyond)
-    return _of_kind(segments, kind)
+    return segments
 
 
 def _text(data: bytes) -> str:
