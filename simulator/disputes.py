@@ -60,6 +60,17 @@ class Dispute:
         return self.payer, self.claim.claim_number, self.kind, tuple(sorted({each.sha256 for each in self.files}))
 
     @property
+    def same(self) -> tuple[str, str]:
+        return self.claim.claim_number, self.kind
+
+    @property
+    def about(self) -> str:
+        return f"{self.kind} {self.claim.claim_number}"
+
+    def open(self, now: datetime) -> bool:
+        return self.stage(now) != "decided"
+
+    @property
     def decided_at(self) -> datetime:
         return self.at + timedelta(days=9 + _dice(self.number) % 21)
 

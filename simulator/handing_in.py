@@ -3,15 +3,18 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from simulator.dials import Step, SubmitFault
-from simulator.disputes import Dispute
 from simulator.gate import Gate
 from simulator.sessions import Ended, Session
-from simulator.submissions import CUT_SECONDS, Draft, Duplicate
+from simulator.submissions import CUT_SECONDS, Counter, Draft, Duplicate, Sent
+
+M = TypeVar("M")
+S = TypeVar("S", bound=Sent)
 
 
 class HungUp(Response):
@@ -32,20 +35,25 @@ def ended_at(gate: Gate, session: Session, step: Step) -> bool:
 
 
 async def hand_in(
-    gate: Gate, session: Session, draft: Draft, *, broken: Callable[[], Response], ended: Callable[[], Response]
-) -> Dispute | Duplicate | Response:
+    gate: Gate,
+    session: Session,
+    counter: Counter[M, S],
+    draft: Draft[M],
+    *,
+    broken: Callable[[], Response],
+    ended: Callable[[], Response],
+) -> S | Duplicate[S] | Response:
     """A response is what comes instead of an answer: the portal's own for a server error, or for a dead session."""
     if time.monotonic() < draft.cut_until:
         return HungUp()
     if ended_at(gate, session, "submit"):
         return ended()
     await asyncio.sleep(gate.payer_seconds())
-    submissions = gate.house.submissions
-    fault = submissions.fault(gate.portal)
+    fault = counter.fault(gate.portal)
     if fault:
         gate.record(session, "fault", fault.value, count="faults")
     before = fault in {SubmitFault.ERROR_BEFORE, SubmitFault.LOST_BEFORE}
-    found = None if before else submissions.accept(draft)
+    found = None if before else counter.accept(draft)
     match fault:
         case SubmitFault.LOST_BEFORE | SubmitFault.LOST_AFTER:
             draft.cut_until = time.monotonic() + CUT_SECONDS

@@ -1,11 +1,13 @@
 """The Appeals worklist: what was sent, once it has got there, and what was begun and left."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.claims import Claim
 from simulator.disputes import REASONS, STAGES, Dispute
 from simulator.enclosed import data_of
 from simulator.forms import Incomplete, summary
@@ -50,7 +52,7 @@ class Appeals:
         if payer not in payers_of(PORTAL):
             raise Incomplete("payer")
         start = form.get("claimNumber", "").strip().upper()
-        begun = [_begun(each) for each in self._submissions.drafts(PORTAL) if each.claim.payer == payer]
+        begun = [_begun(each) for each in self._submissions.drafts(PORTAL) if each.matter.payer == payer]
         sent = [self._sent(each) for each in self._submissions.listed(payer)]
         rows = [each for each in [*begun, *sent] if each["claimNumber"].startswith(start)]
         searched = {"payer": PAYERS[payer].name, "claimNumber": start or None}
@@ -58,7 +60,8 @@ class Appeals:
 
     def _sent(self, dispute: Dispute) -> View:
         stage = dispute.stage(self._gate.house.clock.now())
-        return _claim(dispute) | {"key": dispute.number, "type": TYPES[dispute.kind], "status": STAGES[PORTAL][stage]}
+        told = {"key": dispute.number, "type": TYPES[dispute.kind], "status": STAGES[PORTAL][stage]}
+        return _claim(dispute.claim, dispute.at) | told
 
     async def detail(self, request: Request, session: Session) -> Response:
         dispute = self._dispute(await request.json())
@@ -95,17 +98,19 @@ class Appeals:
         return next((each for each in listed if each.number == form.get("key")), None)
 
 
-def _claim(each: Dispute | Draft) -> View:
-    at = each.begun_at if isinstance(each, Draft) else each.at
-    member = each.claim.member
+def _claim(claim: Claim, at: datetime) -> View:
     return {
-        "claimNumber": each.claim.claim_number,
-        "patient": f"{member.last_name}, {member.first_name}",
-        "memberId": member.member_id,
+        "claimNumber": claim.claim_number,
+        "patient": f"{claim.member.last_name}, {claim.member.first_name}",
+        "memberId": claim.member.member_id,
         "updated": us_date(at.date()),
     }
 
 
-def _begun(draft: Draft) -> View:
+def _begun(draft: Draft[Claim]) -> View:
     kind = draft.answers.get("kind")
-    return _claim(draft) | {"draft": draft.id, "type": TYPES[kind] if kind else None, "status": "Initiated"}
+    return _claim(draft.matter, draft.begun_at) | {
+        "draft": draft.id,
+        "type": TYPES[kind] if kind else None,
+        "status": "Initiated",
+    }

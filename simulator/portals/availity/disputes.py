@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.claims import Claim
 from simulator.disputes import REASONS, unfit
 from simulator.gate import Handler
 from simulator.handing_in import ended_at, hand_in
@@ -45,7 +46,7 @@ _BREACHES = {
 _LISTS = {"kind": TYPES, "reason": REASONS}
 _TEXTS = {"contact": 120, "narrative": 2000}  # and the longest of each
 
-DraftHandler = Callable[[Request, Session, Draft], Awaitable[Response]]
+DraftHandler = Callable[[Request, Session, Draft[Claim]], Awaitable[Response]]
 
 
 class Disputes:
@@ -89,17 +90,17 @@ class Disputes:
             return JSONResponse({"message": _UNFIT[reason]}, 409)
         return JSONResponse({"id": self._submissions.begin(PORTAL, session.username, claim).id}, 201)
 
-    async def show(self, _request: Request, _session: Session, draft: Draft) -> Response:
-        claim = claim_row(draft.claim) | {
-            "birthDate": us_date(draft.claim.member.birth_date),
-            "payer": PAYERS[draft.claim.payer].name,
+    async def show(self, _request: Request, _session: Session, draft: Draft[Claim]) -> Response:
+        claim = claim_row(draft.matter) | {
+            "birthDate": us_date(draft.matter.member.birth_date),
+            "payer": PAYERS[draft.matter.payer].name,
         }
         lists = {
             name: [{"value": value, "label": label} for value, label in words.items()] for name, words in _LISTS.items()
         }
         return JSONResponse({"claim": claim, "answers": draft.answers, "documents": _documents(draft), "lists": lists})
 
-    async def answer(self, request: Request, session: Session, draft: Draft) -> Response:
+    async def answer(self, request: Request, session: Session, draft: Draft[Claim]) -> Response:
         form = await request.json()
         step = form.pop("step", "")
         if step in {"details", "upload", "review"} and ended_at(self._gate, session, step):
@@ -111,7 +112,7 @@ class Disputes:
             draft.answers[name] = given
         return JSONResponse({"step": step})
 
-    async def upload(self, request: Request, _session: Session, draft: Draft) -> Response:
+    async def upload(self, request: Request, _session: Session, draft: Draft[Claim]) -> Response:
         """The bytes alone; the name comes in a header."""
         name = unquote(request.headers.get("x-document-name", ""))
         made = await self._submissions.upload(draft, name, request.stream())
@@ -121,26 +122,27 @@ class Disputes:
             return JSONResponse({"message": _BREACHES[breach]}, 422)
         return JSONResponse({"id": made.id}, 201)
 
-    async def documents(self, _request: Request, _session: Session, draft: Draft) -> Response:
+    async def documents(self, _request: Request, _session: Session, draft: Draft[Claim]) -> Response:
         return JSONResponse(_documents(draft))
 
-    async def remove(self, request: Request, _session: Session, draft: Draft) -> Response:
+    async def remove(self, request: Request, _session: Session, draft: Draft[Claim]) -> Response:
         draft.uploads.pop(request.path_params["document"], None)
         return JSONResponse(_documents(draft))
 
-    async def submit(self, _request: Request, session: Session, draft: Draft) -> Response:
+    async def submit(self, _request: Request, session: Session, draft: Draft[Claim]) -> Response:
         if not draft.complete:
             return JSONResponse({"reason": "incomplete"}, 400)
         found = await hand_in(
             self._gate,
             session,
+            self._submissions,
             draft,
             broken=lambda: JSONResponse({"reason": "error"}, 500),
             ended=lambda: self._gate.turned_away(session),
         )
         if isinstance(found, Response):
             return found
-        claim, day = draft.claim, us_date(self._gate.house.clock.today())
+        claim, day = draft.matter, us_date(self._gate.house.clock.today())
         if isinstance(found, Duplicate):
             kind = TYPES[found.of.kind].lower()
             text = f"Claim {claim.claim_number} already has an open {kind}. It was not submitted again."
@@ -153,7 +155,7 @@ class Disputes:
         return JSONResponse({"text": text}, 201)
 
 
-def _documents(draft: Draft) -> list[dict[str, Any]]:
+def _documents(draft: Draft[Claim]) -> list[dict[str, Any]]:
     return [
         {"id": each.id, "name": each.file.name, "size": each.file.size, "ready": each.ready}
         for each in draft.uploads.values()

@@ -68,7 +68,7 @@ class AppealPages:
         return await self._went_on(request, session, event, fields, draft) if draft else self._gate.notice("error", 400)
 
     async def _went_on(
-        self, request: Request, session: Session, event: Event, fields: Fields, draft: Draft
+        self, request: Request, session: Session, event: Event, fields: Fields, draft: Draft[Claim]
     ) -> Response:
         match event.control:
             case "btnAttach":
@@ -92,14 +92,14 @@ class AppealPages:
             return self._asked(request, session, self._submissions.begin(PORTAL, session.username, claim), {}, "")
         return self._gate.form("appeal_find.html", request, session, events=["btnFind"], number=number, error=error)
 
-    def _asked(self, request: Request, session: Session, draft: Draft, told: Fields, error: str) -> Response:
+    def _asked(self, request: Request, session: Session, draft: Draft[Claim], told: Fields, error: str) -> Response:
         return self._gate.form(
             "appeal_request.html",
             request,
             session,
             events=["btnAttach", "btnContinue"],
             kept={"draft": draft.id},
-            facts=facts_of(draft.claim),
+            facts=facts_of(draft.matter),
             told={name: told.get(name, "") for name in _ASKED},
             types=TYPES,
             reasons=REASONS,
@@ -107,7 +107,7 @@ class AppealPages:
             error=error,
         )
 
-    async def _attached(self, request: Request, draft: Draft) -> str:
+    async def _attached(self, request: Request, draft: Draft[Claim]) -> str:
         """What is wrong with the file, if anything is; it is looked through before the page comes back."""
         file = (await request.form()).get("ctl00$cph$fuDocument")
         if not isinstance(file, UploadFile) or not file.filename:
@@ -118,7 +118,7 @@ class AppealPages:
         await asyncio.sleep(made.ready_at - time.monotonic())
         return ""
 
-    def _taken(self, draft: Draft, fields: Fields) -> str:
+    def _taken(self, draft: Draft[Claim], fields: Fields) -> str:
         told = {name: fields.get(name, "").strip() for name in _ASKED}
         if not all(told.values()) or told["rblType"] not in TYPES or told["ddlReason"] not in REASONS:
             return "Complete all items."
@@ -128,14 +128,14 @@ class AppealPages:
         draft.answers |= {"kind": kind, "reason": reason, "contact": f"{name}, {phone}", "narrative": narrative}
         return ""
 
-    def _told(self, draft: Draft) -> Fields:
+    def _told(self, draft: Draft[Claim]) -> Fields:
         name, _, phone = draft.answers.get("contact", "").rpartition(", ")
         given = (draft.answers.get("kind", ""), draft.answers.get("reason", ""), name, phone)
         return dict(zip(_ASKED, (*given, draft.answers.get("narrative", "")), strict=True))
 
-    def _last(self, request: Request, session: Session, draft: Draft, error: str = "") -> Response:
+    def _last(self, request: Request, session: Session, draft: Draft[Claim], error: str = "") -> Response:
         answers = draft.answers
-        facts = facts_of(draft.claim) | {
+        facts = facts_of(draft.matter) | {
             "Appeal Type": TYPES[answers["kind"]],
             "Reason": REASONS[answers["reason"]],
             "Contact": answers["contact"],
@@ -152,10 +152,11 @@ class AppealPages:
             error=error,
         )
 
-    async def _handed_in(self, request: Request, session: Session, draft: Draft) -> Response:
+    async def _handed_in(self, request: Request, session: Session, draft: Draft[Claim]) -> Response:
         found = await hand_in(
             self._gate,
             session,
+            self._submissions,
             draft,
             broken=lambda: self._gate.notice("transaction", 500),
             ended=lambda: self._gate.shown_out(request, session),
@@ -165,7 +166,7 @@ class AppealPages:
         if isinstance(found, Duplicate):
             error = f"Appeal {found.of.number} of this claim is pending. A second one is not accepted."
             return self._last(request, session, draft, error)
-        number, day = draft.claim.claim_number, us_date(found.at.date())
+        number, day = draft.matter.claim_number, us_date(found.at.date())
         return self._gate.form("appeal_done.html", request, session, events=[], number=number, dispute=found, day=day)
 
     async def inquiry(self, request: Request, session: Session) -> Response:

@@ -82,8 +82,10 @@ class Reconsiderations:
         draft = self._submissions.begin(PORTAL, session.username, claim)
         return self._blank(session, draft)
 
-    def _blank(self, session: Session, draft: Draft, said: str = "", told: Mapping[str, str] | None = None) -> Response:
-        claim = draft.claim
+    def _blank(
+        self, session: Session, draft: Draft[Claim], said: str = "", told: Mapping[str, str] | None = None
+    ) -> Response:
+        claim = draft.matter
         facts = {
             "Claim number": claim.claim_number,
             "Patient": full_name(claim.member),
@@ -109,6 +111,7 @@ class Reconsiderations:
         found = await hand_in(
             self._gate,
             session,
+            self._submissions,
             draft,
             broken=lambda: self._gate.notice("error", 500),
             ended=lambda: self._gate.shown_out(request, session),
@@ -121,7 +124,7 @@ class Reconsiderations:
             return self._blank(session, draft, said, told)
         return self._gate.render("crf_received.html", dispute=found, day=us_date(found.at.date()))
 
-    async def _taken(self, draft: Draft, told: Mapping[str, str], form: FormData) -> str | None:
+    async def _taken(self, draft: Draft[Claim], told: Mapping[str, str], form: FormData) -> str | None:
         """What is wrong with what was filled in, if anything is."""
         draft.uploads.clear()
         for file in form.getlist("files"):

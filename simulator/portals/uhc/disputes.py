@@ -31,7 +31,7 @@ _UNFIT = {
 _NEEDED = {"reason", "comments", "contact", "phone"}
 _CHUNK = 1 << 20
 
-DraftHandler = Callable[[Request, Session, Draft], Awaitable[Response]]
+DraftHandler = Callable[[Request, Session, Draft[Claim]], Awaitable[Response]]
 
 
 class Disputes:
@@ -98,8 +98,8 @@ class Disputes:
         draft.answers["kind"] = kind
         return JSONResponse({"id": draft.id})
 
-    async def show(self, _request: Request, _session: Session, draft: Draft) -> Response:
-        claim = draft.claim
+    async def show(self, _request: Request, _session: Session, draft: Draft[Claim]) -> Response:
+        claim = draft.matter
         facts = {
             "Claim number": claim.claim_number,
             "Member ID": claim.member.member_id,
@@ -111,7 +111,7 @@ class Disputes:
         view: View = {"request": REQUESTS[draft.answers["kind"]], "claim": facts, "reasons": list(REASONS.items())}
         return await self._payer.answered(view)
 
-    async def attach(self, request: Request, session: Session, draft: Draft) -> Response:
+    async def attach(self, request: Request, session: Session, draft: Draft[Claim]) -> Response:
         """One file at a time, as a form with parts."""
         if ended_at(self._gate, session, "upload"):
             return self._gate.turned_away(session)
@@ -124,11 +124,11 @@ class Disputes:
             await self._submissions.upload(draft, file.filename or "", _chunks(file))
         return await self.files(request, session, draft)
 
-    async def files(self, _request: Request, _session: Session, draft: Draft) -> Response:
+    async def files(self, _request: Request, _session: Session, draft: Draft[Claim]) -> Response:
         listed = [{"name": each.file.name, "ready": each.ready} for each in draft.uploads.values()]
         return JSONResponse({"files": listed})
 
-    async def review(self, request: Request, session: Session, draft: Draft) -> Response:
+    async def review(self, request: Request, session: Session, draft: Draft[Claim]) -> Response:
         if ended_at(self._gate, session, "review"):
             return self._gate.turned_away(session)
         form = await request.json()
@@ -138,19 +138,20 @@ class Disputes:
         draft.answers["contact"] = f"{form['contact']}, {form['phone']}"
         return JSONResponse({"outcome": "review", "ready": draft.complete})
 
-    async def submit(self, _request: Request, session: Session, draft: Draft) -> Response:
+    async def submit(self, _request: Request, session: Session, draft: Draft[Claim]) -> Response:
         if not draft.complete:
             return JSONResponse({"reason": "incomplete"}, 400)
         found = await hand_in(
             self._gate,
             session,
+            self._submissions,
             draft,
             broken=lambda: JSONResponse({"reason": "error"}, 500),
             ended=lambda: self._gate.turned_away(session),
         )
         if isinstance(found, Response):
             return found
-        number = draft.claim.claim_number
+        number = draft.matter.claim_number
         if isinstance(found, Duplicate):
             text = f"A {REQUESTS[found.of.kind].lower()} of claim {number} is open already: ticket {found.of.number}."
             return JSONResponse({"outcome": "refused", "message": text})
