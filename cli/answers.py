@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cli.access import users
 from cli.authorized import authorizations
-from cli.filed import appeals, confirmed
+from cli.filed import appeals, confirmed, sent_messages
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
@@ -26,6 +26,7 @@ from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Cop
 from core.capabilities.messages import Messages
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
+from core.capabilities.sent_messages import SentMessages
 from core.capabilities.submissions import AlreadyFiled, Confirmed
 from core.capabilities.users import Users
 from payers.registry import portals_of
@@ -137,6 +138,7 @@ _TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
     Documents: documents,
     Users: users,
     Appeals: appeals,
+    SentMessages: sent_messages,
     Confirmed: confirmed,
     AlreadyFiled: confirmed,
 }

@@ -1,4 +1,4 @@
-"""Appeals on a portal's worklist, and what came of one that was sent, as a person reads them."""
+"""What portals' worklists show, and what came of what was sent, as a person reads them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.words import facts, text
+from cli.words import NOT_STATED, facts, text
 from core.capabilities.appeals import Appeals, FiledAppeal
+from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.submissions import AlreadyFiled, Confirmed
 
 
@@ -17,6 +18,22 @@ def appeals(answer: Appeals) -> RenderableType:
     for each in answer.appeals:
         table.add_row(*_row(each))
     return Group(Text(answer.sentence, style="bold"), *([table] if answer.appeals else []), *notes)
+
+
+def sent_messages(answer: SentMessages) -> RenderableType:
+    notes = (Text(f"· {note}", style="dim") for note in answer.notes)
+    return Group(Text(answer.sentence, style="bold"), *map(_sent, answer.messages), *notes)
+
+
+def _sent(message: SentMessage) -> RenderableType:
+    when = f"{message.sent_at:%Y-%m-%d %H:%M %Z}" if message.sent_at else text(message.submitted_on)
+    known = facts(
+        ("Message", f"{message.number}  {when}"),
+        ("Subject", message.subject),
+        ("Topic, claims", f"{text(message.topic)} · {', '.join(message.claim_numbers) or NOT_STATED}"),
+        *(("File", name) for name in message.file_names),
+    )
+    return Group(known, Text(f"{message.body}\n"))
 
 
 def confirmed(answer: Confirmed | AlreadyFiled) -> RenderableType:

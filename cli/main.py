@@ -44,7 +44,8 @@ CapabilityName = Annotated[
     str,
     typer.Argument(
         metavar="CAPABILITY",
-        help="eligibility, claim_status, remittances, authorizations, messages, documents, users or appeals.",
+        help="eligibility, claim_status, remittances, authorizations, messages, documents, users, appeals or "
+        "sent_messages.",
     ),
 ]
 PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
@@ -140,6 +141,8 @@ def pull(
     Keys of users: username, or none for everybody who has access.
 
     Keys of appeals, of which the portal's worklist is read: claim_number, kind, letters (true: decisions too).
+
+    Keys of sent_messages, the portal's Sent folder: from_date, to_date, subject_line, claim_number.
     """
     from cli import pull as work
 

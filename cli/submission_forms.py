@@ -16,7 +16,7 @@ SubmissionId = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Its id,
 
 
 def submit(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="reconsideration or appeal.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="reconsideration, appeal, message or reply.")],
     keys: Annotated[
         list[str] | None,
         typer.Argument(
@@ -42,6 +42,10 @@ def submit(
 
     Keys of reconsideration and appeal: claim_number, member_id, birth_date, first_name, last_name, provider_npi,
     decided_on (the day of the decision), reason, narrative, contact_name, contact_phone, contact_email.
+
+    Keys of message: topic, subject_line, body, claim_number. Of reply: body, and of the message that it
+    answers in_reply_to (its id), received_on and subject_line. Under each stands a line with a reference,
+    by which it is found among the sent ones.
     """
     from cli import submit as work
 

@@ -115,6 +115,8 @@ class SubmissionRule(_Data):
     """Keys that the portal's form cannot do without."""
     reasons: tuple[str, ...] = ()
     """Those that the portal's list has; any when there are none."""
+    topics: tuple[str, ...] = ()
+    """Of messages, likewise."""
     min_files: int = Field(default=0, ge=0)
     max_files: int = Field(ge=0)
     min_bytes: int = Field(default=1, ge=1)
@@ -123,6 +125,8 @@ class SubmissionRule(_Data):
     total_bytes: int
     endings: tuple[str, ...]
     """Without the dot, in small letters."""
+    longest_text: int | None = Field(default=None, ge=1)
+    """Characters of a message, with the mark that the fleet puts under it."""
     filing_days: int | None = Field(default=None, ge=1)
     filing_months: int | None = Field(default=None, ge=1)
     """Counted from the day of the decision."""

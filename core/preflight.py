@@ -44,9 +44,13 @@ def _missing(wanted: Submission, rule: SubmissionRule) -> Iterator[tuple[str, st
     for key in needed:
         if getattr(wanted, key, None) is None:
             yield key, f"{key} is needed for this portal."
-    reason = getattr(wanted, "reason", None)
-    if reason is not None and rule.reasons and reason not in rule.reasons:
-        yield "reason", f"This portal has no such reason; it knows {', '.join(rule.reasons)}."
+    text = getattr(wanted, "text", "")
+    if rule.longest_text is not None and len(text) > rule.longest_text:
+        yield "body", f"The text has {len(text):,} characters, and the portal takes {rule.longest_text:,}."
+    for key, listed in (("reason", rule.reasons), ("topic", rule.topics)):
+        chosen = getattr(wanted, key, None)
+        if chosen is not None and listed and chosen not in listed:
+            yield key, f"This portal has no such {key}; it knows {', '.join(listed)}."
 
 
 def _files(wanted: Submission, rule: SubmissionRule, contents: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:

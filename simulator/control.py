@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator import sent_mail_truth
 from simulator.accounts import AccountSpec
 from simulator.dials import Dials
 from simulator.dispute_truth import appeals, received
@@ -156,16 +157,13 @@ class ControlApi:
     async def submissions(self, request: Request) -> Response:
         """All that a portal took in, whatever it told whoever sent it. `portal`, and optionally `claim_number`."""
         portal, claim_number = _portal(request.query_params.get("portal")), request.query_params.get("claim_number")
-        book = self._house.submissions
-        return JSONResponse(
-            {
-                "received": [
-                    received(each, book.listed_at(each))
-                    for each in book.received(portal)
-                    if claim_number in (None, each.claim.claim_number)
-                ]
-            }
-        )
+        house = self._house
+        book, mailroom = house.submissions, house.mailroom
+        told = [
+            *(received(each, book.listed_at(each)) for each in book.received(portal)),
+            *(sent_mail_truth.received(each, mailroom.listed_at(each)) for each in mailroom.received(portal)),
+        ]
+        return JSONResponse({"received": [each for each in told if claim_number in (None, each["claim_number"])]})
 
     async def truth(self, request: Request) -> Response:
         question = dict(request.query_params)
@@ -174,6 +172,8 @@ class ControlApi:
         if capability == "appeals":
             listed = self._house.submissions.listed(question["payer"])
             return JSONResponse(appeals(listed, question, self._house.clock.now()))
+        if capability == "sent_messages":
+            return JSONResponse(sent_mail_truth.sent_messages(self._house.mailroom.listed(question["payer"]), question))
         return JSONResponse(truth(self._house.world, capability, question, self._house.clock.today()))
 
     async def questions(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from simulator.accounts import AccountBook
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
+from simulator.mailroom import Mailroom
 from simulator.sessions import Sessions
 from simulator.submissions import Submissions
 from simulator.tally import Tally
@@ -33,6 +34,7 @@ class House:
     dials: dict[str, Dials]
     sessions: dict[str, Sessions]
     submissions: Submissions
+    mailroom: Mailroom
 
     @classmethod
     def build(cls, seed: int) -> "House":
@@ -52,4 +54,5 @@ class House:
             dials=dials,
             sessions={portal: Sessions(portal, clock, tally) for portal in PORTALS},
             submissions=Submissions(world, clock, tally, dials),
+            mailroom=Mailroom(world, clock, tally, dials),
         )

@@ -1,7 +1,7 @@
 """Questions that a biller would ask, plain or awkward, drawn from the members and claims there are."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ from simulator import (
     library_questions,
     mail_questions,
     remittance_questions,
+    sent_mail_truth,
     staff_truth,
 )
 from simulator.claims import Claim
@@ -21,6 +22,7 @@ from simulator.people import Member
 from simulator.world import World
 
 Asked = dict[str, Any]
+Drawn = Callable[[World, str, random.Random], Iterator[Asked]]
 
 _PERSON_TAGS = (
     "apostrophe", "diacritics", "hyphen", "markup", "formula", "very_long", "single_letter", "two_words", "suffix",
@@ -29,6 +31,16 @@ _PERSON_TAGS = (
 _CLAIM_TAGS = (
     "paid", "partly_denied", "denied", "no_payment", "pending", "received", "accepted", "rejected", "info_requested",
 )  # fmt: skip
+
+
+_DRAWN: dict[str, tuple[Drawn, Drawn]] = {
+    "remittances": (remittance_questions.plain, remittance_questions.odd),
+    "authorizations": (authorization_questions.plain, authorization_questions.odd),
+    "appeals": (dispute_questions.plain, dispute_questions.odd),
+    "sent_messages": (sent_mail_truth.plain, sent_mail_truth.odd),
+    "users": (staff_truth.plain, staff_truth.odd),
+}
+"""Plain and awkward, of what is asked alike on any day."""
 
 
 def questions(
@@ -40,23 +52,16 @@ def questions(
             asked = _odd_eligibility(world, payer, rng, today) if awkward else _eligibility(world, payer, rng)
         case "claim_status":
             asked = _odd_claims(world, payer, rng, today) if awkward else _claims(world, payer, rng)
-        case "remittances":
-            kinds = remittance_questions.odd if awkward else remittance_questions.plain
-            asked = kinds(world, payer, rng)
-        case "authorizations":
-            kinds = authorization_questions.odd if awkward else authorization_questions.plain
-            asked = kinds(world, payer, rng)
         case "messages":
             asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today)
         case "documents":
             asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
-        case "appeals":
-            asked = (dispute_questions.odd if awkward else dispute_questions.plain)(world, payer, rng)
         case "disputes":
             asked = dispute_questions.to_send(world, payer, rng, awkward=awkward)
-        case "users":
-            kinds = staff_truth.odd if awkward else staff_truth.plain
-            asked = kinds(world, payer, rng)
+        case "outgoing_messages":
+            asked = sent_mail_truth.to_send(world, payer, rng, awkward=awkward)
+        case _ if capability in _DRAWN:
+            asked = _DRAWN[capability][awkward](world, payer, rng)
         case _:
             raise BadQuestion(f"there is no capability {capability}")
     return list(islice(asked, count))

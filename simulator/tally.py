@@ -45,6 +45,7 @@ QUESTIONS = (
     "documents",
     "users",
     "appeals",
+    "sent_messages",
 )
 _NOBODY = "-"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from simulator import authorizations, claims, disputes, library, mail, people, remittances, staff
+from simulator import authorizations, claims, disputes, library, mail, people, remittances, sent_mail, staff
 from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.authorizations import Authorization
 from simulator.claims import Claim, ClaimNumbers
@@ -15,6 +15,7 @@ from simulator.library import Paper
 from simulator.mail import Letter
 from simulator.people import Member, MemberIds
 from simulator.remittances import CheckBook, Payment
+from simulator.sent_mail import SentMail
 from simulator.staff import User
 
 MEMBERS_PER_PAYER = 1100
@@ -109,6 +110,22 @@ class World:
         return {
             payer: disputes.grow(payer, PAYERS[payer].portal, self.claims[payer], self.seed, self.today)
             for payer in disputes.DISPUTED
+        }
+
+    @cached_property
+    def sent_mail(self) -> dict[str, list[SentMail]]:
+        """What was written before any bot came, the oldest first."""
+        writes = [payer for payer in PAYERS.values() if payer.portal in sent_mail.TOPICS]
+        return {
+            each.id: sent_mail.grow(
+                each.id,
+                list(sent_mail.TOPICS[each.portal]),
+                self.claims[each.id],
+                self.mail[each.id],
+                seed=self.seed,
+                today=self.today,
+            )
+            for each in writes
         }
 
     @cached_property

@@ -48,7 +48,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_left_out(item: pytest.Item) -> bool:
     values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
     asked = values.get("inquiry") or values.get("layout")
-    portal = asked.portal_id if asked is not None else values.get("portal") or values.get("two_steps") or ""
+    portal = (
+        asked.portal_id
+        if asked is not None
+        else values.get("portal") or values.get("two_steps") or values.get("desk") or ""
+    )
     if item.get_closest_marker("representative") and asked is not None:
         return bool(asked.capability != load_manifest(portal).capabilities[0])
-    return bool(item.get_closest_marker("thorough") and portal not in ("", portal_ids()[0]))
+    return bool(item.get_closest_marker("thorough") and portal.partition("-")[0] not in ("", portal_ids()[0]))

@@ -34,6 +34,7 @@ from simulator.house import House
 from simulator.mail import Letter
 from simulator.mail_truth import kept
 from simulator.questions import questions
+from simulator.sent_mail_truth import printed_at, sent_messages
 from simulator.serve import running
 from simulator.tally import COUNTERS
 from simulator.world import World
@@ -190,6 +191,8 @@ class SimulatedPortal:
     def truth(self, name: str, payer: str, question: Mapping[str, str]) -> dict[str, Any]:
         if name == "appeals":
             return appeals(self.house.submissions.listed(payer), question, self.house.clock.now())
+        if name == "sent_messages":
+            return sent_messages(self.house.mailroom.listed(payer), question)
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
 
     def query(self, name: str, question: Mapping[str, str]) -> Query:
@@ -296,6 +299,10 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
             question = {
                 "claim_number": next(each for each in disputes if not each.claim.member.tags).claim.claim_number
             }
+        case "sent_messages":
+            sent = next(each for each in world.sent_mail[payer] if each.claim and each.files and not each.tags)
+            on = printed_at(sent).date().isoformat()
+            question = {"from_date": on, "to_date": on}
         case "authorizations":
             listed = world.authorizations[payer]
             whole = next(each for each in listed if "certified" in each.tags and not each.member.tags)

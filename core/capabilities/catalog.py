@@ -18,6 +18,7 @@ from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
 from core.capabilities.messages import MessagesAnswer, MessagesQuery
 from core.capabilities.record import Answer, Query
 from core.capabilities.remittances import RemittancesAnswer, RemittancesQuery
+from core.capabilities.sent_messages import OutgoingKind, OutgoingMessage, SentMessagesAnswer, SentMessagesQuery
 from core.capabilities.submissions import Enclosed, Submission, SubmissionAnswer
 from core.capabilities.users import UsersAnswer, UsersQuery
 from core.errors import RequestInvalid
@@ -109,6 +110,13 @@ CAPABILITIES = {
             AppealsQuery,
             TypeAdapter(AppealsAnswer | SubmissionAnswer),
             sends=Sending("submit_appeal", tuple(AppealKind), Appeal),
+        ),
+        Capability(
+            "sent_messages",
+            "find_sent",
+            SentMessagesQuery,
+            TypeAdapter(SentMessagesAnswer | SubmissionAnswer),
+            sends=Sending("send_message", tuple(OutgoingKind), OutgoingMessage),
         ),
     )
 }

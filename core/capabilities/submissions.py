@@ -97,6 +97,10 @@ class Submission(Query, ABC):
         """As `worklist_query`, and what the payer says to it is taken along."""
         return self.worklist_query()
 
+    def among(self, found: Answer) -> tuple[Filed, ...] | None:
+        """What of that answer is of this kind and subject; None where it is no worklist but a refusal."""
+        return found.filed if isinstance(found, Worklist) else None
+
     @abstractmethod
     def subject(self) -> str:
         """What it is about, in the payer's identifiers: two that say the same of the same are one."""

@@ -42,6 +42,7 @@ MAX_AGE = {
     "users": timedelta(hours=4),
     "authorizations": timedelta(hours=1),
     "appeals": timedelta(minutes=5),
+    "sent_messages": timedelta(minutes=5),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")

@@ -12,7 +12,7 @@ from bots.contracts import LaneBot, NotSent
 from core.capabilities.catalog import write
 from core.capabilities.common import NoAnswerNow
 from core.capabilities.record import Answer
-from core.capabilities.submissions import AlreadyFiled, Confirmed, Enclosed, Filed, Reviewed, Submission, Worklist
+from core.capabilities.submissions import AlreadyFiled, Confirmed, Enclosed, Filed, Reviewed, Submission
 from core.errors import ApprovalRequired, FleetError, OutcomeUnknown, PartUnavailable, PortalUnavailable, RequestInvalid
 from core.manifest import SubmissionRule
 from core.seal import SealBroken, open_blob, wrapped_key
@@ -113,11 +113,12 @@ class Sender:
                 return
         else:
             found = await self._search(wanted)
-            if not isinstance(found, Worklist):
+            filed = wanted.among(found)
+            if filed is None:
                 await self._close(row.id, SubmissionState.REFUSED, found)
                 return
-            if found.filed:
-                first = found.filed[0]
+            if filed:
+                first = filed[0]
                 known = AlreadyFiled(number=first.number, received_on=first.submitted_on)
                 await self._close(row.id, SubmissionState.REFUSED, known)
                 return
@@ -138,8 +139,9 @@ class Sender:
         found = await self._search(wanted)
         now, rule = self._fleet.clock.now(), self._rule(row)
         clicked_at = row.clicked_at or now
-        if isinstance(found, Worklist):
-            ours = await self._not_of_others(row, [each for each in found.filed if _since(each, clicked_at)])
+        filed = wanted.among(found)
+        if filed:
+            ours = await self._not_of_others(row, [each for each in filed if _since(each, clicked_at)])
             if ours:
                 seen = Confirmed(number=ours[0].number, received_on=ours[0].submitted_on, found=True)
                 await self._close(row.id, SubmissionState.CONFIRMED, seen)
@@ -147,7 +149,7 @@ class Sender:
         here = self._fleet.portals[row.portal].environments[self._fleet.settings.environment]
         delay = timedelta(minutes=here.worklist_minutes or rule.worklist_minutes)
         certain_at = clicked_at + delay + timedelta(seconds=CLICK_SECONDS)
-        certain = isinstance(found, Worklist) and now >= certain_at
+        certain = filed is not None and now >= certain_at
         pause = max(delay / 4, _SHORTEST_PAUSE)
         async with self._fleet.database.begin() as session:
             looks = await submissions.looked_in_vain(session, self._lease, row.id, certain=certain, now=now)

@@ -7,7 +7,14 @@ from core.capabilities.files import DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages, MessagesAnswer, MessagesQuery
 from core.errors import PortalChanged
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
-from payers.ucare.mail import ListedMessage, MessageCenterPage, MessageListPage, MessagePage, NotificationsPage
+from payers.ucare.mail import (
+    ListedMessage,
+    MessageCenterPage,
+    MessageListPage,
+    MessagePage,
+    NotificationsPage,
+    each_row,
+)
 from payers.ucare.menu import MenuPage
 
 
@@ -23,7 +30,10 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
         listed = await portal.landed_on(MessageListPage, NoAnswerNowPage, about=searched(query, page=1))
         if isinstance(listed, NoAnswerNowPage):
             return await listed.answer()
-        found += await walk(portal, query, listed)
+        async for page, place, row in each_row(portal, listed, lambda number: searched(query, page=number)):
+            if wanted(query, row):
+                await page.click_in("messages", place, "open")
+                found.append(await opened(portal, row))
     if query.kind is not MessageKind.MESSAGE:
         await (await portal.go(MenuPage)).notifications.click()
         bell = await portal.landed_on(NotificationsPage, AccessDeniedPage)
@@ -46,28 +56,6 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
 def searched(query: MessagesQuery, *, page: int) -> dict[str, object]:
     """What the list says it was searched by. The list of the search before stays on the screen for a while."""
     return {"page": page, "from_date": query.from_date, "to_date": query.to_date}
-
-
-async def walk(portal: Portal, query: MessagesQuery, listed: MessageListPage) -> list[Message]:
-    """Page by page. What comes meanwhile pushes rows to the next page: each is counted and opened once."""
-    found: list[Message] = []
-    seen: set[str] = set()
-    page = 1
-    while True:
-        rows = await listed.read()
-        for place, row in enumerate(rows.messages):
-            if row.id not in seen and wanted(query, row):
-                await listed.click_in("messages", place, "open")
-                found.append(await opened(portal, row))
-        before = len(seen)
-        seen |= {row.id for row in rows.messages}
-        if len(seen) >= rows.total:
-            return found
-        if len(seen) == before:
-            raise PortalChanged(listed.page_name, "messages", detail="the list counts more rows than it shows")
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(MessageListPage, about=searched(query, page=page))
 
 
 def wanted(query: MessagesQuery, row: ListedMessage) -> bool:

@@ -30,6 +30,7 @@ SKINS = Skins(
         "Check eligibility": "Look up",
         "Find claims": "Look up",
         "Show messages": "Look up",
+        "Show sent messages": "Look up",
         "Message number": "Letter",
         "Posted": "Since",
         "Show users": "Look up",

@@ -6,6 +6,7 @@ from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.ucare.authorizations import AuthorizationInquiries
 from simulator.portals.ucare.claims import ClaimInquiries
+from simulator.portals.ucare.compose import Compose
 from simulator.portals.ucare.gate import FOLDER, Gate
 from simulator.portals.ucare.login import Login
 from simulator.portals.ucare.members import MemberInquiries
@@ -32,6 +33,7 @@ def build(house: House) -> Starlette:
             *MemberInquiries(gate, shell).routes(),
             *ClaimInquiries(gate, shell).routes(),
             *Reconsiderations(gate, shell).routes(),
+            *Compose(gate, shell).routes(),
             *MessageCenter(gate, shell).routes(),
             *Reports(gate, shell).routes(),
             *UserAdministration(gate, shell).routes(),

@@ -37,6 +37,8 @@ BOXES = """
 }
 """
 Box = tuple[float, float, float, float]
+LISTS = {"messages": "messages", "documents": "documents", "sent_messages": "messages"}
+"""Capabilities that list papers of the practice, and where their answers have them."""
 WITH_FILES = ("remittances", "messages", "documents")
 BLACK = 40
 """Of 255; a JPEG's black is not quite black."""
@@ -138,7 +140,7 @@ def _differs_only_in_black(page: str, covered: Image.Image, bare: Image.Image) -
 def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]) -> list[str]:
     """What tells who the patient is, as the pages print it."""
     truth = portal.truth(inquiry.capability, inquiry.payer, question)
-    if inquiry.capability in {"messages", "documents"}:
+    if inquiry.capability in LISTS:
         return _written_of(portal, inquiry, truth)
     if inquiry.capability == "remittances":
         paid = truth["payments"][0]["remittance"]["claims"][0]
@@ -159,7 +161,9 @@ def _listed(truth: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]) -> list[str]:
     """The claims that messages or titles name, and their patients; nothing where they are of the practice alone."""
-    texts = [" ".join([each.get("title", ""), *each.get("claim_numbers", ())]) for each in truth[inquiry.capability]]
+    texts = [
+        " ".join([each.get("title", ""), *each.get("claim_numbers", ())]) for each in truth[LISTS[inquiry.capability]]
+    ]
     words = {word.strip(",.") for text in texts for word in text.split()}
     claims = [each for each in portal.house.world.claims[inquiry.payer] if each.claim_number in words]
     named = [each for each in claims if not each.member.tags]
@@ -186,10 +190,10 @@ def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], 
         staff = world.staff[portal.id, NORTHGATE.id]
         longer = next(user for user in staff if "same_name" in user.tags and "prefix_of_another" not in user.tags)
         return {"username": longer.username[:-1]}, [longer.username, longer.last_name]
-    if inquiry.capability in {"messages", "documents"}:
+    if inquiry.capability in LISTS:
         odd = [each["question"] for each in inquiry.questions(40, awkward=True)]
         truths = [portal.truth(inquiry.capability, inquiry.payer, question) for question in odd]
-        several = next(place for place, each in enumerate(truths) if len(each[inquiry.capability]) in (2, 3, 4))
+        several = next(place for place, each in enumerate(truths) if len(each[LISTS[inquiry.capability]]) in (2, 3, 4))
         return odd[several], _written_of(portal, inquiry, truths[several])
     if inquiry.capability == "eligibility":
         question, others = inquiry.plain(), world.members[inquiry.payer][-3:]

@@ -6,52 +6,57 @@ import hashlib
 from collections.abc import Iterator
 
 import pytest
-from errands import LETTER, RECORDS, Desk, about, fresh, received
+from errands import LETTER, RECORDS, Desk, sending
 from fixtures_portals import Kept, SimulatedPortal
 
-from core.capabilities.appeals import Appeals
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, Reviewed
-from payers.registry import load_manifest, portal_ids
 from simulator.disputes import unfit
 from simulator.questions import questions
 
 
-@pytest.fixture(params=[each for each in portal_ids() if "appeals" in load_manifest(each).capabilities])
-def portal(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
-    """Each portal that takes something, and shows at once what it took."""
-    found = simulated[request.param]
+@pytest.fixture(params=sending())
+def desk(request: pytest.FixtureRequest) -> Desk:
+    """For each kind of thing that a portal takes."""
+    return Desk.named(request.param)
+
+
+@pytest.fixture
+def portal(desk: Desk, simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
+    """That portal, which shows at once what it took."""
+    found = simulated[desk.portal]
     found.dial(worklist_delay_s=0, virus_scan_ms=(0, 150))
     yield found
     found.dial()
 
 
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
 async def test_what_is_confirmed_was_received_byte_by_byte_and_stands_on_the_worklist(
     portal: SimulatedPortal, desk: Desk
 ) -> None:
-    (question,), kept = fresh(portal, 1), Kept()
-    wanted = desk.appeal(question, RECORDS, LETTER)
-    async with portal.known() as lane:
-        answer = await desk.send(portal, lane, wanted, kept)
-        again = await desk.send(portal, lane, wanted, Kept())
-        listed = await portal.ask(lane, "appeals", portal.definition.manifest.payers[0].id, about(question))
-    one = received(portal)[-1]
-    assert isinstance(answer, Confirmed)
-    assert (answer.number, answer.received_on) == (one.number, one.at.date())
-    assert isinstance(again, AlreadyFiled)
-    assert [each.name for each in one.files] == [each.name for each in wanted.files]
-    assert [each.sha256 for each in one.files] == [hashlib.sha256(each).hexdigest() for each in (RECORDS, LETTER)]
-    assert (one.claim.claim_number, one.kind, one.reason) == (wanted.subject(), wanted.kind, wanted.reason)
-    portal.assert_true(listed)
-    assert isinstance(listed.answer, Appeals)
-    assert listed.answer.appeals[0].number == one.number
-    assert [step.kind.value for step in kept.steps].count("write") == 1
-    said = "\n".join(f"{step.page} {step.note}" for step in kept.steps)
-    assert not any(question[key] in said for key in ("claim_number", "member_id", "last_name"))
+    for question in one_of_each_kind(portal, desk):
+        kept, wanted = Kept(), desk.wanted(question, RECORDS, LETTER)
+        async with portal.known() as lane:
+            answer = await desk.send(portal, lane, wanted, kept)
+            listed = await desk.found(portal, lane, wanted)
+            if desk.capability == "appeals":  # no portal refuses a message that it has had
+                assert isinstance(await desk.send(portal, lane, wanted, Kept()), AlreadyFiled)
+        one = desk.received(portal)[-1]
+        assert isinstance(answer, Confirmed)
+        assert (answer.number, answer.received_on) == (one.number, listed[0].submitted_on)
+        assert [each.number for each in listed] == [one.number]
+        assert [each.name for each in one.files] == [each.name for each in wanted.files]
+        assert [each.sha256 for each in one.files] == [hashlib.sha256(each).hexdigest() for each in (RECORDS, LETTER)]
+        for key in ("reason", "topic", "in_reply_to"):
+            assert question.get(key) == getattr(one, key.replace("in_reply_to", "reply_to"), None), key
+        assert [step.kind.value for step in kept.steps].count("write") == 1
+        said = "\n".join(f"{step.page} {step.note}" for step in kept.steps)
+        assert not any(question[key] in said for key in ("claim_number", "member_id", "last_name") if key in question)
+
+
+def one_of_each_kind(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for each in desk.fresh(portal, 6):
+        found.setdefault(each["kind"], each)
+    return [*found.values()]
 
 
 async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: SimulatedPortal) -> None:
@@ -74,24 +79,31 @@ async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: Simu
 async def test_nothing_is_sent_of_what_the_portal_does_not_hear_or_the_gate_does_not_let_through(
     portal: SimulatedPortal, desk: Desk
 ) -> None:
-    payer = portal.definition.manifest.payers[0].id
-    drawn = questions(
-        portal.house.world, "disputes", payer, count=60, seed=4, awkward=True, today=portal.house.clock.today()
-    )
-    claims = {each.claim_number: each for each in portal.house.world.claims[payer]}
-    wrong = {unfit(claims[each["question"]["claim_number"]]): each["question"] for each in drawn}
-    del wrong[None]
-    before = len(received(portal))
+    before = len(desk.received(portal))
     async with portal.known() as lane:
-        for question in wrong.values():
-            refused = await desk.send(portal, lane, desk.appeal(question), Kept())
+        for question in wrong(portal, desk):
+            refused = await desk.send(portal, lane, desk.wanted(question), Kept())
             assert isinstance(refused, Refused)
             assert refused.message
         assert desk.opened == 0
         desk.shut, kept = True, Kept()
-        (question,) = fresh(portal, 1)
-        assert await desk.send(portal, lane, desk.appeal(question), kept) == Reviewed()
+        (question,) = desk.fresh(portal, 1)
+        assert await desk.send(portal, lane, desk.wanted(question), kept) == Reviewed()
         desk.shut = False
-        assert isinstance(await desk.send(portal, lane, desk.appeal(question), Kept()), Confirmed)
-    assert len(received(portal)) == before + 1
+        assert isinstance(await desk.send(portal, lane, desk.wanted(question), Kept()), Confirmed)
+    assert len(desk.received(portal)) == before + 1
     assert kept.kinds() == {"screenshot", "page"}
+
+
+def wrong(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]]:
+    """What the portal does not take."""
+    payer = portal.definition.manifest.payers[0].id
+    if desk.capability != "appeals":
+        (good,) = [each for each in desk.fresh(portal, 3) if each["kind"] == "message"][:1]
+        return [good | {"claim_number": "NONESUCH1"}]
+    drawn = questions(
+        portal.house.world, "disputes", payer, count=60, seed=4, awkward=True, today=portal.house.clock.today()
+    )
+    claims = {each.claim_number: each for each in portal.house.world.claims[payer]}
+    found = {unfit(claims[each["question"]["claim_number"]]): each["question"] for each in drawn}
+    return [question for reason, question in found.items() if reason is not None]
