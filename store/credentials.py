@@ -171,7 +171,7 @@ async def of_account(session: AsyncSession, name: str, portals: Collection[str],
     return list(await session.scalars(chosen))
 
 
-async def locked(session: AsyncSession, ids: Collection[str]) -> Sequence[Credential]:
+async def all_locked(session: AsyncSession, ids: Collection[str]) -> Sequence[Credential]:
     """As they are now, and nobody changes them before the transaction ends."""
     chosen = select(Credential).where(Credential.id.in_(ids)).order_by(Credential.id).with_for_update()
     return (await session.scalars(chosen.execution_options(populate_existing=True))).all()

@@ -31,7 +31,7 @@ async def others_in_use(
     ids = await of_the_account(session, portals, credential)
     if len(ids) < 2:
         return ()
-    known = await credentials.locked(session, ids)
+    known = await credentials.all_locked(session, ids)
     return [each for each in known if each.id != credential.id and each.state is not CredentialState.RETIRED]
 
 

@@ -9,6 +9,7 @@ import pytest
 from errands import LETTER, RECORDS, Desk, sending
 from fixtures_portals import Kept, SimulatedPortal
 
+from core.capabilities.appeals import Appeals
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, Reviewed
 from simulator.disputes import unfit
 from simulator.questions import questions
@@ -59,7 +60,9 @@ def one_of_each_kind(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]
     return [*found.values()]
 
 
-async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: SimulatedPortal) -> None:
+async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: SimulatedPortal, desk: Desk) -> None:
+    if desk.capability != "appeals":
+        return  # nobody decides about a message
     world, payer = portal.house.world, portal.definition.manifest.payers[0].id
     now = portal.house.clock.now()
     longer = {each.claim.claim_number for each in world.disputes[payer] if "prefix" in each.claim.tags}
