@@ -7,17 +7,15 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-import psutil
+from chaos_faults import OF_CODES, WORKER_LOST, Bot, Executioner, Fault, SlowVault, Through, Trouble, ended
 from fixtures_portals import QUICK, short_of_time
 from pyotp import random_base32
 from sqlalchemy import select, update
@@ -34,10 +32,10 @@ from lanes.browsers import PortalBrowsers
 from lanes.lane import LaneWorker
 from lanes.sent_codes import HandedCode, hand_in, wanted
 from payers.registry import load_portals
-from simulator.accounts import Account, AccountSpec
+from simulator.accounts import AccountSpec
 from simulator.dials import Dials
+from simulator.house import House
 from simulator.serve import Running, running
-from simulator.tally import Tally
 from stack import openbao
 from stack.process import ManagedProcess
 from stack.vault_setup import WORKER
@@ -53,100 +51,6 @@ OFF_SECONDS = 25
 HALF = 0.5
 CODE_WAIT_SECONDS = 8
 RULES = PasswordRules(shortest=8, longest=12, special="#$@_", source="what every simulated portal takes")
-
-
-class Fault(StrEnum):
-    NONE = "none"
-    WRONG = "wrong password in the vault"
-    CHANGED = "password changed at the portal"
-    EXPIRED = "expired password"
-    KICKED = "kicked session"
-    MAINTENANCE = "maintenance"
-    SLOW_CODE = "slow code"
-    CLOCK = "clock 25 s off"
-    KILLED = "worker killed"
-    VAULT = "vault restarted"
-
-
-OF_CODES = (Fault.SLOW_CODE, Fault.CLOCK)
-WORKER_LOST = "WorkerLost"
-
-
-@dataclass
-class Bot:
-    portal: str
-    name: str
-    credential_id: str
-    account: Account
-    """As the portal has it."""
-    known_to_people: bool = False
-    """Somebody put another password into the vault or the portal than the fleet knew."""
-    refusals_due: int = 0
-    """Wrong passwords that the chaos has brought about."""
-
-    @property
-    def username(self) -> str:
-        return self.account.spec.username
-
-
-@dataclass(frozen=True)
-class Trouble:
-    code: str
-    stage: str
-
-
-@dataclass(frozen=True)
-class Through:
-    """One log-in, with what it met on its way."""
-
-    bot: Bot
-    fault: Fault
-    met: tuple[Trouble, ...]
-
-    @property
-    def outcome(self) -> str:
-        return " > ".join([*(each.code for each in self.met), "in"])
-
-
-class SlowVault:
-    """Takes its time over the next code of some accounts."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-        self.seconds: dict[str, float] = {}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._vault, name)
-
-    async def totp_code(self, portal: str, account: str) -> Secret:
-        await asyncio.sleep(self.seconds.pop(account, 0))
-        return await self._vault.totp_code(portal, account)
-
-
-class Executioner:
-    """Kills a process in the very moment in which a portal writes something down."""
-
-    def __init__(self, tally: Tally) -> None:
-        self._record = tally.record
-        self._doomed: dict[str, tuple[psutil.Process, int]] = {}
-        tally.record = self._witness  # type: ignore[method-assign]
-
-    def doom(self, portal: str, process: psutil.Process, *, moments: int) -> None:
-        self._doomed[portal] = (process, moments)
-
-    def pardon(self, portal: str) -> None:
-        self._doomed.pop(portal, None)
-
-    def _witness(self, portal: str, *told: Any, **named: Any) -> None:
-        self._record(portal, *told, **named)
-        process, left = self._doomed.pop(portal, (None, 0))
-        if process is None:
-            return
-        if left > 1:
-            self._doomed[portal] = (process, left - 1)
-        else:
-            with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGKILL)
 
 
 @dataclass
@@ -296,7 +200,7 @@ class Chaos:
             command, ready=_at_once, deadline=5, environment={"PYTHONPATH": str(ROOT), **settings}, handed_over=ticket
         )
         self.executioner.doom(bot.portal, process, moments=dice.randrange(1, 10))
-        left = await asyncio.to_thread(_ended, process)
+        left = await asyncio.to_thread(ended, process)
         self.executioner.pardon(bot.portal)
         await lane.stop()
         self.killed += left
@@ -396,22 +300,6 @@ async def _at_once() -> bool:
     return True
 
 
-def _ended(process: psutil.Process) -> bool:
-    """Whether it was killed. Its browser is not left behind either way."""
-    family: set[psutil.Process] = set()
-    status: int | None = None
-    while True:
-        with suppress(psutil.NoSuchProcess):
-            family |= set(process.children(recursive=True))
-        with suppress(psutil.TimeoutExpired):
-            status = process.wait(timeout=0.05)
-            break
-    for each in family:
-        with suppress(psutil.NoSuchProcess):
-            each.kill()
-    return status == -signal.SIGKILL
-
-
 @asynccontextmanager
 async def breaking_loose(home: Path, seed: str) -> AsyncIterator[Chaos]:
     settings = Settings(
@@ -421,7 +309,7 @@ async def breaking_loose(home: Path, seed: str) -> AsyncIterator[Chaos]:
     for folder in (layout.store, layout.evidence, layout.run, layout.tmp, layout.simulator):
         folder.mkdir(parents=True)
     async with AsyncExitStack() as stack:
-        simulator = await stack.enter_async_context(running("judge"))
+        simulator = await stack.enter_async_context(running("judge", House.build(7)))
         (layout.simulator / "ready.json").write_text(json.dumps({"port": simulator.port}), "utf-8")
         await openbao.start(layout)
         stack.push_async_callback(openbao.stop, layout)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from chaos import OF_CODES, WORKER_LOST, Bot, Chaos, Fault, Through, breaking_loose
+from chaos import Chaos, breaking_loose
+from chaos_faults import OF_CODES, WORKER_LOST, Bot, Fault, Through
 
 from core import errors
 from store.credentials import CredentialState
