@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cli.demo.canary import dates, names
@@ -12,6 +12,7 @@ from cli.demo.simulated import SimulatorControl
 from core.capabilities.catalog import capability
 from core.errors import RequestInvalid
 from core.manifest import Manifest
+from lanes.questions.ask import Counter
 
 PLAIN, AWKWARD = 3, 7
 """Of each capability and payer, and of the same share in a longer demo."""
@@ -29,7 +30,7 @@ class Asked:
 async def draw(control: SimulatorControl, portals: Iterable[Manifest], *, seed: int, wanted: int | None) -> list[Asked]:
     """At least `wanted` of them, as many of each kind; a short demo's worth when None."""
     kinds = [
-        (portal.id, payer, name)
+        (portal, payer, name)
         for portal in portals
         for name in portal.capabilities
         for payer in _layouts(portal)[: None if capability(name).asks_payer else 1]
@@ -49,17 +50,20 @@ def _layouts(portal: Manifest) -> list[str]:
 
 
 async def _draw(
-    control: SimulatorControl, portal: str, payer: str, name: str, count: int, *, seed: int, awkward: bool
+    control: SimulatorControl, portal: Manifest, payer: str, name: str, count: int, *, seed: int, awkward: bool
 ) -> list[Asked]:
-    spare = await control.questions(portal, name, payer, count=2 * count, seed=seed, awkward=awkward)
-    askable = [keys for keys in spare if _askable(name, keys)][:count]
-    return [Asked(portal, name, payer, keys, await control.truth(portal, name, payer, keys)) for keys in askable]
+    spare = await control.questions(portal.id, name, payer, count=2 * count, seed=seed, awkward=awkward)
+    counter = Counter(capability(name), portal, payer)
+    askable = [keys for keys in spare if askable(counter, keys)][:count]
+    return [Asked(portal.id, name, payer, keys, await control.truth(portal.id, name, payer, keys)) for keys in askable]
 
 
-def _askable(name: str, keys: dict[str, str]) -> bool:
-    """The fleet refuses some before it bothers a portal: a claim of 2019 is beyond every payer's window."""
+def askable(counter: Counter, keys: dict[str, str]) -> bool:
+    """The fleet refuses some before it bothers a portal: a claim of 2019 is beyond every payer's window, and a message
+    of last month beyond what a portal keeps.
+    """
     try:
-        capability(name).ask(keys)
+        counter.check(counter.capability.ask(keys), datetime.now(UTC).date())
     except RequestInvalid:
         return False
     return True
