@@ -130,4 +130,4 @@ RECEIVED: dict[str, Callable[[SimulatedPortal], Sequence[Any]]] = {
 def about(wanted: Submission) -> dict[str, str]:
     """What the worklist is asked for, as keys."""
     asked: dict[str, str | None] = json.loads(write(wanted.worklist_query()))
-    return {name: value for name, value in asked.items() if value is not None}
+    return {name: value for name, value in asked.items() if value}

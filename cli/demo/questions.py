@@ -54,8 +54,8 @@ async def _draw(
 ) -> list[Asked]:
     spare = await control.questions(portal.id, name, payer, count=2 * count, seed=seed, awkward=awkward)
     counter = Counter(capability(name), portal, payer)
-    askable = [keys for keys in spare if askable(counter, keys)][:count]
-    return [Asked(portal.id, name, payer, keys, await control.truth(portal.id, name, payer, keys)) for keys in askable]
+    fair = [keys for keys in spare if askable(counter, keys)][:count]
+    return [Asked(portal.id, name, payer, keys, await control.truth(portal.id, name, payer, keys)) for keys in fair]
 
 
 def askable(counter: Counter, keys: dict[str, str]) -> bool:
