@@ -3,7 +3,7 @@ second to import, so that only what talks to a server pays for it.
 """
 
 from core.seal import DataKey
-from core.vault.contract import LoginSecret, PendingPassword, Vault, VaultConnection
+from core.vault.contract import BackupCode, LoginSecret, PendingPassword, Vault, VaultConnection
 from core.vault.memory import MemoryVault
 
-__all__ = ["DataKey", "LoginSecret", "MemoryVault", "PendingPassword", "Vault", "VaultConnection"]
+__all__ = ["BackupCode", "DataKey", "LoginSecret", "MemoryVault", "PendingPassword", "Vault", "VaultConnection"]

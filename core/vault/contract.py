@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,15 @@ class PendingPassword:
     """The version of the login that it is for."""
     version: int
     """What `save_pending` wants as `expected_version`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupCode:
+    """One-time code of an account, out of the vault's stock for good."""
+
+    code: Secret
+    left: int
+    """In the stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,20 @@ class Vault(Protocol):
         self, portal: str, account: str, password: Secret, *, replaces: int, expected_version: int
     ) -> int:
         """As `save_login`. Earlier ones stay in the vault as versions, as those of the login do."""
+        ...
+
+    async def save_backup_codes(self, keeper: str, account: str, codes: Sequence[Secret]) -> None:
+        """In place of all that were there: portals void the old ones when they give out new ones. `keeper`: who keeps
+        the account, the portal itself or its identity provider.
+        """
+        ...
+
+    async def take_backup_code(self, keeper: str, account: str) -> BackupCode | None:
+        """The first that is left; from its return on nobody gets it again, whatever becomes of us. None: no more."""
+        ...
+
+    async def forget_backup_codes(self, keeper: str, account: str) -> None:
+        """With all versions. No error if there is none."""
         ...
 
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from core.errors import PartUnavailable, RequestInvalid
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import DataKey, SealBroken
-from core.vault.contract import LoginSecret, PendingPassword, VaultConnection
+from core.vault.contract import BackupCode, LoginSecret, PendingPassword, VaultConnection
 from core.vault.paths import VaultPaths, vault_paths
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
 from core.vault.seeds import STEP_SECONDS, Seed, parse_seed
@@ -61,14 +61,7 @@ class HvacVault:
         return LoginSecret(Secret(kept["username"]), Secret(kept["password"]), version)
 
     async def login_version(self, portal: str, account: str) -> int:
-        path = self._paths.login_of(portal, account)
-        try:
-            answer = await self._ask(
-                lambda client: client.secrets.kv.v2.read_secret_metadata(path, mount_point=self._paths.mounts.logins)
-            )
-        except NotThere:
-            return 0
-        return int(answer["data"]["current_version"])
+        return await self._version(self._paths.login_of(portal, account))
 
     async def save_login(
         self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
@@ -97,6 +90,34 @@ class HvacVault:
             return await self._write(self._paths.pending_of(portal, account), pending, expected_version)
         except _Changed:
             raise changed_meanwhile(portal, account) from None
+
+    async def save_backup_codes(self, keeper: str, account: str, codes: Sequence[Secret]) -> None:
+        known_values.remember(*(each.reveal() for each in codes))
+        path, stock = self._paths.backup_of(keeper, account), {"codes": [each.reveal() for each in codes]}
+        try:
+            await self._write(path, stock, await self._version(path))
+        except _Changed:
+            raise changed_meanwhile(keeper, account) from None
+
+    async def take_backup_code(self, keeper: str, account: str) -> BackupCode | None:
+        path = self._paths.backup_of(keeper, account)
+        while True:
+            try:
+                kept, version = await self._read(path)
+            except NotThere:
+                return None
+            if not kept["codes"]:
+                return None
+            known_values.remember(*kept["codes"])
+            code, *left = kept["codes"]
+            try:
+                await self._write(path, {"codes": left}, version)
+            except _Changed:  # somebody else took one just now: another one is for us
+                continue
+            return BackupCode(Secret(code), len(left))
+
+    async def forget_backup_codes(self, keeper: str, account: str) -> None:
+        await self._ask(partial(self._forget, self._paths.backup_of(keeper, account)))
 
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
         parsed = parse_seed(seed)
@@ -184,6 +205,16 @@ class HvacVault:
         token: str = answer["wrap_info"]["token"]
         known_values.remember(token)
         return Secret(token)
+
+    async def _version(self, path: str) -> int:
+        """Of what is kept there; 0 when there is nothing."""
+        try:
+            answer = await self._ask(
+                lambda client: client.secrets.kv.v2.read_secret_metadata(path, mount_point=self._paths.mounts.logins)
+            )
+        except NotThere:
+            return 0
+        return int(answer["data"]["current_version"])
 
     async def _read(self, path: str) -> tuple[dict[str, Any], int]:
         """What is kept there, and its version. Raises NotThere."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,7 +13,7 @@ from core.errors import PartUnavailable
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import KEY_BYTES, NONCE_BYTES, DataKey, SealBroken
-from core.vault.contract import LoginSecret, PendingPassword
+from core.vault.contract import BackupCode, LoginSecret, PendingPassword
 from core.vault.paths import vault_paths
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
 from core.vault.seeds import Seed, parse_seed
@@ -31,6 +31,7 @@ class MemoryVault:
         self._paths = vault_paths()
         self._logins: dict[str, LoginSecret] = {}
         self._pending: dict[str, PendingPassword] = {}
+        self._backup_codes: dict[str, list[Secret]] = {}
         self._seeds: dict[str, Seed] = {}
         self._keys = {name: AESGCM(os.urandom(KEY_BYTES)) for name in self._paths.data_keys}
         self._signer = Ed25519PrivateKey.generate()
@@ -75,6 +76,23 @@ class MemoryVault:
         known_values.remember(password.reveal())
         self._pending[path] = PendingPassword(password, replaces, expected_version + 1)
         return expected_version + 1
+
+    async def save_backup_codes(self, keeper: str, account: str, codes: Sequence[Secret]) -> None:
+        await self.check()
+        known_values.remember(*(each.reveal() for each in codes))
+        self._backup_codes[self._paths.backup_of(keeper, account)] = list(codes)
+
+    async def take_backup_code(self, keeper: str, account: str) -> BackupCode | None:
+        await self.check()
+        stock = self._backup_codes.get(self._paths.backup_of(keeper, account), [])
+        if not stock:
+            return None
+        known_values.remember(*(each.reveal() for each in stock))
+        return BackupCode(stock.pop(0), len(stock))
+
+    async def forget_backup_codes(self, keeper: str, account: str) -> None:
+        await self.check()
+        self._backup_codes.pop(self._paths.backup_of(keeper, account), None)
 
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
         await self.check()

@@ -30,6 +30,7 @@ class VaultPaths(BaseModel):
     mounts: Mounts
     login: str
     pending: str
+    backup: str
     code: str
     proof: str
     check: str
@@ -41,6 +42,9 @@ class VaultPaths(BaseModel):
 
     def pending_of(self, portal: str, account: str) -> str:
         return self.pending.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
+
+    def backup_of(self, keeper: str, account: str) -> str:
+        return self.backup.format(keeper=_named(keeper, "portal"), account=_named(account, "credential"))
 
     def code_of(self, portal: str, account: str) -> str:
         return self.code.format(portal=_named(portal, "portal"), account=_named(account, "credential"))

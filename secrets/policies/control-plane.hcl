@@ -4,6 +4,9 @@ path "kv/metadata/portals/*"        { capabilities = ["read", "list"] }
 # A retired login is removed with all its versions, if an administrator says so.
 path "kv/metadata/portals/+/+"      { capabilities = ["read", "delete"] }
 path "kv/metadata/pending/+/+"      { capabilities = ["delete"] }
+# One-time codes: put in place of those before, never read.
+path "kv/data/backup/+/+"           { capabilities = ["create", "update"] }
+path "kv/metadata/backup/+/+"       { capabilities = ["read", "delete"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 
 path "totp/keys/*"                  { capabilities = ["create", "update", "delete"] }

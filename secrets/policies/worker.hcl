@@ -2,6 +2,8 @@
 # a password that it has changed at the portal it saves over the one before, which stays as a version.
 path "kv/data/portals/+/+"          { capabilities = ["read", "update"] }
 path "kv/data/pending/+/+"          { capabilities = ["create", "read", "update"] }
+# One-time codes: a worker takes one out of the stock, and puts none in.
+path "kv/data/backup/+/+"           { capabilities = ["read", "update"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 path "totp/code/*"                  { capabilities = ["read"] }
 

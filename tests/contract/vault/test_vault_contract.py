@@ -68,6 +68,19 @@ async def test_a_pending_password_lies_beside_the_login(target: Target, account:
     assert known_values.holds(new.reveal())
 
 
+async def test_a_backup_code_is_given_out_once(target: Target, account: str) -> None:
+    assert await target.worker.take_backup_code("onehealthcareid", account) is None
+    for stock in (["1111-void", "2222-void"], ["3333", "4444", "5555"]):  # the portal has voided the first ones
+        await target.control.save_backup_codes("onehealthcareid", account, [Secret(each) for each in stock])
+    taken = await asyncio.gather(*(target.worker.take_backup_code("onehealthcareid", account) for _ in range(4)))
+    assert sorted((each.code.reveal(), each.left) for each in taken if each) == [("3333", 2), ("4444", 1), ("5555", 0)]
+    assert taken.count(None) == 1
+    await target.control.save_backup_codes("onehealthcareid", account, [Secret("6666")])
+    for _ in range(2):
+        await target.control.forget_backup_codes("onehealthcareid", account)
+        assert await target.worker.take_backup_code("onehealthcareid", account) is None
+
+
 async def test_a_login_is_forgotten_for_good(target: Target, account: str) -> None:
     for password in ("first", "second"):
         version = await target.control.login_version("availity", account)
