@@ -150,6 +150,8 @@ class Account:
     bad_inquiries: int = 0  # in a row
     bad_questions: set[str] = field(default_factory=set)
     challenged: bool = False
+    mailed_link: str | None = None  # what the last e-mail for a reset led to
+    mailed_link_at: float = 0.0
     old_passwords: list[str] = field(default_factory=list)  # the last one first
     password_set_at: float | None = None  # by its user, at the portal
 
@@ -241,6 +243,13 @@ class Account:
             self.spec.locked = True
         return verdict
 
+    def recovers_by(self, code: str) -> bool:
+        """Whether a one-time code opens the way to a new password, locked or not. It is used up then."""
+        return self._judge("backup", code.strip(), 0) is Verdict.OK
+
+    def mail_link(self, link: str, clock: VirtualClock) -> None:
+        self.mailed_link, self.mailed_link_at = link, clock.timestamp()
+
     def send_text_code(self, clock: VirtualClock) -> None:
         digest = hashlib.sha256(f"{self.spec.totp_seed}{clock.timestamp()}".encode()).hexdigest()
         self.text_code, self.text_code_at = f"{int(digest[:8], 16) % 10**6:06d}", clock.timestamp()
@@ -275,6 +284,9 @@ class AccountBook:
 
     def get(self, portal: str, username: str) -> Account | None:
         return self._accounts.get((_keeper(portal), username.strip().casefold()))
+
+    def of_portal(self, portal: str) -> list[Account]:
+        return [account for (keeper, _), account in self._accounts.items() if keeper == _keeper(portal)]
 
     def named(self, username: str) -> list[Account]:
         return [account for (_, name), account in self._accounts.items() if name == username.casefold()]

@@ -143,6 +143,8 @@ class ControlApi:
                     "attempts_left": each.attempts_left,
                     "code_attempts_left": each.code_attempts_left,
                     "text_code": each.text_code,
+                    "mailed_link": each.mailed_link,
+                    "backup_codes_used": len(each.used_backup_codes),
                     "live_sessions": len(self._house.sessions[each.spec.portal].live(each.spec.username)),
                 }
                 for each in accounts

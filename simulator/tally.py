@@ -29,6 +29,8 @@ COUNTERS = (
     "authorization_details",
     "password_changes",
     "refused_passwords",
+    "recoveries",
+    "refused_recoveries",
     "appeal_details",
     "drafts",
     "submissions",

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from simulator.accounts import DAY_SECONDS, Account, Verdict
 from simulator.portals.onehealthcareid.gate import DEVICE_COOKIE, SESSION_COOKIE, Gate
 from simulator.portals.onehealthcareid.passwords import Passwords
+from simulator.portals.onehealthcareid.recovery import Recovery
 from simulator.sessions import Ended, Session
 
 DEVICE_DAYS = 90
@@ -21,20 +22,23 @@ class Login:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._passwords = Passwords(gate)
+        self._recovery = Recovery(gate, self._passwords)
 
     async def take(self, request: Request, step: str) -> Response:
         form = await request.json()
         if step == "login-options":
             # Whether there is such a user is not told before the password.
             return JSONResponse({"view": "password" if form.get("username") else "user"})
-        if step == "authenticate":
-            return self._password(request, form)
+        if step in ("authenticate", "recover"):
+            return self._recovery.begin(form) if step == "recover" else self._password(request, form)
         session = self._gate.session_of(request)
         if not session or session.ended:
             return JSONResponse({"view": "user"})
         self._gate.sessions.touch(session)
-        if step == "manage":
-            return self._passwords.change(session, form) if session.signed_in else self._next(session)
+        if step == "reset":
+            return self._recovery.reset(session, form)
+        if step == "manage" and session.signed_in:
+            return self._passwords.change(session, form)
         return self._step(session, step, form)
 
     def _step(self, session: Session, step: str, form: dict[str, str]) -> Response:

@@ -21,13 +21,13 @@ class Passwords:
             gate.record(session, "wrong_password", f"{left} left", count="wrong_passwords")
             if account.spec.locked:
                 gate.record(session, "lockout", "passwords", count="lockouts")
-                self._end_sessions(session.username)
+                self.end_sessions(session.username)
                 return JSONResponse({"view": "locked"})
             tries = "1 attempt" if left == 1 else f"{left} attempts"
             return JSONResponse({"view": "manage", "error": f"Your current password is incorrect. {tries} remaining."})
         if error := self.objection(session, form):
             return JSONResponse({"view": "manage", "error": error})
-        self._end_sessions(session.username)
+        self.end_sessions(session.username)
         return JSONResponse({"view": "changed"})
 
     def objection(self, session: Session, form: Mapping[str, str]) -> str | None:
@@ -42,6 +42,6 @@ class Passwords:
         gate.record(session, "password_changed", count="password_changes")
         return None
 
-    def _end_sessions(self, username: str) -> None:
+    def end_sessions(self, username: str) -> None:
         for portal in self._gate.clients:
             self._gate.house.sessions[portal].drop_all(username)

@@ -14,6 +14,7 @@ from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.passwords import MyUser, Passwords
 from simulator.portals.ucare.practice import Practices
 from simulator.portals.ucare.reconsiderations import Reconsiderations
+from simulator.portals.ucare.recovery import Recovery
 from simulator.portals.ucare.reports import Reports
 from simulator.portals.ucare.shell import Shell
 from simulator.portals.ucare.users import UserAdministration
@@ -27,6 +28,7 @@ def build(house: House) -> Starlette:
         routes=[
             assets(FOLDER / "static", gate.skins),
             *Login(gate, passwords).routes(),
+            *Recovery(gate).routes(),
             *MyUser(gate, shell, passwords).routes(),
             *shell.routes(),
             *practices.routes(),

@@ -59,7 +59,7 @@ const VIEWS = {
   password: ({ error }) => view("Enter Your Password", error, h("form", { submit: authenticated },
     h("label", { for: "username" }, "One Healthcare ID or Email Address"), h("input", { id: "username", readonly: true, value: state.username }),
     h("label", { for: "login-pwd" }, "Password"), h("input", { id: "login-pwd", type: "password", autocomplete: "off" }),
-    h("button", { id: "btnLogin" }, "Continue")), links("Forgot password", "Use a different One Healthcare ID")),
+    h("button", { id: "btnLogin" }, "Continue")), forgot(), links("Use a different One Healthcare ID")),
 
   method: ({ methods }) => view("Verify Your Identity", null, h("p", {}, "Choose how you would like to verify your identity."),
     ...methods.map((name) => h("button", { id: METHODS[name][0], class: "oh-option", click: () => send("method", { method: name }) }, METHODS[name][1]))),
@@ -80,6 +80,17 @@ const VIEWS = {
   manage: ({ error }) => view("Manage Your Password", error, h("p", {}, "Changing your password signs you out everywhere."),
     passwords("manage", ["currentPwd", "Current Password"], ["newPwd", "New Password"], ["confirmPwd", "Confirm New Password"])),
 
+  recover: ({ error }) => view("Recover Your Account", error, h("form", { submit: recovered },
+    h("p", {}, "Enter one of the recovery codes that you saved. Each of them works once."),
+    h("label", { for: "recoverId" }, "One Healthcare ID"), h("input", { id: "recoverId", autocomplete: "off", value: state.username }),
+    h("label", { for: "recoverCode" }, "16-digit recovery code"), h("input", { id: "recoverCode", maxlength: 19, autocomplete: "off" }),
+    h("button", { id: "btnRecover" }, "Recover Account"))),
+
+  reset: ({ error }) => view("Create a New Password", error, passwords("reset", ["newPwd", "New Password"], ["confirmPwd", "Confirm New Password"])),
+
+  recovered: () => view("Account Recovered", null, h("p", { role: "status" }, "Your One Healthcare ID is unlocked and has its new password."),
+    h("a", { href: `/oneapp/index.html${roundTrip}` }, "Sign in")),
+
   changed: () => view("Password Updated", null, h("p", { role: "status" }, "Your One Healthcare ID password has been updated. Sign in again to go on."),
     h("a", { href: `/oneapp/index.html${roundTrip}` }, "Sign in")),
 
@@ -97,6 +108,16 @@ function passwords(step, ...entries) {
   } }, ...entries.flatMap(([id, label]) => [h("label", { for: id }, label), h("input", { id, type: "password", autocomplete: "off" }),
     h("button", { type: "button", class: "oh-eye", "aria-label": `Show ${label}`, click: () => { const input = document.getElementById(id); input.type = input.type === "text" ? "password" : "text"; } }, "👁")]),
   h("button", { id: "btnUpdatePwd" }, step === "manage" ? "Save" : "Update Password"));
+}
+
+function forgot() {
+  return h("button", { type: "button", class: "oh-option", id: "btnForgot", click: () => show({ view: "recover" }) }, "Forgot password or account locked");
+}
+
+function recovered(event) {
+  event.preventDefault();
+  state.username = document.getElementById("recoverId").value;
+  send("recover", { username: state.username, code: document.getElementById("recoverCode").value.replaceAll(/[ -]/g, "") });
 }
 
 function links(...texts) {
