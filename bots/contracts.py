@@ -9,10 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from core.capabilities.account import PasswordAnswer
+from core.capabilities.account import PasswordAnswer, RecoveryAnswer
 from core.capabilities.record import Answer, Query
 from core.capabilities.submissions import Enclosed, Submission
 from core.phi import Secret
+
+EMAILED_LINK = "e-mailed link"
+"""The medium of what is no code but an address to go on at."""
 
 
 class CodeSource(Protocol):
@@ -42,6 +45,8 @@ class LoginSecrets:
     """Called right before the password is typed, so that a try is written down which a crash would forget."""
     new_password: Callable[[], Awaitable[Secret]] | None = None
     """Gives a new one that is safely kept, right before it is typed; None where a password may not be changed."""
+    backup_code: Callable[[], Awaitable[Secret]] | None = None
+    """Gives a one-time code that nobody gets again; raises ActionNeeded when none is left. None outside a recovery."""
 
 
 class StepKind(StrEnum):
@@ -141,6 +146,12 @@ class LaneBot(Protocol):
         """After `log_in`, to what `secrets.new_password` gives. Raises core errors and nothing else; what the portal
         has afterwards is then not known, if a new one was asked for.
         """
+
+    async def recover(self, secrets: LoginSecrets, sink: EvidenceSink) -> RecoveryAnswer:
+        """Of a locked or forgotten account, in a browser that is logged in nowhere. Raises core errors and nothing
+        else; which password the portal has afterwards is then not known, if a new one was asked for.
+        """
+        ...
 
     async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
         """Answers the code that the portal asks for in the middle of a session. Raises core errors and nothing else."""

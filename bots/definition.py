@@ -9,19 +9,25 @@ from urllib.parse import urlsplit
 
 from bots.page import Page
 from bots.selectors import PortalSelectors
-from core.capabilities.account import PasswordAnswer
+from core.capabilities.account import PasswordAnswer, RecoveryAnswer
 from core.capabilities.record import Answer
 from core.manifest import Manifest
 
 if TYPE_CHECKING:
     from bots.login import LoginDesk
     from bots.portal import Portal
+    from bots.recovery import RecoveryDesk
 
 Journey = Callable[["Portal", Any], Awaitable[Answer]]
 """`async def check_eligibility(portal: Portal, query: EligibilityQuery) -> Coverage | MemberNotFound | …`"""
 
 PasswordJourney = Callable[["Portal", "LoginDesk"], Awaitable[PasswordAnswer]]
 """`async def change_password(portal: Portal, desk: LoginDesk) -> PasswordAnswer`"""
+
+RecoveryJourney = Callable[["Portal", "RecoveryDesk"], Awaitable[RecoveryAnswer]]
+"""`async def recover(portal: Portal, desk: RecoveryDesk) -> RecoveryAnswer`: from outside, until the portal has a new
+password; the log-in that proves it is the runtime's.
+"""
 
 Response = Callable[[Any, "LoginDesk"], Awaitable[None]]
 
@@ -45,6 +51,8 @@ class PortalDefinition:
     hosts: tuple[str, ...]
     password: PasswordJourney | None = None
     """How a password is changed there; None where a person does it."""
+    recovery: RecoveryJourney | None = None
+    """How an account is recovered there; None where a person does it."""
     sendings: Mapping[str, Journey] = field(default_factory=dict)
     """The journeys that send something: `async def submit_appeal(portal: Portal, appeal: Appeal) -> Confirmed | …`"""
 

@@ -32,7 +32,7 @@ P3 = TypeVar("P3", bound="Page")
 P4 = TypeVar("P4", bound="Page")
 
 _UNLISTED = "the option asked for is not in the list"
-_OF_THE_ACCOUNT = ("login", "password")
+_OF_THE_ACCOUNT = ("login", "password", "recovery")
 """Chapters in which a write changes the account itself: the new password is written down before (docs/adr/0009)."""
 _LIST_QUIET_MS = 400
 """Longer than typeaheads wait after a key before they ask again."""

@@ -16,9 +16,10 @@ from bots.dom import Navigated, Window, translated
 from bots.identity import IdentityMismatch
 from bots.login import LoginDesk, log_in, step_up
 from bots.portal import Portal
+from bots.recovery import RecoveryDesk
 from bots.sending import Dispatch
 from bots.signals import SHOWS_LOGIN
-from core.capabilities.account import PasswordAnswer
+from core.capabilities.account import PasswordAnswer, RecoveryAnswer
 from core.capabilities.canary import CANARY
 from core.capabilities.common import Mismatch
 from core.capabilities.record import Answer, Query
@@ -141,6 +142,15 @@ class LaneBrowser:
         self._afresh = True
         async with _explained(portal):
             return await journey(portal, LoginDesk(portal, secrets))
+
+    async def recover(self, secrets: LoginSecrets, sink: EvidenceSink) -> RecoveryAnswer:
+        journey = self.definition.recovery
+        if journey is None:
+            raise self._unable("recovery")
+        portal = Portal(self.definition, self._window, sink, chapter="recovery", afresh=True)
+        portal.camera.closed = True
+        async with _explained(portal):
+            return await journey(portal, RecoveryDesk(portal, secrets))
 
     async def _look_around(self, sink: EvidenceSink) -> Answer:
         self._afresh = True

@@ -307,7 +307,7 @@ class Portal:
         # At log-in a session that ended and the page to log in are one page; a screen that is answered is no trouble.
         answered = [spec.here for spec in specs.values()]
         yields = {key for key, sign in trouble.items() if sign.of_login or sign.here in answered}
-        late = {key: trouble[key] for key in yields if self.chapter == "login"}
+        late = {key: trouble[key] for key in yields if self.chapter in ("login", "recovery")}
         early = {key: sign for key, sign in trouble.items() if key not in late}
         deadline = begun + self.definition.manifest.answer_seconds
         heard = self.press_again is None

@@ -148,6 +148,15 @@ class SubmissionRule(_Data):
         return decided_on + timedelta(days=self.filing_days) if self.filing_days is not None else None
 
 
+class Recovery(_Data):
+    """How the portal itself lets a locked or forgotten account be recovered."""
+
+    by: Literal["backup_code", "emailed_link"]
+    """What proves who one is: a one-time code of the vault's stock, or a link that a person hands in."""
+    source: str
+    """Documented, observed, or assumed."""
+
+
 class Manifest(_Data):
     id: str
     name: str
@@ -170,6 +179,8 @@ class Manifest(_Data):
     """Where the minutes come from: documented, observed, or assumed."""
     password: PasswordRules | None = None
     """None: nobody knows them, and passwords are changed by a person."""
+    recovery: Recovery | None = None
+    """None: a person does it, by the portal's runbook. Else whoever keeps the accounts has a module `recovery`."""
     inactivity_days: int | None = None
     wrong_passwords_allowed: int | None = None
     answer_seconds: float = 60

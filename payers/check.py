@@ -24,7 +24,8 @@ def problems(definition: PortalDefinition) -> list[str]:
     portal = definition.manifest.id
     chapters = definition.selectors.pages
     words = definition.selectors.vocabulary
-    expected = {"login", *definition.journeys, *(["password"] if definition.password else [])}
+    of_the_account = {"password": definition.password, "recovery": definition.recovery}
+    expected = {"login", *definition.journeys, *(name for name, journey in of_the_account.items() if journey)}
     found = [f"selectors/{portal}/{name}.yaml is missing" for name in sorted(expected - chapters.keys())]
     found += [f"selectors/{portal}/{name}.yaml belongs to no capability" for name in sorted(chapters.keys() - expected)]
     classes = {each.page_name: each for each in pages(definition.manifest)}

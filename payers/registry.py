@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bots.definition import LoginScreens, PasswordJourney, PortalDefinition
+from bots.definition import LoginScreens, PasswordJourney, PortalDefinition, RecoveryJourney
 from bots.selectors import SelectorError, joined, load_selectors
 from bots.signals import check_signals
 from core.capabilities.catalog import capability
@@ -70,7 +70,15 @@ def load_portal(
         if (sends := capability(name).sends) is not None
     }
     return PortalDefinition(
-        manifest, selectors, login, journeys, url, where.hosts, password=_password_journey(manifest), sendings=sendings
+        manifest,
+        selectors,
+        login,
+        journeys,
+        url,
+        where.hosts,
+        password=_password_journey(manifest),
+        recovery=_recovery_journey(manifest),
+        sendings=sendings,
     )
 
 
@@ -97,6 +105,14 @@ def load_checklist(portal: str) -> Checklist:
         return shared.of_portal(_read(Checklist, own))
     except ValueError as problem:
         raise AdapterError(f"{own}: {problem}") from None
+
+
+def _recovery_journey(manifest: Manifest) -> RecoveryJourney | None:
+    """As for passwords."""
+    if manifest.recovery is None:
+        return None
+    journey: RecoveryJourney = importlib.import_module(f"payers.{manifest.keeper}.recovery").recover
+    return journey
 
 
 def load_manifest(portal: str) -> Manifest:

@@ -1,4 +1,6 @@
-"""What is asked of an account itself: that its log-in works, that its password is changed. No payer, no patient."""
+"""What is asked of an account itself: that its log-in works, that its password is changed, that it is recovered. No
+payer, no patient.
+"""
 
 from __future__ import annotations
 
@@ -47,3 +49,25 @@ class PasswordRefused(PortalSays):
 
 
 PasswordAnswer = PasswordChanged | PasswordRefused
+
+
+class Recovered(Answer):
+    outcome: Literal["recovered"] = "recovered"
+
+    @property
+    def sentence(self) -> str:
+        return "The account is open again, proven by a fresh log-in, and the vault has its password."
+
+
+class RecoveryRefused(PortalSays):
+    """The portal does not let the account be recovered in its own way, or not with this code or link."""
+
+    outcome: Literal["recovery_refused"] = "recovery_refused"
+
+    @property
+    def sentence(self) -> str:
+        said = f": {self.message}" if self.message else ""
+        return f"The portal did not recover the account{said}"
+
+
+RecoveryAnswer = Recovered | RecoveryRefused

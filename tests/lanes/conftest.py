@@ -9,13 +9,20 @@ from typing import cast
 import pytest
 
 from bots.contracts import EvidenceSink, LoginReport, LoginSecrets, SessionState, Step, StepKind
-from core.capabilities.account import PasswordAnswer, PasswordChanged, PasswordRefused
+from core.capabilities.account import (
+    PasswordAnswer,
+    PasswordChanged,
+    PasswordRefused,
+    Recovered,
+    RecoveryAnswer,
+    RecoveryRefused,
+)
 from core.capabilities.canary import CANARY, CanarySeen, SeenPage
 from core.capabilities.common import MemberNotFound
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer, Query
 from core.errors import AccountLocked, CodeRequired, CredentialRejected, FleetError, PasswordExpired, SessionExpired
-from core.manifest import AutomationPolicy, Environment, Manifest, Payer, Rung
+from core.manifest import AutomationPolicy, Environment, Manifest, Payer, Recovery, Rung
 from core.passwords import PasswordRules
 from core.phi import Phi, Secret
 from core.seal import Sealer
@@ -80,6 +87,11 @@ class ScriptedPortal:
         """Awaited before and after each thing that cannot be taken back."""
         self.sends_code: str | None = None
         """The code that it sends to a person at each log-in from a device that it does not know."""
+        self.backup_codes: set[str] = set()
+        """Those that open a new password."""
+        self.backup_codes_seen: list[str] = []
+        self.recovery_trouble: FleetError | None = None
+        """What it meets after a code was typed."""
         self.devices: set[str] = set()
         self.steps_up = False
         """It wants that code once more before the next question."""
@@ -174,6 +186,23 @@ class ScriptedBot:
         await self._portal.take(new.reveal())
         return PasswordChanged()
 
+    async def recover(self, secrets_: LoginSecrets, sink: EvidenceSink) -> RecoveryAnswer:
+        portal = self._portal
+        await sink.step(Step(StepKind.LOGIN, "recover", datetime.now(UTC), 1))
+        assert secrets_.backup_code is not None
+        assert secrets_.new_password is not None
+        code = (await secrets_.backup_code()).reveal()
+        portal.backup_codes_seen.append(code)
+        await portal.boundary("a backup code arrives")
+        if portal.recovery_trouble is not None:
+            raise portal.recovery_trouble
+        if code not in portal.backup_codes:
+            return RecoveryRefused(message="This code is not known.")
+        portal.backup_codes.remove(code)
+        await portal.take((await secrets_.new_password()).reveal())
+        portal.wrong_in_a_row = 0
+        return Recovered()
+
     async def step_up(self, secrets_: LoginSecrets, sink: EvidenceSink) -> None:
         await sink.step(Step(StepKind.LOGIN, "step_up", datetime.now(UTC), 1))
         await self._asks_person(secrets_, self._portal.sends_code)
@@ -243,6 +272,7 @@ def manifest() -> Manifest:
         mfa=("totp",),
         wrong_passwords_allowed=2,
         password=PasswordRules(changed_by="bot", expires_days=60, min_age_days=1, history=10),
+        recovery=Recovery(by="backup_code", source="simulated"),
         device_cookies=("DEVICE",),
         session_minutes=30,
         session_source="assumed",
