@@ -71,6 +71,28 @@ def credentials_rotate(
     accounts.rotate(account, portal, within=within, as_json=as_json)
 
 
+@accounts_app.command("recover")
+def credentials_recover(account: AnyAccount, *, portal: ItsPortal = None, as_json: Json = False) -> None:
+    """Recover a locked or forgotten account in the portal's own way, where it has one; it gets a new password.
+
+    By a backup code of the vault, or by a link that the portal sends by e-mail: `fleet code` hands that in. Where the
+    portal has no such way, it says what a person does.
+    """
+    from cli import accounts
+
+    accounts.recover(account, portal, as_json=as_json)
+
+
+@accounts_app.command("codes")
+def credentials_codes(account: AnyAccount, *, portal: ItsPortal = None) -> None:
+    """Keep an account's backup codes in the vault, in place of those before: asked for, or one to a line on standard
+    input. Each is used once; `fleet credentials` counts what is left.
+    """
+    from cli import accounts
+
+    accounts.keep_codes(account, portal)
+
+
 @accounts_app.command("unlock")
 def credentials_unlock(
     account: AnyAccount,

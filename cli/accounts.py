@@ -1,4 +1,4 @@
-"""`fleet credentials show|test|rotate|unlock|retire`: one bot account, by its name or id."""
+"""`fleet credentials show|test|rotate|recover|codes|unlock|retire`: one bot account, by its name or id."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from core.capabilities.catalog import capability
 from core.errors import ActionNeeded, FleetError, PartUnavailable, RequestInvalid
 from core.home import Home
 from flows.wake import wake
-from lanes.accounts import retirement
-from lanes.accounts.errands import LOGIN_CHECK, ROTATION, due
+from lanes.accounts import backup_codes, retirement
+from lanes.accounts.account import others_in_use
+from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION, due
 from lanes.accounts.retirement import Retired
+from lanes.assembly import Fleet
 from lanes.questions.visit import Told, hand_in
 from payers.registry import load_manifest
 from stack import openbao
@@ -197,8 +199,35 @@ def _leave(trouble: FleetError | None) -> None:
         raise typer.Exit(STATUS_OF[trouble.next_step])
 
 
+def recover(account: str, portal: str | None, *, as_json: bool) -> None:
+    _leave(_run(RECOVERY, asyncio.run(_chosen(account, portal)), as_json=as_json))
+
+
+def keep_codes(account: str, portal: str | None) -> None:
+    lines = sys.stdin.read().splitlines() if not sys.stdin.isatty() else _prompted_codes()
+
+    async def kept() -> tuple[Credential, int]:
+        credential = await _chosen(account, portal)
+        async with opened_fleet() as fleet:
+            return credential, await backup_codes.put_in(fleet, credential, lines, actor=actor())
+
+    credential, count = asyncio.run(kept())
+    console.print(
+        f"The vault has {count} backup codes of {credential.portal}/{credential.name}, in place of all before."
+    )
+
+
+def _prompted_codes() -> list[str]:
+    codes = []
+    while code := typer.prompt(
+        "Backup code (empty: no more)", hide_input=True, default="", show_default=False, err=True
+    ):
+        codes.append(code)
+    return codes
+
+
 def unlock(account: str, portal: str | None, *, done: bool, reason: str, as_json: bool) -> None:
-    """No portal's own unlock journey is known to the fleet yet, so a person goes there first."""
+    """After a person was there."""
     credential = asyncio.run(_chosen(account, portal))
     if credential.state is not CredentialState.STOPPED:
         raise RequestInvalid(f"{credential.portal}/{credential.name} is not stopped.", field="credential")
@@ -212,12 +241,19 @@ def _ask_person(credential: Credential) -> None:
     """Raises ActionNeeded where nobody can say that it is done."""
     contact = credential.administrator_contact or load_manifest(credential.portal).administrator_contact
     by_whom = f" Who can help: {contact}." if contact else ""
-    sentence = f"{credential.stop_sentence} The steps are in docs/portals/{credential.portal}.md.{by_whom}"
+    itself = " `fleet credentials recover` has the portal's own way tried." if _recovers(credential) else ""
+    sentence = (
+        f"{credential.stop_sentence} The steps are in {backup_codes.runbook(credential.portal)}.{itself}{by_whom}"
+    )
     if not sys.stdin.isatty():
         raise ActionNeeded(f"{sentence} Say --done when it is done.", kind="unlock the account")
     say(sentence)
     if not typer.confirm("Is it done?", err=True):
         raise typer.Abort
+
+
+def _recovers(credential: Credential) -> bool:
+    return load_manifest(credential.portal).recovery is not None
 
 
 def retire(account: str, portal: str | None, *, delete_secret: bool, confirmed: bool, as_json: bool) -> None:
@@ -245,6 +281,13 @@ def _confirm(credential: Credential, *, delete_secret: bool) -> None:
         raise typer.Abort
 
 
+async def _shared(fleet: Fleet, credential: Credential) -> bool:
+    if credential.portal not in fleet.portals:
+        return False
+    async with fleet.database.read() as session:
+        return bool(await others_in_use(session, fleet.portals, credential))
+
+
 async def _retire(credential: Credential, *, delete_secret: bool) -> dict[str, Any]:
     """The lane ends first; if the vault is down, the same command deletes the login later."""
     retired = Retired(0, None)
@@ -256,6 +299,8 @@ async def _retire(credential: Credential, *, delete_secret: bool) -> dict[str, A
     if delete_secret:
         async with opened_fleet() as fleet:
             await fleet.vault.forget_login(credential.portal, credential.name)
+            if not await _shared(fleet, credential):
+                await fleet.vault.forget_backup_codes(load_manifest(credential.portal).keeper, credential.name)
     return {
         "credential": credential.id,
         "state": CredentialState.RETIRED.value,

@@ -38,14 +38,14 @@ def list_credentials(*, as_json: bool) -> None:
         (
             *(of.portal, of.name, of.state.value, of.last_login_at, each.last_failure),
             "\n".join(f"{day} {why}" for day, why in each.deadlines) or None,
-            *(each.authorization, of.stop_sentence),
+            *(each.authorization, of.backup_codes_left, of.stop_sentence),
         )
         for each in known
         for of in (each.credential,)
     ]
     headings = (
         *("portal", "credential", "state", "last log-in", "last failure", "what ends when", "authorized"),
-        "what it waits for",
+        *("codes left", "what it waits for"),
     )
     console.print(
         table(*headings, rows=rows) if rows else "There is no credential yet; `fleet credentials add` makes one."

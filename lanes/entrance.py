@@ -12,12 +12,14 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bots.contracts import LaneBot, LoginReport, LoginSecrets, SessionState
-from core.capabilities.account import LoginProven, PasswordChanged
+from core.capabilities.account import LoginProven, PasswordChanged, Recovered
 from core.capabilities.record import Answer
 from core.errors import FleetError, LeaseLost, PartUnavailable
 from lanes import policy
+from lanes.accounts.backup_codes import BackupCodes
 from lanes.accounts.errands import ROTATION, Errand, due, set_out
 from lanes.accounts.passwords import Passwords
+from lanes.accounts.recovery import recover
 from lanes.accounts.rotation import change_password
 from lanes.assembly import Fleet
 from lanes.codes import LaneCodes
@@ -35,7 +37,7 @@ OpenBot = Callable[[str, SessionState | None], Awaitable[LaneBot]]
 
 
 class Entrance:
-    """Of one holder of a lane. Implements lanes.accounts.rotation.Door."""
+    """Of one holder of a lane. Implements lanes.accounts.rotation.Door and lanes.accounts.recovery.WayBack."""
 
     def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run) -> None:
         self._fleet = fleet
@@ -70,12 +72,7 @@ class Entrance:
         await self.forget_session()
 
     async def _go_in(self, sink: LaneSink) -> None:
-        portal = self._fleet.portals[self._run.portal]
-        if (closed := policy.closed(portal, self._fleet.clock.now(), self._fleet.settings.environment)) is not None:
-            raise closed
-        async with self._fleet.database.begin() as session:
-            await leases.check(session, self._lease)
-            credential = await credentials.get(session, self._lease.credential_id)
+        credential = await self._at_the_door()
         choice = await self.passwords.to_type(credential)
         login = choice.login
         if self._bot is None:
@@ -106,6 +103,15 @@ class Entrance:
             await self._note_login(self._bot, report, codes.offset_seconds)
             await self._plan_change()
         self.logged_in, self._typed_password = True, report.logged_in
+
+    async def _at_the_door(self) -> Credential:
+        """Raises PortalUnavailable while it is shut, LeaseLost."""
+        portal = self._fleet.portals[self._run.portal]
+        if (closed := policy.closed(portal, self._fleet.clock.now(), self._fleet.settings.environment)) is not None:
+            raise closed
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            return await credentials.get(session, self._lease.credential_id)
 
     async def _refused(self, problem: FleetError) -> None:
         """Raises the problem, unless another password may be the one."""
@@ -207,6 +213,36 @@ class Entrance:
             return await change_password(self, sink)
         finally:
             self._changing = False
+
+    async def recover(self, work: Work, sink: LaneSink) -> Answer:
+        async with self._fleet.database.read() as session:
+            known = await credentials.get(session, self._lease.credential_id)
+        if known.password_changed_at is not None and known.password_changed_at >= work.item.created_at:
+            return Recovered()  # by whoever had this errand before
+        return await recover(self, sink)
+
+    @property
+    def portal(self) -> str:
+        return self._run.portal
+
+    async def perhaps_recovered(self) -> bool:
+        return await self.passwords.perhaps_recovered(await self._at_the_door())
+
+    async def knock(self, sink: LaneSink) -> tuple[LaneBot, LoginSecrets, BackupCodes]:
+        credential = await self._at_the_door()
+        login = await self.passwords.to_recover(credential)
+        await self.drop()
+        bot = self._bot = await self._open_bot(credential.portal, await self._saved_state(None))
+        stock = BackupCodes(self._fleet, self._lease, credential)
+        secrets = LoginSecrets(
+            login.username,
+            login.password,
+            LaneCodes(self._fleet, credential, self._lease, sink.work),
+            organization=credential.organization,
+            new_password=self.passwords.new_to_recover,
+            backup_code=stock.take,
+        )
+        return bot, secrets, stock
 
     async def close(self) -> None:
         """The portal has renewed the cookies meanwhile, so the last state is the one to keep."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bots.contracts import EMAILED_LINK
 from core.errors import CodeRequired, FleetError, RequestInvalid
 from core.phi import Secret
 from core.redact import known_values
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lanes.assembly import Fleet
 
 _FORM = re.compile(r"[0-9A-Za-z]{4,16}")
+_LINK = re.compile(r"https?://[^\s<>\"]{4,2000}")
 
 
 class Waiting:
@@ -64,7 +66,7 @@ class CodeWanted:
     @property
     def sentence(self) -> str:
         return (
-            f"{self.portal}/{self.credential} waits for a code that the portal has sent by {self.medium}, until "
+            f"{self.portal}/{self.credential} waits for {_what(self.medium)}, until "
             f"{self.until.astimezone():%H:%M:%S}; `fleet code {self.run}` hands it in."
         )
 
@@ -110,9 +112,10 @@ async def ask_person(fleet: Fleet, lease: Lease, run_id: str, item_id: str, medi
             async with asyncio.timeout(seconds):
                 return await code
         except TimeoutError:
+            again = "recover" if medium == EMAILED_LINK else "reopen"
             raise CodeRequired(
-                f"Nobody handed in the code that the portal had sent by {medium}; "
-                "`fleet credentials reopen` has it send another one when somebody is there to read it.",
+                f"Nobody handed in {_what(medium)}; `fleet credentials {again}` has it send another one when somebody "
+                "is there to read it.",
                 medium=medium,
                 expires_at=until,
             ) from None
@@ -122,20 +125,42 @@ async def ask_person(fleet: Fleet, lease: Lease, run_id: str, item_id: str, medi
                     await runs.code_came(session, run_id)
 
 
+def _what(medium: str) -> str:
+    return (
+        "the link that the portal has sent by e-mail"
+        if medium == EMAILED_LINK
+        else f"the code that the portal has sent by {medium}"
+    )
+
+
+def _read(handed: str, medium: str | None) -> Secret:
+    """Raises RequestInvalid."""
+    if medium == EMAILED_LINK:
+        link = handed.strip()
+        if not _LINK.fullmatch(link):
+            raise RequestInvalid(
+                "The whole link of the e-mail is needed, from http on; nothing was handed in.", field="code"
+            )
+        known_values.remember(link)
+        return Secret(link)
+    code = re.sub(r"[\s-]", "", handed)
+    if not _FORM.fullmatch(code):
+        raise RequestInvalid("A code has 4 to 16 letters or digits; nothing was handed in.", field="code")
+    known_values.remember_code(code)
+    return Secret(code)
+
+
 async def hand_in(fleet: Fleet, handed: HandedCode) -> bool:
     """Whether the run waited here, in this process. Raises RequestInvalid for what is no code and for a run that waits
     for none.
     """
-    code = Secret(re.sub(r"[\s-]", "", handed.code))
-    if not _FORM.fullmatch(code.reveal()):
-        raise RequestInvalid("A code has 4 to 16 letters or digits; nothing was handed in.", field="code")
-    known_values.remember_code(code.reveal())
     async with fleet.database.begin() as session:
         run = await runs.get(session, handed.run)
         if run.id not in {each.id for each in await runs.awaiting_code(session, now=fleet.clock.now())}:
             raise RequestInvalid(
                 "This run waits for no code, or no longer; `fleet status` names those that do.", field="run"
             )
+        code = _read(handed.code, run.code_medium)
         if run.id not in fleet.waiting:
             return False
         event = audit.Event("code.given", handed.given_by, run.id, {"medium": run.code_medium})

@@ -14,7 +14,7 @@ from core.capabilities.catalog import capability, write
 from core.capabilities.record import Answer, Query
 from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, SessionExpired
 from core.redact import known_values
-from lanes.accounts.errands import LOGIN_CHECK, ROTATION
+from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
 from lanes.news import Changed
@@ -191,6 +191,8 @@ class Shift:
             return await self._entrance.prove(sink)
         if work.item.capability == ROTATION:
             return await self._entrance.change_password(work, sink)
+        if work.item.capability == RECOVERY:
+            return await self._entrance.recover(work, sink)
         bot = await self._entrance.bot(sink)
         return await bot.perform(work.item.capability, work.item.payer, query, sink)
 

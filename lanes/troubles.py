@@ -25,6 +25,7 @@ from core.errors import (
 )
 from core.seal import SealBroken
 from lanes.accounts.account import of_the_account
+from lanes.accounts.errands import RECOVERY
 from lanes.assembly import Fleet
 from store import canaries, credentials, leases, quarantine, queue, sessions
 from store.leases import Lease
@@ -103,7 +104,10 @@ class Troubles:
         """
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
-            await queue.hold(session, self._lease, work, problem)
+            if work.item.capability == RECOVERY:  # a held one would be done again after a person has mended the account
+                await queue.fail(session, self._lease, work, problem, now=now)
+            else:
+                await queue.hold(session, self._lease, work, problem)
             for credential_id in await self._same_account(session) if whole_account else [self._lease.credential_id]:
                 await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
                 await queue.hold_all(session, credential_id, problem)

@@ -244,6 +244,15 @@ async def note(session: AsyncSession, credential_id: str, noted: Noted, *, actor
     await audit.append(session, audit.Event("credential.noted", actor, credential_id, detail), now=now)
 
 
+async def backup_codes(
+    session: AsyncSession, ids: Collection[str], left: int, *, action: str, actor: str, now: datetime
+) -> None:
+    """How many are in the vault now, for each credential of the account."""
+    await session.execute(update(Credential).where(Credential.id.in_(ids)).values(backup_codes_left=left))
+    for each in ids:
+        await audit.append(session, audit.Event(action, actor, each, {"left": left}), now=now)
+
+
 async def try_password(session: AsyncSession, credential_id: str, version: int) -> None:
     """To be committed before the password is typed.
 
@@ -306,8 +315,12 @@ async def chosen(session: AsyncSession, wanted: str, portal: str | None = None) 
     return known[0]
 
 
-async def reopen(session: AsyncSession, credential_id: str, *, actor: str, reason: str, now: datetime) -> None:
-    """An administrator's word that the account works again. Held items are the queue's business."""
+async def reopen(
+    session: AsyncSession, credential_id: str, *, actor: str, reason: str, now: datetime, looked: bool = True
+) -> None:
+    """An administrator's word that the account works again. Held items are the queue's business. `looked`: somebody has
+    looked at the account, so that a password whose fate was unknown may be tried again.
+    """
     if not reason.strip():
         raise RequestInvalid("A reason is needed to reopen a credential; it goes into the audit trail.", field="reason")
     credential = await locked(session, credential_id)
@@ -318,5 +331,6 @@ async def reopen(session: AsyncSession, credential_id: str, *, actor: str, reaso
         )
     credential.state = CredentialState.OPEN
     credential.stopped_at = credential.stop_code = credential.stop_sentence = None
-    await password_changes.looked_at(session, credential_id)
+    if looked:
+        await password_changes.looked_at(session, credential_id)
     await audit.append(session, audit.Event("credential.reopened", actor, credential_id, {"reason": reason}), now=now)

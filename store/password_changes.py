@@ -8,6 +8,8 @@ thing happens outside, so that whoever comes after a crash knows what may have b
           │
           v
         PROVEN        (the vault is told, and the row is gone)
+
+    A recovery: RECOVERING ──> FORGOTTEN ──> PROVEN. Nobody knows whether the old one is any good; it is never typed.
 """
 
 from __future__ import annotations
@@ -36,6 +38,10 @@ class Stage(StrEnum):
     """The portal has the new one: it said so, or it refused the old one."""
     UNTAKEN = "untaken"
     """It refused the new one."""
+    RECOVERING = "recovering"
+    """The new one was about to be sent by a recovery of the account."""
+    FORGOTTEN = "forgotten"
+    """That one was about to be typed at the log-in, or was refused: none is known to work before another recovery."""
     PROVEN = "proven"
     """A fresh log-in with the new one succeeded."""
 
@@ -51,10 +57,12 @@ class PasswordChange(Base):
     begun_at: Mapped[datetime]
 
 
-async def begin(session: AsyncSession, credential_id: str, *, replaces: int, now: datetime) -> None:
+async def begin(
+    session: AsyncSession, credential_id: str, *, replaces: int, now: datetime, stage: Stage = Stage.TYPED
+) -> None:
     """To be committed before the new password is typed."""
     await session.execute(delete(PasswordChange).where(PasswordChange.credential_id == credential_id))
-    session.add(PasswordChange(credential_id=credential_id, replaces=replaces, begun_at=now))
+    session.add(PasswordChange(credential_id=credential_id, replaces=replaces, stage=stage, begun_at=now))
 
 
 async def under_way(session: AsyncSession, credential_id: str, *, version: int) -> PasswordChange | None:
@@ -78,7 +86,12 @@ async def end(session: AsyncSession, credential_id: str) -> None:
 
 
 async def looked_at(session: AsyncSession, credential_id: str) -> None:
-    """A person has looked at the account: both passwords may be tried once more."""
+    """A person has looked at the account: both passwords may be tried once more; a broken recovery is history."""
+    await session.execute(
+        delete(PasswordChange).where(
+            PasswordChange.credential_id == credential_id, PasswordChange.stage == Stage.FORGOTTEN
+        )
+    )
     await session.execute(
         update(PasswordChange)
         .where(PasswordChange.credential_id == credential_id, PasswordChange.stage != Stage.PROVEN)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer
+from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer, Recovered
 from core.capabilities.appeals import Appeal, AppealKind, AppealsAnswer, AppealsQuery
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
 from core.capabilities.canary import CANARY, CanaryQuery, CanarySeen
@@ -126,6 +126,7 @@ ERRANDS = {
     for errand in (
         Capability("login_check", "log_in", AccountQuery, TypeAdapter(LoginProven), asks_payer=False),
         Capability("password", "change_password", AccountQuery, TypeAdapter(PasswordAnswer), asks_payer=False),
+        Capability("recovery", "recover", AccountQuery, TypeAdapter(Recovered), asks_payer=False),
         Capability(CANARY, "look_around", CanaryQuery, TypeAdapter(CanarySeen), asks_payer=False),
     )
 }

@@ -8,21 +8,33 @@ from typing import Final, Literal
 
 from core.capabilities.account import AccountQuery
 from core.capabilities.catalog import capability
-from core.errors import ActionNeeded, PasswordExpired, RequestInvalid
+from core.errors import (
+    AccountLocked,
+    ActionNeeded,
+    CodeRequired,
+    CredentialRejected,
+    PasswordExpired,
+    RequestInvalid,
+)
 from core.manifest import Manifest
+from lanes.accounts.backup_codes import runbook
 from lanes.assembly import Fleet
-from lanes.questions.ask import Asked, Counter, Question, check_policy, hand_in, refusal
+from lanes.questions.ask import Asked, Counter, How, Question, check_policy, hand_in, refusal
 from store import credentials, queue
 from store.credentials import Credential, CredentialState
 from store.work_items import Priority
 
 LOGIN_CHECK: Final = "login_check"
 ROTATION: Final = "password"
+RECOVERY: Final = "recovery"
+_CURABLE = tuple(
+    error.__name__ for error in (AccountLocked, CredentialRejected, PasswordExpired, CodeRequired, ActionNeeded)
+)
 
 
 @dataclass(frozen=True)
 class Errand:
-    errand: Literal["login_check", "password"]
+    errand: Literal["login_check", "password", "recovery"]
     credential_id: str
     requested_by: str
 
@@ -31,7 +43,7 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
     """Wakes nobody. An equal errand that waits already is joined.
 
     Raises core errors; a credential that is stopped is never asked for another try, unless its password has expired
-    and is to be changed.
+    and is to be changed, or the account is to be recovered.
     """
     now = fleet.clock.now()
     async with fleet.database.begin() as session:
@@ -48,6 +60,12 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
                 reason = "its expired password is changed"
                 await credentials.reopen(session, credential.id, actor=errand.requested_by, reason=reason, now=now)
                 await queue.release_held(session, credential.portal)
+        open_already = credential.state is CredentialState.OPEN
+        if errand.errand == RECOVERY and not open_already:
+            check_recovery(credential, manifest)
+            actor, reason = errand.requested_by, "the account is recovered"
+            await credentials.reopen(session, credential.id, actor=actor, reason=reason, now=now, looked=False)
+            await queue.release_held(session, credential.portal)
         if credential.state is not CredentialState.OPEN:
             raise refusal(credential)
         query = AccountQuery(account=credential.id)
@@ -55,7 +73,24 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
         question = Question(errand.errand, credential.portal, query, errand.requested_by, priority=priority, fresh=True)
         counter = Counter(capability(errand.errand), manifest, payer=None)
         (asked,) = await hand_in(session, fleet, counter, credential, [question])
+        if errand.errand == RECOVERY and open_already and asked.how is not How.JOINED:
+            raise RequestInvalid(
+                f"{credential.portal}/{credential.name} is not stopped: there is nothing to recover.",
+                field="credential",
+            )
     return asked
+
+
+def check_recovery(credential: Credential, manifest: Manifest) -> None:
+    """Raises ActionNeeded where a person recovers accounts, or must act first."""
+    if manifest.recovery is None:
+        raise ActionNeeded(
+            f"{manifest.name} offers a bot no way to recover an account; a person does it by {runbook(manifest.id)}, "
+            "and then `fleet credentials unlock` proves it.",
+            kind="recover the account",
+        )
+    if credential.stop_code not in _CURABLE:
+        raise refusal(credential)
 
 
 def check_rules(credential: Credential, manifest: Manifest, now: datetime) -> None:

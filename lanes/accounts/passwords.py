@@ -11,8 +11,15 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import CredentialRejected, FleetError, PasswordExpired, RequestInvalid
-from core.passwords import new_password
+from core.errors import (
+    AccountLocked,
+    ActionNeeded,
+    CredentialRejected,
+    FleetError,
+    PasswordExpired,
+    RequestInvalid,
+)
+from core.passwords import PasswordRules, new_password
 from core.phi import Secret
 from core.vault import LoginSecret, PendingPassword
 from lanes.accounts.account import others_in_use, wait_for_others
@@ -22,9 +29,13 @@ from store.credentials import Credential
 from store.leases import Lease
 from store.password_changes import MOST_REFUSALS, PasswordChange, Stage
 
-_NEW_FIRST = (Stage.TYPED, Stage.TAKEN)
-_OF_THE_PASSWORD = (PasswordExpired.__name__, CredentialRejected.__name__)
-_TRYING = {Stage.TYPED: Stage.TRYING_NEW, Stage.TRYING_NEW: Stage.TRYING_OLD}
+_NEW_FIRST = (Stage.TYPED, Stage.TAKEN, Stage.RECOVERING)
+_OF_THE_ACCOUNT = tuple(error.__name__ for error in (PasswordExpired, CredentialRejected, AccountLocked))
+_TRYING = {
+    Stage.TYPED: Stage.TRYING_NEW,
+    Stage.TRYING_NEW: Stage.TRYING_OLD,
+    Stage.RECOVERING: Stage.FORGOTTEN,
+}
 """What is noted before one is typed, by what was known before. The other stages know what they do."""
 
 
@@ -72,7 +83,25 @@ class Passwords:
                 "A password was being changed when workers ended twice before the portal's answer came; an "
                 "administrator must find out on the portal which one it has. The vault keeps both."
             )
+        if self._change.stage is Stage.FORGOTTEN:
+            raise CredentialRejected(
+                "The account was being recovered when that broke off, and no password of it is known to work; `fleet "
+                "credentials recover` begins anew."
+            )
         return Choice(self._new_login(self._pending) if self._types_new else login, afresh=True)
+
+    async def to_recover(self, credential: Credential) -> LoginSecret:
+        """For a recovery, which types nothing of it but the user name."""
+        self._credential, self.sent = credential, False
+        self._login = await self._fleet.vault.login_secret(credential.portal, credential.name)
+        return self._login
+
+    async def perhaps_recovered(self, credential: Credential) -> bool:
+        """Whether a recovery has sent a new password of which nobody knows yet whether it was taken."""
+        version = (await self._fleet.vault.login_secret(credential.portal, credential.name)).version
+        async with self._fleet.database.read() as session:
+            change = await password_changes.under_way(session, credential.id, version=version)
+        return change is not None and change.stage in (Stage.RECOVERING, Stage.PROVEN)
 
     async def trying(self, session: AsyncSession) -> None:
         """To be committed before the chosen one is typed."""
@@ -109,20 +138,33 @@ class Passwords:
             if not refused:  # nothing was learnt of the password
                 await password_changes.move(session, self._lease.credential_id, self._change.stage)
                 return False
+            if self._change.stage is Stage.RECOVERING:
+                await password_changes.move(session, self._lease.credential_id, Stage.FORGOTTEN, refused=True)
+                return False
             stage = Stage.UNTAKEN if self._types_new else Stage.TAKEN
             await password_changes.move(session, self._lease.credential_id, stage, refused=True)
         return self._change.refusals < MOST_REFUSALS and self._spares_another(problem)
 
     async def new(self) -> Secret:
         """A new one, safe in the vault and noted as sent: to be called right before it is typed."""
-        credential, login = self._credential, self._login
-        rules = self._fleet.portals[credential.portal].password
+        rules = self._fleet.portals[self._credential.portal].password
         if rules is None or self._types_new:
             if self._pending is not None and self._types_new:  # it let us in with it, to this page
                 await self._promote(self._pending)
             raise PasswordExpired("The portal wants yet another password; an administrator must look at the account.")
         if self._change is not None:  # it let us in with the old one
             await self.abandon()
+        return await self._make(rules, Stage.TYPED)
+
+    async def new_to_recover(self) -> Secret:
+        """As `new`, of an account of which no password is known to work."""
+        rules = self._fleet.portals[self._credential.portal].password
+        if rules is None:
+            raise ActionNeeded("Nobody knows what the portal takes of a new password.", kind="recover the account")
+        return await self._make(rules, Stage.RECOVERING)
+
+    async def _make(self, rules: PasswordRules, stage: Stage) -> Secret:
+        credential, login = self._credential, self._login
         password = new_password(rules, login.username)
         before = await self._fleet.vault.pending_password(credential.portal, credential.name)
         await self._fleet.vault.save_pending(
@@ -136,7 +178,7 @@ class Passwords:
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
             await self._wait_for_others(session, changing=True)
-            await password_changes.begin(session, credential.id, replaces=login.version, now=now)
+            await password_changes.begin(session, credential.id, replaces=login.version, now=now, stage=stage)
             event = audit.Event("password.change_began", self._lease.holder, credential.id)
             await audit.append(session, event, now=now)
         self.sent = True
@@ -210,9 +252,9 @@ class Passwords:
         return having
 
     async def _let_in_again(self, session: AsyncSession, other: Credential) -> None:
-        """What stopped it was the password that is no more."""
+        """What stopped it is no more: a fresh log-in with the new password was let in."""
         stopped = (await credentials.get(session, other.id)).stop_code
-        if stopped in _OF_THE_PASSWORD:
+        if stopped in _OF_THE_ACCOUNT:
             reason, now = (
                 f"the password of the account was changed on {self._credential.portal}",
                 self._fleet.clock.now(),
