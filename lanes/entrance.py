@@ -197,7 +197,11 @@ class Entrance:
     async def prove(self, sink: LaneSink) -> LoginProven:
         """By the cheapest page that shows it; a session that is dead is replaced by a real log-in."""
         self.logged_in = False
-        await self.bot(sink)
+        bot = await self.bot(sink)
+        if not self._typed_password:  # else it was saved after the log-in
+            state = await bot.session_state()
+            async with self._fleet.database.begin() as session:
+                await self._save(session, state)
         async with self._fleet.database.read() as session:
             known = await credentials.get(session, self._lease.credential_id)
         how: Literal["password", "session"] = "password" if self._typed_password else "session"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lanes.accounts.freshness import keep_alive
+from lanes.accounts.idle_sessions import keep_sessions
 from lanes.assembly import Fleet
 from store import queue, runs
 
@@ -16,10 +17,10 @@ class StoredLanes:
         self._fleet = fleet
 
     async def lanes_to_wake(self) -> Sequence[str]:
+        kept = await keep_sessions(self._fleet)
         async with self._fleet.database.read() as session:
-            return await queue.lanes_needing_wake(
-                session, self._fleet.settings.environment, now=self._fleet.clock.now()
-            )
+            due = await queue.lanes_needing_wake(session, self._fleet.settings.environment, now=self._fleet.clock.now())
+        return sorted({*kept, *due})
 
     async def lanes_to_keep_alive(self) -> Sequence[str]:
         return await keep_alive(self._fleet)

@@ -5,14 +5,18 @@ And what makes its browser a device that the portal remembers: kept apart, since
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete
+from sqlalchemy import ForeignKey, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.seal import Sealer
 from store.base import Base, place
+from store.credentials import Credential, CredentialState
+from store.leases import LaneLease
+from store.work_items import ItemState, WorkItem
 
 
 class SavedSession(Base):
@@ -52,6 +56,31 @@ async def load(session: AsyncSession, sealer: Sealer, credential_id: str, *, pas
     if saved is None or saved.password_version != password_version:
         return None
     return sealer.open(saved.sealed, place("session_state", credential_id))
+
+
+async def with_work_to_come(
+    session: AsyncSession, environment: str, *, now: datetime, until: datetime
+) -> Sequence[tuple[Credential, datetime]]:
+    """Open credentials that do not rest, whose next work is due between now and then; and when each was used last."""
+    to_come = exists().where(
+        WorkItem.credential_id == Credential.id,
+        WorkItem.state == ItemState.QUEUED,
+        WorkItem.not_before > now,
+        WorkItem.not_before <= until,
+    )
+    rows = await session.execute(
+        select(Credential, SavedSession.saved_at)
+        .join(SavedSession, SavedSession.credential_id == Credential.id)
+        .join(LaneLease, LaneLease.credential_id == Credential.id)
+        .where(
+            Credential.environment == environment,
+            Credential.state == CredentialState.OPEN,
+            or_(LaneLease.rest_until.is_(None), LaneLease.rest_until <= now),
+            to_come,
+        )
+        .order_by(Credential.id)
+    )
+    return [(credential, used_at) for credential, used_at in rows]
 
 
 async def drop(session: AsyncSession, credential_id: str) -> None:

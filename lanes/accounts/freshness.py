@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -89,10 +89,15 @@ async def keep_alive(fleet: Fleet) -> Sequence[str]:
     now = fleet.clock.now()
     async with fleet.database.read() as session:
         listed = await board(session, dict(fleet.portals))
+    return await log_in_soon(fleet, [each.credential for each in listed if _in_danger(fleet, each, now)])
+
+
+async def log_in_soon(fleet: Fleet, accounts: Iterable[Credential]) -> Sequence[str]:
+    """Places an errand for each whose portal is open; gives their ids. A session that is good costs no log-in."""
+    now = fleet.clock.now()
     placed: list[str] = []
-    for each in listed:
-        credential = each.credential
-        if not _in_danger(fleet, each, now):
+    for credential in accounts:
+        if policy.closed(fleet.portals[credential.portal], now, fleet.settings.environment) is not None:
             continue
         try:
             await set_out(fleet, Errand(LOGIN_CHECK, credential.id, "keep-alive"))
@@ -107,7 +112,5 @@ def _in_danger(fleet: Fleet, each: Freshness, now: datetime) -> bool:
     credential, manifest = each.credential, fleet.portals.get(each.credential.portal)
     mine = credential.state is CredentialState.OPEN and credential.environment == fleet.settings.environment
     if not mine or manifest is None or each.inactive_on is None:
-        return False
-    if policy.closed(manifest, now, fleet.settings.environment) is not None:
         return False
     return now.date() >= each.inactive_on - AHEAD
