@@ -12,9 +12,13 @@ from cli.options import Json
 access_app = typer.Typer(help="Who has access on the portals, compared with who should.")
 
 
-@access_app.callback()
-def access() -> None:
-    """Who has access on the portals, compared with who should."""
+@access_app.callback(invoke_without_command=True)
+def access(context: typer.Context, *, as_json: Json = False) -> None:
+    """Say when the access on each portal was reviewed last, and when the next review is due."""
+    if context.invoked_subcommand is None:
+        from cli import access_audit as work
+
+        work.list_reviews(as_json=as_json)
 
 
 @access_app.command("audit")
@@ -25,7 +29,13 @@ def accounts_audit(
         typer.Option("--roster", metavar="FILE", help="A sheet: portal, username, and perhaps name and roles (a; b)."),
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="The report, .csv or .xlsx.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="The report: .html to print and sign, .xlsx or .csv to work on.",
+            show_default=False,
+        ),
     ] = None,
     portal: Annotated[
         str | None, typer.Option("--portal", metavar="PORTAL", help="Only this one.", show_default=False)

@@ -78,6 +78,16 @@ async def append(session: AsyncSession, event: Event, *, now: datetime) -> None:
     await session.flush()
 
 
+async def latest(
+    session: AsyncSession, action: str, subject: str, *, before: datetime | None = None
+) -> AuditEvent | None:
+    """The last such event of one subject, earlier than a moment if one is given."""
+    chosen = select(AuditEvent).where(AuditEvent.subject == subject, AuditEvent.action == action)
+    if before is not None:
+        chosen = chosen.where(AuditEvent.at < before)
+    return (await session.scalars(chosen.order_by(AuditEvent.seq.desc()).limit(1))).first()
+
+
 async def head(session: AsyncSession) -> tuple[int, str]:
     row = (await session.scalars(select(AuditHead))).one()
     return row.seq, row.hash

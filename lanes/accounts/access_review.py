@@ -19,6 +19,7 @@ from lanes.views import open_answer
 from store import audit, credentials, work_items
 
 SILENT = timedelta(days=90)
+REVIEWED = "access.reviewed"
 COLUMNS = ("portal", "username", "name", "roles")
 _SHARED = re.compile(
     r"\b(admin(istrator)?|billing|biller|clinic|desk|everyone|frontdesk|front|guest|nurse|office|practice|reception"
@@ -70,8 +71,13 @@ class Review:
 
     found: Sequence[Found]
     as_of: Mapping[str, datetime]
-    users: int
+    access: Mapping[str, Sequence[PortalUser]]
+    """Everybody who has access, by portal."""
     roster_sha256: str
+
+    @property
+    def users(self) -> int:
+        return sum(map(len, self.access.values()))
 
 
 def read_roster(path: Path, portals: Iterable[str]) -> Roster:
@@ -120,12 +126,11 @@ async def review(fleet: Fleet, path: Path, *, viewer: str, only: str | None = No
     people = [each for each in roster.people if only in (None, each.portal)]
     found: list[Found] = []
     as_of: dict[str, datetime] = {}
-    count = 0
+    access: dict[str, list[PortalUser]] = {}
     for portal in sorted({each.portal for each in people}):
-        users, as_of[portal] = await _users_of(fleet, portal, viewer)
-        count += len(users)
-        found += compared(portal, users, people, as_of[portal].date())
-    return Review(found, as_of, count, roster.sha256)
+        access[portal], as_of[portal] = await _users_of(fleet, portal, viewer)
+        found += compared(portal, access[portal], people, as_of[portal].date())
+    return Review(found, as_of, access, roster.sha256)
 
 
 async def sign_off(fleet: Fleet, done: Review, *, signed_by: str) -> datetime:
@@ -135,7 +140,7 @@ async def sign_off(fleet: Fleet, done: Review, *, signed_by: str) -> datetime:
         for portal in done.as_of:
             findings = sum(each.portal == portal for each in done.found)
             detail: dict[str, str | int | None] = {"findings": findings, "roster": done.roster_sha256}
-            await audit.append(session, audit.Event("access.reviewed", signed_by, portal, detail), now=now)
+            await audit.append(session, audit.Event(REVIEWED, signed_by, portal, detail), now=now)
     return now
 
 

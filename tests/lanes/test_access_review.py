@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from core.capabilities.catalog import capability, write
 from core.capabilities.users import PortalUser, Users, UserStatus
 from core.errors import RequestInvalid
 from lanes.accounts.access_review import Entitled, Finding, compared, read_roster, review, sign_off
+from lanes.accounts.review_report import page, reviewed
 from lanes.assembly import Fleet
 from lanes.questions.ask import Question, ask
 from store import leases, queue, runs
@@ -87,6 +88,38 @@ async def test_the_latest_answer_is_reviewed_and_signed(fleet: Fleet, credential
         ("kim", "availity", True)
     ]
     assert "kdoe" not in events[0].detail
+
+
+async def test_the_report_names_everybody_what_was_found_and_who_signed(
+    fleet: Fleet, credential: Credential, tmp_path: Path
+) -> None:
+    asks = fleet.portals["availity"].model_copy(update={"capabilities": ("users",)})
+    fleet.portals["availity"] = asks  # type: ignore[index]
+    (tmp_path / "roster.csv").write_text("portal,username,name\navaility,kdoe,Kim Doe\navaility,gone,Al Oh\n")
+    users = (_user("kdoe", name="Kim <Doe>", last_login=date(2026, 8, 1)), _user("frontdesk"))
+    await _answered(fleet, credential, Users(users=users), datetime(2026, 11, 21, tzinfo=UTC))
+    done = await review(fleet, tmp_path / "roster.csv", viewer="kim")
+    async with fleet.database.read() as session:
+        assert [(each.portal, each.due_on) for each in await reviewed(session, fleet)] == [("availity", None)]
+    unsigned = (await page(fleet, done, signed_by=None, signed_at=None)).decode()
+    for told in (
+        "Access review 2026 Q4",
+        "Never reviewed before",
+        "Kim &lt;Doe&gt;",
+        "inactive for 90 days (last log-in 2026-08-01)",
+        "shared or generic name; unknown user",
+        "gone",
+        "Reviewed by <span",
+    ):
+        assert told in unsigned, told
+    signed_at = await sign_off(fleet, done, signed_by="kim")
+    signed = (await page(fleet, done, signed_by="kim", signed_at=signed_at)).decode()
+    assert "Signed off by kim on" in signed
+    assert "Never reviewed before" in signed
+    async with fleet.database.read() as session:
+        (last,) = await reviewed(session, fleet)
+    assert (last.by, last.findings, last.due_on) == ("kim", 4, (signed_at + timedelta(days=92)).date())
+    assert "Reviewed last on" in (await page(fleet, done, signed_by=None, signed_at=None)).decode()
 
 
 async def _answered(fleet: Fleet, credential: Credential, answer: Users, as_of: datetime) -> None:
