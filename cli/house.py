@@ -72,6 +72,17 @@ def users_disable(name: PersonName) -> None:
     people.disable(name)
 
 
+@users_app.command("sso")
+def users_sso() -> None:
+    """Keep the console's secret at the provider of single sign-on (FLEET_OIDC_ISSUER) in the vault.
+
+    On a terminal it is asked for and not shown; else it is the first line of standard input.
+    """
+    from cli import people
+
+    people.keep_client_secret()
+
+
 @audit_app.command("verify")
 def audit_verify(
     *,

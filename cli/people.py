@@ -11,9 +11,10 @@ import typer
 
 from cli.opened import actor, opened_fleet, opened_store
 from cli.output import console, print_json, table
+from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import people as entrance
-from store import people
+from store import audit, people
 from store.people import Known
 
 
@@ -38,6 +39,22 @@ def reset(name: str) -> None:
 
     asyncio.run(run())
     console.print(f"{plain} signs in with this password once, and sets up password and authenticator app anew.")
+
+
+def keep_client_secret() -> None:
+    secret = _typed("Client secret", twice=False)
+    if not secret.reveal():
+        raise RequestInvalid("The secret is empty; nothing was kept.", field="secret")
+
+    async def run() -> None:
+        async with opened_fleet() as fleet:
+            await fleet.vault.save_client_secret(secret)
+            async with fleet.database.begin() as session:
+                event = audit.Event("sign_on.secret_saved", actor(), "single sign-on")
+                await audit.append(session, event, now=fleet.clock.now())
+
+    asyncio.run(run())
+    console.print("The secret is in the vault. The console uses it from the next sign-in on.")
 
 
 def disable(name: str) -> None:
@@ -88,10 +105,16 @@ def _told(each: Known) -> dict[str, Any]:
 def _state(each: Known) -> str:
     if each.person.disabled_at is not None:
         return "disabled"
+    if each.person.issuer is not None:
+        return "single sign-on"
     return "ready" if each.person.totp_seed else "has not signed in yet"
 
 
 def _password() -> Secret:
+    return _typed("One-time password", twice=True)
+
+
+def _typed(what: str, *, twice: bool) -> Secret:
     if not sys.stdin.isatty():
         return Secret(sys.stdin.readline().rstrip("\n"))
-    return Secret(typer.prompt("One-time password", hide_input=True, confirmation_prompt=True))
+    return Secret(typer.prompt(what, hide_input=True, confirmation_prompt=twice))

@@ -30,15 +30,17 @@ from console import (
     overview,
     runs,
     schedules,
+    sign_on,
 )
 from console.door import House
 from console.guard import LARGEST_BODY, Guard
 from console.pages import problem_answer, problem_page
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
+from lanes.single_sign_on import SingleSignOn
 
 ROOMS = (
-    *(entrance, overview, asking, answers, batches, codes, schedules, days, runs, inventory, audit, folk),
+    *(entrance, sign_on, overview, asking, answers, batches, codes, schedules, days, runs, inventory, audit, folk),
     *(api, api_codes, api_schedules),
 )
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
@@ -49,7 +51,7 @@ MultiPartParser.spool_max_size = LARGEST_BODY
 
 def create_app(fleet: Fleet) -> FastAPI:
     app = FastAPI(title="Payer portal fleet", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    app.state.house = House(fleet, timedelta(minutes=fleet.settings.console_idle_minutes))
+    app.state.house = House(fleet, timedelta(minutes=fleet.settings.console_idle_minutes), SingleSignOn(fleet))
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

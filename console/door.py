@@ -16,6 +16,7 @@ from core.errors import FleetError, NextStep
 from flows.wake import wake
 from lanes.assembly import Fleet
 from lanes.people import Visitor, visitor_of
+from lanes.single_sign_on import SingleSignOn
 from store.people import Stage
 
 COOKIE = "fleet_session"
@@ -40,6 +41,7 @@ class House:
 
     fleet: Fleet
     idle: timedelta
+    sign_on: SingleSignOn
     kept: Kept = field(default_factory=Kept)
 
     async def wake(self, credential_ids: list[str]) -> None:

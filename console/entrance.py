@@ -9,9 +9,9 @@ import segno
 from fastapi import APIRouter, Depends, Request, Response
 from markupsafe import Markup
 
-from console.door import COOKIE, AnyVisitor, Arriving, Form, HouseOf, caller
+from console.door import COOKIE, AnyVisitor, Arriving, Form, House, HouseOf, caller
 from console.pages import go, page
-from core.errors import RateLimited, RequestInvalid
+from core.errors import FleetError, RateLimited, RequestInvalid
 from core.phi import Secret
 from lanes import people
 from lanes.people import Visitor
@@ -25,11 +25,32 @@ Enrolling = Annotated[Visitor, Depends(Arriving(Stage.ENROL))]
 
 
 @router.get("/sign-in")
-async def sign_in_page(request: Request) -> Response:
+async def sign_in_page(request: Request, house: HouseOf) -> Response:
     visitor = await caller(request)
     if visitor is not None and visitor.stage is Stage.OPEN:
         return go("/")
-    return page(request, "sign_in.html", idle="idle" in request.query_params, name="")
+    return sign_in_form(request, house, idle="idle" in request.query_params)
+
+
+def sign_in_form(
+    request: Request,
+    house: House,
+    *,
+    idle: bool = False,
+    name: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+    problem: FleetError | None = None,
+) -> Response:
+    return page(
+        request,
+        "sign_in.html",
+        status=status,
+        idle=idle,
+        name=name,
+        provider=house.sign_on.provider,
+        passwords=house.fleet.settings.local_sign_in,
+        problem=problem,
+    )
 
 
 @router.post("/sign-in")
@@ -38,9 +59,9 @@ async def sign_in(request: Request, house: HouseOf, form: Form) -> Response:
     try:
         token = await people.sign_in(house.fleet, name, Secret(form.get("password", "")))
     except (RequestInvalid, RateLimited) as problem:
-        return page(request, "sign_in.html", status=_status(problem), idle=False, name=name, problem=problem)
+        return sign_in_form(request, house, status=_status(problem), name=name, problem=problem)
     visitor = await people.visitor_of(house.fleet, token.reveal(), idle=house.idle)
-    return _with_cookie(request, go(_NEXT[visitor.stage] if visitor else "/sign-in"), token)
+    return set_cookie(request, go(_NEXT[visitor.stage] if visitor else "/sign-in"), token)
 
 
 @router.get("/sign-in/code")
@@ -54,7 +75,7 @@ async def code(request: Request, visitor: WithPassword, house: HouseOf, form: Fo
         token = await people.check_code(house.fleet, visitor, form.get("code", ""))
     except (RequestInvalid, RateLimited) as problem:
         return page(request, "sign_in_code.html", status=_status(problem), arriving=visitor, problem=problem)
-    return _with_cookie(request, go("/"), token)
+    return set_cookie(request, go("/"), token)
 
 
 @router.get("/sign-in/password")
@@ -90,14 +111,13 @@ async def enrol(request: Request, visitor: Enrolling, house: HouseOf, form: Form
         token = await people.check_code(house.fleet, visitor, form.get("code", ""))
     except (RequestInvalid, RateLimited) as problem:
         return await _enrol_page(request, visitor, house, problem)
-    return _with_cookie(request, go("/"), token)
+    return set_cookie(request, go("/"), token)
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, visitor: AnyVisitor, house: HouseOf) -> Response:
-    del visitor  # that somebody is signed in, and that the form is theirs, was checked
     await people.sign_out(house.fleet, request.cookies[COOKIE])
-    answer = go("/sign-in")
+    answer = go("/sign-in/sso/out" if visitor.issuer else "/sign-in")
     answer.delete_cookie(COOKIE)
     answer.headers["clear-site-data"] = '"cache", "storage"'
     return answer
@@ -122,7 +142,7 @@ async def _enrol_page(
     )
 
 
-def _with_cookie(request: Request, answer: Response, token: Secret) -> Response:
+def set_cookie(request: Request, answer: Response, token: Secret) -> Response:
     answer.set_cookie(
         COOKIE, token.reveal(), httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/"
     )

@@ -41,6 +41,14 @@ class Settings(BaseSettings):
     """
     console_idle_minutes: float = Field(default=15, ge=1, le=480)
     """After how long without a click the console signs a person out."""
+    oidc_issuer: str | None = None
+    """The address of an OpenID provider by which people may sign in to the console, as it names itself."""
+    oidc_client_id: str | None = None
+    """What the provider calls this console. The secret that belongs to it is in the vault: `fleet users sso`."""
+    oidc_rules: Path | None = None
+    """Who of the provider's people may do what; unset: FLEET_HOME/sign-on.yaml."""
+    local_sign_in: Literal["everybody", "administrators"] = "everybody"
+    """Who may sign in by a password of the fleet's own. `administrators`: in an emergency, and each one is audited."""
     code_wait_seconds: float = Field(default=180, gt=0)
     """How long a lane waits for a code that a portal sends to a person."""
     notice_command: str | None = None

@@ -31,6 +31,8 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 """Characters: hashing takes longer the longer the text is."""
 LONGEST_SESSION = timedelta(hours=12)
+VOUCHED_FOR = timedelta(days=30)
+"""So long the tokens of somebody are good whom a provider has let in: it does not tell us whom it lets go."""
 SEEN_EVERY = timedelta(seconds=30)
 """A session's last use is written down that often at most."""
 TRIES = 5
@@ -41,6 +43,7 @@ ISSUER = "Payer portal fleet"
 _STEP_SECONDS = 30
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _WRONG = "The name or the password is wrong."
+_LIMITED = "This did not let anybody in. Passwords are for administrators in an emergency; use single sign-on."
 _hasher = PasswordHasher()
 _NOBODYS = _hasher.hash(secrets.token_urlsafe())
 
@@ -57,6 +60,8 @@ class Visitor:
     session_id: str
     csrf: str
     stage: Stage
+    issuer: str | None = None
+    """The provider by which they signed in."""
 
     def may_see(self, tin: str | None) -> bool:
         """What belongs to no tax ID is for those only who see all of them."""
@@ -118,6 +123,8 @@ async def reset(fleet: Fleet, name: str, password: Secret, *, actor: str) -> Non
         person = await people.named(session, plain)
         if person is None:
             raise RequestInvalid(f"There is no “{plain}”; `fleet users list` shows who there is.", field="name")
+        if person.issuer is not None:
+            raise RequestInvalid(f"{plain} signs in by single sign-on and has no password here.", field="name")
         person.password_hash, person.one_time, person.totp_seed, person.disabled_at = hashed, True, None, None
         await people.sign_out_everywhere(session, person.id)
         await _note(session, fleet, "person.reset", actor, person)
@@ -129,10 +136,12 @@ async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:
     await _check_tries(fleet, plain)
     async with fleet.database.read() as session:
         person = await people.named(session, plain)
+        roles = (await people.known(session, person)).roles if person else frozenset[Role]()
+    limited = fleet.settings.local_sign_in == "administrators"
     right = await _verified(person.password_hash if person else _NOBODYS, password)
-    if person is None or person.disabled_at is not None or not right:
+    if person is None or person.disabled_at is not None or not right or (limited and Role.ADMINISTRATOR not in roles):
         await _failed(fleet, plain, person)
-        raise RequestInvalid(_WRONG, field="name")
+        raise RequestInvalid(_LIMITED if limited else _WRONG, field="name")
     token = secrets.token_urlsafe(32)
     now = fleet.clock.now()
     # Who has a one-time password has no app yet: a reset takes both.
@@ -222,7 +231,7 @@ async def visitor_of(fleet: Fleet, token: str, *, idle: timedelta, counts: bool 
             fresh = await session.get(ConsoleSession, row.id)
             if fresh is not None:
                 fresh.seen_at = now
-    return Visitor(person.id, person.name, known.roles, known.tins, row.id, row.csrf, row.stage)
+    return Visitor(person.id, person.name, known.roles, known.tins, row.id, row.csrf, row.stage, person.issuer)
 
 
 async def visitor_of_token(fleet: Fleet, token: Secret) -> Visitor | None:
@@ -230,10 +239,15 @@ async def visitor_of_token(fleet: Fleet, token: Secret) -> Visitor | None:
     async with fleet.database.read() as session:
         row = await tokens.find(session, token)
         person = await session.get_one(Person, row.person_id) if row else None
-        if row is None or person is None or person.disabled_at is not None:
+        if row is None or person is None or person.disabled_at is not None or not _vouched_for(fleet, person):
             return None
         known = await people.known(session, person)
     return Visitor(person.id, person.name, known.roles, known.tins, row.id, "", Stage.OPEN)
+
+
+def _vouched_for(fleet: Fleet, person: Person) -> bool:
+    last = person.last_sign_in_at
+    return person.issuer is None or (last is not None and fleet.clock.now() - last < VOUCHED_FOR)
 
 
 async def new_token(fleet: Fleet, visitor: Visitor, name: str) -> Secret:
@@ -258,9 +272,16 @@ async def sign_out(fleet: Fleet, token: str) -> None:
 
 async def _open(session: AsyncSession, fleet: Fleet, visitor: Visitor, person: Person) -> Secret:
     """Under a new cookie: what was known before the last step is worth nothing after it."""
+    await session.execute(delete(ConsoleSession).where(ConsoleSession.id == visitor.session_id))
+    await session.execute(delete(SignInTries).where(SignInTries.name_key == _tries_key(fleet, person.name)))
+    emergency = fleet.settings.local_sign_in == "administrators"
+    return await open_session(session, fleet, person, as_="person.broke_glass" if emergency else "person.signed_in")
+
+
+async def open_session(session: AsyncSession, fleet: Fleet, person: Person, *, as_: str) -> Secret:
+    """The cookie. `as_`: the word for it in the audit trail."""
     now = fleet.clock.now()
     token = secrets.token_urlsafe(32)
-    await session.execute(delete(ConsoleSession).where(ConsoleSession.id == visitor.session_id))
     session.add(
         ConsoleSession(
             id=session_key(token),
@@ -272,8 +293,7 @@ async def _open(session: AsyncSession, fleet: Fleet, visitor: Visitor, person: P
         )
     )
     person.last_sign_in_at = now
-    await _note(session, fleet, "person.signed_in", person.name, person)
-    await session.execute(delete(SignInTries).where(SignInTries.name_key == _tries_key(fleet, person.name)))
+    await _note(session, fleet, as_, person.name, person)
     return Secret(token)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,7 @@ class Stage(StrEnum):
 
 class Person(Base):
     __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
@@ -49,6 +50,10 @@ class Person(Base):
     totp_seed: Mapped[bytes | None]
     """Sealed base32."""
     every_tin: Mapped[bool] = mapped_column(default=False)
+    issuer: Mapped[str | None]
+    """The provider by which they sign in; None: by a password of the fleet's own."""
+    subject: Mapped[str | None]
+    """What the provider knows them by, whatever they are called."""
     disabled_at: Mapped[datetime | None]
     last_sign_in_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -120,16 +125,45 @@ async def add(
     person = Person(id=new_id("person"), name=name, password_hash=password_hash, every_tin=tins is None, created_at=now)
     session.add(person)
     await session.flush()
-    given = sorted(set(roles))
-    session.add_all(PersonRole(person_id=person.id, role=role) for role in given)
-    session.add_all(PersonTin(person_id=person.id, tin=tin) for tin in sorted(set(tins or ())))
-    detail: dict[str, str | int | None] = {
-        "name": name,
-        "roles": ", ".join(given),
-        "tins": "all" if tins is None else ", ".join(sorted(set(tins))),
-    }
-    await audit.append(session, audit.Event("person.added", actor, person.id, detail), now=now)
+    await _allow(session, person, frozenset(roles), None if tins is None else frozenset(tins))
+    await audit.append(session, audit.Event("person.added", actor, person.id, _told(name, roles, tins)), now=now)
     return person
+
+
+async def by_subject(session: AsyncSession, issuer: str, subject: str) -> Person | None:
+    return (await session.scalars(select(Person).where(Person.issuer == issuer, Person.subject == subject))).first()
+
+
+async def change(
+    session: AsyncSession,
+    person: Person,
+    *,
+    roles: frozenset[Role],
+    tins: frozenset[str] | None,
+    actor: str,
+    now: datetime,
+) -> None:
+    """What they may do from now on, if that is something else than before."""
+    before = await known(session, person)
+    if (before.roles, before.tins) == (roles, tins):
+        return
+    for table in (PersonRole, PersonTin):
+        await session.execute(delete(table).where(table.person_id == person.id))
+    await _allow(session, person, roles, tins)
+    event = audit.Event("person.changed", actor, person.id, _told(person.name, roles, tins))
+    await audit.append(session, event, now=now)
+
+
+async def _allow(session: AsyncSession, person: Person, roles: frozenset[Role], tins: frozenset[str] | None) -> None:
+    person.every_tin = tins is None
+    session.add_all(PersonRole(person_id=person.id, role=role) for role in sorted(roles))
+    session.add_all(PersonTin(person_id=person.id, tin=tin) for tin in sorted(tins or ()))
+    await session.flush()
+
+
+def _told(name: str, roles: Iterable[Role], tins: Iterable[str] | None) -> dict[str, str | int | None]:
+    scope = "all" if tins is None else ", ".join(sorted(set(tins)))
+    return {"name": name, "roles": ", ".join(sorted(set(roles))), "tins": scope}
 
 
 async def named(session: AsyncSession, name: str) -> Person | None:

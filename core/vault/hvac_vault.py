@@ -143,6 +143,23 @@ class HvacVault:
             await self._ask(partial(self._forget, path))
         await self._ask(lambda client: client.delete(f"{self._paths.mounts.codes}/keys/{seed}"))
 
+    async def client_secret(self) -> Secret | None:
+        try:
+            kept, _ = await self._read(self._paths.sign_on)
+        except NotThere:
+            return None
+        known_values.remember(kept["client_secret"])
+        return Secret(kept["client_secret"])
+
+    async def save_client_secret(self, secret: Secret) -> None:
+        known_values.remember(secret.reveal())
+        kept = {"client_secret": secret.reveal()}
+        await self._ask(
+            lambda client: client.secrets.kv.v2.create_or_update_secret(
+                self._paths.sign_on, secret=kept, mount_point=self._paths.mounts.logins
+            )
+        )
+
     async def new_data_key(self, key: str) -> DataKey:
         name = self._paths.data_key(key)
         answer = await self._ask(

@@ -33,6 +33,7 @@ class MemoryVault:
         self._pending: dict[str, PendingPassword] = {}
         self._backup_codes: dict[str, list[Secret]] = {}
         self._seeds: dict[str, Seed] = {}
+        self._client_secret: Secret | None = None
         self._keys = {name: AESGCM(os.urandom(KEY_BYTES)) for name in self._paths.data_keys}
         self._signer = Ed25519PrivateKey.generate()
 
@@ -114,6 +115,15 @@ class MemoryVault:
         self._logins.pop(self._paths.login_of(portal, account), None)
         self._pending.pop(self._paths.pending_of(portal, account), None)
         self._seeds.pop(self._paths.code_of(portal, account), None)
+
+    async def client_secret(self) -> Secret | None:
+        await self.check()
+        return self._client_secret
+
+    async def save_client_secret(self, secret: Secret) -> None:
+        await self.check()
+        known_values.remember(secret.reveal())
+        self._client_secret = secret
 
     async def new_data_key(self, key: str) -> DataKey:
         await self.check()

@@ -34,6 +34,7 @@ class VaultPaths(BaseModel):
     code: str
     proof: str
     check: str
+    sign_on: str
     data_keys: tuple[str, ...]
     signing_key: str
 

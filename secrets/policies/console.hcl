@@ -1,5 +1,7 @@
 # The console: opens and makes data keys, so that people can read answers. It sees no login, no code and no seed.
 path "kv/data/fleet/check"          { capabilities = ["read"] }
+# Its own secret at the provider by which people sign in.
+path "kv/data/fleet/sign-on"        { capabilities = ["read"] }
 path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
 path "transit/decrypt/+"            { capabilities = ["update"] }
 

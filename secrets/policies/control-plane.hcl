@@ -8,6 +8,7 @@ path "kv/metadata/pending/+/+"      { capabilities = ["delete"] }
 path "kv/data/backup/+/+"           { capabilities = ["create", "update"] }
 path "kv/metadata/backup/+/+"       { capabilities = ["read", "delete"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
+path "kv/data/fleet/sign-on"        { capabilities = ["create", "update"] }
 
 path "totp/keys/*"                  { capabilities = ["create", "update", "delete"] }
 # A new seed is proven under this name before it replaces the old one.

@@ -22,7 +22,10 @@ ADMINISTRATORS = frozenset({ADMINISTRATOR})
 CODE_GIVERS = frozenset({ADMINISTRATOR, SCHEDULER, BILLER})
 ASKERS = frozenset({BILLER, CHECKER})
 
-ENTRANCE = {"/sign-in", "/sign-in/code", "/sign-in/password", "/sign-in/app"}
+ENTRANCE = {
+    *("/sign-in", "/sign-in/code", "/sign-in/password", "/sign-in/app"),
+    *("/sign-in/sso", "/sign-in/sso/back", "/sign-in/sso/out"),
+}
 MAY = {
     "GET /": EVERYBODY,
     "GET /account": EVERYBODY,

@@ -35,6 +35,8 @@ from store.credentials import Credential
 from store.people import Role
 from tests.console import kept
 from tests.console.conftest import PASSWORD
+from tests.console.provider import Provider, running
+from tests.console.test_single_sign_on import with_provider
 from tests.lanes.test_sent_codes import CODE
 
 OWN = "a password of my own"
@@ -46,6 +48,7 @@ class Visit:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
+        self.homes = [address]
         self.troubles: list[str] = []
         page.on("console", lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
@@ -85,7 +88,7 @@ class Visit:
             await self.page.set_viewport_size({"width": 1280, "height": 800})
 
     def _home(self, url: str) -> None:
-        if not url.startswith(self.address):
+        if not url.startswith(tuple(self.homes)):
             self.troubles.append(f"asked for {url}")
 
 
@@ -264,6 +267,35 @@ async def test_a_scheduler_plans_a_week_and_sees_what_will_fail(
     await keeper.open("/queue")
     await page.get_by_text("schedule coverage-tomorrow").wait_for()
     assert keeper.troubles == []
+
+
+async def test_a_biller_signs_in_with_the_provider_of_the_house(
+    fleet: Fleet, chromium: Chromium, tmp_path: Path
+) -> None:
+    async with running(Provider()) as provider:
+        house = await with_provider(fleet, provider, tmp_path, local_sign_in="administrators")
+        async with served(house) as address:
+            context = await chromium.new_context()
+            biller = Visit(await context.new_page(), address)
+            biller.homes.append(provider.issuer)
+            page = biller.page
+            await biller.open("/")
+            await biller.keep("/sign-in/with-provider")
+            await page.get_by_role("link", name="Sign in with localhost").click()
+            await page.get_by_role("button", name="eve").click()
+            await page.get_by_text("nothing here says what you may do").wait_for()
+            await page.get_by_role("link", name="Sign in with localhost").click()
+            await page.get_by_role("button", name="pat").click()
+            # The session's cookie is strict, and the way came from another site.
+            await page.get_by_role("heading", name="Overview").wait_for()
+            await page.get_by_role("button", name="Sign out").click()
+            await biller.keep("/sign-in/sso/out")
+            await page.get_by_role("link", name="Sign out there as well").click()
+            await page.get_by_text("signed out everywhere").wait_for()
+            await biller.open("/answers")
+            await page.get_by_role("heading", name="Sign in").wait_for()
+            await context.close()
+    assert [said for said in biller.troubles if "401" not in said and "favicon" not in said] == []
 
 
 def _picture() -> bytes:

@@ -15,7 +15,7 @@ from core.phi import Secret
 from core.vault import MemoryVault, Vault, VaultConnection
 from core.vault.hvac_vault import HvacVault
 from stack import vault_setup
-from stack.vault_setup import CONTROL_PLANE, WORKER
+from stack.vault_setup import CONSOLE, CONTROL_PLANE, WORKER
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Target:
     """May save."""
     worker: Vault
     """May read. The same one where a vault knows no policies."""
+    console: Vault
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Server:
     """As the control plane."""
     control: HvacVault
 
-    async def hire(self) -> HvacVault:
-        """A worker of its own."""
-        ticket = await self.control.wrapped_secret_id(WORKER)
-        return await HvacVault.from_wrapped(self.connection.address, self.connection.ca_file, WORKER, ticket)
+    async def hire(self, role: str = WORKER) -> HvacVault:
+        """A worker of its own, or a console."""
+        ticket = await self.control.wrapped_secret_id(role)
+        return await HvacVault.from_wrapped(self.connection.address, self.connection.ca_file, role, ticket)
 
 
 ADDRESS, TOKEN = os.environ.get("FLEET_TEST_VAULT_ADDR"), os.environ.get("FLEET_TEST_VAULT_TOKEN")
@@ -85,12 +86,13 @@ def wanted(request: pytest.FixtureRequest) -> VaultConnection | None:
 async def target(wanted: VaultConnection | None) -> AsyncIterator[Target]:
     if wanted is None:
         memory = MemoryVault()
-        yield Target(memory, memory)
+        yield Target(memory, memory, memory)
         return
     control = HvacVault(wanted)
-    worker = await Server(wanted, control).hire()
-    yield Target(control, worker)
+    worker, console = [await Server(wanted, control).hire(role) for role in (WORKER, CONSOLE)]
+    yield Target(control, worker, console)
     await worker.close()
+    await console.close()
     await control.close()
 
 

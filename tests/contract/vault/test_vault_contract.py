@@ -183,6 +183,12 @@ async def test_a_bad_seed_is_refused_and_the_old_one_stays(target: Target, accou
     assert (await target.worker.totp_code("availity", account)).reveal() in {before, app.at(int(time.time()))}
 
 
+async def test_the_consoles_own_secret_is_kept_over_the_one_before(target: Target) -> None:
+    for secret in ("first one", "next one"):
+        await target.control.save_client_secret(Secret(secret))
+    assert await target.console.client_secret() == Secret("next one")
+
+
 async def test_data_keys_open_again(target: Target) -> None:
     made = await target.control.new_data_key("db-phi")
     assert len(made.plain) == 32

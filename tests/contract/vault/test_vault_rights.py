@@ -25,6 +25,7 @@ USERNAME, PASSWORD, SEED = Secret("north.billing"), Secret("canary password"), S
 FORBIDDEN_TO_WORKERS = [
     ("list", "kv/metadata/portals"),
     ("read", "kv/data/fleet/other"),
+    ("read", "kv/data/fleet/sign-on"),
     ("read", "kv/metadata/portals/availity/{account}"),
     ("delete", "kv/data/portals/availity/{account}"),
     ("write", "kv/destroy/portals/availity/{account}"),
@@ -48,6 +49,7 @@ FORBIDDEN_TO_THE_CONTROL_PLANE = [
     ("read", "transit/export/signing-key/capsules"),
     ("write", "transit/keys/capsules/rotate"),
     ("read", "kv/data/portals/availity/{account}"),
+    ("read", "kv/data/fleet/sign-on"),
     ("read", "kv/data/pending/availity/{account}"),
     ("read", "kv/data/backup/availity/{account}"),
     ("read", "totp/code/availity.{account}"),
@@ -100,7 +102,8 @@ async def test_the_console_opens_data_keys_and_nothing_else(server: Server, kept
     ticket = await server.control.wrapped_secret_id(CONSOLE)
     console = await HvacVault.from_wrapped(server.connection.address, server.connection.ca_file, CONSOLE, ticket)
     secret = [("read", "kv/data/portals/availity/{account}"), ("read", "totp/code/availity.{account}")]
-    assert await allowed(console, [*FORBIDDEN_TO_WORKERS, *secret], kept) == []
+    own = ("read", "kv/data/fleet/sign-on")
+    assert await allowed(console, [*FORBIDDEN_TO_WORKERS, *secret], kept) == [own]
     made = await console.new_data_key("db-phi")
     assert await console.open_data_key("db-phi", made.wrapped) == made.plain
     await console.close()
