@@ -91,16 +91,16 @@ class Timed:
 
 async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fleet-bench-") as folder:
-        url = os.environ.get("FLEET_STORE_URL") or f"sqlite+aiosqlite:///{Path(folder) / 'fleet.db'}"
-        database = Database.open(url)
+        where = os.environ.get("FLEET_STORE_URL") or Path(folder) / "fleet.db"
+        database = Database.open(where)
         try:
             await database.migrate()
-            await _measure(database, url, Path(folder))
+            await _measure(database, where, Path(folder))
         finally:
             await database.close()
 
 
-async def _measure(database: Database, url: str, folder: Path) -> None:
+async def _measure(database: Database, where: str | Path, folder: Path) -> None:
     vault = MemoryVault()
     manifests = {portal: load_manifest(portal) for portal in portal_ids()}
     fleet = Fleet(
@@ -113,7 +113,7 @@ async def _measure(database: Database, url: str, folder: Path) -> None:
         adapter_versions=dict.fromkeys(manifests, "benchmark"),
     )
     began = time.monotonic()
-    await _fill(fleet, url)
+    await _fill(fleet, where)
     console.print(f"{RUNS:,} runs and {RUNS * ITEMS_PER_RUN:,} questions in {time.monotonic() - began:.0f} s.")
     app = create_app(fleet)
     transport = httpx.ASGITransport(app)
@@ -174,7 +174,7 @@ async def _signed_in(fleet: Fleet, name: str, tins: list[str] | None) -> str:
     return token
 
 
-async def _fill(fleet: Fleet, url: str) -> None:
+async def _fill(fleet: Fleet, where: str | Path) -> None:
     now = datetime.now(UTC)
     async with fleet.database.begin() as session:
         if await credentials.all_of(session):
@@ -188,7 +188,7 @@ async def _fill(fleet: Fleet, url: str) -> None:
             made = await credentials.add(session, fleet.sealer, new, actor="benchmark", now=now)
             accounts.append((portal, made.id))
         last, _ = await audit.head(session)
-    await fill(url, History(fleet, accounts, RUNS, first_event=last + 1))
+    await fill(where, History(fleet, accounts, RUNS, first_event=last + 1))
 
 
 if __name__ == "__main__":

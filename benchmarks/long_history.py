@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, text
@@ -20,6 +21,7 @@ from lanes.assembly import Fleet
 from store.audit import AuditEvent
 from store.base import place
 from store.batches import Batch, BatchRow
+from store.database import server_url
 from store.runs import Run, StoredAnswer
 from store.schema import TABLES
 from store.work_items import WorkItem
@@ -128,8 +130,9 @@ def sheet_id(number: int) -> str:
     return f"batch_{number:016x}"
 
 
-async def fill(url: str, history: History) -> None:
+async def fill(where: str | Path, history: History) -> None:
     """Indexes are made anew afterwards, as a restored backup would have them."""
+    url = f"sqlite+aiosqlite:///{where}" if isinstance(where, Path) else server_url(where)
     engine = create_async_engine(url)
     written = [table.__table__ for table in TABLES if table.__table__ in COLUMNS]
     indexes = [index for table in written for index in table.indexes]  # type: ignore[attr-defined]
