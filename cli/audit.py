@@ -1,16 +1,20 @@
-"""`fleet audit verify`: whether the chain of the audit trail holds."""
+"""`fleet audit`: whether the chain of the trail holds, and the trail as a file to be kept."""
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
 import typer
 
 from cli.exits import ANYTHING_ELSE
-from cli.opened import opened_store
+from cli.opened import actor, opened_fleet, opened_store
 from cli.output import console, print_json
 from core.errors import RequestInvalid
+from lanes import trail
+from lanes.trail import Exported
 from store import audit
 from store.audit import Verdict
 
@@ -28,6 +32,36 @@ def verify(*, anchor: str | None, as_json: bool) -> None:
             console.print("It contains the noted head." if anchored else "It does NOT contain the noted head.")
     if verdict.broken_at is not None or anchored is False:
         raise typer.Exit(ANYTHING_ELSE)
+
+
+def verify_file(source: Path, *, anchor: str | None, as_json: bool) -> None:
+    noted = _anchor(anchor) if anchor else None
+    verdict = trail.verify_file(source)
+    anchored = None if noted is None else verdict.head == f"{noted[0]}:{noted[1]}"
+    if as_json:
+        print_json(asdict(verdict) | {"anchored": anchored})
+    elif verdict.broken_at is not None:
+        console.print(f"Line {verdict.broken_at} is not as it was written, or something before it is missing.")
+    else:
+        console.print(f"The file is whole: {verdict.events} events from number {verdict.first}, up to {verdict.head}")
+        console.print(f"It was signed with the key {verdict.key}")
+        if anchored is not None:
+            console.print("It ends with the noted head." if anchored else "It does NOT end with the noted head.")
+    if verdict.broken_at is not None or anchored is False:
+        raise typer.Exit(ANYTHING_ELSE)
+
+
+def export(target: Path, *, since: datetime | None, as_json: bool) -> None:
+    async def run() -> Exported:
+        async with opened_fleet() as fleet:
+            begin = since.replace(tzinfo=UTC) if since else None
+            return await trail.export(fleet, target, since=begin, actor=actor())
+
+    exported = asyncio.run(run())
+    if as_json:
+        print_json(asdict(exported) | {"out": str(target)})
+    else:
+        console.print(f"{exported.events} events in {target}. Their head, to be noted elsewhere: {exported.head}")
 
 
 async def _verified(noted: tuple[int, str] | None) -> tuple[Verdict, str, bool | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -92,9 +94,31 @@ def audit_verify(
             "--anchor", metavar="NUMBER:HASH", help="A head that was noted before: it has to be in the chain."
         ),
     ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="An export instead of the fleet's own trail.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check that no event of the audit trail was changed or taken away, and print its head."""
     from cli import audit
 
-    audit.verify(anchor=anchor, as_json=as_json)
+    if file is not None:
+        audit.verify_file(file, anchor=anchor, as_json=as_json)
+    else:
+        audit.verify(anchor=anchor, as_json=as_json)
+
+
+@audit_app.command("export")
+def audit_export(
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="A new file, readable by you only.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], metavar="DAY", help="From this day on (UTC); else all of it."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the audit trail into a file, one JSON object per line, signed by the vault: to be kept for six years."""
+    from cli import audit
+
+    audit.export(out, since=since, as_json=as_json)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,6 +99,36 @@ async def holds(session: AsyncSession, seq: int, noted: str) -> bool:
     return await session.scalar(select(AuditEvent.hash).where(AuditEvent.seq == seq)) == noted
 
 
+async def events(session: AsyncSession, *, since: datetime | None) -> AsyncIterator[AuditEvent]:
+    """In order and without a gap, from the first one that was made since; in constant memory."""
+    found = select(AuditEvent).order_by(AuditEvent.seq)
+    if since is not None:
+        first = select(func.min(AuditEvent.seq)).where(AuditEvent.at >= since).scalar_subquery()
+        found = found.where(AuditEvent.seq >= first)
+    async for row in await session.stream_scalars(found.execution_options(yield_per=1000, populate_existing=True)):
+        yield row
+
+
+def told(row: AuditEvent) -> dict[str, str | int]:
+    return {name: getattr(row, name) for name in _COLUMNS} | {"at": row.at.isoformat()}
+
+
+def from_told(values: Mapping[str, object]) -> AuditEvent | None:
+    """None for what no event was written as."""
+    if values.keys() != set(_COLUMNS) or not isinstance(values["at"], str) or not isinstance(values["seq"], int):
+        return None
+    try:
+        return AuditEvent(**{**values, "at": datetime.fromisoformat(values["at"])})
+    except ValueError:
+        return None
+
+
+def follows(row: AuditEvent, before: AuditEvent | None) -> bool:
+    """Whether this event is as it was written, and the next one; `before` None: the first that is looked at."""
+    is_next = before is None or (row.seq, row.previous) == (before.seq + 1, before.hash)
+    return is_next and row.hash == _hash(row)
+
+
 async def verify(session: AsyncSession) -> Verdict:
     """Reads the whole chain in constant memory."""
     seq, previous = 0, GENESIS
@@ -111,6 +142,9 @@ async def verify(session: AsyncSession) -> Verdict:
     if (seq, previous) != await head(session):
         return Verdict(seq, broken_at=seq + 1)
     return Verdict(seq, broken_at=None)
+
+
+_COLUMNS = ("seq", "at", "action", "actor", "subject", "detail", "previous", "hash")
 
 
 def _hash(row: AuditEvent) -> str:
