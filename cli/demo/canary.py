@@ -11,6 +11,8 @@ import html
 import io
 import json
 import os
+import quopri
+import re
 import stat
 import unicodedata
 import zipfile
@@ -114,7 +116,8 @@ class Search:
 
 def _forms(text: str) -> set[bytes]:
     spellings = {text, text.upper(), text.lower(), *(unicodedata.normalize(form, text) for form in ("NFC", "NFD"))}
-    return {form for spelling in spellings for encode in _ENCODINGS for form in encode(spelling)}
+    common = {form for spelling in spellings for encode in _ENCODINGS for form in encode(spelling)}
+    return common | {form.encode() for write in _RARE for form in write(text)}
 
 
 def _base64(text: str) -> Iterator[bytes]:
@@ -137,6 +140,23 @@ _ENCODINGS: tuple[Callable[[str], Iterable[bytes]], ...] = (
     lambda text: (text.encode().hex().encode(), text.encode().hex().upper().encode()),
     _base64,
 )
+
+
+def _markup_safe(text: str) -> str:
+    """JSON as pages carry it inside a script."""
+    return "".join(f"\\u{ord(letter):04x}" if letter in "<>&'" else letter for letter in json.dumps(text)[1:-1])
+
+
+_RARE: tuple[Callable[[str], Iterable[str]], ...] = (
+    lambda text: ("".join(f"&#{ord(letter)};" for letter in text), "".join(f"&#x{ord(letter):x};" for letter in text)),
+    lambda text: ("".join(f"\\u{ord(letter):04x}" for letter in text), _markup_safe(text), repr(text)[1:-1]),
+    lambda text: (re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")),),
+    lambda text: (text.encode().hex(" "), text.encode().hex(":")),
+    lambda text: (base64.b64encode(text.encode("utf-16-le")).decode().rstrip("=")[:-1],),
+    lambda text: (base64.b32encode(text.encode()).decode().rstrip("=")[:-1],),
+    lambda text: (quopri.encodestring(text.encode()).decode(),),
+)
+"""Ways of writing that change most of a text's letters; whoever uses one writes the text as it is."""
 
 
 def _stands_alone(data: bytes, start: int, end: int) -> bool:

@@ -4,7 +4,11 @@ import base64
 import gzip
 import html
 import json
+import quopri
+import re
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +18,8 @@ from urllib.parse import quote
 import pytest
 
 from cli.demo.canary import Search, dates, names
+from cli.demo.leaks import leaks, told_by_processes
+from core.settings import Home
 
 PASSWORD = "Öl&zahn<7>-kran=ich+4"
 
@@ -31,6 +37,16 @@ PASSWORD = "Öl&zahn<7>-kran=ich+4"
         lambda text: base64.b64encode(text.encode()),
         lambda text: base64.b64encode(b"u:" + text.encode() + b" "),
         lambda text: base64.urlsafe_b64encode(b"user:" + text.encode()),
+        lambda text: "".join(f"&#{ord(letter)};" for letter in text).encode(),
+        lambda text: "".join(f"&#x{ord(letter):x};" for letter in text).encode(),
+        lambda text: json.dumps(text).replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026").encode(),
+        lambda text: "".join(rf"\u{ord(letter):04x}" for letter in text).encode(),
+        lambda text: repr({"password": text}).encode(),
+        lambda text: re.sub("%..", lambda found: found[0].lower(), quote(text, safe="")).encode(),
+        lambda text: base64.b64encode(text.encode("utf-16-le")),
+        lambda text: base64.b32encode(text.encode()),
+        lambda text: text.encode().hex(":").encode(),
+        lambda text: quopri.encodestring(text.encode()),
         lambda text: gzip.compress(b"{" + text.encode() + b"}"),
     ],
 )
@@ -89,3 +105,16 @@ def test_half_an_archive_is_searched_as_it_is(tmp_path: Path) -> None:
     whole = (tmp_path / "whole.zip").read_bytes()
     (tmp_path / "whole.zip").write_bytes(whole[: len(whole) // 2])
     assert {hit.label for hit in Search({"password": [PASSWORD]}).folders(tmp_path)} == {"password"}
+
+
+@pytest.mark.parametrize("where", ["arguments", "environment"])
+def test_finds_a_value_that_a_process_of_the_fleet_shows(tmp_path: Path, where: str) -> None:
+    home, search = Home(tmp_path / "home"), Search({"password": [PASSWORD]})
+    home.tmp.mkdir(parents=True)
+    assert leaks(home, {"password": {PASSWORD}}, "nothing", since=home.tmp.stat().st_mtime + 3600) == set()
+    arguments = [sys.executable, "-c", "input()", *([PASSWORD] if where == "arguments" else [])]
+    environment = {"TMPDIR": str(home.tmp), **({"PASSWORD": PASSWORD} if where == "environment" else {})}
+    with subprocess.Popen(arguments, env=environment, stdin=subprocess.PIPE) as process:
+        found = {hit.label for hit in told_by_processes(search, home)}
+        process.communicate(b"\n")
+    assert found == {"password"}
