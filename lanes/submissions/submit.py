@@ -84,6 +84,13 @@ async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
     return HandedIn(row, item, checked.cleared, to_wake)
 
 
+async def check(fleet: Fleet, order: Order) -> Cleared:
+    """What can be known before a log-in, and nothing is kept. Raises as `hand_in`."""
+    enclosed = [Enclosed.of(title, data) for title, data in order.files]
+    contents = {file.sha256: data for file, (_, data) in zip(enclosed, order.files, strict=True)}
+    return (await _checked(fleet, order, enclosed, contents)).cleared
+
+
 async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], contents: Mapping[str, bytes]) -> _Checked:
     found = sending_of(order.kind)
     counter = counter_for(fleet, found.name, order.portal, order.payer)
