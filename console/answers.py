@@ -24,7 +24,7 @@ from lanes.questions.ask import MAX_AGE, Question
 from lanes.questions.following import steps_of
 from lanes.questions.pull import settled, trouble_of
 from lanes.views import OpenedAnswer, asked_by, open_answer, pulls_of
-from store import runs, work_items
+from store import runs, submissions, work_items
 from store.credentials import Credential
 from store.work_items import WorkItem
 
@@ -43,6 +43,8 @@ async def mine(request: Request, visitor: Asker, house: HouseOf) -> Response:
 @router.get("/answers/{item_id}")
 async def answer_page(request: Request, item_id: str, visitor: Asker, house: HouseOf) -> Response:
     item, credential = await _own(house, visitor, item_id)
+    if (sent := await _submission(house, item)) is not None:
+        return go(f"/submissions/{sent}")
     return await _card(request, house, visitor, item, credential)
 
 
@@ -55,6 +57,8 @@ async def events(item_id: str, visitor: Watcher, house: HouseOf) -> Response:
 @router.post("/answers/{item_id}/again")
 async def again(item_id: str, visitor: Asker, house: HouseOf) -> Response:
     item, _ = await _own(house, visitor, item_id)
+    if await _submission(house, item) is not None:
+        raise RequestInvalid("This was sent, not asked; its own page says how it stands.", field="page")
     query = capability(item.capability).read_query(work_items.query_of(item, house.fleet.sealer))
     async with house.fleet.database.read() as session:
         account = await account_for(session, house, visitor, item.portal, None)
@@ -118,6 +122,14 @@ async def _own(house: House, visitor: Visitor, item_id: str) -> tuple[WorkItem, 
         item, credential = await item_in_scope(session, visitor, item_id)
     permitted(visitor, item.capability)
     return item, credential
+
+
+async def _submission(house: House, item: WorkItem) -> str | None:
+    if capability(item.capability).sends is None:
+        return None
+    async with house.fleet.database.read() as session:
+        row = await submissions.of_item(session, item.id)
+    return row.id if row else None
 
 
 async def _card(request: Request, house: House, visitor: Visitor, item: WorkItem, credential: Credential) -> Response:

@@ -19,6 +19,7 @@ from console import (
     api,
     api_codes,
     api_schedules,
+    api_submissions,
     asking,
     audit,
     batches,
@@ -31,22 +32,24 @@ from console import (
     runs,
     schedules,
     sign_on,
+    submissions,
 )
 from console.door import House
-from console.guard import LARGEST_BODY, Guard
+from console.guard import LARGEST_SUBMISSION, Guard
 from console.pages import problem_answer, problem_page
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
 from lanes.single_sign_on import SingleSignOn
 
 ROOMS = (
-    *(entrance, sign_on, overview, asking, answers, batches, codes, schedules, days, runs, inventory, audit, folk),
-    *(api, api_codes, api_schedules),
+    *(entrance, sign_on, overview, asking, answers, batches, submissions, codes),
+    *(schedules, days, runs, inventory, audit, folk),
+    *(api, api_submissions, api_codes, api_schedules),
 )
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 """Under any other name somebody else's page could reach us (DNS rebinding)."""
 # What people upload is patient data: it stays in memory, never in a temporary file.
-MultiPartParser.spool_max_size = LARGEST_BODY
+MultiPartParser.spool_max_size = LARGEST_SUBMISSION
 
 
 def create_app(fleet: Fleet) -> FastAPI:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from core.capabilities.catalog import Capability
 from core.capabilities.eligibility import SERVICE_TYPES
+from core.capabilities.record import Query
 from core.manifest import Manifest
 from lanes.batches.batch import WAYS
 
@@ -25,7 +26,10 @@ _LABELS = {
     "check_number": "Check or EFT number",
     "username": "User name",
     "unread_only": "Unread only",
+    "decided_on": "Day of the decision",
+    "narrative": "Our argument",
 }
+_LONG = ("narrative",)
 _CODES = {"service_type": {code: f"{code} {name}" for code, name in SERVICE_TYPES.items()}}
 
 
@@ -34,7 +38,7 @@ class Field:
     name: str
     label: str
     kind: str
-    """text, date, choice or check."""
+    """text, long (a text of many lines), date, choice or check."""
     choices: Mapping[str, str]
     default: str
 
@@ -48,7 +52,11 @@ class Counterpart:
 
 
 def fields_of(capability: Capability) -> list[Field]:
-    return [_field(name, info.annotation, info.default) for name, info in capability.query.model_fields.items()]
+    return fields_in(capability.query)
+
+
+def fields_in(model: type[Query]) -> list[Field]:
+    return [_field(name, info.annotation, info.default) for name, info in model.model_fields.items()]
 
 
 def label_of(name: str) -> str:
@@ -81,7 +89,7 @@ def _field(name: str, annotation: Any, default: Any) -> Field:
         return Field(name, label, "choice", {"": "any"} | {each: each.replace("_", " ") for each in words[0]}, "")
     if bool in kinds:
         return Field(name, label, "check", {}, "")
-    return Field(name, label, "date" if date in kinds else "text", {}, "")
+    return Field(name, label, "date" if date in kinds else "long" if name in _LONG else "text", {}, "")
 
 
 def _leaves(annotation: Any) -> Iterator[Any]:

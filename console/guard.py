@@ -10,6 +10,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 20 * 2**20
+LARGEST_SUBMISSION = 64 * 2**20
+"""With the files that are sent to a payer."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -49,12 +51,12 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
-        await self._app(scope, _limited(receive), guarded)
+        await self._app(scope, _limited(receive, _largest(scope)), guarded)
 
 
 def _refusal(scope: Scope, headers: Headers) -> PlainTextResponse | None:
-    if int(headers.get("content-length") or 0) > LARGEST_BODY:
-        return _too_large()
+    if int(headers.get("content-length") or 0) > _largest(scope):
+        return _too_large(_largest(scope))
     if scope["method"] not in _SAFE and not _same_origin(headers):
         return PlainTextResponse("This form did not come from this console.", status_code=HTTPStatus.FORBIDDEN)
     return None
@@ -68,7 +70,12 @@ def _same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
-def _limited(receive: Receive) -> Receive:
+def _largest(scope: Scope) -> int:
+    submits = scope["path"].startswith(("/submissions/new/", "/api/submissions/"))
+    return LARGEST_SUBMISSION if submits else LARGEST_BODY
+
+
+def _limited(receive: Receive, largest: int) -> Receive:
     """A body without a stated length is cut off where a stated one would be refused."""
     taken = 0
 
@@ -76,15 +83,15 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
+        if taken > largest:
             return {"type": "http.disconnect"}
         return message
 
     return limited
 
 
-def _too_large() -> PlainTextResponse:
+def _too_large(largest: int) -> PlainTextResponse:
+    cure = "`fleet submit` takes larger files" if largest == LARGEST_SUBMISSION else "cut the sheet in two"
     return PlainTextResponse(
-        f"This is more than {LARGEST_BODY // 2**20} MB; cut the sheet in two.",
-        status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"This is more than {largest // 2**20} MB; {cure}.", status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     )

@@ -118,6 +118,6 @@ def problem_answer(request: Request, problem: FleetError, status: int) -> Respon
 def status_of(problem: FleetError) -> int:
     if isinstance(problem, Forbidden):
         return HTTPStatus.FORBIDDEN
-    if getattr(problem, "field", None) in {"run", "work_item", "batch", "evidence", "person", "page"}:
+    if getattr(problem, "field", None) in {"run", "work_item", "batch", "submission", "evidence", "person", "page"}:
         return HTTPStatus.NOT_FOUND
     return STATUS_OF.get(problem.next_step, HTTPStatus.CONFLICT)

@@ -19,6 +19,8 @@ class Right(StrEnum):
     """Masked pictures. A mask can have a hole, so that each look is written down."""
     REVEAL = "reveal"
     """What is not masked, with a reason."""
+    SUBMIT = "submit"
+    """Send something to a payer, and say yes to it."""
     SCHEDULE = "schedule"
     CODES = "codes"
     """Hand in a code that a portal has sent to a person."""
@@ -34,7 +36,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         }
     ),
     Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE, Right.CODES}),
-    Role.BILLER: frozenset({Right.ENTER, Right.ASK, Right.CODES}),
+    Role.BILLER: frozenset({Right.ENTER, Right.ASK, Right.SUBMIT, Right.CODES}),
     Role.ELIGIBILITY_CHECKER: frozenset({Right.ENTER, Right.ASK}),
     Role.AUDITOR: frozenset({Right.ENTER, Right.RUNS, Right.AUDIT}),
 }

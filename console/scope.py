@@ -11,9 +11,10 @@ from core.schedules import Definition
 from lanes.calendar.obstacles import Board, accounts
 from lanes.people import Visitor
 from lanes.sent_codes import CodeWanted, wanted
-from store import credentials, history, schedules, work_items
+from store import credentials, history, schedules, submissions, work_items
 from store.credentials import Credential
 from store.schedules import Schedule
+from store.submissions import StoredSubmission
 from store.work_items import WorkItem
 
 
@@ -33,6 +34,12 @@ async def credential_in_scope(session: AsyncSession, visitor: Visitor, credentia
 async def item_in_scope(session: AsyncSession, visitor: Visitor, item_id: str) -> tuple[WorkItem, Credential]:
     item = await work_items.get(session, item_id)
     return item, await credential_in_scope(session, visitor, item.credential_id)
+
+
+async def submission_in_scope(session: AsyncSession, visitor: Visitor, submission_id: str) -> StoredSubmission:
+    row = await submissions.get(session, submission_id)
+    await item_in_scope(session, visitor, row.work_item_id)
+    return row
 
 
 async def codes_in_scope(session: AsyncSession, visitor: Visitor, *, now: datetime) -> list[CodeWanted]:

@@ -4,6 +4,7 @@
 // A form is sent once: a second click on a slow line must not ask a portal twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.hasAttribute("data-keep")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -80,4 +81,37 @@ for (const banner of document.querySelectorAll("[data-codes]")) {
   };
   document.addEventListener("visibilitychange", follow);
   follow();
+}
+
+// A form with files stays where it is until it is taken: a browser would not keep the files over a fault.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const said = form.querySelector("[data-said]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    try {
+      const body = new FormData(form, event.submitter);
+      const answer = await fetch(form.action, { method: "POST", headers: { accept: "application/json" }, body });
+      if (answer.headers.get("content-type") === "application/json") {
+        window.location.assign((await answer.json()).go);
+        return;
+      }
+      const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const line = told.querySelector("main [role=alert], main [role=status]");
+      const text = document.createElement("p");
+      text.textContent = line ? line.textContent : told.body.textContent;
+      text.className = line ? line.className : "alert";
+      said.replaceChildren(text);
+      for (const field of form.querySelectorAll("[name]")) {
+        const there = told.querySelector(`form[data-keep] [name="${field.name}"][aria-invalid]`);
+        field.toggleAttribute("aria-invalid", false);
+        if (there) field.setAttribute("aria-invalid", "true");
+      }
+      said.scrollIntoView({ block: "center" });
+    } catch (problem) {
+      said.textContent = "The console does not answer. Nothing is lost: send it once more, it is kept once only.";
+    }
+    delete form.dataset.busy;
+  });
 }

@@ -19,6 +19,7 @@ EVERYBODY = frozenset(Role)
 BOT_READERS = frozenset({ADMINISTRATOR, SCHEDULER, AUDITOR})
 SCHEDULERS = frozenset({ADMINISTRATOR, SCHEDULER})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
+BILLERS = frozenset({BILLER})
 CODE_GIVERS = frozenset({ADMINISTRATOR, SCHEDULER, BILLER})
 ASKERS = frozenset({BILLER, CHECKER})
 
@@ -48,6 +49,14 @@ MAY = {
     "GET /batches/{batch_id}": ASKERS,
     "GET /batches/{batch_id}/events": ASKERS,
     "GET /batches/{batch_id}/answers{ending}": ASKERS,
+    "GET /submissions": BILLERS,
+    "GET /submissions/new/{kind}": BILLERS,
+    "POST /submissions/new/{kind}": BILLERS,
+    "GET /submissions/{submission_id}": BILLERS,
+    "GET /submissions/{submission_id}/pictures/{picture_id}": BILLERS,
+    "GET /submissions/{submission_id}/receipt": BILLERS,
+    "POST /submissions/{submission_id}/approve": BILLERS,
+    "POST /submissions/{submission_id}/settle": BILLERS,
     "GET /codes": CODE_GIVERS,
     "POST /codes/{run_id}": CODE_GIVERS,
     "GET /codes/events": CODE_GIVERS,
@@ -86,6 +95,12 @@ API_MAY = {
     "GET /api/runs": BOT_READERS,
     "GET /api/runs/{run_id}": BOT_READERS,
     "GET /api/accounts": BOT_READERS,
+    "GET /api/submissions": BILLERS,
+    "POST /api/submissions/{kind}": BILLERS,
+    "GET /api/submissions/{submission_id}": BILLERS,
+    "POST /api/submissions/{submission_id}/approve": BILLERS,
+    "POST /api/submissions/{submission_id}/settle": BILLERS,
+    "GET /api/submissions/{submission_id}/receipt": BILLERS,
     "GET /api/codes": CODE_GIVERS,
     "POST /api/codes/{run_id}": CODE_GIVERS,
     "GET /api/schedules": SCHEDULERS,

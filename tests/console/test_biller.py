@@ -209,10 +209,21 @@ FREE_OF_PATIENT_DATA = {
     "GET /batches/{batch_id}/events",
     "GET /evidence/{evidence_id}/reveal",
     "POST /api/questions",
+    "GET /submissions",
+    "GET /submissions/new/{kind}",
+    "POST /submissions/new/{kind}",
+    "GET /api/submissions",
+    "POST /api/submissions/{kind}",
+    "POST /api/submissions/{submission_id}/approve",
+    "POST /api/submissions/{submission_id}/settle",
 }
 """Of those who may see patient data: they take in, or show ids, names of pages and counts."""
-BY_TOKEN = {"GET /api/questions/{item_id}"}
-"""tests/console/test_api.py"""
+BY_TOKEN = {
+    "GET /api/questions/{item_id}",
+    "GET /api/submissions/{submission_id}",
+    "GET /api/submissions/{submission_id}/receipt",
+}
+"""tests/console/test_api.py, tests/console/test_submitter.py"""
 LOOKS = {
     "GET /answers": ("phi.view", "questions"),
     "GET /answers/{item_id}": ("phi.view", "{item_id}"),
@@ -223,15 +234,23 @@ LOOKS = {
     "GET /evidence/{evidence_id}/picture": ("phi.view", "{evidence_id}"),
     "POST /evidence/{evidence_id}/reveal": ("phi.reveal", "{evidence_id}"),
 }
+SUBMITTED = {
+    "GET /submissions/{submission_id}": ("phi.view", "{submission_id}"),
+    "GET /submissions/{submission_id}/pictures/{picture_id}": ("phi.view", "{picture_id}"),
+    "GET /submissions/{submission_id}/receipt": ("phi.export", "{submission_id}"),
+    "POST /submissions/{submission_id}/approve": ("phi.view", "{submission_id}"),
+    "POST /submissions/{submission_id}/settle": ("phi.view", "{submission_id}"),
+}
+"""tests/console/test_submitter.py"""
 
 
 async def test_every_look_at_patient_data_leaves_its_row(
     signed_in: SignedIn, fleet: Fleet, work: Callable[[], Awaitable[object]]
 ) -> None:
     """A page that is added with a right to patient data has to be named here, with the row that it leaves."""
-    private = {Right.ASK, Right.EVIDENCE, Right.REVEAL}
+    private = {Right.ASK, Right.SUBMIT, Right.EVIDENCE, Right.REVEAL}
     found = {endpoint for endpoint, route in routes() if right_of(route) in private}
-    assert found == FREE_OF_PATIENT_DATA | LOOKS.keys() | BY_TOKEN
+    assert found == FREE_OF_PATIENT_DATA | LOOKS.keys() | SUBMITTED.keys() | BY_TOKEN
     everybody = await signed_in(*Role)
     await everybody.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
     await work()
@@ -247,11 +266,17 @@ async def test_every_look_at_patient_data_leaves_its_row(
         "evidence_id": evidence.id,
         "ending": ".csv",
     }
-    for endpoint, (action, subject) in LOOKS.items():
+    await assert_rows(everybody, fleet, LOOKS, ids)
+
+
+async def assert_rows(
+    browser: Browser, fleet: Fleet, expected: dict[str, tuple[str, str]], ids: dict[str, str]
+) -> None:
+    for endpoint, (action, subject) in expected.items():
         method, path = endpoint.split()
         before = len(await events(fleet))
         path, reason = path.format(**ids), "appeal of the payer of 3 March"
-        answer = await (everybody.get(path) if method == "GET" else everybody.post(path, reason=reason))
+        answer = await (browser.get(path) if method == "GET" else browser.post(path, reason=reason))
         left = (await events(fleet))[before:]
         assert (action, "kim-0", subject.format(**ids)) in left, (endpoint, answer.status_code)
 

@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ from tests.console import kept
 from tests.console.conftest import PASSWORD
 from tests.console.provider import Provider, running
 from tests.console.test_single_sign_on import with_provider
+from tests.console.test_submitter import takes_appeals
+from tests.lanes.scripted_payer import Payer
 from tests.lanes.test_sent_codes import CODE
 
 OWN = "a password of my own"
@@ -154,6 +156,44 @@ async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
     await biller.keep("/batches/done")
     await biller.open("/batches")
     assert biller.troubles == []
+
+
+async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential
+) -> None:
+    takes_appeals(fleet)
+    payer = Payer(fleet.clock)
+    biller = await visit("eve", Role.BILLER)
+    page = biller.page
+    await biller.open("/submissions")
+    await page.get_by_role("link", name="New appeal").click()
+    await page.get_by_label("Payer").select_option("availity|aetna")
+    await page.get_by_label("Claim number").fill("CLM-1")
+    await page.get_by_label("Our argument").fill("It was necessary; the note says why.")
+    letter = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"records of CLM-1"}
+    await page.get_by_label("Files").set_input_files(letter)  # type: ignore[arg-type]
+    await page.get_by_role("button", name="Check only").click()
+    await page.get_by_text("decided_on is needed").wait_for()
+    await biller.keep("/submissions/new")
+    await page.get_by_label("Day of the decision").fill(str(datetime.now(UTC).date() - timedelta(days=160)))
+    await page.get_by_role("button", name="Check only").click()
+    await page.get_by_text("20 days left").wait_for()
+    await page.get_by_role("button", name="Send").click()
+    await page.get_by_text("At the portal").wait_for()
+    await LaneWorker(fleet, payer).work(credential.id)
+    await page.get_by_role("button", name="Approve and send").wait_for()
+    await biller.keep("/submissions/approval")
+    await page.get_by_role("button", name="Approve and send").click()
+    await page.get_by_text("At the portal").wait_for()
+    await LaneWorker(fleet, payer).work(credential.id)
+    await page.get_by_text("The portal has received it").wait_for()
+    await biller.keep("/submissions/confirmed")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Receipt").click()
+    assert (await download.value).suggested_filename.startswith("receipt-sub_")
+    assert payer.received[0][1] == (b"records of CLM-1",)
+    await biller.open("/submissions")
+    assert [said for said in biller.troubles if "422" not in said] == []
 
 
 async def test_a_code_is_asked_for_on_the_open_page_and_handed_in(

@@ -1,0 +1,288 @@
+"""What is sent to payers: checked first, watched, approved by a person where the rules ask, and its receipt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from console.asking import account_for, who
+from console.door import Form, House, HouseOf, Submitter
+from console.forms import Counterpart, fields_in, label_of
+from console.pages import go, page
+from console.scope import allowed_credentials, submission_in_scope
+from console.uploads import uploaded
+from core.capabilities.catalog import CAPABILITIES
+from core.errors import FleetError, PartUnavailable, RequestInvalid
+from core.manifest import Manifest, SubmissionRule
+from core.preflight import Cleared
+from lanes import looks
+from lanes.people import Visitor
+from lanes.submissions import submit
+from lanes.submissions.receipt import receipt
+from lanes.submissions.submit import HandedIn, Order
+from lanes.views import SeenSubmission, see_submission
+from store import runs, submissions, work_items
+from store.runs import Evidence
+from store.submissions import SETTLED, StoredSubmission, SubmissionState
+from store.work_items import WorkItem
+
+router = APIRouter(include_in_schema=False)
+KINDS = [kind for each in CAPABILITIES.values() if each.sends for kind in each.sends.kinds]
+LISTED = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    row: StoredSubmission
+    item: WorkItem
+    days_left: int | None
+    """To file it, as long as it is not settled."""
+
+
+@router.get("/submissions")
+async def submissions_page(request: Request, visitor: Submitter, house: HouseOf) -> Response:
+    lines = await listed(house, visitor)
+    return page(request, "submissions.html", lines=lines, kinds=KINDS, portals=house.fleet.portals, settled=SETTLED)
+
+
+@router.get("/submissions/new/{kind}")
+async def new_page(request: Request, kind: str, visitor: Submitter, house: HouseOf) -> Response:
+    del visitor
+    return _form(request, house, _known(kind), given={"counterpart": request.query_params.get("of", "")})
+
+
+@router.post("/submissions/new/{kind}")
+async def hand_in(request: Request, kind: str, visitor: Submitter, house: HouseOf, form: Form) -> Response:
+    _known(kind)
+    files = await uploaded(request, "files")
+    try:
+        order = await order_of(house, visitor, kind, form, files)
+        if form.get("check"):
+            cleared = await submit.check(house.fleet, order)
+            return _form(request, house, kind, given=form, cleared=cleared)
+        made = await sent(house, order)
+    except FleetError as problem:
+        return _form(request, house, kind, given=form, problem=problem)
+    where = f"/submissions/{made.row.id}"
+    # The script has kept the form, with its files, where they were, and goes on by itself.
+    by_script = request.headers.get("accept") == "application/json"
+    return JSONResponse({"go": where}) if by_script else go(where)
+
+
+@router.get("/submissions/{submission_id}")
+async def submission_page(request: Request, submission_id: str, visitor: Submitter, house: HouseOf) -> Response:
+    return await _one(request, house, visitor, submission_id)
+
+
+@router.get("/submissions/{submission_id}/pictures/{picture_id}")
+async def picture(submission_id: str, picture_id: str, visitor: Submitter, house: HouseOf) -> Response:
+    async with house.fleet.database.read() as session:
+        row = await submission_in_scope(session, visitor, submission_id)
+        evidence = await runs.piece(session, picture_id)
+    if evidence.work_item_id != row.work_item_id:
+        raise RequestInvalid("There is no such picture of this submission.", field="page")
+    shown = await looks.picture(house.fleet, picture_id, viewer=visitor.name)
+    return Response(shown.data, media_type=shown.evidence.media_type)
+
+
+@router.get("/submissions/{submission_id}/receipt")
+async def receipt_file(submission_id: str, visitor: Submitter, house: HouseOf) -> Response:
+    return capsule(submission_id, await receipt_of(house, visitor, submission_id))
+
+
+@router.post("/submissions/{submission_id}/approve")
+async def approve(request: Request, submission_id: str, visitor: Submitter, house: HouseOf) -> Response:
+    try:
+        await approved(house, visitor, submission_id)
+    except FleetError as problem:
+        return await _one(request, house, visitor, submission_id, problem=problem)
+    return go(f"/submissions/{submission_id}")
+
+
+@router.post("/submissions/{submission_id}/settle")
+async def settle(request: Request, submission_id: str, visitor: Submitter, house: HouseOf, form: Form) -> Response:
+    number = form.get("number", "").strip()
+    try:
+        if bool(number) == bool(form.get("not_received")):
+            raise RequestInvalid("Say what the payer calls it, or that it was not received.", field="number")
+        await decided(house, visitor, submission_id, number=number or None, reason=form.get("reason", ""))
+    except FleetError as problem:
+        return await _one(request, house, visitor, submission_id, problem=problem)
+    return go(f"/submissions/{submission_id}")
+
+
+# -- the same for pages and programs
+
+
+async def listed(house: House, visitor: Visitor) -> list[Line]:
+    """The newest first; free of patient data."""
+    today = house.fleet.clock.now().date()
+    async with house.fleet.database.read() as session:
+        allowed = await allowed_credentials(session, visitor)
+        rows = await submissions.latest(session, limit=LISTED)
+        items = await work_items.by_ids(session, [row.work_item_id for row in rows])
+    return [
+        Line(row, items[row.work_item_id], _days_left(row, today))
+        for row in rows
+        if allowed is None or items[row.work_item_id].credential_id in allowed
+    ]
+
+
+async def order_of(
+    house: House, visitor: Visitor, kind: str, form: Mapping[str, str], files: Sequence[tuple[str, bytes]]
+) -> Order:
+    """Raises RequestInvalid."""
+    model = _sends(kind)
+    portal, payer = who(form)
+    async with house.fleet.database.read() as session:
+        account = await account_for(session, house, visitor, portal, None)
+    keys = {name: value.strip() for name in model if (value := form.get(name, "")).strip()}
+    return Order(
+        kind=kind,
+        portal=portal,
+        keys=keys,
+        files=files,
+        requested_by=visitor.name,
+        payer=payer,
+        credential=account,
+        rehearsal=bool(form.get("rehearsal")),
+    )
+
+
+async def sent(house: House, order: Order) -> HandedIn:
+    made = await submit.hand_in(house.fleet, order)
+    if made.to_wake:
+        await _wake(house, made.item)
+    return made
+
+
+async def seen_by(house: House, visitor: Visitor, submission_id: str) -> SeenSubmission:
+    """Audited as `phi.view`. Raises RequestInvalid beyond the visitor's tax IDs."""
+    async with house.fleet.database.read() as session:
+        await submission_in_scope(session, visitor, submission_id)
+    return await see_submission(house.fleet, submission_id, viewer=visitor.name)
+
+
+async def approved(house: House, visitor: Visitor, submission_id: str) -> None:
+    async with house.fleet.database.read() as session:
+        await submission_in_scope(session, visitor, submission_id)
+    await _wake(house, await submit.approve(house.fleet, submission_id, actor=visitor.name))
+
+
+async def decided(house: House, visitor: Visitor, submission_id: str, *, number: str | None, reason: str) -> None:
+    async with house.fleet.database.read() as session:
+        await submission_in_scope(session, visitor, submission_id)
+    item = await submit.decide(house.fleet, submission_id, number=number, actor=visitor.name, reason=reason)
+    if number is None:
+        await _wake(house, item)
+
+
+async def receipt_of(house: House, visitor: Visitor, submission_id: str) -> bytes:
+    """Audited as `phi.export`."""
+    async with house.fleet.database.read() as session:
+        await submission_in_scope(session, visitor, submission_id)
+    return await receipt(house.fleet, submission_id, viewer=visitor.name)
+
+
+def capsule(submission_id: str, data: bytes) -> Response:
+    name = f'attachment; filename="receipt-{submission_id}.zip"'
+    return Response(data, media_type="application/zip", headers={"content-disposition": name})
+
+
+async def _wake(house: House, item: WorkItem) -> None:
+    with suppress(PartUnavailable):  # the work is kept, and the re-waking flow finds it
+        await house.wake([item.credential_id])
+
+
+def _days_left(row: StoredSubmission, today: date) -> int | None:
+    return (row.file_by - today).days if row.file_by and row.state not in SETTLED else None
+
+
+def _known(kind: str) -> str:
+    """Raises RequestInvalid as for a page that is not there."""
+    if kind not in KINDS:
+        raise RequestInvalid(f"What is submitted is {', '.join(KINDS)}.", field="page")
+    return kind
+
+
+def _sends(kind: str) -> list[str]:
+    """Its keys."""
+    sends = submit.sending_of(kind).sends
+    return [name for name in (sends.submission.model_fields if sends else {}) if name not in ("kind", "files")]
+
+
+def _takers(kind: str, portals: Mapping[str, Manifest]) -> Iterator[tuple[Counterpart, SubmissionRule]]:
+    asks_payer = submit.sending_of(kind).asks_payer
+    for portal in portals.values():
+        for payer in portal.payers if asks_payer else ():
+            rule = portal.takes(kind, payer.id)
+            if rule is not None:
+                yield Counterpart(f"{portal.id}|{payer.id}", f"{payer.name} · {portal.name}"), rule
+
+
+def _form(
+    request: Request,
+    house: House,
+    kind: str,
+    *,
+    given: Mapping[str, str],
+    cleared: Cleared | None = None,
+    problem: FleetError | None = None,
+) -> Response:
+    sends = submit.sending_of(kind).sends
+    return page(
+        request,
+        "submission_new.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        kind=kind,
+        kinds=KINDS,
+        fields=[each for each in fields_in(sends.submission) if each.name in _sends(kind)] if sends else [],
+        takers=list(_takers(kind, house.fleet.portals)),
+        given=given,
+        cleared=cleared,
+        wrong=getattr(problem, "field", None),
+        problem=problem,
+    )
+
+
+async def _one(
+    request: Request, house: House, visitor: Visitor, submission_id: str, *, problem: FleetError | None = None
+) -> Response:
+    seen = await seen_by(house, visitor, submission_id)
+    asked: dict[str, Any] = json.loads(work_items.query_of(seen.item, house.fleet.sealer))
+    told = [(label_of(name), value) for name, value in asked.items() if value is not None and name != "files"]
+    titles = {each["sha256"]: each["title"] for each in asked.get("files", [])}
+    row, pictures = seen.row, _latest_pictures(seen.evidence)
+    return page(
+        request,
+        "submission.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        seen=seen,
+        row=row,
+        item=seen.item,
+        answer=seen.answer,
+        asked=told,
+        titles=titles,
+        pictures=pictures,
+        days_left=_days_left(row, house.fleet.clock.now().date()),
+        settled=row.state in SETTLED,
+        unknown=row.state is SubmissionState.UNKNOWN,
+        to_approve=row.needs_approval and row.approved_at is None and row.state not in SETTLED and not row.rehearsal,
+        following=seen.item.state in work_items.WAITING,
+        portals=house.fleet.portals,
+        problem=problem,
+    )
+
+
+def _latest_pictures(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Of the last time that a bot was at it."""
+    pictures = [each for each in evidence if each.kind == looks.PICTURE]
+    return [each for each in pictures if each.run_id == pictures[-1].run_id]
