@@ -15,8 +15,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from console import (
+    access,
     answers,
     api,
+    api_access,
     api_codes,
     api_schedules,
     api_submissions,
@@ -43,8 +45,8 @@ from lanes.single_sign_on import SingleSignOn
 
 ROOMS = (
     *(entrance, sign_on, overview, asking, answers, batches, submissions, codes),
-    *(schedules, days, runs, inventory, audit, folk),
-    *(api, api_submissions, api_codes, api_schedules),
+    *(schedules, days, runs, inventory, access, audit, folk),
+    *(api, api_access, api_submissions, api_codes, api_schedules),
 )
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
 """Under any other name somebody else's page could reach us (DNS rebinding)."""

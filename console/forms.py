@@ -29,7 +29,7 @@ _LABELS = {
     "decided_on": "Day of the decision",
     "narrative": "Our argument",
 }
-_LONG = ("narrative",)
+_LONG = ("narrative", "body")
 _CODES = {"service_type": {code: f"{code} {name}" for code, name in SERVICE_TYPES.items()}}
 
 

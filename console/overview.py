@@ -12,21 +12,19 @@ from fastapi import APIRouter, Request, Response
 from console.door import AnyVisitor, HouseOf
 from console.drawing import Bar, columns, rows
 from console.inventory import Account, accounts, resting_by_portal
+from console.money import DAYS as MONEY_DAYS
+from console.money import KEPT_SECONDS, PROOF, SPANS, Sums, summed
 from console.pages import page
 from console.rights import Right, rights_of
 from console.scope import allowed_credentials
-from core.capabilities.catalog import capability
-from core.capabilities.remittances import Remittances
+from core.x12 import codes
 from lanes.assembly import Fleet
-from store import quarantine, runs, tallies
+from store import quarantine, tallies
 from store.tallies import Tally
 
 router = APIRouter(include_in_schema=False)
 DAYS = 7
-REMITTANCE_DAYS = 30
-MOST_REMITTANCES = 200
-"""Answers that are opened to count; what is counted holds nobody's data."""
-KEPT_SECONDS = 60.0
+REASONS = 8
 FOUND = frozenset({"coverage", "claims", "remittances", "authorizations", "messages", "documents", "users"})
 PARTS = {"found": "fill-found", "nothing found": "fill-none", "failed": "fill-failed"}
 _FRESH_DAYS = 30
@@ -43,7 +41,7 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
         inventory = await accounts(session, fleet, allowed) if reads_runs else []
         resting = resting_by_portal(await quarantine.all_resting(session))
     counted = await house.kept.get(("questions", allowed, today), partial(_counted, fleet, days, allowed))
-    proof = await house.kept.get(("proof", allowed), partial(_proof, fleet, allowed), seconds=KEPT_SECONDS)
+    sums = await house.kept.get(("sums", allowed), partial(summed, fleet, allowed), seconds=KEPT_SECONDS)
     return page(
         request,
         "overview.html",
@@ -57,8 +55,14 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
         health=rows("Share of questions that were answered, by portal", _health(fleet, counted)),
         freshness=rows("Days since the last log-in, by account", list(map(_freshness, inventory))),
         outcomes=_outcomes(counted),
-        proof=proof,
-        proof_days=REMITTANCE_DAYS,
+        payments=sum(sums.proof.values()),
+        proof=rows("Payments by how well they are proven", _proven(sums)),
+        denied=sums.denied,
+        denials=rows("Denied claims by reason", _denials(sums)),
+        meanings={code: codes.reason(code.partition("-")[2]) for code in [each.name for each in _denials(sums)]},
+        deadlines=rows("Denied claims that can still be appealed, by time left", _deadlines(sums)),
+        appealable=sum(sums.deadlines.values()),
+        money_days=MONEY_DAYS,
     )
 
 
@@ -116,22 +120,22 @@ def _freshness(account: Account) -> Bar:
     return Bar(name, days / whole if whole else 1, css, f"{days} day{'s' * (days != 1)}")
 
 
-async def _proof(fleet: Fleet, allowed: frozenset[str] | None) -> Sequence[tuple[str, str, int]]:
-    """Payments by how well they are proven: (words, class of the bar, count)."""
-    since = datetime.now(UTC) - timedelta(days=REMITTANCE_DAYS)
-    async with fleet.database.read() as session:
-        stored = await tallies.answers(session, "remittances", since=since, credentials=allowed, limit=MOST_REMITTANCES)
-    known: dict[str, str] = {}
-    for each in stored:
-        answer = capability("remittances").read_answer(runs.payload_of(each, fleet.sealer))
-        if isinstance(answer, Remittances):
-            for payment in answer.payments:
-                read = payment.remittance
-                state = "without" if read is None else "off" if read.imbalances else "proven"
-                known.setdefault(payment.number, state)  # the latest answer comes first
-    counted = Counter(known.values())
+def _proven(sums: Sums) -> list[Bar]:
+    payments = sum(sums.proof.values()) or 1
     return [
-        ("balanced to the cent", "fill-good", counted["proven"]),
-        ("out of balance", "fill-bad", counted["off"]),
-        ("without a readable 835", "fill-none", counted["without"]),
+        Bar(words, sums.proof.get(key, 0) / payments, css, f"{sums.proof.get(key, 0):,} of {payments:,}")
+        for key, (words, css) in PROOF.items()
+    ]
+
+
+def _denials(sums: Sums) -> list[Bar]:
+    most = sorted(sums.denials.items(), key=lambda each: (-each[1], each[0]))[:REASONS]
+    return [Bar(code, count / sums.denied, "fill-found", f"{count:,}") for code, count in most]
+
+
+def _deadlines(sums: Sums) -> list[Bar]:
+    whole = sum(sums.deadlines.values()) or 1
+    return [
+        Bar(words, sums.deadlines.get(words, 0) / whole, css, f"{sums.deadlines.get(words, 0):,}")
+        for _, words, css in SPANS
     ]

@@ -25,6 +25,8 @@ class Right(StrEnum):
     CODES = "codes"
     """Hand in a code that a portal has sent to a person."""
     AUDIT = "audit"
+    REVIEW = "review"
+    """Compare who has access on the portals with who should, and sign it."""
     PEOPLE = "people"
 
 
@@ -32,7 +34,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             *(Right.ENTER, Right.RUNS, Right.EVIDENCE, Right.REVEAL),
-            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.PEOPLE),
+            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.REVIEW, Right.PEOPLE),
         }
     ),
     Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE, Right.CODES}),

@@ -1,0 +1,135 @@
+"""The quarterly review: who has access on the portals, compared with who should, and signed by a person."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request, Response
+
+from console.door import AccessReviewer, Form, House, HouseOf
+from console.pages import page
+from console.uploads import as_file, uploaded
+from core.errors import FleetError, RequestInvalid
+from lanes.accounts.access_review import Review, review, sign_off
+from lanes.people import Visitor
+from store import credentials, history, work_items
+
+router = APIRouter(include_in_schema=False)
+QUARTER = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of one portal that can be asked who has access."""
+
+    portal: str
+    name: str
+    asked_at: datetime | None
+    """When it was last asked by any account."""
+    reviewed_at: datetime | None
+    reviewed_by: str | None
+    findings: int | None
+    due_at: datetime | None
+    """None: it was never reviewed, and is due."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    review: Review
+    roster: str
+    """The file's name."""
+    signed_at: datetime | None
+
+
+@router.get("/access")
+async def access_page(request: Request, visitor: AccessReviewer, house: HouseOf) -> Response:
+    del visitor
+    return await _page(request, house)
+
+
+@router.post("/access")
+async def compare(request: Request, visitor: AccessReviewer, house: HouseOf, form: Form) -> Response:
+    try:
+        uploads = await uploaded(request, "roster")
+        if not uploads:
+            raise RequestInvalid("Choose the roster of those who should have access, .csv or .xlsx.", field="roster")
+        told = await reviewed(house, visitor, *uploads[0], only=form.get("portal") or None, seen=form.get("seen"))
+    except FleetError as problem:
+        return await _page(request, house, problem=problem)
+    return await _page(request, house, told=told, only=form.get("portal", ""))
+
+
+# -- the same for pages and programs
+
+
+async def reviewed(
+    house: House, visitor: Visitor, name: str, data: bytes, *, only: str | None, seen: str | None
+) -> Compared:
+    """`seen`: the SHA-256 of the roster whose findings the visitor has seen and signs now. Raises RequestInvalid.
+
+    What the portals said of their users is opened, and each look is audited.
+    """
+    if visitor.tins is not None:
+        raise RequestInvalid(
+            "A review covers all accounts of a portal; somebody who may see all tax IDs does it.", field="roster"
+        )
+    async with as_file(name, data) as source:
+        done = await review(house.fleet, source, viewer=visitor.name, only=only)
+    if not seen:
+        return Compared(done, name, None)
+    if seen != done.roster_sha256:
+        raise RequestInvalid(
+            "This is another roster than the one that was compared; compare it first, then sign.", field="roster"
+        )
+    return Compared(done, name, await sign_off(house.fleet, done, signed_by=visitor.name))
+
+
+async def standings(house: House) -> list[Standing]:
+    fleet, told = house.fleet, []
+    async with fleet.database.read() as session:
+        for portal in fleet.portals.values():
+            if "users" not in portal.capabilities:
+                continue
+            asked = [
+                item.finished_at
+                for each in await credentials.of_portal(session, portal.id, fleet.settings.environment)
+                for item in (await work_items.answered(session, each.id, "users", "users"))[:1]
+                if item.finished_at is not None
+            ]
+            signed = await history.audit_page(session, action="access.reviewed", subject=portal.id, limit=1)
+            last = signed.events[0] if signed.events else None
+            told.append(
+                Standing(
+                    portal=portal.id,
+                    name=portal.name,
+                    asked_at=max(asked, default=None),
+                    reviewed_at=last.at if last else None,
+                    reviewed_by=last.actor if last else None,
+                    findings=json.loads(last.detail).get("findings") if last else None,
+                    due_at=last.at + QUARTER if last else None,
+                )
+            )
+    return told
+
+
+async def _page(
+    request: Request,
+    house: House,
+    *,
+    told: Compared | None = None,
+    only: str = "",
+    problem: FleetError | None = None,
+) -> Response:
+    return page(
+        request,
+        "access.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        standings=await standings(house),
+        now=house.fleet.clock.now(),
+        told=told,
+        only=only,
+        problem=problem,
+    )

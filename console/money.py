@@ -1,0 +1,141 @@
+"""What the stored answers add up to: payments proven, reasons of denials, time left to appeal.
+
+Answers are opened to count them; nothing of a patient leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.capabilities.appeals import AppealKind
+from core.capabilities.catalog import capability
+from core.capabilities.claim_status import Claim, Claims, Lifecycle
+from core.capabilities.record import Answer
+from core.capabilities.remittances import Remittances
+from lanes.assembly import Fleet
+from lanes.submissions.submit import subject_index
+from store import runs, submissions, tallies, work_items
+from store.submissions import SubmissionState
+
+DAYS = 30
+MOST = 200
+"""Answers that are opened, the latest ones."""
+KEPT_SECONDS = 60.0
+PROOF = {
+    "proven": ("balanced to the cent", "fill-good"),
+    "off": ("out of balance", "fill-bad"),
+    "without": ("without a readable 835", "fill-none"),
+}
+SPANS = ((7, "within a week", "fill-bad"), (30, "within a month", "fill-warn"), (10_000, "later", "fill-good"))
+"""Days left, in words."""
+NO_CODE = "no code stated"
+
+
+@dataclass(frozen=True)
+class Sums:
+    proof: Mapping[str, int]
+    """Payments, by a key of PROOF."""
+    denials: Mapping[str, int]
+    """Denied claims by adjustment reason code (CARC), such as “CO-50”; NO_CODE where the portal shows none."""
+    denied: int
+    deadlines: Mapping[str, int]
+    """Denied claims that may still be appealed and of which nothing was handed in, by the words of SPANS."""
+
+
+async def summed(fleet: Fleet, allowed: frozenset[str] | None) -> Sums:
+    """`allowed`: ids of credentials; None: all."""
+    async with fleet.database.read() as session:
+        return await _summed(session, fleet, allowed)
+
+
+@dataclass(frozen=True)
+class _Read:
+    answer: Answer
+    portal: str
+    payer: str | None
+
+
+async def _summed(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None) -> Sums:
+    denied = _denied(await _answers(session, fleet, "claim_status", allowed))
+    today = fleet.clock.now().date()
+    deadlines: Counter[str] = Counter()
+    for read, claim in denied:
+        last = _last_day(fleet, read, claim, today)
+        if last is not None and not await _handed_in(session, fleet, read, claim):
+            deadlines[next(words for days, words, _ in SPANS if (last - today).days <= days)] += 1
+    return Sums(
+        proof=_proof(await _answers(session, fleet, "remittances", allowed)),
+        denials=Counter(code for _, claim in denied for code in _codes(claim)),
+        denied=len(denied),
+        deadlines=deadlines,
+    )
+
+
+async def _answers(session: AsyncSession, fleet: Fleet, name: str, allowed: frozenset[str] | None) -> Sequence[_Read]:
+    """The latest first."""
+    since = datetime.now(UTC) - timedelta(days=DAYS)
+    stored = await tallies.answers(session, name, since=since, credentials=allowed, limit=MOST)
+    items = await work_items.by_ids(session, [each.work_item_id for each in stored])
+    return [
+        _Read(
+            capability(name).read_answer(runs.payload_of(each, fleet.sealer)),
+            items[each.work_item_id].portal,
+            items[each.work_item_id].payer,
+        )
+        for each in stored
+    ]
+
+
+def _proof(read: Iterable[_Read]) -> Counter[str]:
+    known: dict[str, str] = {}
+    for each in read:
+        if isinstance(each.answer, Remittances):
+            for payment in each.answer.payments:
+                era = payment.remittance
+                known.setdefault(payment.number, "without" if era is None else "off" if era.imbalances else "proven")
+    return Counter(known.values())
+
+
+def _denied(read: Iterable[_Read]) -> list[tuple[_Read, Claim]]:
+    """Each claim as it was seen last."""
+    known: dict[tuple[str, str], tuple[_Read, Claim]] = {}
+    for each in read:
+        if isinstance(each.answer, Claims):
+            for claim in each.answer.claims:
+                known.setdefault((each.portal, claim.claim_number), (each, claim))
+    return [(each, claim) for each, claim in known.values() if claim.lifecycle is Lifecycle.DENIED]
+
+
+def _codes(claim: Claim) -> set[str]:
+    """Without what only names the contract's or the patient's share (CARC 45, group PR)."""
+    told = {
+        f"{each.group}-{each.code}"
+        for line in claim.lines
+        for each in line.adjustments
+        if each.group != "PR" and each.code != "45"
+    }
+    return told or {NO_CODE}
+
+
+def _last_day(fleet: Fleet, read: _Read, claim: Claim, today: date) -> date | None:
+    """On which the first step against the denial can be taken; None where no rule is known, or it has passed."""
+    portal = fleet.portals.get(read.portal)
+    if portal is None or claim.finalized_on is None:
+        return None
+    rules = (portal.takes(kind, read.payer) for kind in AppealKind)
+    days = [last for rule in rules if rule and (last := rule.file_by(claim.finalized_on)) and last >= today]
+    return min(days, default=None)
+
+
+async def _handed_in(session: AsyncSession, fleet: Fleet, read: _Read, claim: Claim) -> bool:
+    for kind in AppealKind:
+        key = subject_index(fleet, read.portal, read.payer, kind, claim.claim_number.upper())
+        made = await submissions.of_subject(session, key)
+        if any(row.state is not SubmissionState.REFUSED and not row.rehearsal for row in made):
+            return True
+    return False
