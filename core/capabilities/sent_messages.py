@@ -88,6 +88,15 @@ class OutgoingMessage(Submission):
         """As it is sent: under the words of whoever wrote it stands the mark (docs/adr/0015)."""
         return f"{self.body.reveal()}\n\nOur reference: {self.mark}"
 
+    @property
+    def printed_subject(self) -> str:
+        """As portals word that of a reply."""
+        return f"{'Re: ' * (self.kind is OutgoingKind.REPLY)}{self.subject_line.reveal()}"
+
+    def answers(self, shown: str) -> bool:
+        """Whether a list's message, its subject possibly cut off, may be the one that is answered."""
+        return _same_subject(shown, self.subject_line.reveal())
+
     def subject(self) -> str:
         """All of its words: who writes otherwise writes something else."""
         known = (self.in_reply_to, self.claim_number, self.subject_line, self.body)

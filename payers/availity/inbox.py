@@ -1,12 +1,19 @@
 """What Availity's Notification Center states of the messages and notifications of a payer."""
 
 from datetime import date
+from typing import Any, Generic, TypeVar
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import codes, integer, one_of, text, us_date
+from bots.portal import Portal
 from bots.words import taken
-from core.capabilities.messages import Enclosure, MessageKind, OpenedMessage, Paragraph
+from core.capabilities.messages import Enclosure, MessageKind, OpenedMessage
 from core.capabilities.record import Record
+from core.errors import PortalChanged
+from payers.shapes.sent_messages import ParagraphItem
+
+C = TypeVar("C", bound=Record)
+L = TypeVar("L", bound="Cards[Any]")
 
 KINDS = one_of({"Message": MessageKind.MESSAGE, "Notification": MessageKind.NOTIFICATION})
 
@@ -18,6 +25,32 @@ class NotificationCenterPage(Page, page="notification_center"):
     apply = Element()
 
 
+class Cards(Record, Generic[C]):
+    cards: tuple[C, ...]
+    total: int
+
+
+class CardsPage(ReadsInto[L]):
+    """Ten cards, and ten more with each click. The cards of the search before stay until these are there."""
+
+    searched_payer = Field(text, identifies="payer")
+    searched_from = Field(us_date, identifies="from_date")
+    searched_to = Field(us_date, identifies="to_date")
+    total = Field(taken("total", "count", parse=integer))
+    more = Element()
+
+
+async def whole(portal: Portal, page: CardsPage[Cards[C]]) -> Cards[C]:
+    rows = await page.read()
+    while len(rows.cards) < rows.total:
+        shown = len(rows.cards)
+        await page.more.click()
+        rows = await (await portal.landed_on(type(page))).read()
+        if len(rows.cards) <= shown:
+            raise PortalChanged(page.page_name, "cards", detail="it counts more cards than it shows")
+    return rows
+
+
 class Card(Record):
     subject: str
     payer: str
@@ -26,11 +59,6 @@ class Card(Record):
     read: bool
     claim_numbers: tuple[str, ...]
     files: int
-
-
-class Inbox(Record):
-    cards: tuple[Card, ...]
-    total: int
 
 
 class CardItem(Part[Card]):
@@ -46,19 +74,8 @@ class CardItem(Part[Card]):
     open = Element()
 
 
-class InboxPage(ReadsInto[Inbox], page="inbox"):
-    """Ten cards, and ten more with each click. The inbox of the search before stays until this one is there."""
-
-    searched_payer = Field(text, identifies="payer")
-    searched_from = Field(us_date, identifies="from_date")
-    searched_to = Field(us_date, identifies="to_date")
+class InboxPage(CardsPage[Cards[Card]], page="inbox"):
     cards = Rows(CardItem)
-    total = Field(taken("total", "count", parse=integer))
-    more = Element()
-
-
-class ParagraphItem(Part[Paragraph]):
-    text = Field(text, optional=True, blank="")
 
 
 class EnclosureButton(Part[Enclosure]):

@@ -6,7 +6,7 @@ from bots.portal import Portal
 from core.capabilities.files import DocumentKind
 from core.capabilities.messages import Message, Messages, MessagesAnswer, MessagesQuery
 from core.errors import PortalChanged
-from payers.availity.inbox import Card, DrawerPage, Inbox, InboxPage, NotificationCenterPage
+from payers.availity.inbox import Card, DrawerPage, InboxPage, NotificationCenterPage, whole
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 
 
@@ -31,17 +31,6 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
     if len({each.id for each in found}) != len(found):
         raise PortalChanged(inbox.page_name, "cards", detail="two cards opened one message")
     return Messages.of([each for each in found if query.wants(each)])
-
-
-async def whole(portal: Portal, inbox: InboxPage) -> Inbox:
-    rows = await inbox.read()
-    while len(rows.cards) < rows.total:
-        shown = len(rows.cards)
-        await inbox.more.click()
-        rows = await (await portal.landed_on(InboxPage)).read()
-        if len(rows.cards) <= shown:
-            raise PortalChanged(inbox.page_name, "cards", detail="the inbox counts more cards than it shows")
-    return rows
 
 
 def wanted(query: MessagesQuery, card: Card) -> bool:

@@ -21,6 +21,13 @@ def typed(value: Phi[Any] | date | str | None) -> str:
     return f"{plain:%m/%d/%Y}" if isinstance(plain, date) else str(plain or "")
 
 
+def payer(portal: Portal) -> str:
+    """The payer to ask, as the portal's lists call it. Raises RequestInvalid when the question names none."""
+    if portal.payer is None:
+        raise RequestInvalid(f"{portal.definition.manifest.name} asks for the payer.", field="payer")
+    return portal.payer.label
+
+
 def provider(portal: Portal, npi: str | None) -> str:
     """The provider to ask for. Raises RequestInvalid when the question names none."""
     if npi is None:

@@ -59,7 +59,7 @@ class WrittenPage(ReadsInto[R]):
 class CheckPage(WrittenPage[Written]):
     """All that will be sent, and the button that sends it."""
 
-    topic = Field(TOPIC, identifies="topic")
+    topic = Field(TOPIC, optional=True, identifies="topic")
     subject = Field(text, identifies="subject")
     claim_numbers = Field(codes, optional=True, blank=(), identifies="claim_numbers")
     send = Element(write=True)

@@ -96,8 +96,7 @@ async def send(portal: Portal, wanted: OutgoingMessage, form: FormPage | ReplyFo
     if wanted.files:
         await form.documents.upload(*wanted.files)
     await form.proceed.click()
-    subject = f"{'Re: ' * (wanted.kind is OutgoingKind.REPLY)}{typed(wanted.subject_line)}"
-    about = {"topic": wanted.topic, "subject": subject, "claim_numbers": related(wanted)}
+    about = {"topic": wanted.topic, "subject": wanted.printed_subject, "claim_numbers": related(wanted)}
     check = await portal.landed_on(CheckMessagePage, NotTakenPage, about=about)
     if isinstance(check, NotTakenPage):
         return await check.answer()

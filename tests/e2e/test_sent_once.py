@@ -1,4 +1,4 @@
-"""Appeals on the whole stack: sent exactly once, by the portal's own count, whatever is killed on the way.
+"""Appeals and messages on the whole stack: sent exactly once, by the portal's own count, whatever is killed on the way.
 
 `SUBMISSIONS=500 make e2e ARGS=tests/e2e/test_sent_once.py` is the long form.
 """
@@ -33,6 +33,10 @@ def scan(size: int) -> bytes:
 async def disputes(stand: Stand, payer: str, count: int, seed: int) -> list[Keys]:
     drawn = await stand.control.questions(PORTAL, "disputes", payer, count=count, seed=seed, awkward=False)
     return [each for each in drawn if "decided_on" in each]
+
+
+async def messages(stand: Stand, payer: str, count: int, seed: int) -> list[Keys]:
+    return await stand.control.questions(PORTAL, "outgoing_messages", payer, count=count, seed=seed, awkward=False)
 
 
 async def received(stand: Stand) -> list[dict[str, Any]]:
@@ -74,6 +78,27 @@ async def test_a_biller_sends_one_sees_it_confirmed_and_rehearses_another(stand:
     assert len(await received(stand)) == 1
 
 
+async def test_a_biller_writes_a_message_and_finds_it_among_the_sent(stand: Stand, tmp_path: Path) -> None:
+    account = await stand.account()
+    (keys,) = [each for each in await messages(stand, "BHIL", 3, 1) if each["kind"] == "message"][:1]
+    records = tmp_path / "Jane Roe.png"
+    records.write_bytes(data := scan(5_000))
+    where = ("--portal", PORTAL, "--payer", "BHIL", "--credential", account.name, "--json")
+    asked = json.dumps({key: value for key, value in keys.items() if key != "kind"})
+    for _ in range(2):
+        words = ("submit", "message", "-", *where, "--file", str(records))
+        sent = await stand.fleet_says(*words, given=asked, seconds=120)
+        assert (sent.status, sent.json["state"], sent.json["outcome"]) == (0, "confirmed", "confirmed"), sent.err
+    (one,) = [each for each in await received(stand) if each["kind"] == "message"]
+    assert (one["number"], one["topic"]) == (sent.json["answer"]["number"], keys["topic"])
+    assert [each["sha256"] for each in one["files"]] == [hashlib.sha256(data).hexdigest()]
+    today = date.today()
+    days = (f"from_date={today - timedelta(days=1)}", f"to_date={today}")
+    async with stand.bad_day(worklist_delay_s=0):
+        found = await stand.fleet_says("pull", "sent_messages", *days, *where, seconds=120)
+    assert one["number"] in [each["number"] for each in found.json["answer"]["messages"]]
+
+
 def recent(keys: Keys) -> bool:
     """Within the time to file."""
     return date.fromisoformat(keys["decided_on"]) > date.today() - timedelta(days=170)
@@ -99,9 +124,11 @@ async def test_whatever_is_killed_each_is_received_once_byte_by_byte_and_every_u
         await stand.until(all_settled, within=300 + 60 * MANY, what=lambda: states(stand, list(made)))
         assert await states(stand, list(made)) == {SubmissionState.CONFIRMED: len(made)}
         tally = await stand.control.tally(PORTAL)
-    found = [each for each in await received(stand) if each["claim_number"] in {claim for claim, _ in made.values()}]
-    assert Counter(each["claim_number"] for each in found) == dict.fromkeys((claim for claim, _ in made.values()), 1)
-    assert {each["claim_number"]: {file["sha256"] for file in each["files"]} for each in found} == dict(made.values())
+    told = [
+        (each["claim_number"], frozenset(file["sha256"] for file in each["files"])) for each in await received(stand)
+    ]
+    assert Counter(each for each in told if each in made.values()) == dict.fromkeys(made.values(), 1)
+    assert {hashes for _, hashes in told} >= {hashes for _, hashes in made.values()}
     assert tally["duplicates_accepted"] == 0
 
 
@@ -109,12 +136,14 @@ async def logged_in(stand: Stand, accounts: list[Account]) -> bool:
     return all([(await stand.credential(each)).last_login_at for each in accounts])
 
 
-async def hand_in_many(stand: Stand, accounts: list[Account]) -> dict[str, tuple[str, set[str]]]:
-    """By submission, its claim and the hashes of its files."""
-    made: dict[str, tuple[str, set[str]]] = {}
+async def hand_in_many(stand: Stand, accounts: list[Account]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Every other one a message. By submission, its claim and the hashes of its files."""
+    made: dict[str, tuple[str, frozenset[str]]] = {}
     for payer in PAYERS:
         drawn = [each for each in await disputes(stand, payer, 40 * MANY, 2) if recent(each)]
-        for place, keys in enumerate(drawn[: MANY // len(PAYERS)]):
+        written = [each for each in await messages(stand, payer, 2 * MANY, 2) if each["kind"] == "message"]
+        mixed = [each for pair in zip(drawn, written, strict=False) for each in pair]
+        for place, keys in enumerate(mixed[: MANY // len(PAYERS)]):
             files = [
                 (f"{number}.png", scan(CHANCE.randrange(4_000, 60_000))) for number in range(CHANCE.randrange(1, 4))
             ]
@@ -123,7 +152,7 @@ async def hand_in_many(stand: Stand, accounts: list[Account]) -> dict[str, tuple
                 keys["kind"], PORTAL, asked, files, "e2e", payer=payer, credential=accounts[place % len(accounts)].name
             )
             row = (await hand_in(stand.fleet, order)).row
-            made[row.id] = (keys["claim_number"], {hashlib.sha256(data).hexdigest() for _, data in files})
+            made[row.id] = (keys["claim_number"], frozenset(hashlib.sha256(data).hexdigest() for _, data in files))
     return made
 
 

@@ -41,6 +41,9 @@ _RENAMED = {
     "remit-facts": "payment-facts",
     "nav-link": "switch-tab",
     "notice-": "inbox-",
+    "outbox-": "letters-",
+    "sentFrom-field": "lettersSince",
+    "sentTo-field": "lettersUntil",
     "noticeFrom-field": "inboxSince",
     "noticeTo-field": "inboxUntil",
     "manage-": "team-",
@@ -68,6 +71,7 @@ _REWORDED = {
     "Check/EFT": "Payment",
     "Apply Filters": "Go",
     "Received From": "Since",
+    "Sent From": "Since",
     "Request Type": "Kind of request",
 }
 SKINS = Skins(renamed=_RENAMED, reworded=_REWORDED)

@@ -21,6 +21,8 @@ APPS = {
     "post/appeals/": ("appeals", "Appeals", "appeals.js"),
     "post/appeals/dispute/": ("appeals", "Dispute Claim", "dispute.js"),
     "msg/notification-center/": ("messages", "Notification Center", "notifications.js"),
+    "msg/compose/": ("sent_messages", "Messaging", "compose.js"),
+    "msg/sent/": ("sent_messages", "Sent", "sent.js"),
     "org/users/": ("users", "Manage My Organization", "users.js"),
 }
 REMITTANCE_VIEWER = "post/rm/remitviewerui/"  # an application of an age of its own, in a tab of its own

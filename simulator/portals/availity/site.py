@@ -10,6 +10,7 @@ from simulator.portals.availity.disputes import Disputes
 from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
+from simulator.portals.availity.messaging import Messaging
 from simulator.portals.availity.notifications import Notifications
 from simulator.portals.availity.passwords import Passwords
 from simulator.portals.availity.remits import Remits
@@ -26,6 +27,7 @@ def build(house: House) -> Starlette:
             *Login(gate, passwords).routes(),
             *passwords.routes(),
             *Notifications(gate, inquiries).routes(),
+            *Messaging(gate, inquiries).routes(),
             *Remits(gate, inquiries).routes(),
             *OrganizationUsers(gate, inquiries).routes(),
             *Authorizations(gate, inquiries).routes(),

@@ -66,6 +66,7 @@ async function open(row) {
     h("div", { class: "text", "data-testid": "notice-text" }, letter.paragraphs.length ? letter.paragraphs.map((each) => h("div", {}, each)) : h("em", {}, "No message text")),
     h("div", { class: "row", role: "group", "aria-label": "Attachments" }, letter.files.length ? letter.files.map((name, place) =>
       h("button", { type: "button", class: "quiet", onclick: () => save(letter, name, place) }, name)) : h("em", {}, "No attachments")),
+    letter.kind === "Message" ? h("a", { href: `/web/msg/compose/?payer=${letter.payerId}&reply=${letter.reference}` }, "Reply to payer") : "",
     h("button", { type: "button", "aria-label": "Close message", onclick: () => { drawer.hidden = true; drawer.replaceChildren(); } }, "Close"));
   drawer.hidden = false;
 }
