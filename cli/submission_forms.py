@@ -16,7 +16,9 @@ SubmissionId = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Its id,
 
 
 def submit(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="reconsideration, appeal, message or reply.")],
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="reconsideration, appeal, authorization, message or reply.")
+    ],
     keys: Annotated[
         list[str] | None,
         typer.Argument(
@@ -42,6 +44,10 @@ def submit(
 
     Keys of reconsideration and appeal: claim_number, member_id, birth_date, first_name, last_name, provider_npi,
     decided_on (the day of the decision), reason, narrative, contact_name, contact_phone, contact_email.
+
+    Keys of authorization: member_id, birth_date, provider_npi (who orders it), servicing_npi, service_kind,
+    service_from, service_to, procedure_code, unit (days, visits, units or hours), units, diagnosis_code,
+    narrative, contact_name, contact_phone.
 
     Keys of message: topic, subject_line, body, claim_number. Of reply: body, and of the message that it
     answers in_reply_to (its id), received_on and subject_line. Under each stands a line with a reference,

@@ -117,6 +117,8 @@ class SubmissionRule(_Data):
     """Those that the portal's list has; any when there are none."""
     topics: tuple[str, ...] = ()
     """Of messages, likewise."""
+    service_kinds: tuple[str, ...] = ()
+    """Of requests for authorizations, likewise."""
     min_files: int = Field(default=0, ge=0)
     max_files: int = Field(ge=0)
     min_bytes: int = Field(default=1, ge=1)

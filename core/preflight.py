@@ -47,10 +47,10 @@ def _missing(wanted: Submission, rule: SubmissionRule) -> Iterator[tuple[str, st
     text = getattr(wanted, "text", "")
     if rule.longest_text is not None and len(text) > rule.longest_text:
         yield "body", f"The text has {len(text):,} characters, and the portal takes {rule.longest_text:,}."
-    for key, listed in (("reason", rule.reasons), ("topic", rule.topics)):
+    for key, listed in (("reason", rule.reasons), ("topic", rule.topics), ("service_kind", rule.service_kinds)):
         chosen = getattr(wanted, key, None)
         if chosen is not None and listed and chosen not in listed:
-            yield key, f"This portal has no such {key}; it knows {', '.join(listed)}."
+            yield key, f"This portal has no such {key.replace('_', ' ')}; it knows {', '.join(listed)}."
 
 
 def _files(wanted: Submission, rule: SubmissionRule, contents: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:

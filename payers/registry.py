@@ -64,10 +64,11 @@ def load_portal(
         raise AdapterError(f"payers/{portal}/login.py: LOGIN must be LoginScreens")
     modules = {name: importlib.import_module(f"payers.{portal}.{name}") for name in manifest.capabilities}
     journeys = {name: getattr(module, capability(name).journey) for name, module in modules.items()}
+    taken = {kind for rule in manifest.submissions for kind in rule.kinds}
     sendings = {
         name: getattr(module, sends.journey)
         for name, module in modules.items()
-        if (sends := capability(name).sends) is not None
+        if (sends := capability(name).sends) is not None and taken & {*sends.kinds}
     }
     return PortalDefinition(
         manifest,

@@ -1,5 +1,6 @@
 """The true answer to a question about authorizations, in the shape in which a bot has to give it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,9 +13,9 @@ from simulator.world import PAYERS, World
 Json = dict[str, Any]
 
 
-def by_number(world: World, payer: str, number: str) -> Json:
+def by_number(world: World, payer: str, number: str, requested: Sequence[Authorization] = ()) -> Json:
     wanted = number.strip().upper()
-    found = find_authorizations_like(world, payer, wanted)
+    found = find_authorizations_like(world, payer, wanted, requested=requested)
     if not isinstance(found, Refusal):
         exact = [each for each in found if wanted in (each.number, each.tracking)]
         # The list then shows longer numbers only: no sentence says so, the reader has to see it.
@@ -22,8 +23,18 @@ def by_number(world: World, payer: str, number: str) -> Json:
     return _answer(found)
 
 
-def by_member(world: World, payer: str, patient: Patient, from_date: date | None, to_date: date | None) -> Json:
-    return _answer(find_authorizations_of(world, payer, patient, from_date=from_date, to_date=to_date))
+def by_member(
+    world: World,
+    payer: str,
+    patient: Patient,
+    *,
+    from_date: date | None,
+    to_date: date | None,
+    requested: Sequence[Authorization] = (),
+) -> Json:
+    return _answer(
+        find_authorizations_of(world, payer, patient, from_date=from_date, to_date=to_date, requested=requested)
+    )
 
 
 def _answer(found: list[Authorization] | Refusal) -> Json:

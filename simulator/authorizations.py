@@ -110,6 +110,16 @@ _TRACKING: dict[str, Callable[[str], str]] = {
 """Of payers that have a second number: what the request got before anything was decided."""
 
 
+def number_of(payer: str, rng: random.Random) -> str:
+    return _SHAPES[payer](f"{rng.randrange(10**8):08d}", rng)
+
+
+def tracking_of(payer: str, number: str) -> str | None:
+    """Of a request that was made by this number."""
+    shape = _TRACKING.get(payer)
+    return shape("".join(filter(str.isdigit, number))[:8]) if shape else None
+
+
 class Numbers:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng

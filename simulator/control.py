@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator import sent_mail_truth
+from simulator import request_truth, sent_mail_truth
 from simulator.accounts import AccountSpec
 from simulator.dials import Dials
 from simulator.dispute_truth import appeals, received
 from simulator.house import PORTALS, House
-from simulator.oracle import BadQuestion, truth
+from simulator.oracle import BadQuestion, authorizations, truth
 from simulator.questions import questions
 from simulator.world import payers_of
 
@@ -163,6 +163,7 @@ class ControlApi:
         book, mailroom = house.submissions, house.mailroom
         told = [
             *(received(each, book.listed_at(each)) for each in book.received(portal)),
+            *(request_truth.received(each, house.requests.listed_at(each)) for each in house.requests.received(portal)),
             *(sent_mail_truth.received(each, mailroom.listed_at(each)) for each in mailroom.received(portal)),
         ]
         return JSONResponse({"received": [each for each in told if claim_number in (None, each["claim_number"])]})
@@ -174,6 +175,9 @@ class ControlApi:
         if capability == "appeals":
             listed = self._house.submissions.listed(question["payer"])
             return JSONResponse(appeals(listed, question, self._house.clock.now()))
+        if capability == "authorizations":
+            requested = self._house.requests.shown(question["payer"])
+            return JSONResponse(authorizations(self._house.world, question["payer"], question, requested))
         if capability == "sent_messages":
             return JSONResponse(sent_mail_truth.sent_messages(self._house.mailroom.listed(question["payer"]), question))
         return JSONResponse(truth(self._house.world, capability, question, self._house.clock.today()))

@@ -6,6 +6,7 @@ from simulator.accounts import AccountBook
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.mailroom import Mailroom
+from simulator.requests import Requests
 from simulator.sessions import Sessions
 from simulator.submissions import Submissions
 from simulator.tally import Tally
@@ -35,6 +36,7 @@ class House:
     sessions: dict[str, Sessions]
     submissions: Submissions
     mailroom: Mailroom
+    requests: Requests
 
     @classmethod
     def build(cls, seed: int) -> "House":
@@ -55,4 +57,5 @@ class House:
             sessions={portal: Sessions(portal, clock, tally) for portal in PORTALS},
             submissions=Submissions(world, clock, tally, dials),
             mailroom=Mailroom(world, clock, tally, dials),
+            requests=Requests(world, clock, tally, dials),
         )

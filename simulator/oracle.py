@@ -1,12 +1,13 @@
 """The true answer to a question, in the shape in which a bot has to give it. Never read off a page."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from simulator import authorization_truth, library_truth, mail_truth, remittance_truth, staff_truth
 from simulator.accounts import Tier
+from simulator.authorizations import Authorization
 from simulator.benefits import Accumulator, Plan
 from simulator.claims import Claim, Line
 from simulator.codes import SERVICE_TYPES
@@ -173,12 +174,15 @@ def remittances(world: World, payer: str, question: Mapping[str, str], today: da
     return remittance_truth.answer(world, payer, remittance_truth.by_day(start, end), view)
 
 
-def authorizations(world: World, payer: str, question: Mapping[str, str]) -> Json:
+def authorizations(
+    world: World, payer: str, question: Mapping[str, str], requested: Sequence[Authorization] = ()
+) -> Json:
+    """`requested`: what came in since the world was made."""
     if number := question.get("authorization_number"):
-        return authorization_truth.by_number(world, payer, number)
+        return authorization_truth.by_number(world, payer, number, requested)
     patient = Patient(birth_date=day(question, "birth_date"), member_id=question.get("member_id"))
     start, end = (day(question, key) if question.get(key) else None for key in ("from_date", "to_date"))
-    return authorization_truth.by_member(world, payer, patient, start, end)
+    return authorization_truth.by_member(world, payer, patient, from_date=start, to_date=end, requested=requested)
 
 
 def claim_json(claim: Claim) -> Json:

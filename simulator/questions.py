@@ -12,6 +12,7 @@ from simulator import (
     library_questions,
     mail_questions,
     remittance_questions,
+    request_truth,
     sent_mail_truth,
     staff_truth,
 )
@@ -58,6 +59,8 @@ def questions(
             asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
         case "disputes":
             asked = dispute_questions.to_send(world, payer, rng, awkward=awkward)
+        case "authorization_requests":
+            asked = request_truth.to_send(world, payer, rng, awkward=awkward)
         case "outgoing_messages":
             asked = sent_mail_truth.to_send(world, payer, rng, awkward=awkward)
         case _ if capability in _DRAWN:

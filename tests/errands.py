@@ -22,7 +22,11 @@ from simulator.questions import questions
 RECORDS = b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"\n%%EOF\n"
 LETTER = b"%PDF-1.7\n" + b"the letter " * 400 + b"\n%%EOF\n"
 
-DRAWN = {"appeals": "disputes", "sent_messages": "outgoing_messages"}
+DRAWN = {
+    "appeals": "disputes",
+    "authorizations": "authorization_requests",
+    "sent_messages": "outgoing_messages",
+}
 """By capability, what of the simulator's questions is to be sent."""
 
 
@@ -123,6 +127,7 @@ def received(portal: SimulatedPortal) -> list[Dispute]:
 
 RECEIVED: dict[str, Callable[[SimulatedPortal], Sequence[Any]]] = {
     "appeals": received,
+    "authorizations": lambda portal: portal.house.requests.received(portal.id),
     "sent_messages": lambda portal: portal.house.mailroom.received(portal.id),
 }
 

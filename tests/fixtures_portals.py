@@ -191,6 +191,9 @@ class SimulatedPortal:
     def truth(self, name: str, payer: str, question: Mapping[str, str]) -> dict[str, Any]:
         if name == "appeals":
             return appeals(self.house.submissions.listed(payer), question, self.house.clock.now())
+        if name == "authorizations":
+            requested = self.house.requests.shown(payer)
+            return oracle.authorizations(self.house.world, payer, question, requested)
         if name == "sent_messages":
             return sent_messages(self.house.mailroom.listed(payer), question)
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())

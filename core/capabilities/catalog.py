@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from core.capabilities import authorization_requests
 from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer, Recovered
 from core.capabilities.appeals import Appeal, AppealKind, AppealsAnswer, AppealsQuery
+from core.capabilities.authorization_requests import AuthorizationRequest
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
 from core.capabilities.canary import CANARY, CanaryQuery, CanarySeen
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
@@ -103,7 +105,13 @@ CAPABILITIES = {
         Capability("messages", "pull_messages", MessagesQuery, TypeAdapter(MessagesAnswer)),
         Capability("documents", "pull_documents", DocumentsQuery, TypeAdapter(DocumentsAnswer)),
         Capability("users", "list_users", UsersQuery, TypeAdapter(UsersAnswer), asks_payer=False),
-        Capability("authorizations", "check_authorizations", AuthorizationsQuery, TypeAdapter(AuthorizationsAnswer)),
+        Capability(
+            "authorizations",
+            "check_authorizations",
+            AuthorizationsQuery,
+            TypeAdapter(AuthorizationsAnswer | SubmissionAnswer),
+            sends=Sending("request_authorization", authorization_requests.KINDS, AuthorizationRequest),
+        ),
         Capability(
             "appeals",
             "find_appeals",

@@ -68,16 +68,16 @@ class AuthorizationInquiries:
         return await self._shown(session, key, found, 1)
 
     def _found(self, form: Mapping[str, str]) -> _Found | Refusal:
-        world = self._gate.house.world
+        world, requested = self._gate.house.world, self._gate.house.requests.shown(PAYER)
         found: list[Authorization] | Refusal
         if form.get("by") == "number":
             number = form.get("number", "")
-            found = find_authorizations_like(world, PAYER, number)
+            found = find_authorizations_like(world, PAYER, number, requested=requested)
             searched = {"Number asked for": number}
         else:
             patient = Patient(birth_date=us_day(form, "born"), member_id=form.get("member"))
             start, end = (us_day(form, key) if form.get(key) else None for key in ("from", "to"))
-            found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end)
+            found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end, requested=requested)
             span = f"{us_date(start)} - {us_date(end)}" if start and end else "Any date"
             searched = {"Member ID": form["member"], "Date of birth": form["born"], "Dates of service": span}
         return found if isinstance(found, Refusal) else _Found(found, searched)

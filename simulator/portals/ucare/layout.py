@@ -19,6 +19,7 @@ SKINS = Skins(
         "rep-": "fin-",
         "crf-": "recon-",
         "rec-": "again-",
+        "ppr-": "sheet-",
     },
     reworded={
         "Member ID": "Identifier",

@@ -12,7 +12,12 @@ from simulator.sessions import Session
 
 EVERY_SITE = "All sites"
 _SITES = ("Main campus", "North campus")
-_TOOLS = {"eligibility": "/eligibility", "claims": "/claims", "authorizations": "/authorizations"}
+_TOOLS = {
+    "eligibility": "/eligibility",
+    "claims": "/claims",
+    "authorizations": "/authorizations",
+    "authorization_request": "/authorizations/request",
+}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from starlette.applications import Starlette
 
 from simulator.assets import assets
 from simulator.house import House
+from simulator.portals.ucare.authorization_requests import AuthorizationRequests
 from simulator.portals.ucare.authorizations import AuthorizationInquiries
 from simulator.portals.ucare.claims import ClaimInquiries
 from simulator.portals.ucare.compose import Compose
@@ -40,5 +41,6 @@ def build(house: House) -> Starlette:
             *Reports(gate, shell).routes(),
             *UserAdministration(gate, shell).routes(),
             *AuthorizationInquiries(gate, shell).routes(),
+            *AuthorizationRequests(gate, shell, practices, house.requests).routes(),
         ]
     )

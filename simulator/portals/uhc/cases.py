@@ -43,15 +43,15 @@ class CaseInquiries:
         return await self._payer.answered(answer)
 
     def _found(self, form: Mapping[str, str], session: Session) -> View:
-        world = self._gate.house.world
+        world, requested = self._gate.house.world, self._gate.house.requests.shown(PAYER)
         found: list[Authorization] | Refusal
         if number := form.get("caseNumber"):
-            found = find_authorizations_like(world, PAYER, number)
+            found = find_authorizations_like(world, PAYER, number, requested=requested)
             shown = {"caseNumber": number}
         else:
             patient = Patient(birth_date=us_day(form, "birthDate"), member_id=form.get("memberId"))
             start, end = (us_day(form, key) if form.get(key) else None for key in ("fromDate", "toDate"))
-            found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end)
+            found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end, requested=requested)
             shown = {key: form[key] for key in ("memberId", "birthDate", "fromDate", "toDate") if key in form}
         if isinstance(found, Refusal):
             return {"outcome": found.outcome, "message": found.message, "modal": "caseNumber" not in form}

@@ -38,7 +38,7 @@ async def test_what_is_confirmed_was_received_byte_by_byte_and_stands_on_the_wor
         async with portal.known() as lane:
             answer = await desk.send(portal, lane, wanted, kept)
             listed = await desk.found(portal, lane, wanted)
-            if desk.capability == "appeals":  # no portal refuses a message that it has had
+            if desk.capability != "sent_messages":  # no portal refuses a message that it has had
                 assert isinstance(await desk.send(portal, lane, wanted, Kept()), AlreadyFiled)
         one = desk.received(portal)[-1]
         assert isinstance(answer, Confirmed)
@@ -101,9 +101,10 @@ async def test_nothing_is_sent_of_what_the_portal_does_not_hear_or_the_gate_does
 def wrong(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]]:
     """What the portal does not take."""
     payer = portal.definition.manifest.payers[0].id
-    if desk.capability != "appeals":
-        (good,) = [each for each in desk.fresh(portal, 3) if each["kind"] == "message"][:1]
-        return [good | {"claim_number": "NONESUCH1"}]
+    unheard = {"sent_messages": {"claim_number": "NONESUCH1"}, "authorizations": {"birth_date": "1931-03-07"}}
+    if desk.capability in unheard:
+        good = next(each for each in desk.fresh(portal, 3) if each["kind"] != "reply")
+        return [good | unheard[desk.capability]]
     drawn = questions(
         portal.house.world, "disputes", payer, count=60, seed=4, awkward=True, today=portal.house.clock.today()
     )

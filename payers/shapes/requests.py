@@ -1,0 +1,29 @@
+"""What portals show of a request for an authorization before it is sent."""
+
+from __future__ import annotations
+
+from bots.page import Element, Field, ReadsInto, Rows
+from bots.parse import number, one_of, text, us_date
+from bots.words import word
+from core.capabilities.authorizations import Kind, Unit
+from payers.shapes.authorizations import PARTY_NPI
+from payers.shapes.filings import Sending
+from payers.shapes.submissions import NameItem
+
+UNIT = one_of({unit.value: unit for unit in Unit})
+
+
+class CheckRequestPage(ReadsInto[Sending]):
+    """All that will be sent, and the button that sends it."""
+
+    member_id = Field(text, identifies="member_id")
+    birth_date = Field(us_date, identifies="birth_date")
+    provider_npi = Field(PARTY_NPI, identifies="provider_npi")
+    service_kind = Field(word("authorization_kind", Kind), identifies="service_kind")
+    service_from = Field(us_date, identifies="service_from")
+    service_to = Field(us_date, identifies="service_to")
+    procedure_code = Field(text, identifies="procedure_code")
+    unit = Field(UNIT, identifies="unit")
+    units = Field(number, identifies="units")
+    documents = Rows(NameItem)
+    send = Element(write=True)

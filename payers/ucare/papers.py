@@ -1,0 +1,48 @@
+"""UCare's forms about a patient: filled in, checked on a page of their own, and sent by one click."""
+
+from bots.page import Element, Field, ReadsInto
+from bots.parse import text, us_date
+from bots.words import taken
+from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
+from payers.shapes.refusals import RefusalPage
+from payers.shapes.requests import CheckRequestPage
+from payers.ucare.practice import ToolPage
+
+
+class RequestFormPage(ToolPage, page="request_form"):
+    member_id = Element()
+    birth_date = Element()
+    service_kind = Element()
+    service_from = Element()
+    service_to = Element()
+    procedure_code = Element()
+    unit = Element()
+    units = Element()
+    diagnosis_code = Element()
+    narrative = Element()
+    contact_name = Element()
+    contact_phone = Element()
+    documents = Element()
+    proceed = Element()
+
+
+class CheckPage(CheckRequestPage, page="request_check"): ...
+
+
+class NotTakenPage(RefusalPage[Refused], page="paper_not_taken"):
+    """The form again, with what is wrong above it."""
+
+    means = Refused
+
+
+class SentBeforePage(ReadsInto[AlreadyFiled], page="paper_sent_before"):
+    message = Field(text)
+    number = Field(taken("paper_before", "number", parse=text))
+    received_on = Field(taken("paper_before", "day", parse=us_date))
+
+
+class DonePage(ReadsInto[Confirmed], page="paper_done"):
+    """The number stands in a sentence."""
+
+    number = Field(taken("paper_done", "number", parse=text))
+    received_on = Field(taken("paper_done", "day", parse=us_date))
