@@ -14,12 +14,13 @@ from rich.text import Text
 
 from cli.access import users
 from cli.authorized import authorizations
-from cli.filed import appeals, confirmed, sent_messages
+from cli.filed import appeals, claim_files, confirmed, sent_messages
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
 from core.capabilities.appeals import Appeals
 from core.capabilities.authorizations import Authorizations
+from core.capabilities.claim_files import ClaimFiles
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Copay, Coverage, Plan
@@ -139,6 +140,7 @@ _TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
     Users: users,
     Appeals: appeals,
     SentMessages: sent_messages,
+    ClaimFiles: claim_files,
     Confirmed: confirmed,
     AlreadyFiled: confirmed,
 }

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from cli.words import NOT_STATED, facts, text
 from core.capabilities.appeals import Appeals, FiledAppeal
+from core.capabilities.claim_files import ClaimFiles
 from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.submissions import AlreadyFiled, Confirmed
 
@@ -18,6 +19,20 @@ def appeals(answer: Appeals) -> RenderableType:
     for each in answer.appeals:
         table.add_row(*_row(each))
     return Group(Text(answer.sentence, style="bold"), *([table] if answer.appeals else []), *notes)
+
+
+def claim_files(answer: ClaimFiles) -> RenderableType:
+    notes = (Text(f"· {note}", style="dim") for note in answer.notes)
+    table = Table("Number", "Control number", "Submitted", "Status")
+    claims = Table("Account", "Outcome", "Payer's number", "Why")
+    faults: list[Text] = []
+    for each in answer.files:
+        table.add_row(each.number, each.control_number, text(each.submitted_on), each.status_text or text(each.status))
+        faults += [Text(fault) for fault in each.faults]
+        for one in each.acknowledged:
+            claims.add_row(one.account, text(one.fate), text(one.payer_claim_number), " ".join(one.reasons))
+    shown = [*([table] if answer.files else []), *([claims] if claims.rows else [])]
+    return Group(Text(answer.sentence, style="bold"), *shown, *faults, *notes)
 
 
 def sent_messages(answer: SentMessages) -> RenderableType:

@@ -143,6 +143,8 @@ def pull(
     Keys of appeals, of which the portal's worklist is read: claim_number, kind, letters (true: decisions too).
 
     Keys of sent_messages, the portal's Sent folder: from_date, to_date, subject_line, claim_number.
+
+    Keys of claim_files, which were sent to the portal: control_number, letters (true: acknowledgements too).
     """
     from cli import pull as work
 

@@ -17,7 +17,7 @@ SubmissionId = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Its id,
 
 def submit(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="reconsideration, appeal, authorization, message or reply.")
+        str, typer.Argument(metavar="KIND", help="reconsideration, appeal, authorization, message, reply or claims.")
     ],
     keys: Annotated[
         list[str] | None,
@@ -52,6 +52,8 @@ def submit(
     Keys of message: topic, subject_line, body, claim_number. Of reply: body, and of the message that it
     answers in_reply_to (its id), received_on and subject_line. Under each stands a line with a reference,
     by which it is found among the sent ones.
+
+    claims has no keys: it is one 837 file, which says all by itself and is scrubbed first (`fleet scrub`).
     """
     from cli import submit as work
 

@@ -69,17 +69,19 @@ def _objection(manifest: Manifest, sent: Sent, follow_up: FollowUp, today: date)
     kind, on = follow_up.next_kind, sent.standing.decided_on
     if sent.objected or kind in (None, sent.kind):
         return None
+    rule, verdict = manifest.takes(str(kind), sent.payer), follow_up.verdict
     if on is None:
-        return WhatNext(Todo.OBJECT, f"Decided against you: {kind} next. Its letter says until when.", None, None)
+        ends = " Its letter says until when." if rule or follow_up.next_days else ""
+        return WhatNext(Todo.OBJECT, f"{verdict}: {kind} next.{ends}", None, None)
     last, source = None, follow_up.source
-    if (rule := manifest.takes(str(kind), sent.payer)) is not None:
+    if rule is not None:
         last, source = rule.file_by(on), rule.filing_source or source
     elif follow_up.next_days is not None:
         last = on + timedelta(days=follow_up.next_days)
     if last is None:
-        return WhatNext(Todo.OBJECT, f"Decided against you on {on}: {kind} next.", None, None)
+        return WhatNext(Todo.OBJECT, f"{verdict} on {on}: {kind} next.", None, None)
     left = (last - today).days
-    told = f"Decided against you on {on}: {kind} by {last}, {left} days left ({source})."
+    told = f"{verdict} on {on}: {kind} by {last}, {left} days left ({source})."
     if left < 0:
-        told = f"Decided against you on {on}; the time for the next step ({kind}) ended on {last} ({source})."
+        told = f"{verdict} on {on}; the time for the next step ({kind}) ended on {last} ({source})."
     return WhatNext(Todo.OBJECT, told, last, left)

@@ -101,6 +101,8 @@ class FollowUp(_Data):
     """What may be sent against its decision; until when, the rule of that kind says."""
     next_days: int | None = Field(default=None, ge=1)
     """From the day of the decision, where the portal itself does not take what comes next."""
+    verdict: str = "Decided against you"
+    """How that is said of this kind."""
     source: str
     """Documented, contract, or assumed; and where."""
 

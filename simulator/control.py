@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator import request_truth, sent_mail_truth
+from simulator import claim_file_truth, request_truth, sent_mail_truth
 from simulator.accounts import AccountSpec
 from simulator.dials import Dials
 from simulator.dispute_truth import appeals, received
@@ -160,11 +160,12 @@ class ControlApi:
         """All that a portal took in, whatever it told whoever sent it. `portal`, and optionally `claim_number`."""
         portal, claim_number = _portal(request.query_params.get("portal")), request.query_params.get("claim_number")
         house = self._house
-        book, mailroom = house.submissions, house.mailroom
+        book, mailroom, clearing = house.submissions, house.mailroom, house.clearing
         told = [
             *(received(each, book.listed_at(each)) for each in book.received(portal)),
             *(request_truth.received(each, house.requests.listed_at(each)) for each in house.requests.received(portal)),
             *(sent_mail_truth.received(each, mailroom.listed_at(each)) for each in mailroom.received(portal)),
+            *(claim_file_truth.received(each, clearing.listed_at(each)) for each in clearing.received(portal)),
         ]
         return JSONResponse({"received": [each for each in told if claim_number in (None, each["claim_number"])]})
 
@@ -180,6 +181,9 @@ class ControlApi:
             return JSONResponse(authorizations(self._house.world, question["payer"], question, requested))
         if capability == "sent_messages":
             return JSONResponse(sent_mail_truth.sent_messages(self._house.mailroom.listed(question["payer"]), question))
+        if capability == "claim_files":
+            files = self._house.clearing.listed(question["payer"])
+            return JSONResponse(claim_file_truth.claim_files(files, question, self._house.clock.now()))
         return JSONResponse(truth(self._house.world, capability, question, self._house.clock.today()))
 
     async def questions(self, request: Request) -> Response:

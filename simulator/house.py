@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.accounts import AccountBook
+from simulator.claim_files import Clearing
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.mailroom import Mailroom
@@ -37,6 +38,7 @@ class House:
     submissions: Submissions
     mailroom: Mailroom
     requests: Requests
+    clearing: Clearing
 
     @classmethod
     def build(cls, seed: int) -> "House":
@@ -58,4 +60,5 @@ class House:
             submissions=Submissions(world, clock, tally, dials),
             mailroom=Mailroom(world, clock, tally, dials),
             requests=Requests(world, clock, tally, dials),
+            clearing=Clearing(world, clock, tally, dials),
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator import (
     authorization_questions,
+    claim_file_truth,
     dispute_questions,
     library_questions,
     mail_questions,
@@ -39,6 +40,7 @@ _DRAWN: dict[str, tuple[Drawn, Drawn]] = {
     "authorizations": (authorization_questions.plain, authorization_questions.odd),
     "appeals": (dispute_questions.plain, dispute_questions.odd),
     "sent_messages": (sent_mail_truth.plain, sent_mail_truth.odd),
+    "claim_files": (claim_file_truth.plain, claim_file_truth.odd),
     "users": (staff_truth.plain, staff_truth.odd),
 }
 """Plain and awkward, of what is asked alike on any day."""

@@ -48,6 +48,7 @@ QUESTIONS = (
     "users",
     "appeals",
     "sent_messages",
+    "claim_files",
 )
 _NOBODY = "-"
 

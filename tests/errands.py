@@ -27,13 +27,14 @@ DRAWN = {
     "authorizations": "authorization_requests",
     "sent_messages": "outgoing_messages",
 }
-"""By capability, what of the simulator's questions is to be sent."""
+"""By capability, what of the simulator's questions is to be sent. Files of claims have tests of their own."""
 
 
 def sending() -> list[str]:
-    """Each portal with each capability by which it takes something: "ucare-appeals"."""
+    """Each portal with each of these capabilities by which it takes something: "ucare-appeals"."""
     takes = [(load_manifest(each), name) for each in portal_ids() for name in load_manifest(each).capabilities]
-    return [f"{manifest.id}-{name}" for manifest, name in takes if kinds_taken(manifest.submissions, name)]
+    known = [(manifest, name) for manifest, name in takes if name in DRAWN]
+    return [f"{manifest.id}-{name}" for manifest, name in known if kinds_taken(manifest.submissions, name)]
 
 
 def kinds_taken(rules: Sequence[Any], name: str) -> set[str]:

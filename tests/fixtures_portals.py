@@ -27,6 +27,7 @@ from core.phi import Secret
 from payers.registry import load_portals
 from simulator import oracle
 from simulator.accounts import CODE_STEP_SECONDS, NORTHGATE, Account, AccountSpec
+from simulator.claim_file_truth import claim_files
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.dispute_truth import appeals
@@ -196,6 +197,8 @@ class SimulatedPortal:
             return oracle.authorizations(self.house.world, payer, question, requested)
         if name == "sent_messages":
             return sent_messages(self.house.mailroom.listed(payer), question)
+        if name == "claim_files":
+            return claim_files(self.house.clearing.listed(payer), question, self.house.clock.now())
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
 
     def query(self, name: str, question: Mapping[str, str]) -> Query:
@@ -297,6 +300,8 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         case "users":
             staff = world.staff[portal.id, NORTHGATE.id]
             question = {"username": next(user.username for user in staff if not user.tags)}
+        case "claim_files":
+            question = {"control_number": portal.house.clearing.earlier(payer)[-1].batch.control_number}
         case "appeals":
             disputes = world.disputes[payer]
             question = {

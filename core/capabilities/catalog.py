@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from core.capabilities.appeals import Appeal, AppealKind, AppealsAnswer, Appeals
 from core.capabilities.authorization_requests import AuthorizationRequest
 from core.capabilities.authorizations import AuthorizationsAnswer, AuthorizationsQuery
 from core.capabilities.canary import CANARY, CanaryQuery, CanarySeen
+from core.capabilities.claim_files import ClaimFile, ClaimFileKind, ClaimFilesAnswer, ClaimFilesQuery
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
@@ -25,6 +26,7 @@ from core.capabilities.submissions import Enclosed, Submission, SubmissionAnswer
 from core.capabilities.users import UsersAnswer, UsersQuery
 from core.errors import RequestInvalid
 from core.phi import REVEAL
+from core.x12.scrub import told_by_claims
 
 Q = TypeVar("Q", bound=Query)
 
@@ -37,6 +39,8 @@ class Sending:
     """The function that an adapter's module of this capability defines, beside the one that looks."""
     kinds: tuple[str, ...]
     submission: type[Submission]
+    told_by: Callable[[Sequence[bytes]], dict[str, str]] | None = None
+    """What its files themselves tell of it, as keys. Raises RequestInvalid for what may not be sent."""
 
     def ask(self, kind: str, keys: dict[str, str], files: Sequence[Enclosed]) -> Submission:
         """As `Capability.ask`."""
@@ -125,6 +129,13 @@ CAPABILITIES = {
             SentMessagesQuery,
             TypeAdapter(SentMessagesAnswer | SubmissionAnswer),
             sends=Sending("send_message", tuple(OutgoingKind), OutgoingMessage),
+        ),
+        Capability(
+            "claim_files",
+            "find_claim_files",
+            ClaimFilesQuery,
+            TypeAdapter(ClaimFilesAnswer | SubmissionAnswer),
+            sends=Sending("submit_claim_file", tuple(ClaimFileKind), ClaimFile, told_by=told_by_claims),
         ),
     )
 }

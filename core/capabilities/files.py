@@ -25,8 +25,13 @@ class DocumentKind(StrEnum):
     """Of a message."""
     LISTED = "document"
     """Of a library of documents or reports."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """999 or 277CA."""
     LETTER = "letter"
     """What a payer says to something that was sent to it."""
+
+
+_X12 = (DocumentKind.ERA, DocumentKind.ACKNOWLEDGEMENT)
 
 
 class Document(Record):
@@ -46,11 +51,12 @@ class Document(Record):
         cls, kind: DocumentKind, data: bytes, *, media_type: str | None = None, problem: str | None = None
     ) -> Document:
         """Without a media type, that of its kind: an 835 is X12, what explains a payment a PDF."""
-        media_type = media_type or ("application/edi-x12" if kind is DocumentKind.ERA else "application/pdf")
+        media_type = media_type or ("application/edi-x12" if kind in _X12 else "application/pdf")
         digest = hashlib.sha256(data).hexdigest()
+        ending = ".x12" if kind is DocumentKind.ACKNOWLEDGEMENT else ENDINGS.get(media_type, ".bin")
         return cls(
             kind=kind,
-            name=f"{kind.value}-{digest[:16]}{ENDINGS.get(media_type, '.bin')}",
+            name=f"{kind.value}-{digest[:16]}{ending}",
             media_type=media_type,
             size=len(data),
             sha256=digest,

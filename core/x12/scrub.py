@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from core.errors import RequestInvalid
 from core.identifiers import is_npi
 from core.phi import Phi
 from core.x12.claim_file import Claim, ClaimFile, Line, Party, duplicates, read_837
@@ -90,6 +91,26 @@ def scrub(data: bytes, *, today: date) -> Report:
     return Report(tuple(findings), len(file.claims), charges, file.control_number, file.sender)
 
 
+def told_by_claims(contents: Sequence[bytes]) -> dict[str, str]:
+    """Of the one file that is sent at a time, as a ClaimFile has it. Raises RequestInvalid if it does not pass."""
+    if len(contents) != 1:
+        raise RequestInvalid(f"Files of claims are sent one at a time, and there are {len(contents)}.", field="files")
+    report = scrub(contents[0], today=date.today())
+    if not report.passed:
+        wrong = [each for each in report.findings if each.weight is Weight.ERROR]
+        told = [f"claim {each.claim}: {each.sentence}" if each.claim else each.sentence for each in wrong[:_TOLD]]
+        more = f" And {len(wrong) - _TOLD} more; `fleet scrub` tells all." if len(wrong) > _TOLD else ""
+        raise RequestInvalid(f"{report.sentence} {' '.join(told)}{more}", field="files")
+    return {
+        "control_number": report.control_number or "",
+        "sender": report.sender or "",
+        "claims": str(report.claims),
+        "charges": str(report.charges),
+    }
+
+
+_TOLD = 3
+"""Findings of a sentence."""
 Found = Iterator[tuple[Weight, int | None, str]]
 """With the number of the line, if it is about one."""
 

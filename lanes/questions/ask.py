@@ -43,6 +43,7 @@ MAX_AGE = {
     "authorizations": timedelta(hours=1),
     "appeals": timedelta(minutes=5),
     "sent_messages": timedelta(minutes=5),
+    "claim_files": timedelta(minutes=5),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")

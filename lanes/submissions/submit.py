@@ -97,7 +97,10 @@ async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], con
     rule, sends = counter.manifest.takes(order.kind, counter.payer), found.sends
     if rule is None or sends is None:
         raise RequestInvalid(f"{counter.manifest.name} takes no {order.kind} here.", field="kind")
-    asked = sends.ask(order.kind, order.keys, enclosed)
+    keys = order.keys
+    if sends.told_by is not None:
+        keys = keys | await asyncio.to_thread(sends.told_by, [data for _, data in order.files])
+    asked = sends.ask(order.kind, keys, enclosed)
     async with fleet.database.begin() as session:
         credential = await choose_credential(session, fleet, counter, order.credential)
     wanted = completed(asked, credential)

@@ -72,6 +72,13 @@ async def test_a_biller_sends_one_sees_it_confirmed_and_rehearses_another(stand:
     shown = await stand.fleet_says("submissions", "show", rehearsed.json["submission"], "--out", str(tmp_path / "out"))
     assert "dispute_review" in shown.out
     assert any("dispute_review" in path.name for path in (tmp_path / "out").iterdir())
+    async with stand.bad_day(worklist_delay_s=0):
+        tracked = await stand.fleet_says("submissions", "track", "--json", seconds=120)
+    (followed,) = tracked.json["asked"]
+    assert (followed["id"], followed["standing"]["status"]) == (sent.json["submission"], "submitted")
+    assert (followed["next"]["todo"], followed["next"]["days_left"]) == ("chase", 60)
+    table = await stand.fleet_says("submissions")
+    assert "If it is not decided by" in table.out
     letter.write_bytes(scan(100))
     small = await submit(late)
     assert (small.status, small.sentence[:21]) == (2, "File 1 is too small: ")

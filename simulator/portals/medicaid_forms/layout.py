@@ -20,5 +20,6 @@ SKINS = Skins(
         "Total Charge": "Amount billed",
         "<th>Received": "<th>Dated",
         "Document Control Number": "Docket Number",
+        "Interchange Control Number": "Envelope Number",
     },
 )

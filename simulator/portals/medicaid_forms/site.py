@@ -6,6 +6,7 @@ from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.medicaid_forms.appeals import AppealPages
 from simulator.portals.medicaid_forms.authorizations import AuthorizationPages
+from simulator.portals.medicaid_forms.claim_files import FileExchange
 from simulator.portals.medicaid_forms.claims import ClaimPages
 from simulator.portals.medicaid_forms.desk import References
 from simulator.portals.medicaid_forms.eligibility import EligibilityPages
@@ -30,5 +31,6 @@ def build(house: House) -> Starlette:
             *AuthorizationPages(gate, references).routes(),
             *Mailbox(gate).routes(),
             *AppealPages(gate).routes(),
+            *FileExchange(gate).routes(),
         ]
     )

@@ -138,7 +138,9 @@ def _differs_only_in_black(page: str, covered: Image.Image, bare: Image.Image) -
 
 
 def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]) -> list[str]:
-    """What tells who the patient is, as the pages print it."""
+    """What tells who the patient is, as the pages print it. Lists of files name nobody."""
+    if inquiry.capability == "claim_files":
+        return []
     truth = portal.truth(inquiry.capability, inquiry.payer, question)
     if inquiry.capability in LISTS:
         return _written_of(portal, inquiry, truth)
@@ -185,6 +187,8 @@ async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) 
 
 def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], list[str]]:
     """A question, and what the pages print of others than it asks for."""
+    if inquiry.capability == "claim_files":
+        return inquiry.plain(), []
     world = portal.house.world
     if inquiry.capability == "users":
         staff = world.staff[portal.id, NORTHGATE.id]
