@@ -13,7 +13,7 @@ from simulator.disputes import SentFile
 from simulator.submissions import Counter, Draft
 from simulator.world import World
 
-TAKEN_BY = ("MMAP",)
+TAKEN_BY = ("AETNA", "BHIL", "CASC", "MMAP")
 """Payers whose portals take files."""
 SYNTAX_AFTER = timedelta(minutes=10)
 CLAIMS_AFTER = timedelta(hours=1)

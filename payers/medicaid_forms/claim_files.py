@@ -9,14 +9,13 @@ from payers.medicaid_forms.exchange import (
     HistoryPage,
     HistorySearchPage,
     KnownPage,
-    Listed,
     NoHistoryPage,
     NotTakenPage,
     ReceivedPage,
     UploadPage,
     VerifiedPage,
 )
-from payers.shapes.claim_files import acknowledged
+from payers.shapes.claim_files import filed
 from payers.shapes.refusals import AccessDeniedPage
 
 
@@ -29,19 +28,19 @@ async def find_claim_files(portal: Portal, query: ClaimFilesQuery) -> ClaimFiles
     about = {"control_number": query.control_number}
     match await portal.landed_on(HistoryPage, NoHistoryPage, HistoryDownPage, about=about | {"page": 1}):
         case HistoryPage() as listed:
-            return ClaimFiles.of(await filed(portal, query, listed), query)
+            return ClaimFiles.of(await walk(portal, query, listed), query)
         case NoHistoryPage():
             return ClaimFiles.of([], query)
         case refused:
             return await refused.answer()
 
 
-async def filed(portal: Portal, query: ClaimFilesQuery, listed: HistoryPage) -> list[FiledClaimFile]:
+async def walk(portal: Portal, query: ClaimFilesQuery, listed: HistoryPage) -> list[FiledClaimFile]:
     found: list[FiledClaimFile] = []
     page = 1
     while True:
         rows = await listed.read()
-        found += [await told(listed, place, row, query) for place, row in enumerate(rows.files)]
+        found += await filed(listed, "files", rows.files, query)
         if not rows.files or len(found) > rows.total:
             raise PortalChanged(listed.page_name, "files", detail="the list counts other rows than it shows")
         if len(found) == rows.total:
@@ -49,15 +48,6 @@ async def filed(portal: Portal, query: ClaimFilesQuery, listed: HistoryPage) -> 
         page += 1
         await listed.next_page.click()
         listed = await portal.landed_on(HistoryPage, about={"control_number": query.control_number, "page": page})
-
-
-async def told(listed: HistoryPage, place: int, row: Listed, query: ClaimFilesQuery) -> FiledClaimFile:
-    known = FiledClaimFile.model_fields
-    one = FiledClaimFile(**{name: value for name, value in row if name in known})
-    if not query.letters or row.control_number != query.control_number:
-        return one
-    names = [name for name, there in (("take_999", row.has_999), ("take_277", row.has_277)) if there]
-    return acknowledged(one, [await listed.deliver_in("files", place, name) for name in names])
 
 
 async def submit_claim_file(portal: Portal, file: ClaimFile) -> SubmissionAnswer:

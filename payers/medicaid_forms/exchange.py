@@ -1,14 +1,12 @@
 """What the portal states of files of claims: the upload in its steps, and the history of what was transmitted."""
 
-from datetime import date
-
-from bots.page import Element, Field, Page, Part, ReadsInto, Rows
+from bots.page import Element, Field, Page, ReadsInto, Rows
 from bots.parse import integer, text, us_date
-from bots.words import taken, word
-from core.capabilities.claim_files import ClaimFileStatus
+from bots.words import taken
 from core.capabilities.common import NoAnswerNow
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
+from payers.shapes.claim_files import FileRow, ListedFile
 from payers.shapes.refusals import RefusalPage
 
 
@@ -54,32 +52,8 @@ class HistorySearchPage(Page, page="file_search"):
     submit = Element()
 
 
-class Listed(Record):
-    number: str
-    file_name: str
-    control_number: str
-    submitted_on: date
-    status: ClaimFileStatus
-    status_text: str
-    has_999: str | None
-    has_277: str | None
-
-
-class FileRow(Part[Listed]):
-    number = Field(text)
-    file_name = Field(text)
-    control_number = Field(text)
-    submitted_on = Field(us_date)
-    status_text = Field(text)
-    status = Field(word("file_status", ClaimFileStatus))
-    has_999 = Field(text, absent=True)
-    has_277 = Field(text, absent=True)
-    take_999 = Element()
-    take_277 = Element()
-
-
 class History(Record):
-    files: tuple[Listed, ...]
+    files: tuple[ListedFile, ...]
     total: int
 
 

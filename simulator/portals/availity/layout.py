@@ -49,6 +49,7 @@ _RENAMED = {
     "manage-": "team-",
     "dispute-": "case-",
     "appeal-": "followup-",
+    "edi-": "x12-",
 }
 _REWORDED = {
     "User ID": "Sign-in name",
@@ -73,5 +74,6 @@ _REWORDED = {
     "Received From": "Since",
     "Sent From": "Since",
     "Request Type": "Kind of request",
+    "Control Number": "Envelope",
 }
 SKINS = Skins(renamed=_RENAMED, reworded=_REWORDED)

@@ -20,6 +20,8 @@ APPS = {
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
     "post/appeals/": ("appeals", "Appeals", "appeals.js"),
     "post/appeals/dispute/": ("appeals", "Dispute Claim", "dispute.js"),
+    "post/edi/send/": ("claim_files", "Send EDI Files", "edi-send.js"),
+    "post/edi/receive/": ("claim_files", "Receive EDI Files", "edi-list.js"),
     "msg/notification-center/": ("messages", "Notification Center", "notifications.js"),
     "msg/compose/": ("sent_messages", "Messaging", "compose.js"),
     "msg/sent/": ("sent_messages", "Sent", "sent.js"),

@@ -7,6 +7,7 @@ from simulator.house import House
 from simulator.portals.availity.appeals import Appeals
 from simulator.portals.availity.authorizations import Authorizations
 from simulator.portals.availity.disputes import Disputes
+from simulator.portals.availity.edi import EdiFiles
 from simulator.portals.availity.gate import FOLDER, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.login import Login
@@ -33,6 +34,7 @@ def build(house: House) -> Starlette:
             *Authorizations(gate, inquiries).routes(),
             *Disputes(gate, inquiries).routes(),
             *Appeals(gate, inquiries).routes(),
+            *EdiFiles(gate, inquiries).routes(),
             *Shell(gate).routes(),
             *inquiries.routes(),
         ]
