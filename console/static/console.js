@@ -115,3 +115,33 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     delete form.dataset.busy;
   });
 }
+
+// Nobody is signed out without a warning: a minute before, with a button that keeps the session alive.
+const idle = Number(document.body.dataset.idle || 0);
+if (idle) {
+  const warning = document.createElement("div");
+  const text = document.createElement("p");
+  const stay = document.createElement("button");
+  warning.className = "warning";
+  warning.setAttribute("role", "alert");
+  stay.textContent = "Stay signed in";
+  let timers = [];
+  const wait = () => {
+    timers.forEach(clearTimeout);
+    warning.remove();
+    timers = [
+      setTimeout(() => {
+        text.textContent = "Nothing has happened for a while; you will be signed out in a minute.";
+        warning.replaceChildren(text, stay);
+        document.querySelector("main").prepend(warning);
+      }, 1000 * Math.max(idle / 2, idle - 60)),
+      setTimeout(() => window.location.assign("/sign-in?idle"), 1000 * (idle + 5)),
+    ];
+  };
+  stay.addEventListener("click", async () => {
+    const answer = await fetch("/account");
+    if (answer.redirected) window.location.assign("/sign-in?idle");
+    else wait();
+  });
+  wait();
+}

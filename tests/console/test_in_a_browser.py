@@ -1,4 +1,5 @@
-"""Each role's main path in a real browser: no console error, no breach of the policy, no request that leaves the house.
+"""Each role's main path in a real browser: no console error, no breach of the policy, no request that leaves the house,
+and nothing on any page that people with a screen reader, a keyboard or weak eyes cannot use (axe), light and dark.
 
 With PICTURES=folder every page is kept as well, light and dark, wide and narrow, for people to look at.
 """
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe_playwright_python.async_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import Page
@@ -43,6 +45,7 @@ from tests.lanes.test_sent_codes import CODE
 
 OWN = "a password of my own"
 PICTURES = os.environ.get("PICTURES")
+SERIOUS = ("moderate", "serious", "critical")
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 
 
@@ -52,6 +55,7 @@ class Visit:
         self.address = address
         self.homes = [address]
         self.troubles: list[str] = []
+        self.looked_at: set[str] = set()
         page.on("console", lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("request", lambda asked: self._home(asked.url))
@@ -79,6 +83,9 @@ class Visit:
         await page.get_by_role("button", name="Sign out").wait_for(state="attached")
 
     async def keep(self, path: str) -> None:
+        if path not in self.looked_at:
+            self.looked_at.add(path)
+            await self._check_access(path)
         if PICTURES:
             name = path.strip("/").replace("/", "-").split("?")[0] or "overview"
             for shade in ("light", "dark"):
@@ -88,6 +95,19 @@ class Visit:
                     await self.page.screenshot(path=Path(PICTURES) / f"{name[:40]}-{size}-{shade}.png", full_page=True)
             await self.page.emulate_media(color_scheme="light")
             await self.page.set_viewport_size({"width": 1280, "height": 800})
+
+    async def _check_access(self, path: str) -> None:
+        """What axe holds to be serious is a trouble. Shades differ in colours alone."""
+        for shade, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+            await self.page.emulate_media(color_scheme=shade)  # type: ignore[arg-type]
+            told = await Axe().run(self.page, options={"resultTypes": ["violations"], **options})
+            self.troubles += [
+                f"{path}, {shade}: {found['id']} at {node['target']}"
+                for found in told.response["violations"]
+                if found["impact"] in SERIOUS
+                for node in found["nodes"]
+            ]
+        await self.page.emulate_media(color_scheme="light")
 
     def _home(self, url: str) -> None:
         if not url.startswith(tuple(self.homes)):
@@ -196,6 +216,20 @@ async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
     assert [said for said in biller.troubles if "422" not in said] == []
 
 
+async def test_nobody_is_signed_out_without_a_warning(visit: Callable[..., Awaitable[Visit]]) -> None:
+    biller = await visit("ida", Role.BILLER)
+    page = biller.page
+    await page.clock.install()
+    await page.goto(biller.address + "/account")
+    await page.clock.run_for(14 * 60 * 1000 + 1000)
+    await biller.keep("/account/warning")
+    await page.get_by_role("button", name="Stay signed in").click()
+    await page.get_by_role("alert").wait_for(state="detached")
+    await page.clock.run_for(15 * 60 * 1000 + 6000)
+    await page.wait_for_url("**/")  # the session itself lives on: only this page's clock ran
+    assert biller.troubles == []
+
+
 async def test_a_code_is_asked_for_on_the_open_page_and_handed_in(
     visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, portal: Any, ask_all: Any
 ) -> None:
@@ -257,7 +291,7 @@ async def test_an_administrator_finds_out_why_a_run_failed(
     async with page.expect_download() as download:
         await page.keyboard.press("Enter")
     assert (await download.value).suggested_filename.endswith(".txt")
-    for path in ("/accounts", "/portals", "/audit", "/audit/verify", "/people", "/account", "/nowhere"):
+    for path in ("/accounts", "/portals", "/access", "/audit", "/audit/verify", "/people", "/account", "/nowhere"):
         await admin.open(path)
     broken = [said for said in admin.troubles if "404" not in said and "ERR_" not in said]
     # The scripted portal's own picture is no picture.
