@@ -52,7 +52,9 @@ class Page:
 async def page(session: AsyncSession, wanted: Wanted, *, before: str | None = None, limit: int = 50) -> Page:
     """The latest first."""
     looked_at = _candidates(wanted, before)
-    chosen = select(Run).where(Run.id.in_(looked_at), *_rest(wanted)).order_by(Run.id.desc())
+    # The limits once more: PostgreSQL joins from the end of the table, which may be far from where the page begins.
+    limits = _within(Run.id.expression, wanted, before)
+    chosen = select(Run).where(Run.id.in_(looked_at), *limits, *_rest(wanted)).order_by(Run.id.desc())
     runs = (await session.scalars(chosen.limit(limit))).all()
     return Page(runs, runs[-1].id if len(runs) == limit else await _looked_to(session, looked_at))
 
@@ -224,7 +226,7 @@ async def audit_page(
     first, *rest = filters or [[true()]]
     limits = [AuditEvent.seq < before] if before else []
     looked_at = _latest(AuditEvent.seq, [[each, *limits] for each in first])
-    found = select(AuditEvent).where(AuditEvent.seq.in_(looked_at), *(or_(*each) for each in rest))
+    found = select(AuditEvent).where(AuditEvent.seq.in_(looked_at), *limits, *(or_(*each) for each in rest))
     events = (await session.scalars(found.order_by(AuditEvent.seq.desc()).limit(limit))).all()
     return AuditPage(events, events[-1].seq if len(events) == limit else await _looked_to(session, looked_at))
 
