@@ -93,4 +93,4 @@ def test_what_a_person_does_about_a_locked_account(home: Path) -> None:
     asyncio.run(lock())
     status, told, sentence = said(home, "unlock", "north", "--portal", "uhc")
     assert (status, told["error"]["code"]) == (3, "ActionNeeded")
-    assert sentence.startswith("fleet: It is locked. The steps are in docs/portals/uhc.md.")
+    assert sentence.startswith("fleet: It is locked. The steps are in docs/portals/uhc.md, “Recovering the account”.")
