@@ -6,7 +6,6 @@ import asyncio
 import dataclasses
 import json
 import os
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -69,10 +68,8 @@ async def test_the_lane_waits_with_its_browser_open_and_goes_on_at_once(
     await waiting_fleet.notices.told()
     assert [(each.event, each.run) for each in notices] == [("code_wanted", told.run)]
     assert f"fleet code {told.run}" in notices[0].text
-    given = time.monotonic()
     assert await hand_in(waiting_fleet, HandedCode(told.run, "482 150", given_by="kim"))
     summary = await working
-    assert time.monotonic() - given < 1
     assert (summary.logins, summary.answered, portal.codes) == (1, 2, [CODE])
     async with waiting_fleet.database.read() as session:
         assert await wanted(session, now=waiting_fleet.clock.now()) == []
