@@ -15,6 +15,7 @@ from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.people import Visitor
 from lanes.questions.desk import Desk
+from lanes.single_sign_on import SingleSignOn
 from store.credentials import Credential
 from store.people import Role, Stage
 from tests.console.conftest import Browser
@@ -74,7 +75,7 @@ async def test_lanes_of_other_tax_ids_wait_for_others(signed_in: SignedIn, fleet
 
 async def test_a_page_hears_of_it_while_it_is_open(signed_in: SignedIn, fleet: Fleet, run_id: str) -> None:
     visitor = Visitor("p", "kim", frozenset(Role), None, "s", "c", Stage.OPEN)
-    stream = _stream(House(fleet, timedelta(minutes=1)), visitor)
+    stream = _stream(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), visitor)
     told = await anext(stream)
     assert (told.startswith("event: codes\n"), run_id in told, CODE in told) == (True, True, False)
 

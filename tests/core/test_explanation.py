@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from core.explanation import printed_total
@@ -48,6 +48,7 @@ def test_the_paper_of_another_payment_states_nothing_of_this_one(number: str) ->
 def test_what_is_no_whole_pdf_states_nothing_and_is_quoted_nowhere(place: int, noise: bytes) -> None:
     spoilt = bytearray(text_pdf(["Check 42", "Total paid: $10.00"]))
     spoilt[place:place] = noise
+    assume(b"$10.00" in spoilt)  # else it states another total, and is believed
     with capture_logs() as logged:
         assert printed_total(bytes(spoilt), "42") in (None, Decimal("10.00"))
     assert logged == []

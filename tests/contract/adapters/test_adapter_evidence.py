@@ -144,6 +144,8 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     truth = portal.truth(inquiry.capability, inquiry.payer, question)
     if inquiry.capability in LISTS:
         return _written_of(portal, inquiry, truth)
+    if inquiry.capability == "appeals":
+        return [truth["appeals"][0]["claim_number"]]
     if inquiry.capability == "remittances":
         paid = truth["payments"][0]["remittance"]["claims"][0]
         return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
@@ -194,6 +196,9 @@ def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], 
         staff = world.staff[portal.id, NORTHGATE.id]
         longer = next(user for user in staff if "same_name" in user.tags and "prefix_of_another" not in user.tags)
         return {"username": longer.username[:-1]}, [longer.username, longer.last_name]
+    if inquiry.capability == "appeals":
+        question, listed = inquiry.plain(), world.disputes[inquiry.payer][-4:]
+        return question, [number for each in listed if (number := each.claim.claim_number) != question["claim_number"]]
     if inquiry.capability in LISTS:
         odd = [each["question"] for each in inquiry.questions(40, awkward=True)]
         truths = [portal.truth(inquiry.capability, inquiry.payer, question) for question in odd]
