@@ -96,7 +96,9 @@ async def test_a_file_is_taken_once_and_followed_to_each_claim(
     assert [each.kind for each in told.kept.evidence].count("download") == 2
 
 
-@pytest.mark.parametrize("fault", [SubmitFault.ERROR_AFTER, SubmitFault.LOST_BEFORE])
+@pytest.mark.parametrize(
+    "fault", [SubmitFault.ERROR_AFTER, pytest.param(SubmitFault.LOST_BEFORE, marks=pytest.mark.thorough)]
+)
 async def test_what_befalls_the_click_is_unknown_and_the_history_tells(
     portal: SimulatedPortal, desk: Desk, lane: LaneBrowser, fault: SubmitFault
 ) -> None:

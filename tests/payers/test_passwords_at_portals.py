@@ -90,6 +90,7 @@ async def test_a_wrong_old_one_is_typed_once(portal: SimulatedPortal) -> None:
     assert_silent(kept, new)
 
 
+@pytest.mark.thorough
 async def test_an_expired_one_is_changed_at_the_log_in_or_stops_it(portal: SimulatedPortal) -> None:
     secrets, kept = portal.account(must_change=True), Kept()
     new = made(portal, secrets)

@@ -78,6 +78,7 @@ class Photographer(Kept):
         return found
 
 
+@pytest.mark.thorough
 async def test_a_failure_is_proven(layout: Inquiry) -> None:
     """The picture of what came up, and its source for the developer."""
     portal = layout.portal

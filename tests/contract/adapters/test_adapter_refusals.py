@@ -13,7 +13,7 @@ OF_THE_PRACTICE = ("messages", "documents", "appeals", "sent_messages", "claim_f
 """Capabilities about the practice's own papers, whichever provider asks."""
 
 
-@pytest.mark.representative
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("dial", "outcome"), [("payer_down", "no_answer_now"), ("provider_not_on_file", "provider_not_on_file")]
 )

@@ -145,7 +145,7 @@ async def test_an_organization_is_not_guessed(portal: SimulatedPortal) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.representative
+@pytest.mark.thorough
 async def test_an_error_of_the_payer_in_the_middle_of_work(inquiry: Inquiry) -> None:
     await _befalls(inquiry, "payer_error")
 
