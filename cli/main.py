@@ -15,6 +15,7 @@ from cli.options import CredentialName, Json, PayerName, PortalName, Reason
 from cli.registration_forms import registrations_app
 from cli.schedule_forms import schedules_app
 from cli.submission_forms import evidence_app, scrub, submissions_app, submit
+from cli.worker_forms import ticket, worker
 
 app = typer.Typer(
     name="fleet",
@@ -153,6 +154,8 @@ def pull(
 
 app.command()(submit)
 app.command()(scrub)
+app.command()(worker)
+app.command()(ticket)
 
 
 @app.command()

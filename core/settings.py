@@ -27,12 +27,16 @@ class Settings(BaseSettings):
     """s3://BUCKET/PREFIX; None: a folder under `home`."""
     evidence_endpoint: str | None = None
     """The URL of a server that speaks S3; None: that of AWS."""
+    prefect_url: str | None = None
+    """The API of Prefect servers that somebody else runs, http://HOST:PORT/api; None: one under `home`."""
     environment: Literal["simulator", "live"] = "simulator"
     """Which environment of the portals' manifests is worked: `simulator` or `live`."""
     lease_seconds: float = Field(default=15, ge=2, le=300)
     """A lane's lease; renewed at a third of it."""
     linger_seconds: float = Field(default=120, ge=0)
     """How long an idle lane keeps its browser context warm."""
+    lanes: int | None = Field(default=None, ge=2)
+    """How many lanes one worker has open at most: what its memory bears. Others wait for a worker with room."""
     rest_seconds: float = Field(default=30, ge=1, le=900)
     """How long a lane first rests when its portal, or a part of the fleet, is not there; doubled each time."""
     rotate_days: int | None = Field(default=None, ge=0)

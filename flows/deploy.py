@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -54,14 +56,16 @@ class _Deployment(BaseModel):
     schedules: tuple[_Schedule, ...] = ()
 
 
-async def deploy(home: Home, api: str, *, stopping: asyncio.Event, deadline: float = 90) -> Directory:
-    """Waits for a server that is still starting, for so many seconds; then PartUnavailable."""
+async def deploy(
+    home: Home, api: str, *, stopping: asyncio.Event, deadline: float = 90, queues: Collection[str] = ()
+) -> Directory:
+    """Waits for a server that is still starting, for so many seconds; then PartUnavailable. `queues` are made too."""
     text = (ROOT / "prefect.yaml").read_bytes()
     wanted = [_Deployment.model_validate(entry) for entry in yaml.safe_load(text)["deployments"]]
     try:
         async with get_client() as prefect:
             await _until_healthy(prefect, stopping, deadline)
-            await _ensure_pool(prefect)
+            await _ensure_pool(prefect, queues)
             made = Directory(api, dict([await _deploy(prefect, entry) for entry in wanted]))
             await _remove_others(prefect, made)
     except httpx.HTTPError as problem:
@@ -82,12 +86,13 @@ async def _until_healthy(prefect: PrefectClient, stopping: asyncio.Event, deadli
         await first_of(stopping, seconds=_ASK_AGAIN_SECONDS)
 
 
-async def _ensure_pool(prefect: PrefectClient) -> None:
+async def _ensure_pool(prefect: PrefectClient, queues: Collection[str]) -> None:
     template = LanePoolWorker.get_default_base_job_template()
-    try:
+    with suppress(ObjectAlreadyExists):
         await prefect.create_work_pool(WorkPoolCreate(name=POOL, type=LanePoolWorker.type, base_job_template=template))
-    except ObjectAlreadyExists:
-        return
+    for queue in queues:
+        with suppress(ObjectAlreadyExists):
+            await prefect.create_work_queue(queue, work_pool_name=POOL)
 
 
 async def _deploy(prefect: PrefectClient, wanted: _Deployment) -> tuple[str, str]:

@@ -40,6 +40,8 @@ class LaneLedger(Protocol):
         """Credentials that their portals would soon deactivate; a log-in waits in each of these lanes."""
         ...
 
+    async def portal_of(self, credential_id: str) -> str: ...
+
     async def flow_runs_at_work(self) -> Collection[str]:
         """Prefect's ids of the runs that hold a live lease. Runs whose lease is dead are ended on the way."""
         ...
@@ -122,6 +124,10 @@ class Hands:
     planner: Planner
     scheduler: Scheduler
     wake: Callable[[Sequence[str]], Awaitable[None]]
+    pass_on: Callable[[str, str], Awaitable[None]]
+    """A credential, and the portal by whose workers its lane is to be worked."""
+    portals: frozenset[str] = frozenset()
+    """Those that this worker works; empty: all."""
 
 
 _at_hand: ContextVar[Hands] = ContextVar("fleet_hands")

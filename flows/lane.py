@@ -10,4 +10,8 @@ from flows.hygiene import ids_only
 
 @ids_only("lane")
 async def work_lane(credential_id: str) -> None:
-    await at_hand().lanes.work(credential_id, flow_run_id=str(flow_run.id))
+    hands = at_hand()
+    if hands.portals and (portal := await hands.ledger.portal_of(credential_id)) not in hands.portals:
+        await hands.pass_on(credential_id, portal)
+        return
+    await hands.lanes.work(credential_id, flow_run_id=str(flow_run.id))

@@ -26,8 +26,8 @@ from payers.registry import load_portals
 
 @asynccontextmanager
 async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> AsyncIterator[Parts]:
-    """`ticket` is JSON: address, ca_file, role and wrapping_token. Raises PartUnavailable."""
-    vault = await _enter_vault(ticket)
+    """`ticket` is JSON: address, ca_file (or ca, its text), role and wrapping_token. Raises PartUnavailable."""
+    vault = await _enter_vault(ticket, scratch)
     try:
         async with Fleet.open(settings, vault) as fleet:
             portals = load_portals(settings.environment, simulator_port=_simulator_port(settings.layout))
@@ -48,13 +48,16 @@ async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> Async
         await vault.close()
 
 
-async def _enter_vault(ticket: Secret) -> HvacVault:
+async def _enter_vault(ticket: Secret, scratch: Path) -> HvacVault:
     try:
-        line = json.loads(ticket.reveal())
+        line = {"ca_file": scratch / "vault.pem"} | json.loads(ticket.reveal())
+        if "ca" in line:
+            line["ca_file"].write_text(line["ca"], encoding="utf-8")
         way_in = (line["address"], Path(line["ca_file"]), line["role"], Secret(line["wrapping_token"]))
     except (ValueError, KeyError, TypeError):
         raise PartUnavailable(
-            "worker", "The worker got no ticket to the vault. Workers are started by `fleet up`, not by hand."
+            "worker",
+            "The worker got no ticket to the vault. `fleet up` gives one; elsewhere `fleet ticket` does.",
         ) from None
     return await HvacVault.from_wrapped(*way_in)
 

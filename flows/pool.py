@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from flows.pauses import first_of
 from flows.rewake import rewake
 
 POOL = "lanes"
+ANYBODYS = "default"
+"""Prefect's own name for the queue into which a wake-up goes first."""
 POLL_SECONDS = 2.0
 """Only a fallback: whoever makes work rings the doorbell."""
 SLOWEST_POLL_SECONDS = 15.0
@@ -48,9 +50,12 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
     _description = "Works lanes inside a long-lived process whose browsers are warm."
     _display_name = "Fleet lanes"
 
-    def __init__(self) -> None:
+    def __init__(self, queues: Sequence[str] = (), *, limit: int | None = None) -> None:
+        """`queues`: those of the portals that it works, which must be there; none: all. `limit`: of runs at a time."""
         super().__init__(
             work_pool_name=POOL,
+            limit=limit,
+            work_queues=[ANYBODYS, *queues] if queues else None,
             name=f"{socket.gethostname()}-{os.getpid()}-{int(time.time())}",
             create_pool_if_not_found=True,
             heartbeat_interval_seconds=HEARTBEAT_SECONDS,

@@ -27,6 +27,9 @@ _PATIENCE = urllib3.Retry(
     raise_on_status=False,
 )
 """Under load Prefect answers 503 now and then. A run made twice does no harm."""
+SHARED_SECONDS = 1
+SHARED_UNTIL_TAKEN_SECONDS = 600
+"""A portal's workers may all be away, and the re-waking flow tries again every minute."""
 _NOT_STARTED = ("SCHEDULED", "PENDING")
 
 
@@ -39,6 +42,11 @@ async def wake(home: Home, credential_ids: Iterable[str]) -> None:
     await asyncio.to_thread(_wake_all, home, sorted(set(credential_ids)))
 
 
+async def pass_on(home: Home, credential_id: str, portal: str) -> None:
+    """To the workers of that portal: whoever has it among its own, or works all. Raises PartUnavailable."""
+    await asyncio.to_thread(_make_run, home, credential_id, portal)
+
+
 def _wake_all(home: Home, credential_ids: Iterable[str]) -> None:
     for credential_id in credential_ids:
         # Wakers of one lane take turns: the second then finds what the first has opened.
@@ -48,11 +56,15 @@ def _wake_all(home: Home, credential_ids: Iterable[str]) -> None:
                 doorbell.ring_all(home.run)
 
 
-def _make_run(home: Home, credential_id: str) -> None:
+def _make_run(home: Home, credential_id: str, queue: str | None = None) -> None:
     known = directory.load(home)
     wish: dict[str, Any] = {"name": credential_id, "parameters": {"credential_id": credential_id}}
-    # Wakers of the same second share a run. One that has started may have missed the newest question.
-    made = create_run(known, directory.LANE, {**wish, "idempotency_key": f"{credential_id}@{int(time.time())}"})
+    share, key = SHARED_SECONDS, credential_id
+    if queue is not None:
+        wish["work_queue_name"] = queue
+        share, key = SHARED_UNTIL_TAKEN_SECONDS, f"{credential_id}@{queue}"
+    # Wakers of the same moment share a run. One that has started may have missed the newest question.
+    made = create_run(known, directory.LANE, {**wish, "idempotency_key": f"{key}@{int(time.time() / share)}"})
     if made["state"]["type"] not in _NOT_STARTED and not doorbell.poke(home.run, credential_id):
         create_run(known, directory.LANE, wish)
 

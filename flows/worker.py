@@ -32,7 +32,7 @@ from flows.hands import Hands, Lanes, Opening
 from flows.pauses import first_of
 from flows.pool import LanePoolWorker
 from flows.scratch import scratch_folder
-from flows.wake import wake
+from flows.wake import pass_on, wake
 
 STOPPED = 0
 FAILED = 1
@@ -45,7 +45,9 @@ log = structlog.get_logger()
 def run(opening: Opening) -> int:
     arguments = argparse.ArgumentParser(prog="flows.worker")
     arguments.add_argument("--home", type=Path, required=True)
-    settings = Settings(home=arguments.parse_args().home)
+    arguments.add_argument("--portals", default="")
+    options = arguments.parse_args()
+    settings, portals = Settings(home=options.home), frozenset(filter(None, options.portals.split(",")))
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     configure_logging(settings.layout.logs / "worker.log")
@@ -53,11 +55,12 @@ def run(opening: Opening) -> int:
     ticket = Secret(sys.stdin.readline())
     sys.stdin.close()
     try:
-        return _beside_signals(lambda stopping: _serve(settings, ticket, opening, stopping))
+        return _beside_signals(lambda stopping: _serve(settings, portals, ticket, opening, stopping))
     except FleetError as problem:
         log.error(  # noqa: TRY400 - the sentence says it; a trace would not help who reads it
             "worker ended", error=problem.code, sentence=problem.sentence, reference=problem.reference
         )
+        sys.stderr.write(f"fleet: {problem.sentence}\n")
         return FAILED
 
 
@@ -82,13 +85,20 @@ def _beside_signals(work: Callable[[asyncio.Event], Awaitable[int]]) -> int:
         return ended.result()
 
 
-async def _serve(settings: Settings, ticket: Secret, opening: Opening, stopping: asyncio.Event) -> int:
+async def _serve(
+    settings: Settings, portals: frozenset[str], ticket: Secret, opening: Opening, stopping: asyncio.Event
+) -> int:
     home = settings.layout
     with scratch_folder(home) as scratch:
         async with opening(settings, ticket, scratch) as parts:
-            await deploy(home, os.environ["PREFECT_API_URL"], stopping=stopping)
-            lanes, pool = Lanes(parts.worker), LanePoolWorker()
-            tools = Hands(lanes, parts.ledger, parts.planner, parts.scheduler, lambda ids: wake(home, ids))
+            await deploy(home, os.environ["PREFECT_API_URL"], stopping=stopping, queues=portals)
+            lanes, pool = Lanes(parts.worker), LanePoolWorker(sorted(portals), limit=settings.lanes)
+            tools = Hands(
+                *(lanes, parts.ledger, parts.planner, parts.scheduler),
+                wake=lambda ids: wake(home, ids),
+                pass_on=lambda credential_id, portal: pass_on(home, credential_id, portal),
+                portals=portals,
+            )
             hands.take(tools)
             catching_up = asyncio.create_task(_catch_up(tools, settings.lease_seconds, stopping))
             locked_out = asyncio.create_task(_stop_when(parts.until_locked_out, stopping))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from lanes.accounts.freshness import keep_alive
 from lanes.accounts.idle_sessions import keep_sessions
 from lanes.assembly import Fleet
-from store import queue, runs
+from store import credentials, queue, runs
 
 
 class StoredLanes:
@@ -24,6 +24,10 @@ class StoredLanes:
 
     async def lanes_to_keep_alive(self) -> Sequence[str]:
         return await keep_alive(self._fleet)
+
+    async def portal_of(self, credential_id: str) -> str:
+        async with self._fleet.database.read() as session:
+            return (await credentials.get(session, credential_id)).portal
 
     async def flow_runs_at_work(self) -> Collection[str]:
         async with self._fleet.database.begin() as session:

@@ -28,6 +28,9 @@ from store.queue import Finished, Work
 from store.runs import Run
 from store.submissions import StoredSubmission
 
+LOOK_SECONDS = 2.0
+"""Where other machines ask too, an open lane looks into its queue so often: a bell rings on one machine only."""
+
 
 class Bell:
     """Says that the queue may hold something new. Once deaf, whoever rings must wake the lane in another way."""
@@ -97,7 +100,9 @@ class Shift:
         if left > 0:
             async with self._fleet.database.read() as session:
                 due = await queue.next_moment(session, self._lease.credential_id)
-            await self._bell.wait(left if due is None else min(left, (due - self._fleet.clock.now()).total_seconds()))
+            if due is not None:
+                left = min(left, (due - self._fleet.clock.now()).total_seconds())
+            await self._bell.wait(min(left, LOOK_SECONDS) if self._fleet.database.is_shared else left)
             return False
         self._bell.stop_listening()
         await self._entrance.close()

@@ -1,6 +1,7 @@
 """The embedded vault: an OpenBao server under FLEET_HOME/vault that we start, find again and stop.
 
 Who can read that folder can read the vault: the seal key lies beside the data, and protects a copy of the data alone.
+A vault that somebody else runs takes its place when FLEET_HOME/vault has `outside.json` (docs/deploy.md).
 """
 
 from __future__ import annotations
@@ -86,6 +87,9 @@ class _Remembered:
 
 async def start(home: Home) -> VaultConnection:
     """Reuses a server that runs, restarts one that stopped, and makes a new one where there is none."""
+    if is_outside(home):
+        await (await open_vault(home)).close()
+        return connection(home)
     try:
         async with alone(home.vault / "lock"):
             return await _started(home)
@@ -112,8 +116,15 @@ async def _started(home: Home) -> VaultConnection:
 
 async def stop(home: Home) -> bool:
     """False if it was not running."""
+    if is_outside(home):
+        return False
     async with alone(home.vault / "lock"):
         return await ManagedProcess(PART, home).stop()
+
+
+def is_outside(home: Home) -> bool:
+    """Somebody else runs the vault; we only know where it is."""
+    return _outside_file(home).exists()
 
 
 def connection(home: Home) -> VaultConnection:
@@ -128,9 +139,10 @@ async def open_vault(home: Home) -> HvacVault:
     return vault
 
 
-async def ticket(home: Home, role: str) -> bytes:
+async def ticket(home: Home, role: str, *, elsewhere: bool = False) -> bytes:
     """The line that lets one process in as `role`, within five minutes. It goes over a pipe
-    (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment.
+    (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment. `elsewhere`: on a machine that
+    has not our files.
     """
     control_plane = await open_vault(home)
     try:
@@ -140,7 +152,7 @@ async def ticket(home: Home, role: str) -> bytes:
     known = connection(home)
     line = {
         "address": known.address,
-        "ca_file": str(known.ca_file),
+        **({"ca": known.ca_file.read_text(encoding="utf-8")} if elsewhere else {"ca_file": str(known.ca_file)}),
         "role": role,
         "wrapping_token": wrapping_token.reveal(),
     }
@@ -241,12 +253,30 @@ def _write(client: hvac.Client, rule: vault_setup.SetupRequest) -> None:
 
 
 def _connection(home: Home, role: str) -> VaultConnection:
-    known = _remembered(home)
+    address = _outside(home) if is_outside(home) else f"https://127.0.0.1:{_remembered(home).port}"
     try:
-        secret_id = _secret_id_file(home, role).read_text(encoding="utf-8")
+        secret_id = _secret_id_file(home, role).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise _not_started(home) from None
-    return VaultConnection(f"https://127.0.0.1:{known.port}", home.vault / "certificate.pem", role, Secret(secret_id))
+    return VaultConnection(address, home.vault / "certificate.pem", role, Secret(secret_id))
+
+
+def _outside_file(home: Home) -> Path:
+    return home.vault / "outside.json"
+
+
+def _outside(home: Home) -> str:
+    try:
+        address = json.loads(_outside_file(home).read_text(encoding="utf-8"))["address"]
+    except (ValueError, KeyError, TypeError):
+        address = None
+    lacks = [name for name in ("certificate.pem", f"{CONTROL_PLANE}.secret-id") if not (home.vault / name).exists()]
+    if not isinstance(address, str) or not address.startswith("https://") or lacks:
+        missing = f", and {home.vault} lacks {' and '.join(lacks)}" if lacks else ""
+        raise PartUnavailable(
+            PART, f'{_outside_file(home)} has to say {{"address": "https://…"}}{missing}; docs/deploy.md says how.'
+        )
+    return address
 
 
 def _secret_id_file(home: Home, role: str) -> Path:

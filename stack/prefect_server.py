@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 import urllib3
 
+from core.errors import PartUnavailable
 from core.settings import Home
 from flows.environment import server_environment
 from stack.ports import remembered_port
@@ -52,6 +53,13 @@ class PrefectServer:
 
     async def stop(self) -> None:
         await self.process.stop(grace=8)
+
+
+async def reach(api: str) -> str:
+    """Servers that somebody else runs. Raises PartUnavailable while none of them answers."""
+    if not await _healthy(api):
+        raise PartUnavailable(PART, f"No Prefect server answers at {api}. Start it, or mend FLEET_PREFECT_URL.")
+    return api
 
 
 _SERVER = (

@@ -22,7 +22,7 @@ import structlog
 from core.errors import PartUnavailable
 from core.log import configure_logging
 from core.settings import Settings
-from stack import openbao
+from stack import openbao, prefect_server
 from stack.console_process import ConsoleProcess
 from stack.parts import Board, PartState, PartStatus
 from stack.prefect_server import PrefectServer
@@ -82,11 +82,14 @@ class Supervisor:
 
     def _plan(self, *, with_simulator: bool) -> list[Part]:
         # Prefect takes longest to start: the worker starts beside it and waits at its door.
-        api = self._prefect.reserve()
+        api = self._settings.prefect_url or self._prefect.reserve()
+        vault = ManagedProcess(openbao.PART, self._home)
         portals = [Part("simulator", self._simulator.start, self._simulator.process)] if with_simulator else []
         return [
-            Part("vault", self._start_vault, ManagedProcess(openbao.PART, self._home)),
-            Part("prefect", self._prefect.start, self._prefect.process),
+            Part("vault", self._start_vault, None if openbao.is_outside(self._home) else vault),
+            Part("prefect", lambda: prefect_server.reach(api), None)
+            if self._settings.prefect_url
+            else Part("prefect", self._prefect.start, self._prefect.process),
             Part("store", self._prepare_store, None),
             *portals,
             Part(

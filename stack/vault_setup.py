@@ -5,8 +5,10 @@ The embedded server does it to itself at its first start; a newer release brings
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +97,12 @@ def digest(requests: Sequence[SetupRequest]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def as_commands(requests: Sequence[SetupRequest]) -> str:
+    """For an administrator of a vault that somebody else runs, signed in to it: a script for `bao`, or `vault`."""
+    lines = [f"bao write {request.path} - <<'END'\n{json.dumps(dict(request.data))}\nEND\n" for request in requests]
+    return "".join(["set -e\n", *lines])
+
+
 def as_self_initialisation(requests: Sequence[SetupRequest]) -> str:
     """OpenBao carries the blocks out in order, as a root whose token nobody ever sees."""
     blocks = (
@@ -103,6 +111,14 @@ def as_self_initialisation(requests: Sequence[SetupRequest]) -> str:
         for number, request in enumerate(requests)
     )
     return f'initialize "fleet" {{\n{"".join(blocks)}}}\n'
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(prog="stack.vault_setup", description="Print what makes a vault the fleet's.")
+    arguments.add_argument("--from", dest="addresses", metavar="CIDR", action="append", default=[])
+    addresses = arguments.parse_args().addresses
+    ours = (role_id(role) for role in (WORKER, CONTROL_PLANE))
+    sys.stdout.write(as_commands([*foundation(), *rules(from_addresses=addresses), *ours]))
 
 
 def _role(name: str) -> str:
@@ -115,3 +131,7 @@ def _hcl(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_hcl(inner) for inner in value) + "]"
     return json.dumps(value, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -80,6 +80,11 @@ class Database:
             )
         )
 
+    @property
+    def is_shared(self) -> bool:
+        """Other machines write to it too, whose bells nobody hears here."""
+        return not self._is_sqlite
+
     async def migrate(self) -> None:
         """Brings the tables to this program's version."""
         from store.migrations.runner import upgrade  # noqa: PLC0415 - Alembic costs 0.2 s that only `fleet up` needs

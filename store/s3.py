@@ -46,7 +46,7 @@ class S3Store:
         self._bucket = place.netloc
         self._prefix = place.path.strip("/")
         with _explained(self._bucket):
-            self._client: Any = boto3.client("s3", endpoint_url=endpoint, config=_CONFIG)
+            self._client: Any = boto3.Session().client("s3", endpoint_url=endpoint, config=_CONFIG)
 
     async def put_if_absent(self, name: str, blob: bytes) -> bool:
         for _ in range(_TRIES):

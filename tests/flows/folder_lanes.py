@@ -82,6 +82,9 @@ class FolderLanes:
     async def lanes_to_keep_alive(self) -> Sequence[str]:
         return []
 
+    async def portal_of(self, credential_id: str) -> str:
+        return credential_id.partition("-")[0]
+
     async def flow_runs_at_work(self) -> Sequence[str]:
         return list(self._leased().values())
 
