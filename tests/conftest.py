@@ -36,8 +36,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In `make test`, what is marked `thorough` is asked of the first portal alone, and what is marked `representative`
-    of the first capability of each portal; of all of them by `make contract`.
+    """In `make test`, what is marked `thorough` is asked of the first portal alone, what is marked `representative` of
+    the first capability of each portal, and what is marked `deep` not at all; all of it by `make contract`.
     """
     left_out = {item for item in items if "THOROUGH" not in os.environ and _is_left_out(item)}
     config.hook.pytest_deselected(items=list(left_out))
@@ -47,6 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_left_out(item: pytest.Item) -> bool:
     values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    if item.get_closest_marker("deep"):
+        return True
     asked = values.get("inquiry") or values.get("layout")
     portal = (
         asked.portal_id

@@ -194,6 +194,7 @@ async def test_a_session_that_the_portal_forgot_is_a_session_that_ended(layout: 
     assert asked.kept.evidence == []
 
 
+@pytest.mark.deep
 @pytest.mark.thorough
 @pytest.mark.parametrize("requests", [1, 3])
 async def test_a_session_that_drops_at_any_request_ends_in_a_word_of_ours(layout: Inquiry, requests: int) -> None:

@@ -30,6 +30,7 @@ async def test_two_messages_of_one_subject_and_day_are_two(availity: SimulatedPo
     assert len({each.id for each in same}) == len({each.body for each in same}) == 2
 
 
+@pytest.mark.deep
 async def test_each_payer_has_its_own(availity: SimulatedPortal) -> None:
     """Asked one after the other, while the inbox of the one before is still on the screen."""
     availity.dial(stale_results_ms=400, latency_ms=(0, 100))
@@ -51,6 +52,7 @@ async def test_unread_cards_alone_are_opened_when_those_are_asked_for(availity: 
     assert availity.tally(secrets)["messages_opened"] == len(unread)
 
 
+@pytest.mark.deep
 async def test_what_comes_up_just_as_it_was_before_is_an_answer_too(availity: SimulatedPortal) -> None:
     """The same inbox and the same drawer, in the same places of the page: they prove themselves."""
     letter = next(each for each in letters(availity.house.world, "BHIL") if "long_body" in each.tags)

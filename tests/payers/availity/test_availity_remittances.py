@@ -20,6 +20,7 @@ def availity(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]
     portal.dial()
 
 
+@pytest.mark.deep
 async def test_a_list_of_several_pages_is_walked_to_its_end(availity: SimulatedPortal) -> None:
     payments = availity.house.world.payments["BHIL"]
     days = sorted({each.paid_on for each in payments})

@@ -33,6 +33,7 @@ async def test_a_new_layout_of_franklin_id_is_a_change_and_no_password_is_typed(
     assert (changed.value.page, changed.value.element) == ("email", "email")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", CAPABILITIES)
 async def test_lists_that_are_slow_to_follow_are_waited_for(franklin: SimulatedPortal, name: str) -> None:
     """Until they come, those of the provider before stand there and can be pressed."""
@@ -44,6 +45,7 @@ async def test_lists_that_are_slow_to_follow_are_waited_for(franklin: SimulatedP
             franklin.assert_true(asked)
 
 
+@pytest.mark.deep
 async def test_a_long_list_is_read_page_by_page(franklin: SimulatedPortal) -> None:
     world, today = franklin.house.world, franklin.house.clock.today()
     questions = (

@@ -68,6 +68,7 @@ async def test_a_consolidated_835_is_taken_once_and_each_payment_gets_its_own_pa
     assert sum(b"ST*835" in piece.data and piece.data.count(b"ST*835*") == count for piece in asked.kept.evidence) == 1
 
 
+@pytest.mark.deep
 async def test_what_is_archived_comes_in_one_bundle(optumpay: SimulatedPortal) -> None:
     day = archived(optumpay).paid_on
     async with optumpay.known() as lane:
@@ -106,6 +107,7 @@ async def test_the_basic_tier_says_what_it_leaves_out(optumpay: SimulatedPortal)
             assert f"payments since {since}; the days before are not in this answer." in asked.answer.notes[0]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("files", ["empty", "cut_short", "page"])
 async def test_a_bundle_that_is_none_is_asked_for_again_later(optumpay: SimulatedPortal, files: str) -> None:
     world, edge = optumpay.house.world, months_before(optumpay.house.clock.today(), 13)

@@ -28,6 +28,7 @@ def practices(portal: SimulatedPortal) -> list[str]:
     return [entry["detail"] for entry in portal.house.tally.ledger() if entry["event"] == "practice"]
 
 
+@pytest.mark.deep
 async def test_pages_of_a_list_and_claims_before_stay_until_the_next_are_there(ucare: SimulatedPortal) -> None:
     """What of the page before, or of the claim opened before, is still on the screen is taken for neither."""
     ucare.dial(stale_results_ms=300, latency_ms=(50, 150))
