@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from bots.words import WORDLESS, Vocabulary, vocabulary
+from core.yaml_text import loaded
 
 Entry = Literal["set", "keys", "choose"]
 Press = Literal["script", "real", "keys"]
@@ -176,7 +177,7 @@ def load_selectors(folder: Path) -> PortalSelectors:
 def _content(path: Path) -> tuple[dict[str, Any], date]:
     """A file's keys, and the day on which somebody last compared them with the portal."""
     try:
-        data = yaml.safe_load(path.read_text("utf-8"))
+        data = loaded(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise SelectorError(f"{path}: {error}") from None
     if not isinstance(data, dict) or not isinstance(data.get("verified"), date):

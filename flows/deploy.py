@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import Any
 
 import httpx
-import yaml
 from prefect import Flow
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
@@ -25,6 +24,7 @@ from pydantic import BaseModel, ConfigDict
 
 from core.errors import PartUnavailable
 from core.settings import ROOT, Home
+from core.yaml_text import loaded
 from flows.directory import Directory
 from flows.pauses import first_of
 from flows.pool import POOL, LanePoolWorker
@@ -61,7 +61,7 @@ async def deploy(
 ) -> Directory:
     """Waits for a server that is still starting, for so many seconds; then PartUnavailable. `queues` are made too."""
     text = (ROOT / "prefect.yaml").read_bytes()
-    wanted = [_Deployment.model_validate(entry) for entry in yaml.safe_load(text)["deployments"]]
+    wanted = [_Deployment.model_validate(entry) for entry in loaded(text)["deployments"]]
     try:
         async with get_client() as prefect:
             await _until_healthy(prefect, stopping, deadline)

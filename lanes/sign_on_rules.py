@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import PartUnavailable, RequestInvalid
+from core.yaml_text import loaded
 from store.people import Role
 
 
@@ -36,7 +37,7 @@ class Rules(BaseModel):
     def read(cls, path: Path) -> Rules:
         """Raises PartUnavailable."""
         try:
-            return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            return cls.model_validate(loaded(path.read_text(encoding="utf-8")))
         except OSError:
             sentence = f"Single sign-on has no rules: {path} cannot be read. docs/single-sign-on.md says what it holds."
         except (yaml.YAMLError, ValidationError) as problem:

@@ -6,7 +6,6 @@ import importlib
 from pathlib import Path
 from typing import Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from bots.definition import LoginScreens, PasswordJourney, PortalDefinition, RecoveryJourney
@@ -16,6 +15,7 @@ from core.capabilities.catalog import capability
 from core.manifest import Manifest
 from core.registration import Checklist
 from core.settings import ROOT
+from core.yaml_text import loaded
 
 EnvironmentName = Literal["simulator", "live"]
 M = TypeVar("M", bound=BaseModel)
@@ -126,7 +126,7 @@ def load_manifest(portal: str) -> Manifest:
 
 def _read(model: type[M], path: Path) -> M:
     try:
-        return model.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return model.model_validate(loaded(path.read_text("utf-8")))
     except ValidationError as problems:
         problem = problems.errors(include_url=False)[0]
         raise AdapterError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from None

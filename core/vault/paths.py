@@ -3,11 +3,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from core.errors import RequestInvalid
 from core.settings import ROOT
+from core.yaml_text import loaded
 
 # No dots: they separate portal and account in the name of a TOTP key.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
@@ -61,7 +61,7 @@ class VaultPaths(BaseModel):
 
 @cache
 def vault_paths() -> VaultPaths:
-    return VaultPaths.model_validate(yaml.safe_load((ROOT / "secrets" / "paths.yaml").read_text(encoding="utf-8")))
+    return VaultPaths.model_validate(loaded((ROOT / "secrets" / "paths.yaml").read_text(encoding="utf-8")))
 
 
 def _named(value: str, field: str) -> str:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from core.capabilities.claim_files import AcknowledgedClaim, ClaimFate
 from core.x12.envelope import Segment, Unreadable, whole
+from core.yaml_text import loaded
 
 _CODES = Path(__file__).with_name("acknowledgement_codes.yaml")
 _GOES_ON = ("A0", "A1", "A2", "A5")
@@ -121,7 +120,7 @@ def _word(kind: str, code: str, otherwise: str) -> str:
 
 @cache
 def _codes() -> dict[str, dict[str, str]]:
-    known: dict[str, dict[str, str]] = yaml.safe_load(_CODES.read_text("utf-8"))
+    known: dict[str, dict[str, str]] = loaded(_CODES.read_text("utf-8"))
     return known
 
 

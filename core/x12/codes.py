@@ -6,8 +6,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from core.yaml_text import loaded
 
 
 class _Codes(BaseModel):
@@ -22,9 +23,7 @@ class _Codes(BaseModel):
 
 @cache
 def _codes() -> _Codes:
-    return _Codes.model_validate(
-        yaml.safe_load(files(__package__).joinpath("adjustment_codes.yaml").read_text("utf-8"))
-    )
+    return _Codes.model_validate(loaded(files(__package__).joinpath("adjustment_codes.yaml").read_text("utf-8")))
 
 
 def as_of() -> date:

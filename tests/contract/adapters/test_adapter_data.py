@@ -20,6 +20,7 @@ from bots.selectors import ElementSpec, PageSpec, PartSpec, SelectorError, load_
 from bots.signals import MAKERS, check_signals
 from core.capabilities.catalog import CAPABILITIES, capability
 from core.settings import ROOT
+from core.yaml_text import loaded
 from payers.check import pages, problems
 from payers.registry import AdapterError, load_manifest, load_portal, portal_ids
 
@@ -40,7 +41,7 @@ def chapters(definition: PortalDefinition) -> dict[str, Chapter]:
 
 @cache
 def _chapters(portal: str) -> dict[str, Chapter]:
-    return {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "selectors" / portal).glob("*.yaml")}
+    return {path.stem: loaded(path.read_text("utf-8")) for path in (ROOT / "selectors" / portal).glob("*.yaml")}
 
 
 @pytest.fixture
