@@ -20,7 +20,7 @@ test: servers  ## the whole test suite, on every core
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 contract: setup ## the contract suite, every test of it on every portal (long)
-	@THOROUGH=1 $(BIN)/pytest tests/contract/adapters tests/payers -n $(WORKERS) $(ARGS)
+	@THOROUGH=1 $(BIN)/pytest tests/contract/adapters tests/payers tests/replay -n $(WORKERS) $(ARGS)
 
 record: setup   ## what the simulated portals answer, recorded anew for tests/replay
 	@PYTHONPATH=.:tests $(BIN)/python tests/replay/recorder.py $(ARGS)

@@ -1,5 +1,7 @@
 import os
 import re
+from collections import defaultdict
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -15,6 +17,7 @@ settings.register_profile("fleet", deadline=None)
 settings.load_profile("fleet")
 
 _LONGEST = ("tests/flows/", "tests/stack/", "tests/payers/")
+_OF_A_PORTAL = ("portal", "two_steps", "desk", "inquiry", "layout", "recording")
 _PORTAL = re.compile(rf"[\[-]({'|'.join(portal_ids())})[\]-]")
 
 
@@ -36,25 +39,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In `make test`, what is marked `thorough` is asked of the first portal alone, what is marked `representative` of
-    the first capability of each portal, and what is marked `deep` not at all; all of it by `make contract`.
-    """
-    left_out = {item for item in items if "THOROUGH" not in os.environ and _is_left_out(item)}
-    config.hook.pytest_deselected(items=list(left_out))
-    kept = [item for item in items if item not in left_out]
+    """`make contract` asks everything of every portal; `make test` asks what is marked less often, see `_in_turn`."""
+    kept = items if "THOROUGH" in os.environ else _in_turn(items)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = sorted(kept, key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
-def _is_left_out(item: pytest.Item) -> bool:
-    values = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
-    if item.get_closest_marker("deep"):
-        return True
-    asked = values.get("inquiry") or values.get("layout")
-    portal = (
-        asked.portal_id
-        if asked is not None
-        else values.get("portal") or values.get("two_steps") or values.get("desk") or ""
-    )
-    if item.get_closest_marker("representative") and asked is not None:
-        return bool(asked.capability != load_manifest(portal).capabilities[0])
-    return bool(item.get_closest_marker("thorough") and portal.partition("-")[0] not in ("", portal_ids()[0]))
+def _in_turn(items: list[pytest.Item]) -> list[pytest.Item]:
+    """What is marked `thorough` of one portal each, what is marked `representative` of one capability of each portal,
+    `deep` not at all. Which one differs from test to test and never from run to run, so that each has its turn.
+    """
+    alike: dict[tuple[str, ...], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        alike[_turn(item)].append(item)
+    chosen = {same[crc32(repr(turn).encode()) % len(same)] for turn, same in alike.items()}
+    return [item for item in items if item in chosen and not item.get_closest_marker("deep")]
+
+
+def _turn(item: pytest.Item) -> tuple[str, ...]:
+    """Tests of the same turn stand in for one another."""
+    marks = {mark.name for mark in item.iter_markers()} & {"thorough", "representative"}
+    if not marks or not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
+        return (item.nodeid,)
+    whose = next((str(item.callspec.params[name]) for name in _OF_A_PORTAL if name in item.callspec.params), "")
+    others = item.callspec.id.replace(whose, "", 1)
+    return (item.nodeid.partition("[")[0], others, whose.partition("-")[0] if "representative" in marks else "")

@@ -66,6 +66,7 @@ async def send(portal: SimulatedPortal, lane: LaneBrowser, desk: Desk, wanted: C
     return await lane.submit("claim_files", PAYERS[portal.id], wanted, kept, gate=desk, files=desk)
 
 
+@pytest.mark.thorough
 async def test_a_file_is_taken_once_and_followed_to_each_claim(
     portal: SimulatedPortal, desk: Desk, lane: LaneBrowser
 ) -> None:
@@ -96,8 +97,9 @@ async def test_a_file_is_taken_once_and_followed_to_each_claim(
     assert [each.kind for each in told.kept.evidence].count("download") == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
-    "fault", [SubmitFault.ERROR_AFTER, pytest.param(SubmitFault.LOST_BEFORE, marks=pytest.mark.thorough)]
+    "fault", [SubmitFault.ERROR_AFTER, pytest.param(SubmitFault.LOST_BEFORE, marks=pytest.mark.deep)]
 )
 async def test_what_befalls_the_click_is_unknown_and_the_history_tells(
     portal: SimulatedPortal, desk: Desk, lane: LaneBrowser, fault: SubmitFault
@@ -114,6 +116,7 @@ async def test_what_befalls_the_click_is_unknown_and_the_history_tells(
     assert len(listed.answer.files) == (fault is SubmitFault.ERROR_AFTER)
 
 
+@pytest.mark.thorough
 async def test_a_file_that_the_portal_does_not_take_is_refused_in_its_words(
     portal: SimulatedPortal, desk: Desk, lane: LaneBrowser
 ) -> None:

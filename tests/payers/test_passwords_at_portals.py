@@ -45,6 +45,7 @@ def assert_silent(kept: Kept, new: Secret) -> None:
     assert new.reveal() not in "".join(f"{step.page} {step.note}" for step in kept.steps)
 
 
+@pytest.mark.thorough
 async def test_it_is_changed_and_the_old_one_is_no_longer_good(portal: SimulatedPortal) -> None:
     secrets = portal.account()
     new, kept = made(portal, secrets), Kept()

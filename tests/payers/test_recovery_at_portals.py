@@ -63,6 +63,7 @@ def recovering(portal: SimulatedPortal, secrets: LoginSecrets, *, wrong: bool = 
     return dataclasses.replace(secrets, codes=mailbox, new_password=give, backup_code=mailbox.code), new
 
 
+@pytest.mark.thorough
 async def test_a_locked_account_is_opened_and_has_the_new_password(portal: SimulatedPortal) -> None:
     secrets, kept = portal.account(locked=True, backup_codes=CODES), Kept()
     given, new = recovering(portal, secrets)
@@ -80,6 +81,7 @@ async def test_a_locked_account_is_opened_and_has_the_new_password(portal: Simul
     assert (tally["recoveries"], tally["wrong_passwords"], tally["lockouts"]) == (1, 0, 0)
 
 
+@pytest.mark.thorough
 async def test_what_proves_nothing_is_refused_and_changes_nothing(portal: SimulatedPortal) -> None:
     secrets = portal.account(locked=True, backup_codes=CODES)
     given, _ = recovering(portal, secrets, wrong=True)

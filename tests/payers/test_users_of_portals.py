@@ -13,6 +13,7 @@ from simulator.accounts import LAKESIDE, NORTHGATE
 
 
 @pytest.mark.parametrize("name", [each for each in portal_ids() if "users" in load_manifest(each).capabilities])
+@pytest.mark.thorough
 async def test_users_are_those_of_the_organization_worked_for(simulated: dict[str, SimulatedPortal], name: str) -> None:
     portal = simulated[name]
     portal.dial()

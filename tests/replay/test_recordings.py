@@ -60,6 +60,7 @@ def differences(place: str, ours: Any, recorded: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("recording", list(recordings()), ids=str)
+@pytest.mark.representative
 async def test_a_recorded_answer_is_read_again(
     recording: Recording, theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:

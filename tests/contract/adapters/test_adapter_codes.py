@@ -16,9 +16,10 @@ SENT = ("text", "call")
 
 @pytest.mark.parametrize(
     "spec",
-    [{"mfa": SENT}, pytest.param({"mfa": ("authenticator", *SENT), "unusual": True}, marks=pytest.mark.thorough)],
+    [{"mfa": SENT}, pytest.param({"mfa": ("authenticator", *SENT), "unusual": True}, marks=pytest.mark.deep)],
     ids=str,
 )
+@pytest.mark.thorough
 async def test_a_code_that_is_sent_is_asked_of_a_person_and_typed(
     two_steps: SimulatedPortal, spec: dict[str, object]
 ) -> None:
@@ -59,6 +60,7 @@ async def test_a_code_mistyped_twice_is_not_asked_for_again(any_portal: Simulate
     assert (tally["wrong_codes"], tally["lockouts"]) == (2, 0)
 
 
+@pytest.mark.thorough
 async def test_a_code_in_the_middle_of_a_session_is_given_without_a_log_in(portal: SimulatedPortal) -> None:
     for signal in portal.definition.selectors.signals:
         if signal.name not in AT_STEP_UP:
@@ -74,6 +76,7 @@ async def test_a_code_in_the_middle_of_a_session_is_given_without_a_log_in(porta
         assert (tally["logins"], tally["step_ups"], tally["sessions_opened"]) == (1, 1, 1)
 
 
+@pytest.mark.thorough
 async def test_a_remembered_device_is_asked_for_no_code(two_steps: SimulatedPortal) -> None:
     """With nothing but the device's cookies, which the manifest names: the session is gone."""
     names = two_steps.definition.manifest.device_cookies

@@ -91,6 +91,7 @@ async def test_a_failure_is_proven(layout: Inquiry) -> None:
 
 
 @pytest.mark.parametrize("password", ["right", "wrong"])
+@pytest.mark.thorough
 async def test_nothing_is_recorded_of_a_log_in(portal: SimulatedPortal, password: str) -> None:
     kept = Kept()
     secrets = portal.account(mfa=("authenticator", "text"), expires_in_days=2)

@@ -58,11 +58,13 @@ def test_every_signal_has_its_provocation(portal: SimulatedPortal) -> None:
 
 
 @pytest.mark.parametrize("name", AT_LOGIN)
+@pytest.mark.thorough
 async def test_trouble_at_log_in(portal: SimulatedPortal, name: str) -> None:
     await _is_told(portal, name, AT_LOGIN[name])
 
 
 @pytest.mark.parametrize("name", AT_SECOND_STEP)
+@pytest.mark.thorough
 async def test_trouble_at_the_second_step(two_steps: SimulatedPortal, name: str) -> None:
     await _is_told(two_steps, name, AT_SECOND_STEP[name])
 
@@ -76,6 +78,7 @@ async def _is_told(portal: SimulatedPortal, name: str, trouble: AtLogin) -> None
         assert secret.reveal() not in f"{error.sentence} {error.reference} {kept.steps}"
 
 
+@pytest.mark.thorough
 async def test_trouble_at_log_in_that_only_some_portals_know(portal: SimulatedPortal) -> None:
     for signal in portal.definition.selectors.signals:
         if signal.name in OF_SOME:
@@ -92,12 +95,14 @@ async def test_one_wrong_password_and_no_second(portal: SimulatedPortal) -> None
     assert portal.tally(secrets)["lockouts"] == 0
 
 
+@pytest.mark.thorough
 async def test_the_last_attempt_but_one_is_told_as_such(portal: SimulatedPortal) -> None:
     error, _, _ = await log_in(portal, AtLogin({"lock_after": 2}, wrong=frozenset({"password"})))
     assert isinstance(error, CredentialRejected)
     assert error.attempts_remaining == 1
 
 
+@pytest.mark.thorough
 async def test_a_password_that_locks_the_account_is_told_as_locked(portal: SimulatedPortal) -> None:
     error, secrets, _ = await log_in(portal, AtLogin({"lock_after": 1}, wrong=frozenset({"password"})))
     assert isinstance(error, AccountLocked)
@@ -113,6 +118,7 @@ async def test_one_wrong_code_and_no_second(two_steps: SimulatedPortal) -> None:
     assert (tally["wrong_codes"] + tally["reused_codes"], tally["wrong_passwords"]) == (1, 0)
 
 
+@pytest.mark.thorough
 async def test_a_used_code_is_refused_once(two_steps: SimulatedPortal) -> None:
     secrets = two_steps.account(mfa=("authenticator",))
     async with two_steps.stranger() as first:
@@ -125,6 +131,7 @@ async def test_a_used_code_is_refused_once(two_steps: SimulatedPortal) -> None:
     assert two_steps.tally(secrets)["reused_codes"] == 1
 
 
+@pytest.mark.thorough
 async def test_a_code_for_a_person_says_how_it_was_sent(two_steps: SimulatedPortal) -> None:
     error, secrets, _ = await log_in(two_steps, AT_SECOND_STEP["sent_code"])
     assert isinstance(error, CodeRequired)
@@ -132,6 +139,7 @@ async def test_a_code_for_a_person_says_how_it_was_sent(two_steps: SimulatedPort
     assert two_steps.tally(secrets)["wrong_codes"] == 0
 
 
+@pytest.mark.thorough
 async def test_terms_are_left_to_a_person(portal: SimulatedPortal) -> None:
     error, secrets, _ = await log_in(portal, AT_LOGIN["terms"])
     assert isinstance(error, ActionNeeded)
@@ -139,6 +147,7 @@ async def test_terms_are_left_to_a_person(portal: SimulatedPortal) -> None:
     assert portal.account_of(secrets).spec.terms, "the bot accepted them"
 
 
+@pytest.mark.thorough
 async def test_an_organization_is_not_guessed(portal: SimulatedPortal) -> None:
     error, _, _ = await log_in(portal, AtLogin({"organizations": (NORTHGATE, LAKESIDE)}))
     assert isinstance(error, ActionNeeded)

@@ -30,6 +30,7 @@ def portal(desk: Desk, simulated: dict[str, SimulatedPortal]) -> Iterator[Simula
     found.dial()
 
 
+@pytest.mark.representative
 async def test_what_is_confirmed_was_received_byte_by_byte_and_stands_on_the_worklist(
     portal: SimulatedPortal, desk: Desk
 ) -> None:
@@ -60,6 +61,7 @@ def one_of_each_kind(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]
     return [*found.values()]
 
 
+@pytest.mark.representative
 async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: SimulatedPortal, desk: Desk) -> None:
     if desk.capability != "appeals":
         return  # nobody decides about a message
