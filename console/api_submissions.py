@@ -63,9 +63,9 @@ class Settling(BaseModel):
 
 
 @router.get("")
-async def listed(visitor: ApiSubmitter, house: HouseOf) -> list[SubmissionTold]:
-    """The newest first."""
-    return [SubmissionTold.of(each.row, each.item) for each in await room.listed(house, visitor)]
+async def listed(visitor: ApiSubmitter, house: HouseOf, before: str | None = None) -> list[SubmissionTold]:
+    """The newest first. `before`: the id of the last one of the page before."""
+    return [SubmissionTold.of(each.row, each.item) for each in await room.listed(house, visitor, before=before)]
 
 
 @router.post("/{kind}", status_code=HTTPStatus.ACCEPTED)

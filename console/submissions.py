@@ -36,7 +36,7 @@ from store.work_items import WorkItem
 
 router = APIRouter(include_in_schema=False)
 KINDS = [kind for each in CAPABILITIES.values() if each.sends for kind in each.sends.kinds]
-LISTED = 200
+LISTED = 50
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,10 @@ class Line:
 
 @router.get("/submissions")
 async def submissions_page(request: Request, visitor: Submitter, house: HouseOf) -> Response:
-    lines = await listed(house, visitor)
-    return page(request, "submissions.html", lines=lines, kinds=KINDS, portals=house.fleet.portals, settled=SETTLED)
+    lines = await listed(house, visitor, before=request.query_params.get("before") or None)
+    older = f"?before={lines[-1].row.id}" if len(lines) == LISTED else None
+    known: dict[str, Any] = {"kinds": KINDS, "portals": house.fleet.portals, "settled": SETTLED}
+    return page(request, "submissions.html", lines=lines, older=older, **known)
 
 
 @router.get("/submissions/new/{kind}")
@@ -122,18 +124,14 @@ async def settle(request: Request, submission_id: str, visitor: Submitter, house
 # -- the same for pages and programs
 
 
-async def listed(house: House, visitor: Visitor) -> list[Line]:
-    """The newest first; free of patient data."""
+async def listed(house: House, visitor: Visitor, *, before: str | None = None) -> list[Line]:
+    """A page of them, the newest first; free of patient data."""
     today = house.fleet.clock.now().date()
     async with house.fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
-        rows = await submissions.latest(session, limit=LISTED)
+        rows = await submissions.latest(session, of=allowed, before=before, limit=LISTED)
         items = await work_items.by_ids(session, [row.work_item_id for row in rows])
-    return [
-        Line(row, items[row.work_item_id], _days_left(row, today))
-        for row in rows
-        if allowed is None or items[row.work_item_id].credential_id in allowed
-    ]
+    return [Line(row, items[row.work_item_id], _days_left(row, today)) for row in rows]
 
 
 async def order_of(

@@ -23,6 +23,7 @@ from core.seal import Sealer
 from store import audit, leases
 from store.base import Base, new_id, place, word
 from store.leases import LaneLease, Lease
+from store.work_items import WorkItem
 
 
 class SubmissionState(StrEnum):
@@ -183,9 +184,17 @@ async def of_subject(session: AsyncSession, subject_key: str) -> Sequence[Stored
     return (await session.scalars(found.order_by(StoredSubmission.id))).all()
 
 
-async def latest(session: AsyncSession, *, limit: int = 200) -> Sequence[StoredSubmission]:
-    """The newest first."""
-    return (await session.scalars(select(StoredSubmission).order_by(StoredSubmission.id.desc()).limit(limit))).all()
+async def latest(
+    session: AsyncSession, *, of: Collection[str] | None = None, before: str | None = None, limit: int = 200
+) -> Sequence[StoredSubmission]:
+    """The newest first. `of`: those of these credentials alone. `before`: the last one of the page before."""
+    found = select(StoredSubmission).order_by(StoredSubmission.id.desc()).limit(limit)
+    if of is not None:
+        theirs = select(WorkItem.id).where(WorkItem.credential_id.in_(of))
+        found = found.where(StoredSubmission.work_item_id.in_(theirs))
+    if before is not None:
+        found = found.where(StoredSubmission.id < before)
+    return (await session.scalars(found)).all()
 
 
 async def unsettled(session: AsyncSession) -> Sequence[StoredSubmission]:

@@ -8,7 +8,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling, Scheduling
 
-from payers.registry import load_manifest, portal_ids
+from payers.registry import portal_ids
 
 pytest_plugins = ["fixtures_browser", "fixtures_portals", "fixtures_servers", "fixtures_vault"]
 

@@ -169,3 +169,16 @@ async def test_programs_submit_too(signed_in: SignedIn, fleet: Fleet, work: Call
     assert [each["id"] for each in (await api.get("/api/submissions", headers=token)).json()] == [told["id"]]
     wrong = await api.post("/api/submissions/appeal", data=form | {"keys": '{"secret": "x"}'}, headers=token)
     assert (wrong.status_code, "secret" in wrong.text.replace("“secret”", "")) == (422, False)
+
+
+@pytest.mark.usefixtures("credential", "payer")
+async def test_the_list_has_pages(signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.submissions.LISTED", 1)
+    biller, elsewhere = await signed_in(Role.BILLER), await signed_in(Role.BILLER, tins=["tin of south"])
+    made = [await hand_in(biller, b"record %d" % number, claim_number=f"CLM-{number}") for number in (1, 2)]
+    first, second = (each.headers["location"] for each in made)
+    latest = (await biller.get("/submissions")).text
+    assert (first in latest, second in latest) == (False, True)
+    older = (await biller.get(f"/submissions?before={second.rpartition('/')[2]}")).text
+    assert (first in older, f'href="{second}"' in older) == (True, False)
+    assert "Nothing was handed in" in (await elsewhere.get("/submissions")).text
