@@ -21,6 +21,7 @@ from payers.availity.disputes import (
     WorklistPage,
     WorklistSearchPage,
 )
+from payers.shapes.lists import each_page
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 from payers.shapes.submissions import about, check_attached, printed
@@ -38,18 +39,12 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
     if isinstance(listed, NoAnswerNowPage):
         return await listed.answer()
     found: list[FiledAppeal] = []
-    seen = 0
-    while True:
-        rows = await listed.read()
+    async for page, rows, _ in each_page(portal, listed, "requests", about(query)):
         for place, row in enumerate(rows.requests):
             if meant(query, row):
-                await listed.click_in("requests", place, "open")
+                await page.click_in("requests", place, "open")
                 found.append(await opened(portal, query, row))
-        seen += len(rows.requests)
-        if seen >= (rows.total or 0):
-            return Appeals.of(found, query)
-        await listed.next_page.click()
-        listed = await portal.landed_on(WorklistPage, about=about(query, first=seen + 1))
+    return Appeals.of(found, query)
 
 
 def meant(query: AppealsQuery, row: Row) -> bool:

@@ -3,11 +3,11 @@
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
-from core.errors import PortalChanged
 from payers.availity.claims import ClassicDetailPage, ClassicListPage, ListPage, NewDetailPage, NewListPage
 from payers.availity.refusals import CLAIM_REFUSALS
 from payers.shapes.claim_status import answer, check_lines, meant, opened, typed_criteria
 from payers.shapes.claims import Listed
+from payers.shapes.lists import each_page
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
 
@@ -62,19 +62,11 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
 async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> ClaimStatusAnswer:
     notice = await listed.notice.text_or_none()
     claims: list[Claim] = []
-    seen = 0
-    while True:
-        rows = await listed.read()
-        if not rows.claims:
-            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
+    async for page, rows, _ in each_page(portal, listed, "claims", {}):
         for place, row in meant(query, rows.claims):
-            await listed.click_in("claims", place, "open")
+            await page.click_in("claims", place, "open")
             claims.append(await detail(portal, query, row))
-        seen += len(rows.claims)
-        if seen >= rows.total:
-            return answer(claims, notice)
-        await listed.next_page.click()
-        listed = await portal.landed_on(type(listed))
+    return answer(claims, notice)
 
 
 async def detail(portal: Portal, query: ClaimStatusQuery, row: Listed) -> Claim:

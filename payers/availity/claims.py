@@ -6,6 +6,7 @@ from bots.words import several, taken
 from core.capabilities.claim_status import Adjustment, Claim, Lifecycle
 from payers.shapes import claims as shapes
 from payers.shapes.claims import AdjustmentItem, Coded, FullLineRow, LineRow, Paid, Reasons, explained
+from payers.shapes.lists import PagedPage
 
 
 def modifiers(printed: str) -> tuple[str, ...]:
@@ -13,10 +14,9 @@ def modifiers(printed: str) -> tuple[str, ...]:
     return tuple(filter(None, printed.split("-")))
 
 
-class ListPage(shapes.ListPage):
+class ListPage(shapes.ListPage, PagedPage[shapes.ListedClaims]):
     """Claims, ten a page."""
 
-    next_page = Element()
     notice = Element()
 
 

@@ -8,6 +8,7 @@ from bots.words import taken, word
 from core.capabilities.appeals import AppealKind, AppealReason, FilingStatus
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
+from payers.shapes.lists import PagedPage
 from payers.shapes.refusals import RefusalPage
 from payers.shapes.submissions import Named, NameItem
 
@@ -104,12 +105,11 @@ class WorklistRow(Part[Row]):
     open = Element()
 
 
-class WorklistPage(ReadsInto[Worklist], page="appeal_list"):
+class WorklistPage(PagedPage[Worklist], page="appeal_list"):
     searched_number = Field(text, identifies="claim_number")
     requests = Rows(WorklistRow)
     first = Field(taken("dispute_total", "first", parse=integer), absent=True, identifies="first")
     total = Field(taken("dispute_total", "count", parse=integer), absent=True)
-    next_page = Element()
 
 
 class Request(Record):

@@ -29,7 +29,7 @@ async def pull_remittances(portal: Portal, query: RemittancesQuery) -> Remittanc
     await search(form, query)
     match await portal.landed_on(RemitsPage, *REMITTANCE_REFUSALS):
         case RemitsPage() as listed:
-            rows = walk(portal, query, listed, comes_back=False)
+            rows = walk(portal, query, listed, {}, comes_back=False)
             return answer([await detail(portal, row) async for row in rows])
         case refused:
             return await refused.answer()

@@ -6,7 +6,7 @@ from bots.portal import Portal
 from bots.words import taken
 from core.capabilities.record import Record
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
-from core.errors import PortalChanged
+from payers.shapes.lists import PagedPage, each_page
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.users import UserListPage, UserNotFoundPage, UserPart
@@ -48,13 +48,12 @@ class UserCards(Record):
     total: int
 
 
-class UsersPage(UserListPage[UserCards], page="users"):
+class UsersPage(UserListPage[UserCards], PagedPage[UserCards], page="users"):
     """Ten a page."""
 
     organization = Field(text, identifies="organization")
     first = Field(taken("users_total", "first", parse=integer), identifies="first")
     users = Rows(UserCard)
-    next_page = Element()
 
 
 async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
@@ -65,29 +64,13 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
         await form.organization.choose(portal.organization)
     await form.fill(username=typed(query.username))
     await form.submit.click()
-    match await portal.landed_on(UsersPage, UserNotFoundPage, about=criteria(portal, query, first=1)):
+    about = {"organization": portal.organization, "username": typed(query.username) or EVERYBODY}
+    match await portal.landed_on(UsersPage, UserNotFoundPage, about={**about, "first": 1}):
         case UsersPage() as found:
-            return asked_for(await walk(portal, query, found), query)
+            pages = each_page(portal, found, "users", about)
+            return asked_for([whole(card) async for _, shown, _ in pages for card in shown.users], query)
         case UserNotFoundPage() as nobody:
             return await nobody.answer()
-
-
-def criteria(portal: Portal, query: UsersQuery, *, first: int) -> dict[str, object]:
-    searched = typed(query.username) or EVERYBODY
-    return {"organization": portal.organization, "username": searched, "first": first}
-
-
-async def walk(portal: Portal, query: UsersQuery, found: UsersPage) -> list[PortalUser]:
-    users: list[PortalUser] = []
-    while True:
-        part = await found.read()
-        users += map(whole, part.users)
-        if not part.users or len(users) > part.total:
-            raise PortalChanged(found.page_name, "users", detail="the list counts other users than it shows")
-        if len(users) == part.total:
-            return users
-        await found.next_page.click()
-        found = await portal.landed_on(UsersPage, about=criteria(portal, query, first=len(users) + 1))
 
 
 def whole(card: User) -> PortalUser:

@@ -1,9 +1,8 @@
 """Appeals: a form in three steps that is sent back each time, one document with each; followed by the inquiry."""
 
 from bots.portal import Portal
-from core.capabilities.appeals import Appeal, Appeals, AppealsAnswer, AppealsQuery, FiledAppeal
+from core.capabilities.appeals import Appeal, Appeals, AppealsAnswer, AppealsQuery
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, SubmissionAnswer
-from core.errors import PortalChanged
 from payers.medicaid_forms.docket import (
     DocketPage,
     FiledPage,
@@ -18,7 +17,7 @@ from payers.medicaid_forms.docket import (
     ReviewPage,
     StatementPage,
 )
-from payers.shapes.filings import with_letter
+from payers.shapes.filings import filed
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.submissions import about, check_attached, printed
@@ -32,26 +31,11 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
     await form.submit.click()
     match await portal.landed_on(DocketPage, NoDocketPage, InquiryDownPage, about=about(query, page=1)):
         case DocketPage() as listed:
-            return Appeals.of(await filed(portal, query, listed), query)
+            return Appeals.of(await filed(portal, listed, query), query)
         case NoDocketPage():
             return Appeals.of([], query)
         case refused:
             return await refused.answer()
-
-
-async def filed(portal: Portal, query: AppealsQuery, listed: DocketPage) -> list[FiledAppeal]:
-    found: list[FiledAppeal] = []
-    page = 1
-    while True:
-        rows = await listed.read()
-        found += [await with_letter(listed, "appeals", place, each, query) for place, each in enumerate(rows.appeals)]
-        if not rows.appeals or len(found) > rows.total:
-            raise PortalChanged(listed.page_name, "appeals", detail="the list counts other rows than it shows")
-        if len(found) == rows.total:
-            return found
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(DocketPage, about=about(query, page=page))
 
 
 async def submit_appeal(portal: Portal, appeal: Appeal) -> SubmissionAnswer:

@@ -8,7 +8,7 @@ from core.capabilities.common import NoAnswerNow
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
 from payers.shapes import filings
-from payers.shapes.filings import KIND, DocumentedLine, LetterPart, OfClaim
+from payers.shapes.filings import KIND, DocumentedLine, Filings, FilingsPage, LetterPart, OfClaim
 from payers.shapes.refusals import RefusalPage
 from payers.shapes.submissions import NameItem
 
@@ -78,17 +78,13 @@ class LineRow(LetterPart[DocumentedLine]):
     documents = Rows(NameItem)
 
 
-class Docket(Record):
+class Docket(Filings):
     appeals: tuple[DocumentedLine, ...]
-    total: int
 
 
-class DocketPage(ReadsInto[Docket], page="docket"):
-    searched_number = Field(text, identifies="claim_number")
+class DocketPage(FilingsPage[Docket], page="docket"):
     page_number = Field(taken("page", "number", parse=integer), identifies="page")
     appeals = Rows(LineRow)
-    total = Field(integer)
-    next_page = Element()
 
 
 class NoDocketPage(ReadsInto[Record], page="no_docket"):

@@ -30,7 +30,7 @@ async def pull_remittances(portal: Portal, query: RemittancesQuery) -> Remittanc
     match await portal.landed_on(ListPage, *REMITTANCE_REFUSALS, about={**asked, "page": 1}):
         case ListPage() as listed:
             found: list[Opened] = []
-            async for row in walk(portal, query, listed, comes_back=True, proof=asked):
+            async for row in walk(portal, query, listed, asked, comes_back=True):
                 found.append(await opened(portal, row, found))
             return answer(await with_bundles(portal, found), *notes(query, access, found))
         case refused:

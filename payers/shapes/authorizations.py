@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TypeVar
 
+from bots.identity import Proof
 from bots.page import Element, Field, Part, ReadsInto, Rows
 from bots.parse import code, codes, integer, number, one_of, text, us_date
 from bots.portal import Portal
@@ -23,6 +24,7 @@ from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.claims import FIRST_DAY, LAST_DAY
 from payers.shapes.coverage import FIRST_NAME, LAST_NAME
+from payers.shapes.lists import PagedPage, each_page
 from payers.shapes.questions import typed
 
 
@@ -104,7 +106,7 @@ class ListedRows(Listing):
 L = TypeVar("L", bound=Listing)
 
 
-class SearchedPage(ReadsInto[L]):
+class SearchedPage(PagedPage[L]):
     """One page of several. It prints what was searched by: a number, or the member with the days or a word for all.
     Longer numbers that begin with the one asked for are listed as well.
     """
@@ -115,10 +117,6 @@ class SearchedPage(ReadsInto[L]):
     searched_dates = Field(text, absent=True, identifies="dates")
     page_number = Field(taken("page", "number", parse=integer), identifies="page")
     total = Field(taken("total", "count", parse=integer))
-    next_page = Element()
-
-    async def listing(self) -> L:
-        return await self.read()
 
 
 class ListedRow(Part[Listed]):
@@ -173,24 +171,11 @@ def typed_criteria(query: AuthorizationsQuery) -> dict[str, str]:
     return {name: typed(getattr(query, name)) for name in ("member_id", "birth_date", "from_date", "to_date")}
 
 
-async def pages(
-    portal: Portal, query: AuthorizationsQuery, listed: SearchedPage[L], *, every: str, **proof: object
-) -> AsyncIterator[L]:
-    """What every page of a list shows. `proof` is what each must show beside what was searched by. Raises PortalChanged
-    when it counts other rows than it shows.
-    """
-    seen, page = 0, 1
-    while True:
-        shown = await listed.listing()
-        yield shown
-        seen += len(shown.authorizations)
-        if not shown.authorizations or seen >= shown.total:
-            break
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(type(listed), about=searched_by(query, every=every, page=page) | proof)
-    if seen != shown.total:
-        raise PortalChanged(listed.page_name, "authorizations", detail="the list counts other rows than it shows")
+def pages(
+    portal: Portal, query: AuthorizationsQuery, listed: PagedPage[L], *, every: str, **proof: object
+) -> AsyncIterator[tuple[PagedPage[L], L, Proof]]:
+    """As `each_page`. `proof` is what each must show beside what was searched by."""
+    return each_page(portal, listed, "authorizations", searched_by(query, every=every) | proof)
 
 
 def meant(query: AuthorizationsQuery, *numbers: str | None) -> bool:
@@ -212,22 +197,21 @@ async def opened(
     """Every row of the list that is meant, opened and read. `comes_back` where the list gives way to what is opened,
     and comes up when that is left.
     """
-    found, page = [], 0
-    async for shown in pages(portal, query, listed, every=every, **proof):
-        page += 1
+    found = []
+    async for page, shown, about in pages(portal, query, listed, every=every, **proof):
         for place, row in enumerate(shown.authorizations):
             if not meant(query, row.authorization_number, row.tracking_number):
                 continue
             if row.authorization_number is None and row.tracking_number is None:
-                raise PortalChanged(listed.page_name, "authorizations.authorization_number", detail="a row without one")
-            await listed.click_in("authorizations", place, "open")
+                raise PortalChanged(page.page_name, "authorizations.authorization_number", detail="a row without one")
+            await page.click_in("authorizations", place, "open")
             payer = portal.payer and portal.payer.label
-            about = {**whom(query), **row.model_dump(), "payer": payer, **proof}
-            leaf = await portal.landed_on(detail, about=about)
+            of_row = {**whom(query), **row.model_dump(), "payer": payer, **proof}
+            leaf = await portal.landed_on(detail, about=of_row)
             found.append(await leaf.authorization(row))
             await leaf.back.click()
             if comes_back:
-                await portal.landed_on(type(listed), about=searched_by(query, every=every, page=page) | proof)
+                await portal.landed_on(type(page), about=about)
     return found
 
 

@@ -9,6 +9,7 @@ from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusQuery, Lifecycle
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed, PagedListPage
+from payers.shapes.lists import each_page
 from payers.shapes.questions import typed
 
 DECIDED = {Lifecycle.PAID, Lifecycle.DENIED, Lifecycle.FINALIZED_NO_PAYMENT}
@@ -57,24 +58,12 @@ async def walk(
     """Through every page of a list. Each row that is meant is opened, and given to read the claim; `comes_back` where
     the list gives way to the claim, and comes up again when that is left. `proof` is what every page of it must show.
     """
-    seen, page = 0, 1
-    while True:
-        rows = await listed.read()
-        if not rows.claims:
-            raise PortalChanged(listed.page_name, "claims", detail="the list counts more rows than it shows")
+    async for page, rows, about in each_page(portal, listed, "claims", searched_by(query, **proof)):
         for place, row in meant(query, rows.claims):
-            await listed.click_in("claims", place, "open")
+            await page.click_in("claims", place, "open")
             yield row
             if comes_back:
-                listed = await portal.landed_on(type(listed), about=searched_by(query, page=page, **proof))
-        seen += len(rows.claims)
-        if seen >= rows.total:
-            break
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(type(listed), about=searched_by(query, page=page, **proof))
-    if seen != rows.total:
-        raise PortalChanged(listed.page_name, "claims", detail="the list counts other rows than it shows")
+                await portal.landed_on(type(page), about=about)
 
 
 def check_lines(page: Page, claim: Claim) -> None:

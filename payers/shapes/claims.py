@@ -13,6 +13,7 @@ from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Lifecyc
 from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.coverage import FIRST_NAME, LAST_NAME
+from payers.shapes.lists import PagedPage
 
 R = TypeVar("R", bound=Record)
 
@@ -58,11 +59,10 @@ class SearchedListPage(ListPage):
     searched_to = Field(us_date, absent=True, identifies="to_date")
 
 
-class PagedListPage(SearchedListPage):
+class PagedListPage(SearchedListPage, PagedPage[ListedClaims]):
     """One page of several, which says which it is."""
 
     page_number = Field(taken("page", "number", parse=integer), identifies="page")
-    next_page = Element()
 
 
 class AdjustmentItem(Part[Adjustment]):

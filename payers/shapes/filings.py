@@ -7,14 +7,16 @@ from datetime import date
 from typing import TypeVar
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import text, us_date
+from bots.parse import integer, text, us_date
+from bots.portal import Portal
 from bots.words import word
 from core.capabilities.appeals import Appeal, AppealKind, AppealReason, AppealsQuery, FiledAppeal, FilingStatus
 from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed
-from payers.shapes.submissions import Named, NameItem
+from payers.shapes.lists import PagedPage, each_page
+from payers.shapes.submissions import Named, NameItem, about
 
 R = TypeVar("R", bound=Record)
 
@@ -87,6 +89,30 @@ class ReviewPage(OfClaim[Sending]):
     reason = Field(REASON, identifies="reason")
     documents = Rows(NameItem)
     send = Element(write=True)
+
+
+class Filings(Record):
+    appeals: tuple[FiledLine, ...]
+    total: int
+
+
+F = TypeVar("F", bound=Filings)
+
+
+class FilingsPage(PagedPage[F]):
+    """A page of the worklist, with the claim whose lines were searched for."""
+
+    searched_number = Field(text, identifies="claim_number")
+    total = Field(integer)
+
+
+async def filed(portal: Portal, listed: FilingsPage[F], query: AppealsQuery) -> list[FiledAppeal]:
+    """All of the worklist, from its first page on."""
+    return [
+        await with_letter(page, "appeals", place, line, query)
+        async for page, shown, _ in each_page(portal, listed, "appeals", about(query))
+        for place, line in enumerate(shown.appeals)
+    ]
 
 
 async def with_letter(page: Page, rows: str, place: int, line: FiledLine, query: AppealsQuery) -> FiledAppeal:

@@ -11,6 +11,7 @@ from bots.words import taken, word
 from core.capabilities.common import NoAnswerNow, ProviderNotOnFile
 from core.capabilities.record import Record
 from core.capabilities.remittances import Method, PaymentStatus, RemittanceNotFound
+from payers.shapes.lists import PagedPage
 from payers.shapes.refusals import NoAnswerNowPage, ProviderNotOnFilePage, RefusalPage
 
 R = TypeVar("R", bound=Record)
@@ -36,12 +37,11 @@ class PaymentRow(Part[ListedPayment]):
     open = Element()
 
 
-class PaymentListPage(ReadsInto[ListedPayments]):
+class PaymentListPage(PagedPage[ListedPayments]):
     """Longer numbers that begin with the one asked for are listed as well."""
 
     payments = Rows(PaymentRow)
     total = Field(taken("total", "count", parse=integer))
-    next_page = Element()
 
 
 class PaymentPage(ReadsInto[R]):

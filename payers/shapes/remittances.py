@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 
+from bots.identity import Proof
 from bots.portal import Portal
 from core.capabilities.remittances import Payment, RemittanceNotFound, Remittances, RemittancesQuery
-from core.errors import PortalChanged
+from payers.shapes.lists import each_page
 from payers.shapes.payments import ListedPayment, PaymentListPage
 
 
 async def walk(
-    portal: Portal,
-    query: RemittancesQuery,
-    listed: PaymentListPage,
-    *,
-    comes_back: bool,
-    proof: Mapping[str, object] | None = None,
+    portal: Portal, query: RemittancesQuery, listed: PaymentListPage, proof: Proof, *, comes_back: bool
 ) -> AsyncIterator[ListedPayment]:
     """Through every page of a list. Each payment that is meant is opened, and given to be read; once, though a claim
     that was taken back and paid anew lists it twice. `comes_back` where the list gives way to the payment, and comes up
-    when that is left. `proof` is what every page must show beside its own number, where it shows anything.
+    when that is left. `proof` is what every page must show beside its own number.
     """
     opened: set[str] = set()
-    seen, page = 0, 1
-
-    async def again() -> PaymentListPage:
-        return await portal.landed_on(type(listed), about=None if proof is None else {**proof, "page": page})
-
-    while True:
-        rows = await listed.read()
-        if not rows.payments:
-            raise PortalChanged(listed.page_name, "payments", detail="the list counts more rows than it shows")
+    async for page, rows, about in each_page(portal, listed, "payments", proof):
         for place, row in enumerate(rows.payments):
             if row.number not in opened and query.means(row.number, row.paid_on, row.claim_number):
                 opened.add(row.number)
-                await listed.click_in("payments", place, "open")
+                await page.click_in("payments", place, "open")
                 yield row
                 if comes_back:
-                    listed = await again()
-        seen += len(rows.payments)
-        if seen >= rows.total:
-            break
-        page += 1
-        await listed.next_page.click()
-        listed = await again()
-    if seen != rows.total:
-        raise PortalChanged(listed.page_name, "payments", detail="the list counts other rows than it shows")
+                    await portal.landed_on(type(page), about=about)
 
 
 def answer(payments: Iterable[Payment], *notes: str) -> Remittances | RemittanceNotFound:

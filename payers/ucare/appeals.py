@@ -1,13 +1,13 @@
 """Reconsiderations: sent from the panel of a paid claim by a form in its own window; followed in their list."""
 
 from bots.portal import Portal
-from core.capabilities.appeals import Appeal, AppealKind, Appeals, AppealsAnswer, AppealsQuery, FiledAppeal
+from core.capabilities.appeals import Appeal, AppealKind, Appeals, AppealsAnswer, AppealsQuery
 from core.capabilities.claim_status import ClaimNotFound, ClaimStatusQuery
 from core.capabilities.common import NotAuthorised
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, SubmissionAnswer
 from core.errors import PortalChanged, RequestInvalid
 from payers.shapes.claim_status import searched_by, typed_criteria, walk
-from payers.shapes.filings import with_letter
+from payers.shapes.filings import filed
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
 from payers.shapes.submissions import about, printed
@@ -32,33 +32,13 @@ async def find_appeals(portal: Portal, query: AppealsQuery) -> AppealsAnswer:
         return await form.answer()
     await form.fill(claim_number=typed(query.claim_number))
     await form.submit.click()
-    match await portal.landed_on(FiledPage, NoneFiledPage, NoAnswerNowPage, about=searched(query, page=1)):
+    match await portal.landed_on(FiledPage, NoneFiledPage, NoAnswerNowPage, about=about(query, page=1)):
         case FiledPage() as listed:
-            return Appeals.of(await filed(portal, query, listed), query)
+            return Appeals.of(await filed(portal, listed, query), query)
         case NoneFiledPage():
             return Appeals.of([], query)
         case refused:
             return await refused.answer()
-
-
-def searched(query: AppealsQuery, *, page: int) -> dict[str, object]:
-    return about(query, page=page)
-
-
-async def filed(portal: Portal, query: AppealsQuery, listed: FiledPage) -> list[FiledAppeal]:
-    found: list[FiledAppeal] = []
-    page = 1
-    while True:
-        await listed.folds.click_each()
-        rows = await listed.read()
-        found += [await with_letter(listed, "appeals", place, each, query) for place, each in enumerate(rows.appeals)]
-        if not rows.appeals or len(found) > rows.total:
-            raise PortalChanged(listed.page_name, "appeals", detail="the list counts other rows than it shows")
-        if len(found) == rows.total:
-            return found
-        page += 1
-        await listed.next_page.click()
-        listed = await portal.landed_on(FiledPage, about=searched(query, page=page))
 
 
 async def submit_appeal(portal: Portal, appeal: Appeal) -> SubmissionAnswer:

@@ -42,7 +42,7 @@ async def check_authorizations(portal: Portal, query: AuthorizationsQuery) -> Au
     if not isinstance(listed, CardsPage):
         return await listed.answer()
     found: list[Authorization] = []
-    async for shown in pages(portal, query, listed, every=EVERY_DATE):
+    async for _, shown, _ in pages(portal, query, listed, every=EVERY_DATE):
         found += [card for card in shown.authorizations if meant(query, card.authorization_number)]
     if differs := sorted({name for card in found for name in others(card, query)}):
         return Mismatch(differs=tuple(differs))

@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from bots.page import Element, Field, Part, ReadsInto, Rows
+from bots.page import Element, Field, Page, Part, Rows
 from bots.parse import integer, text, us_date
 from bots.portal import Portal
 from core.capabilities.common import NotAuthorised
 from core.capabilities.documents import Category, Documents, DocumentsAnswer, DocumentsQuery, KeptBy, ListedDocument
 from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
-from core.errors import PortalChanged, RequestInvalid
+from core.errors import RequestInvalid
+from payers.shapes.lists import PagedPage, each_page
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage, RefusalPage
 from payers.ucare.menu import MenuPage
 
@@ -38,13 +39,12 @@ class ReportRow(Part[Report]):
     open = Element()
 
 
-class ReportsPage(ReadsInto[Reports], page="reports"):
+class ReportsPage(PagedPage[Reports], page="reports"):
     """Fifteen reports a page, the newest first."""
 
     page_number = Field(integer, identifies="page")
     reports = Rows(ReportRow)
     total = Field(integer)
-    older = Element()
 
 
 async def pull_documents(portal: Portal, query: DocumentsQuery) -> DocumentsAnswer:
@@ -63,23 +63,14 @@ async def pull_documents(portal: Portal, query: DocumentsQuery) -> DocumentsAnsw
 async def walk(portal: Portal, query: DocumentsQuery, listed: ReportsPage) -> list[ListedDocument]:
     """To the last page: nothing says by what the list is sorted."""
     found: list[ListedDocument] = []
-    seen, page = 0, 1
-    while True:
-        rows = await listed.read()
-        for place, row in enumerate(rows.reports):
+    async for page, shown, _ in each_page(portal, listed, "reports", {}):
+        for place, row in enumerate(shown.reports):
             if query.from_date <= row.posted_on <= query.to_date:
-                found.append(await taken(portal, listed, place, row))
-        seen += len(rows.reports)
-        if seen >= rows.total:
-            return found
-        if not rows.reports:
-            raise PortalChanged(listed.page_name, "reports", detail="the list counts more rows than it shows")
-        page += 1
-        await listed.older.click()
-        listed = await portal.landed_on(ReportsPage, about={"page": page})
+                found.append(await taken(portal, page, place, row))
+    return found
 
 
-async def taken(portal: Portal, listed: ReportsPage, place: int, row: Report) -> ListedDocument:
+async def taken(portal: Portal, listed: Page, place: int, row: Report) -> ListedDocument:
     file = await listed.deliver_in("reports", place, "open")
     kept = portal.definition.manifest.keeps("documents")
     return ListedDocument(

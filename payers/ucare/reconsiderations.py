@@ -8,7 +8,7 @@ from bots.words import taken
 from core.capabilities.appeals import AppealKind, AppealReason
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
-from payers.shapes.filings import REASON, DocumentedLine, LetterPart, OfClaim
+from payers.shapes.filings import REASON, DocumentedLine, Filings, FilingsPage, LetterPart, OfClaim
 from payers.shapes.refusals import RefusalPage
 from payers.shapes.submissions import NameItem
 
@@ -73,9 +73,8 @@ class LineRow(LetterPart[Line]):
     documents = Rows(NameItem)
 
 
-class Lines(Record):
+class Lines(Filings):
     appeals: tuple[Line, ...]
-    total: int
 
 
 class ReconsiderationsPage(Page, page="reconsiderations"):
@@ -83,15 +82,16 @@ class ReconsiderationsPage(Page, page="reconsiderations"):
     submit = Element()
 
 
-class FiledPage(ReadsInto[Lines], page="filed"):
+class FiledPage(FilingsPage[Lines], page="filed"):
     """Ten a page. What each has of documents comes when its fold is opened."""
 
-    searched_number = Field(text, identifies="claim_number")
     page_number = Field(integer, identifies="page")
     appeals = Rows(LineRow)
-    total = Field(integer)
     folds = Element()
-    next_page = Element()
+
+    async def listing(self) -> Lines:
+        await self.folds.click_each()
+        return await self.read()
 
 
 class NoneFiledPage(ReadsInto[Record], page="none_filed"):

@@ -4,7 +4,7 @@ from bots.page import Element, Field, Page, Part, Rows
 from bots.parse import integer, text, us_date
 from bots.portal import Portal
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
-from core.errors import PortalChanged
+from payers.shapes.lists import PagedPage, each_page
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
@@ -35,11 +35,14 @@ class UserRow(UserPart[PortalUser]):
     created_on = Field(us_date, optional=True)
 
 
-class UsersPage(UserListPage[ListedUsers], page="users"):
+class UsersPage(UserListPage[ListedUsers], PagedPage[ListedUsers], page="users"):
     page_number = Field(integer, identifies="page")
     users = Rows(UserRow)
     folds = Element()
-    next_page = Element()
+
+    async def listing(self) -> ListedUsers:
+        await self.folds.click_each()
+        return await self.read()
 
 
 async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
@@ -48,28 +51,10 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
         return await form.answer()
     await form.fill(username=typed(query.username))
     await form.submit.click()
-    match await portal.landed_on(UsersPage, UserNotFoundPage, about=criteria(query, page=1)):
+    about = {"username": typed(query.username) or EVERYBODY}
+    match await portal.landed_on(UsersPage, UserNotFoundPage, about={**about, "page": 1}):
         case UsersPage() as found:
-            return asked_for(await walk(portal, query, found), query)
+            pages = each_page(portal, found, "users", about)
+            return asked_for([user async for _, shown, _ in pages for user in shown.users], query)
         case UserNotFoundPage() as nobody:
             return await nobody.answer()
-
-
-def criteria(query: UsersQuery, *, page: int) -> dict[str, object]:
-    return {"page": page, "username": typed(query.username) or EVERYBODY}
-
-
-async def walk(portal: Portal, query: UsersQuery, found: UsersPage) -> list[PortalUser]:
-    users: list[PortalUser] = []
-    page = 1
-    while True:
-        await found.folds.click_each()
-        part = await found.read()
-        users += part.users
-        if not part.users or len(users) > part.total:
-            raise PortalChanged(found.page_name, "users", detail="the list counts other users than it shows")
-        if len(users) == part.total:
-            return users
-        page += 1
-        await found.next_page.click()
-        found = await portal.landed_on(UsersPage, about=criteria(query, page=page))

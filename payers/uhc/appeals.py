@@ -6,11 +6,11 @@ from core.capabilities.claim_status import ClaimNotFound
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, SubmissionAnswer
 from core.errors import PortalChanged
 from payers.shapes.filings import the_claim
+from payers.shapes.lists import whole
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
 from payers.shapes.submissions import about, check_attached, printed
 from payers.uhc.letters import with_letters
-from payers.uhc.lists import whole
 from payers.uhc.tickets import (
     ActOnClaimPage,
     AttachedPage,

@@ -4,9 +4,9 @@ from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from payers.shapes.claim_status import answer, check_lines, meant, opened, searched_by, typed_criteria
+from payers.shapes.lists import whole
 from payers.shapes.refusals import AccessDeniedPage
 from payers.uhc.claims import DetailPage, ListPage
-from payers.uhc.lists import whole
 from payers.uhc.refusals import CLAIM_REFUSALS
 
 

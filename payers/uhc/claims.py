@@ -17,7 +17,7 @@ from payers.shapes.claims import (
     claim,
     explained,
 )
-from payers.uhc.lists import GrowingPage
+from payers.shapes.lists import GrowingPage
 
 
 class ListPage(SearchedListPage, GrowingPage[ListedClaims], page="claims"):

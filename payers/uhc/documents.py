@@ -7,9 +7,9 @@ from bots.portal import Portal
 from core.capabilities.documents import Documents, DocumentsAnswer, DocumentsQuery, KeptBy, ListedDocument
 from core.capabilities.files import DocumentKind
 from core.errors import RequestInvalid
+from payers.shapes.lists import whole
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 from payers.uhc.library import EVERY_FOLDER, FOLDERS, FoundPage, LibraryPage, ListedDocuments
-from payers.uhc.lists import whole
 
 WINDOW = timedelta(days=90)
 

@@ -7,9 +7,9 @@ from bots.portal import Portal
 from core.capabilities.appeals import AppealsQuery, FiledAppeal
 from core.capabilities.documents import Category
 from core.capabilities.files import DocumentKind
+from payers.shapes.lists import whole
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 from payers.uhc.library import FOLDERS, FoundPage, LibraryPage
-from payers.uhc.lists import whole
 
 POSTED_WITHIN = timedelta(days=14)
 """Of the decision. Documented is a day; a letter that comes later is found by whoever asks the library itself."""

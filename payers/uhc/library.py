@@ -7,7 +7,7 @@ from bots.parse import integer, one_of, text, us_date
 from bots.words import taken
 from core.capabilities.documents import Category
 from core.capabilities.record import Record
-from payers.uhc.lists import GrowingPage
+from payers.shapes.lists import GrowingPage
 
 FOLDERS = {
     Category.CLAIM_LETTER: "Claim Letters",

@@ -9,8 +9,8 @@ from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
 from payers.shapes import filings
 from payers.shapes.claims import ListedClaims, ListPage
 from payers.shapes.filings import KIND, FiledLine, FiledPart, OfClaim
+from payers.shapes.lists import GrowingPage
 from payers.shapes.refusals import RefusalPage
-from payers.uhc.lists import GrowingPage
 
 
 class FindClaimPage(Page, page="find_claim"):

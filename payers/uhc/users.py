@@ -3,7 +3,7 @@
 from bots.page import Element, Field, Page, Rows
 from bots.portal import Portal
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
-from core.errors import PortalChanged
+from payers.shapes.lists import GrowingPage, whole
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
@@ -31,11 +31,10 @@ class UserRow(UserPart[PortalUser]):
     scopes = Field(tax_ids)
 
 
-class UsersPage(UserListPage[ListedUsers], page="users"):
+class UsersPage(UserListPage[ListedUsers], GrowingPage[ListedUsers], page="users"):
     """Fifteen at first."""
 
     users = Rows(UserRow)
-    more = Element()
 
 
 async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
@@ -47,18 +46,6 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
     await form.submit.click()
     match await portal.landed_on(UsersPage, UserNotFoundPage, about={"username": searched or EVERYBODY}):
         case UsersPage() as found:
-            return asked_for(await whole(portal, found), query)
+            return asked_for((await whole(portal, found, "users")).users, query)
         case UserNotFoundPage() as nobody:
             return await nobody.answer()
-
-
-async def whole(portal: Portal, found: UsersPage) -> tuple[PortalUser, ...]:
-    part = await found.read()
-    while (shown := len(part.users)) < part.total:
-        await found.more.click()
-        part = await (await portal.landed_on(UsersPage)).read()
-        if len(part.users) <= shown:
-            break
-    if len(part.users) != part.total:
-        raise PortalChanged(found.page_name, "users", detail="the list counts other users than it shows")
-    return part.users

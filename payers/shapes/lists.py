@@ -1,0 +1,65 @@
+"""Lists of which a page shows some rows at a time: turned page by page, or grown by a click."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+from bots.identity import Proof
+from bots.page import Element, ReadsInto
+from bots.portal import Portal
+from core.errors import PortalChanged
+
+R = TypeVar("R", bound=Any)
+
+
+class PagedPage(ReadsInto[R]):
+    """One page of several. Its record has a `total`, of the rows on all of them; None where the portal states none."""
+
+    next_page = Element()
+
+    async def listing(self) -> R:
+        """What it holds, with all that is folded on it."""
+        return await self.read()
+
+
+class GrowingPage(ReadsInto[R]):
+    """Its record has a `total`."""
+
+    more = Element()
+
+
+async def each_page(
+    portal: Portal, listed: PagedPage[R], rows: str, about: Proof
+) -> AsyncIterator[tuple[PagedPage[R], R, Proof]]:
+    """Page by page: the page, what it holds, and what it must show when it comes up again. That is `about`, its own
+    number (`page`) and that of its first row (`first`). Raises PortalChanged when the list counts other rows than it
+    shows.
+    """
+    seen, number = 0, 1
+    while True:
+        about = {**about, "page": number, "first": seen + 1}
+        shown = await listed.listing()
+        found, total = len(getattr(shown, rows)), shown.total or 0
+        seen += found
+        if seen > total or (seen < total and not found):
+            raise PortalChanged(listed.page_name, rows, detail="the list counts other rows than it shows")
+        yield listed, shown, about
+        if seen == total:
+            return
+        number += 1
+        await listed.next_page.click()
+        listed = await portal.landed_on(type(listed), about={**about, "page": number, "first": seen + 1})
+
+
+async def whole(portal: Portal, listed: GrowingPage[R], rows: str) -> R:
+    """All of a list that grows, by the name of its rows. Raises PortalChanged."""
+    read = await listed.read()
+    while (shown := len(getattr(read, rows))) < read.total:
+        await listed.more.click()
+        read = await (await portal.landed_on(type(listed))).read()
+        if len(getattr(read, rows)) <= shown:
+            raise PortalChanged(listed.page_name, rows, detail="the list counts more rows than it shows")
+    if shown > read.total:
+        raise PortalChanged(listed.page_name, rows, detail="the list counts fewer rows than it shows")
+    return read
