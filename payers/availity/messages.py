@@ -3,10 +3,11 @@ are taken.
 """
 
 from bots.portal import Portal
-from core.capabilities.files import DocumentKind
 from core.capabilities.messages import Message, Messages, MessagesAnswer, MessagesQuery
 from core.errors import PortalChanged
-from payers.availity.inbox import Card, DrawerPage, InboxPage, NotificationCenterPage, whole
+from payers.availity.inbox import Card, DrawerPage, InboxPage, NotificationCenterPage
+from payers.shapes.lists import whole
+from payers.shapes.messages import attachments
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 
 
@@ -24,7 +25,7 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
     if isinstance(inbox, NoAnswerNowPage):
         return await inbox.answer()
     found: list[Message] = []
-    for place, card in enumerate((await whole(portal, inbox)).cards):
+    for place, card in enumerate((await whole(portal, inbox, "cards")).cards):
         if wanted(query, card):
             await inbox.click_in("cards", place, "open")
             found.append(await opened(portal, card))
@@ -44,8 +45,6 @@ async def opened(portal: Portal, card: Card) -> Message:
     message = await drawer.read()
     if not message.subject.startswith(card.subject.removesuffix("…")):
         raise PortalChanged(drawer.page_name, "subject", detail="not that of the card")
-    if len(message.enclosures) != card.files:
-        raise PortalChanged(drawer.page_name, "enclosures", detail="not as many as the card counts")
-    files = [await drawer.deliver_in("enclosures", place, "get") for place in range(card.files)]
+    documents = await attachments(drawer, message, card.files)
     await drawer.close.click()
-    return message.whole([each.document(DocumentKind.ATTACHMENT) for each in files], read=card.read)
+    return message.whole(documents, read=card.read)

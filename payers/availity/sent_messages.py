@@ -11,7 +11,7 @@ from core.capabilities.sent_messages import (
     SentMessagesQuery,
 )
 from core.capabilities.submissions import Confirmed, Refused, SubmissionAnswer
-from payers.availity.inbox import InboxPage, NotificationCenterPage, whole
+from payers.availity.inbox import InboxPage, NotificationCenterPage
 from payers.availity.outbox import (
     AnsweredDrawerPage,
     NotTakenPage,
@@ -26,6 +26,7 @@ from payers.availity.outbox import (
     SentSearchPage,
     SheetPage,
 )
+from payers.shapes.lists import whole
 from payers.shapes.questions import payer, typed
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 from payers.shapes.sent_messages import check_written, related
@@ -44,7 +45,7 @@ async def find_sent(portal: Portal, query: SentMessagesQuery) -> SentMessagesAns
     if isinstance(listed, NoAnswerNowPage):
         return await listed.answer()
     found: list[SentMessage] = []
-    for place, card in enumerate((await whole(portal, listed)).cards):
+    for place, card in enumerate((await whole(portal, listed, "cards")).cards):
         if query.wants(subject=card.subject, claim_numbers=card.claim_numbers, sent_on=card.sent_on):
             await listed.click_in("cards", place, "open")
             found.append(await opened(portal, card))
@@ -88,7 +89,7 @@ async def answering(portal: Portal, wanted: OutgoingMessage) -> ReplySheetPage |
     inbox = await portal.landed_on(InboxPage, NoAnswerNowPage, about=about)
     if isinstance(inbox, NoAnswerNowPage):
         return await inbox.answer()
-    for place, card in enumerate((await whole(portal, inbox)).cards):
+    for place, card in enumerate((await whole(portal, inbox, "cards")).cards):
         if card.kind is MessageKind.MESSAGE and wanted.answers(card.subject):
             await inbox.click_in("cards", place, "open")
             shown = {"payer": payer(portal), "received_on": card.received_on}

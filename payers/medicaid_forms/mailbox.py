@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 
-from bots.page import Element, Field, Page, Part, ReadsInto, Rows
+from bots.page import Element, Field, Page, Part, Rows
 from bots.parse import codes, integer, one_of, text
 from bots.words import taken
 from core.capabilities.common import NoAnswerNow
-from core.capabilities.messages import Enclosure, OpenedMessage, Paragraph
-from core.capabilities.record import Record
+from payers.shapes.messages import Folder, FolderPage, ListedMessage, OpenedPage
 from payers.shapes.refusals import RefusalPage
 
 
@@ -30,19 +29,6 @@ class MailboxDownPage(RefusalPage[NoAnswerNow], page="mailbox_down"):
     means = NoAnswerNow
 
 
-class ListedMessage(Record):
-    id: str
-    read: bool
-    claim_numbers: tuple[str, ...]
-    received_on: date
-    files: int
-
-
-class ListedMessages(Record):
-    messages: tuple[ListedMessage, ...]
-    total: int
-
-
 class MessageRow(Part[ListedMessage]):
     id = Field(text)
     read = Field(one_of({"New": False, "Read": True}))
@@ -52,34 +38,15 @@ class MessageRow(Part[ListedMessage]):
     open = Element()
 
 
-class MailboxPage(ReadsInto[ListedMessages], page="mailbox"):
+class MailboxPage(FolderPage[Folder[ListedMessage]], page="mailbox"):
     """Ten messages a page, by sender: one of any day can be on any of them."""
 
-    place = Field(taken("page", "number", parse=text), identifies="place")
+    page_number = Field(taken("page", "number", parse=integer), identifies="page")
     messages = Rows(MessageRow)
     total = Field(integer)
-    next_page = Element()
 
 
-class ParagraphItem(Part[Paragraph]):
-    text = Field(text, optional=True, blank="")
-
-
-class FileItem(Part[Enclosure]):
-    title = Field(text)
-    get = Element()
-
-
-class MessagePage(ReadsInto[OpenedMessage], page="message"):
-    id = Field(text, identifies="id")
-    subject = Field(text)
-    sender = Field(text, optional=True)
-    category = Field(text, optional=True)
+class MessagePage(OpenedPage, page="message"):
     received_on = Field(day_of)
     received_at = Field(moment)
-    claim_numbers = Field(codes, optional=True, blank=())
-    member_ids = Field(codes, optional=True, blank=())
-    authorization_numbers = Field(codes, optional=True, blank=())
-    paragraphs = Rows(ParagraphItem)
-    enclosures = Rows(FileItem)
     back = Element()

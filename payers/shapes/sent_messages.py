@@ -6,23 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from bots.page import Element, Field, Page, Part, ReadsInto, Rows
+from bots.page import Element, Field, Page, ReadsInto, Rows
 from bots.parse import codes, text
 from bots.words import word
 from core.capabilities.messages import Paragraph
 from core.capabilities.record import Record
 from core.capabilities.sent_messages import OutgoingMessage, SentMessage, Topic
 from core.errors import PortalChanged
+from payers.shapes.messages import ParagraphItem
 from payers.shapes.submissions import Named, NameItem, check_attached
 
 R = TypeVar("R", bound=Record)
 
 TOPIC = word("topic", Topic | None)
 """None: a reply has none, and pages say so."""
-
-
-class ParagraphItem(Part[Paragraph]):
-    text = Field(text, optional=True, blank="")
 
 
 class Written(Record):

@@ -3,18 +3,10 @@ bell are notifications, as of the log-in.
 """
 
 from bots.portal import Portal
-from core.capabilities.files import DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages, MessagesAnswer, MessagesQuery
-from core.errors import PortalChanged
+from payers.shapes.messages import ListedMessage, attachments, each_opened
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
-from payers.ucare.mail import (
-    ListedMessage,
-    MessageCenterPage,
-    MessageListPage,
-    MessagePage,
-    NotificationsPage,
-    each_row,
-)
+from payers.ucare.mail import MessageCenterPage, MessageListPage, MessagePage, NotificationsPage
 from payers.ucare.menu import MenuPage
 
 
@@ -27,13 +19,12 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
             return await form.answer()
         await form.fill(from_date=f"{query.from_date:%m/%d/%Y}", to_date=f"{query.to_date:%m/%d/%Y}")
         await form.show.click()
-        listed = await portal.landed_on(MessageListPage, NoAnswerNowPage, about=searched(query, page=1))
+        days = {"from_date": query.from_date, "to_date": query.to_date}
+        listed = await portal.landed_on(MessageListPage, NoAnswerNowPage, about={**days, "page": 1})
         if isinstance(listed, NoAnswerNowPage):
             return await listed.answer()
-        async for page, place, row in each_row(portal, listed, lambda number: searched(query, page=number)):
-            if wanted(query, row):
-                await page.click_in("messages", place, "open")
-                found.append(await opened(portal, row))
+        rows = each_opened(portal, listed, days, lambda row: wanted(query, row))
+        found += [await opened(portal, row) async for row in rows]
     if query.kind is not MessageKind.MESSAGE:
         await (await portal.go(MenuPage)).notifications.click()
         bell = await portal.landed_on(NotificationsPage, AccessDeniedPage)
@@ -53,11 +44,6 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
     return Messages.of([each for each in found if query.wants(each)], *notes)
 
 
-def searched(query: MessagesQuery, *, page: int) -> dict[str, object]:
-    """What the list says it was searched by. The list of the search before stays on the screen for a while."""
-    return {"page": page, "from_date": query.from_date, "to_date": query.to_date}
-
-
 def wanted(query: MessagesQuery, row: ListedMessage) -> bool:
     """Nothing is opened that was not asked for: it would count as read."""
     return query.about(row.claim_numbers) and not (query.unread_only and row.read)
@@ -66,8 +52,6 @@ def wanted(query: MessagesQuery, row: ListedMessage) -> bool:
 async def opened(portal: Portal, row: ListedMessage) -> Message:
     page = await portal.landed_on(MessagePage, about={"id": row.id})
     message = await page.read(kind=MessageKind.MESSAGE)
-    if len(message.enclosures) != row.files:
-        raise PortalChanged(page.page_name, "enclosures", detail="not as many as the list counts")
-    files = [await page.deliver_in("enclosures", place, "get") for place in range(row.files)]
+    documents = await attachments(page, message, row.files)
     at = portal.definition.manifest.in_its_zone(message.received_at)
-    return message.whole([each.document(DocumentKind.ATTACHMENT) for each in files], read=row.read, received_at=at)
+    return message.whole(documents, read=row.read, received_at=at)

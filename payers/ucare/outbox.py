@@ -7,9 +7,10 @@ from bots.parse import codes, text, us_date, us_moment
 from bots.words import taken
 from core.capabilities.record import Record
 from core.capabilities.submissions import Confirmed, Refused
+from payers.shapes.messages import Folder, Listed
 from payers.shapes.refusals import RefusalPage
 from payers.shapes.sent_messages import CheckPage, ShownPage
-from payers.ucare.mail import Folder, FolderPage, Listed, day_of
+from payers.ucare.mail import DaysPage, day_of
 
 
 class SentFolderPage(Page, page="sent_folder"):
@@ -32,7 +33,7 @@ class SentRow(Part[ListedSent]):
     open = Element()
 
 
-class SentListPage(FolderPage[Folder[ListedSent]], page="sent_list"):
+class SentListPage(DaysPage[Folder[ListedSent]], page="sent_list"):
     messages = Rows(SentRow)
 
 

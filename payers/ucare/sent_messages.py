@@ -10,11 +10,12 @@ from core.capabilities.sent_messages import (
     SentMessagesQuery,
 )
 from core.capabilities.submissions import Confirmed, Refused, SubmissionAnswer
+from payers.shapes.messages import each_opened
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
 from payers.shapes.sent_messages import check_written, related
 from payers.shapes.submissions import printed
-from payers.ucare.mail import MessageCenterPage, MessageListPage, each_row
+from payers.ucare.mail import MessageCenterPage, MessageListPage
 from payers.ucare.outbox import (
     AnsweredMessagePage,
     CheckMessagePage,
@@ -39,13 +40,13 @@ async def find_sent(portal: Portal, query: SentMessagesQuery) -> SentMessagesAns
     listed = await portal.landed_on(SentListPage, NoAnswerNowPage, about={**days, "page": 1})
     if isinstance(listed, NoAnswerNowPage):
         return await listed.answer()
-    found: list[SentMessage] = []
-    async for page, place, row in each_row(portal, listed, lambda number: {**days, "page": number}):
-        if query.wants(subject=row.subject, claim_numbers=row.claim_numbers, sent_on=row.sent_on):
-            await page.click_in("messages", place, "open")
-            found.append(await opened(portal, row))
-    wanted = [each for each in found if query.wants_whole(each)]
-    return SentMessages.of(wanted)
+    rows = each_opened(portal, listed, days, lambda row: meant(query, row))
+    found = [await opened(portal, row) async for row in rows]
+    return SentMessages.of([each for each in found if query.wants_whole(each)])
+
+
+def meant(query: SentMessagesQuery, row: ListedSent) -> bool:
+    return query.wants(subject=row.subject, claim_numbers=row.claim_numbers, sent_on=row.sent_on)
 
 
 async def opened(portal: Portal, row: ListedSent) -> SentMessage:
@@ -82,12 +83,10 @@ async def answering(portal: Portal, wanted: OutgoingMessage) -> ReplyFormPage | 
     listed = await portal.landed_on(MessageListPage, NoAnswerNowPage, about={**days, "page": 1})
     if isinstance(listed, NoAnswerNowPage):
         return await listed.answer()
-    async for page, place, row in each_row(portal, listed, lambda number: {**days, "page": number}):
-        if row.id == typed(wanted.in_reply_to):
-            await page.click_in("messages", place, "open")
-            message = await portal.landed_on(AnsweredMessagePage, about={"id": row.id})
-            await message.reply.click()
-            return await portal.landed_on(ReplyFormPage, about={"in_reply_to": row.id})
+    async for row in each_opened(portal, listed, days, lambda row: row.id == typed(wanted.in_reply_to)):
+        message = await portal.landed_on(AnsweredMessagePage, about={"id": row.id})
+        await message.reply.click()
+        return await portal.landed_on(ReplyFormPage, about={"in_reply_to": row.id})
     return Refused(message="UCare has no message of this number that came on that day.")
 
 
