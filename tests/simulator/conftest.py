@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
@@ -35,41 +36,39 @@ async def desk(house: House) -> AsyncIterator[Desk]:
             await client.aclose()
 
 
-@pytest.fixture
-async def uhc(house: House) -> AsyncIterator[UhcDesk]:
-    house.dials["uhc"].latency_ms = (0, 0)
+@asynccontextmanager
+async def browser_of(house: House, portal: str) -> AsyncIterator[httpx.AsyncClient]:
+    house.dials[portal].latency_ms = (0, 0)
     transport = httpx.ASGITransport(create_app(house, TOKEN))
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def uhc(house: House) -> AsyncIterator[UhcDesk]:
+    async with browser_of(house, "uhc") as browser:
         yield UhcDesk(house, browser)
 
 
 @pytest.fixture
 async def medicaid_forms(house: House) -> AsyncIterator[MedicaidDesk]:
-    house.dials["medicaid_forms"].latency_ms = (0, 0)
-    transport = httpx.ASGITransport(create_app(house, TOKEN))
-    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+    async with browser_of(house, "medicaid_forms") as browser:
         yield MedicaidDesk(house, browser)
 
 
 @pytest.fixture
 async def ucare(house: House) -> AsyncIterator[UcareDesk]:
-    house.dials["ucare"].latency_ms = (0, 0)
-    transport = httpx.ASGITransport(create_app(house, TOKEN))
-    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+    async with browser_of(house, "ucare") as browser:
         yield UcareDesk(house, browser)
 
 
 @pytest.fixture
 async def franklin(house: House) -> AsyncIterator[FranklinDesk]:
-    house.dials["medicaid_sso"].latency_ms = (0, 0)
-    transport = httpx.ASGITransport(create_app(house, TOKEN))
-    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+    async with browser_of(house, "medicaid_sso") as browser:
         yield FranklinDesk(house, browser)
 
 
 @pytest.fixture
 async def optum(house: House) -> AsyncIterator[OptumDesk]:
-    house.dials["optumpay"].latency_ms = (0, 0)
-    transport = httpx.ASGITransport(create_app(house, TOKEN))
-    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as browser:
+    async with browser_of(house, "optumpay") as browser:
         yield OptumDesk(house, browser)

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from simulator.claims import Claim
 from simulator.disputes import REASONS, STAGES, Dispute
 from simulator.enclosed import data_of
-from simulator.forms import Incomplete, summary
+from simulator.forms import Incomplete
 from simulator.labels import us_date
 from simulator.portals.availity.disputes import API, TYPES
 from simulator.portals.availity.gate import PORTAL, Gate
@@ -39,13 +39,10 @@ class Appeals:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"appeals {summary(form)}", count="appeals")
-        try:
-            answer = self._inquiries.down(form.get("payer", "")) or self._found(form)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self._inquiries.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._inquiries.down(form.get("payer", "")) or self._found(form)
+
+        return await self._inquiries.asked(request, session, "appeals", found)
 
     def _found(self, form: Mapping[str, str]) -> View:
         payer = form.get("payer", "")

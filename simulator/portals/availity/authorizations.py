@@ -10,7 +10,7 @@ from starlette.routing import Route
 from simulator.authorization_inquiry import find_authorizations_like, find_authorizations_of
 from simulator.authorization_words import ACTION_CODES, decision_word, kind_word
 from simulator.authorizations import Authorization, Party, Service
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
 from simulator.inquiry import Patient, Refusal
 from simulator.labels import us_date, us_span
 from simulator.portals.availity.gate import Gate
@@ -39,13 +39,10 @@ class Authorizations:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"authorizations {summary(form)}", count="authorizations")
-        try:
-            answer = self._inquiries.trouble(form, session) or self._found(form)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self._inquiries.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._inquiries.trouble(form, session) or self._found(form)
+
+        return await self._inquiries.asked(request, session, "authorizations", found)
 
     def _found(self, form: Mapping[str, str]) -> View:
         world, payer = self._gate.house.world, form["payer"]

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from simulator.acknowledgements import claims, syntax
 from simulator.claim_file_truth import STAGES
 from simulator.claim_files import Batch, ClaimFile, NoClaims, read
-from simulator.forms import Incomplete, summary
+from simulator.forms import Incomplete
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date
 from simulator.portals.availity.gate import PORTAL, Gate
@@ -89,13 +89,10 @@ class EdiFiles:
         return JSONResponse({"text": text}, 201)
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"claim_files {summary(form)}", count="claim_files")
-        try:
-            answer = self._inquiries.down(form.get("payer", "")) or self._found(form)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self._inquiries.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._inquiries.down(form.get("payer", "")) or self._found(form)
+
+        return await self._inquiries.asked(request, session, "claim_files", found)
 
     def _found(self, form: Mapping[str, str]) -> View:
         payer, start = form.get("payer", ""), form.get("control", "").strip()

@@ -1,7 +1,7 @@
 """Inquiries answered late: 202 and a transaction id first, the payer's answer when it is ready."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -58,6 +58,17 @@ class Inquiries:
             Route(eligibility + "/{id}", api(self.answer)),
             Route(claims + "/{kind}/{id}", api(self.answer)),
         ]
+
+    async def asked(
+        self, request: Request, session: Session, tool: str, found: Callable[[Mapping[str, str]], View]
+    ) -> Response:
+        form = await request.json()
+        self._gate.record(session, "question", f"{tool} {summary(form)}", count=tool)
+        try:
+            answer = found(form)
+        except Incomplete as error:
+            return JSONResponse({"reason": str(error)}, 400)
+        return self.accept(request, session, answer)
 
     def accept(self, request: Request, session: Session, answer: View) -> Response:
         transaction = str(uuid4())
@@ -154,13 +165,10 @@ class Inquiries:
         return JSONResponse((session.history + [each for each in earlier if each not in session.history])[:HISTORY])
 
     async def ask_claims(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"claim_status {summary(form)}", count="claim_status")
-        try:
-            answer = self.trouble(form, session) or self._claims(form)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self.trouble(form, session) or self._claims(form)
+
+        return await self.asked(request, session, "claim_status", found)
 
     def _claims(self, form: Mapping[str, str]) -> View:
         world, payer = self._gate.house.world, form["payer"]

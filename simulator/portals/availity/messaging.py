@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import Incomplete, us_day
 from simulator.gate import Handler
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date
@@ -146,13 +146,10 @@ class Messaging:
         return JSONResponse(facts, 201)
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"sent {summary(form)}", count="sent_messages")
-        try:
-            answer = self._inquiries.down(form.get("payer", "")) or self._found(form)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self._inquiries.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._inquiries.down(form.get("payer", "")) or self._found(form)
+
+        return await self._inquiries.asked(request, session, "sent_messages", found)
 
     def _found(self, form: Mapping[str, str]) -> View:
         start, end = us_day(form, "fromDate"), us_day(form, "toDate")

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.enclosed import PAGE, data_of
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import Incomplete, us_day
 from simulator.labels import us_date
 from simulator.mail import Letter
 from simulator.mail_truth import letters
@@ -38,13 +38,10 @@ class Notifications:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"messages {summary(form)}", count="messages")
-        try:
-            answer = self._inquiries.down(form.get("payer", "")) or self._found(form, session)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self._inquiries.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._inquiries.down(form.get("payer", "")) or self._found(form, session)
+
+        return await self._inquiries.asked(request, session, "messages", found)
 
     def _found(self, form: Mapping[str, str], session: Session) -> View:
         start, end = us_day(form, "fromDate"), us_day(form, "toDate")

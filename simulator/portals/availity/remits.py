@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from simulator.claims import ZERO
 from simulator.era import era
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
 from simulator.labels import us_date, usd
 from simulator.pdf import explanation
 from simulator.portals.availity.gate import Gate
@@ -42,13 +42,10 @@ class Remits:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"remittances {summary(form)}", count="remittances")
-        try:
-            answer = self._inquiries.trouble(form, session) or self._found(form)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return self._inquiries.accept(request, session, answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._inquiries.trouble(form, session) or self._found(form)
+
+        return await self._inquiries.asked(request, session, "remittances", found)
 
     def _found(self, form: Mapping[str, str]) -> View:
         """Of the first organization only. Longer numbers that begin with the one typed are listed as well."""

@@ -14,12 +14,12 @@ from simulator.claims import Claim
 from simulator.dials import Step
 from simulator.disputes import REASONS, STAGES, Dispute, unfit
 from simulator.enclosed import data_of
-from simulator.forms import summary
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date, us_span, usd
 from simulator.portals.medicaid_forms.files import file_response
 from simulator.portals.medicaid_forms.gate import PAYER, PORTAL, Gate
-from simulator.portals.medicaid_forms.tray import PAGE_SIZE, Fields, within
+from simulator.portals.medicaid_forms.lookups import Lookup
+from simulator.portals.medicaid_forms.tray import Fields
 from simulator.portals.medicaid_forms.viewstate import Event
 from simulator.sessions import Session
 from simulator.submissions import MB, Draft, Duplicate, FileRules
@@ -46,12 +46,25 @@ class AppealPages:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._submissions = gate.house.submissions
+        self._inquiry = Lookup(
+            gate,
+            "appeals",
+            template="appeal_inquiry.html",
+            field="txtTCN",
+            grid="grdAppeals",
+            link="lnkNotice",
+            down=DOWN,
+            listed=lambda: self._submissions.listed(PAYER),
+            number_of=lambda dispute: dispute.claim.claim_number,
+            row=self._row,
+            paper=self._notice,
+        )
 
     def routes(self) -> list[Route]:
         page = self._gate.web_page
         return [
             Route("/Appeals/Request.aspx", page(self.request), methods=["GET", "POST"]),
-            Route("/Appeals/Inquiry.aspx", page(self.inquiry), methods=["GET", "POST"]),
+            Route("/Appeals/Inquiry.aspx", page(self._inquiry.page), methods=["GET", "POST"]),
         ]
 
     async def request(self, request: Request, session: Session) -> Response:
@@ -169,40 +182,8 @@ class AppealPages:
         number, day = draft.matter.claim_number, us_date(found.at.date())
         return self._gate.form("appeal_done.html", request, session, events=[], number=number, dispute=found, day=day)
 
-    async def inquiry(self, request: Request, session: Session) -> Response:
-        if "appeals" not in session.account.spec.roles:
-            return self._gate.form("no_access.html", request, session, events=[])
-        number, page, asked = "", "1", False
-        if request.method == "POST":
-            event, fields = await self._gate.sent_back(request, session)
-            number, asked = event.kept.get("number", ""), True
-            if event.control == "btnSearch":
-                number = fields.get("txtTCN", "").strip().upper()
-                self._gate.record(session, "question", f"appeals {summary({'number': number})}", count="appeals")
-            elif event.control == "lnkNotice":
-                return self._notice(session, event.argument.removeprefix("Notice$"))
-            else:
-                page = event.argument.removeprefix("Page$")
-            await asyncio.sleep(self._gate.payer_seconds())
-        found = [each for each in self._submissions.listed(PAYER) if each.claim.claim_number.startswith(number)]
-        pages = max(1, -(-len(found) // PAGE_SIZE))
-        place = within(page, pages)
-        return self._gate.form(
-            "appeal_inquiry.html",
-            request,
-            session,
-            events=["btnSearch", "grdAppeals", "lnkNotice"],
-            kept={"number": number},
-            down=DOWN if asked and PAYER in self._gate.dials.payer_down else None,
-            number=number,
-            asked=asked,
-            rows=[self._row(each) for each in found[(place - 1) * PAGE_SIZE : place * PAGE_SIZE]],
-            total=len(found),
-            place=place,
-            pages=pages,
-        )
-
-    def _notice(self, session: Session, number: str) -> Response:
+    def _notice(self, session: Session, asked: str) -> Response:
+        number = asked.removeprefix("Notice$")
         dispute = next(each for each in self._submissions.listed(PAYER) if each.number == number)
         self._gate.record(session, "file", number, count="files")
         return file_response(self._gate.dials, data_of(dispute.letter))

@@ -13,12 +13,11 @@ from starlette.routing import Route
 from simulator.acknowledgements import claims, syntax
 from simulator.claim_file_truth import STAGES
 from simulator.claim_files import Batch, ClaimFile, NoClaims, read
-from simulator.forms import summary
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date
 from simulator.portals.medicaid_forms.files import file_response
 from simulator.portals.medicaid_forms.gate import PAYER, PORTAL, Gate
-from simulator.portals.medicaid_forms.tray import PAGE_SIZE, within
+from simulator.portals.medicaid_forms.lookups import Lookup
 from simulator.sessions import Session
 from simulator.submissions import MB, Draft, Duplicate
 
@@ -31,12 +30,25 @@ class FileExchange:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._clearing = gate.house.clearing
+        self._history = Lookup(
+            gate,
+            ROLE,
+            template="file_history.html",
+            field="txtControl",
+            grid="grdFiles",
+            link="lnkAnswer",
+            down=DOWN,
+            listed=lambda: self._clearing.listed(PAYER),
+            number_of=lambda file: file.batch.control_number,
+            row=self._row,
+            paper=self._answer,
+        )
 
     def routes(self) -> list[Route]:
         page = self._gate.web_page
         return [
             Route("/Files/Upload.aspx", page(self.upload), methods=["GET", "POST"]),
-            Route("/Files/History.aspx", page(self.history), methods=["GET", "POST"]),
+            Route("/Files/History.aspx", page(self._history.page), methods=["GET", "POST"]),
         ]
 
     async def upload(self, request: Request, session: Session) -> Response:
@@ -113,41 +125,8 @@ class FileExchange:
             error=error,
         )
 
-    async def history(self, request: Request, session: Session) -> Response:
-        if ROLE not in session.account.spec.roles:
-            return self._gate.form("no_access.html", request, session, events=[])
-        number, page, asked = "", "1", False
-        if request.method == "POST":
-            event, fields = await self._gate.sent_back(request, session)
-            number, asked = event.kept.get("number", ""), True
-            if event.control == "btnSearch":
-                number = fields.get("txtControl", "").strip()
-                self._gate.record(session, "question", f"claim_files {summary({'number': number})}", count=ROLE)
-            elif event.control == "lnkAnswer":
-                return self._answer(session, *event.argument.split("$"))
-            else:
-                page = event.argument.removeprefix("Page$")
-            await asyncio.sleep(self._gate.payer_seconds())
-        listed = self._clearing.listed(PAYER)
-        found = [each for each in listed if each.batch.control_number.startswith(number)]
-        pages = max(1, -(-len(found) // PAGE_SIZE))
-        place = within(page, pages)
-        return self._gate.form(
-            "file_history.html",
-            request,
-            session,
-            events=["btnSearch", "grdFiles", "lnkAnswer"],
-            kept={"number": number},
-            down=DOWN if asked and PAYER in self._gate.dials.payer_down else None,
-            number=number,
-            asked=asked,
-            rows=[self._row(each) for each in found[(place - 1) * PAGE_SIZE : place * PAGE_SIZE]],
-            total=len(found),
-            place=place,
-            pages=pages,
-        )
-
-    def _answer(self, session: Session, kind: str, number: str) -> Response:
+    def _answer(self, session: Session, asked: str) -> Response:
+        kind, number = asked.split("$")
         file = next(each for each in self._clearing.listed(PAYER) if each.number == number)
         self._gate.record(session, "file", f"{kind} {number}", count="files")
         return file_response(self._gate.dials, (syntax if kind == "999" else claims)(file, file.at))

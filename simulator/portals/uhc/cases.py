@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from simulator.authorization_inquiry import find_authorizations_like, find_authorizations_of
 from simulator.authorizations import Authorization
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
 from simulator.inquiry import Patient, Refusal
 from simulator.portals.uhc.case_views import CARDS, row_view
 from simulator.portals.uhc.gate import PAYER, Gate
@@ -34,13 +34,10 @@ class CaseInquiries:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"authorizations {summary(form)}", count="authorizations")
-        try:
-            answer = self._payer.trouble() or self._found(form, session)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return await self._payer.answered(answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._payer.trouble() or self._found(form, session)
+
+        return await self._payer.asked(request, session, "authorizations", found)
 
     def _found(self, form: Mapping[str, str], session: Session) -> View:
         world, requested = self._gate.house.world, self._gate.house.requests.shown(PAYER)

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.claims import Claim
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
 from simulator.inquiry import Patient, Refusal, find_claims_like, find_claims_of
 from simulator.portals.uhc.claim_views import CARDS, row_view
 from simulator.portals.uhc.gate import PAYER, Gate
@@ -31,13 +31,10 @@ class ClaimInquiries:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"claim_status {summary(form)}", count="claim_status")
-        try:
-            answer = self._payer.trouble() or self._found(form, session)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return await self._payer.answered(answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._payer.trouble() or self._found(form, session)
+
+        return await self._payer.asked(request, session, "claim_status", found)
 
     def _found(self, form: Mapping[str, str], session: Session) -> View:
         world = self._gate.house.world

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.enclosed import PAGE, data_of
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
 from simulator.labels import us_date
 from simulator.library import SHELVES, Paper, months_later
 from simulator.library_truth import decisions, kept
@@ -68,13 +68,10 @@ class Library:
         return await self._payer.answered(view)
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"documents {summary(form)}", count="documents")
-        try:
-            answer = self._payer.down() or self._found(form, session)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return await self._payer.answered(answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._payer.down() or self._found(form, session)
+
+        return await self._payer.asked(request, session, "documents", found)
 
     def _found(self, form: Mapping[str, str], session: Session) -> View:
         start, end = us_day(form, "from"), us_day(form, "to")

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import Incomplete, us_day
 from simulator.inquiry import EVERYTHING, Patient, Refusal, admitted, find_member
 from simulator.people import Member
 from simulator.portals.uhc.gate import PAYER, Gate
@@ -40,13 +40,10 @@ class MemberInquiries:
         ]
 
     async def search(self, request: Request, session: Session) -> Response:
-        form = await request.json()
-        self._gate.record(session, "question", f"eligibility {summary(form)}", count="eligibility")
-        try:
-            answer = self._payer.trouble() or self._found(form, session)
-        except Incomplete as error:
-            return JSONResponse({"reason": str(error)}, 400)
-        return await self._payer.answered(answer)
+        def found(form: Mapping[str, str]) -> View:
+            return self._payer.trouble() or self._found(form, session)
+
+        return await self._payer.asked(request, session, "eligibility", found)
 
     def _found(self, form: Mapping[str, str], session: Session) -> View:
         today = self._gate.house.clock.today()

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
+from simulator.forms import Incomplete, summary
 from simulator.portals.uhc.gate import PAYER, Gate
 from simulator.sessions import Session
 
@@ -32,6 +34,17 @@ class Payer:
         if PAYER in self._gate.dials.provider_not_on_file:
             return {"outcome": "provider", "message": _PROVIDER}
         return None
+
+    async def asked(
+        self, request: Request, session: Session, tool: str, found: Callable[[Mapping[str, str]], View]
+    ) -> Response:
+        form = await request.json()
+        self._gate.record(session, "question", f"{tool} {summary(form)}", count=tool)
+        try:
+            answer = found(form)
+        except Incomplete as error:
+            return JSONResponse({"reason": str(error)}, 400)
+        return await self.answered(answer)
 
     async def answered(self, view: Mapping[str, Any]) -> Response:
         await asyncio.sleep(self._gate.payer_seconds())
