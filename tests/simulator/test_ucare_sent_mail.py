@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -35,8 +36,9 @@ async def sent(ucare: UcareDesk, *args: str, **told: str) -> str:
 
 
 async def folder(ucare: UcareDesk) -> str:
-    on = f"{ucare.house.clock.today():%m/%d/%Y}"
-    return unescape((await ucare.send("/messages/sent/find", **{"from": on, "to": on})).text)
+    today = ucare.house.clock.today()
+    days = {"from": f"{today - timedelta(days=1):%m/%d/%Y}", "to": f"{today:%m/%d/%Y}"}  # where it is still yesterday
+    return unescape((await ucare.send("/messages/sent/find", **days)).text)
 
 
 async def test_what_was_sent_was_received_and_is_listed_later(ucare: UcareDesk) -> None:
