@@ -1,4 +1,5 @@
-"""Makes the recordings anew, from the simulator: `make record`, of some portals alone with `ARGS="ucare uhc"`.
+"""Makes the recordings anew, from the simulator: `make record`, of some portals alone with `ARGS="ucare uhc"`, of one
+capability of a portal with `ARGS=ucare/appeals`.
 
 An answer that is not the truth is not recorded.
 """
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fixtures_portals import PROVIDER, Kept, SimulatedPortal, plain
-from recording import ROOT, Exchange, Recording, asset, scrubbed, stored_as
+from recording import ROOT, Exchange, Recording, asset, forget_what_nobody_names, scrubbed, stored_as
 from replayer import serving
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,10 +38,14 @@ CASES = {
     "authorizations": {"found": (), "partly_certified": ("partly_certified",)},
     "messages": {"found": (), "the_bell": ("the_bell",)},
     "documents": {"found": (), "zip": ("zip",)},
+    "appeals": {"found": (), "of_a_longer_number": ("prefix_of_another",)},
+    "sent_messages": {"found": ()},
+    "claim_files": {"found": ()},
 }
 """By capability, the cases of every portal: the first awkward question with one of these tags, or a plain one."""
+_WITH_FILES = {"appeals": {"letters": "true"}, "claim_files": {"letters": "true"}}
 _OF_ONE_PORTAL = {("optumpay", "remittances"): {"archived": ("long_ago",)}}
-_ALIKE = ("authorizations", "messages")
+_ALIKE = ("authorizations", "messages", "appeals", "sent_messages", "claim_files")
 """What every generation of a portal's pages shows by the same tool."""
 _SEED = 7
 
@@ -111,7 +116,7 @@ def question(portal: SimulatedPortal, case: Case) -> dict[str, Any]:
     usual = {"provider_npi": PROVIDER, "service_date": portal.house.clock.today().isoformat()}
     given = {key: value for key, value in usual.items() if key in capability(case.capability).query.model_fields}
     if not case.tags:
-        return given | plain(portal, case.capability, case.payer)
+        return given | plain(portal, case.capability, case.payer) | _WITH_FILES.get(case.capability, {})
     odd = portal.questions(case.capability, case.payer, 60, awkward=True)
     return given | next(each["question"] for tag in case.tags for each in odd if tag in each["tags"])
 
@@ -150,17 +155,21 @@ async def main(wanted: list[str]) -> None:
         port = await stack.enter_async_context(serving(recorder))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for name, definition in load_portals("simulator", simulator_port=port).items():
-            if wanted and name not in wanted:
+            whole = not wanted or name in wanted
+            chosen = [each for each in cases(definition.manifest) if whole or f"{name}/{each.capability}" in wanted]
+            if not chosen:
                 continue
             (scratch / name).mkdir()
             host = BrowserHost(definition, scratch / name)
             stack.push_async_callback(host.close)
             portal = SimulatedPortal(house, definition, host, port)
             portal.dial(latency_ms=(0, 0))
-            shutil.rmtree(ROOT / name, ignore_errors=True)
-            for case in cases(definition.manifest):
+            for folder in {"" if whole else each.capability for each in chosen}:
+                shutil.rmtree(ROOT / name / folder, ignore_errors=True)
+            for case in chosen:
                 (await record(recorder, portal, case)).save()
                 print(name, case.capability, case.name, flush=True)  # noqa: T201
+            forget_what_nobody_names(name)
 
 
 if __name__ == "__main__":

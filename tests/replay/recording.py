@@ -106,6 +106,14 @@ def _bodies(portal: str) -> Path:
     return ROOT / portal / "bodies"
 
 
+def forget_what_nobody_names(portal: str) -> None:
+    """The bodies of recordings that are made no more."""
+    named = {name for each in recordings() if each.portal == portal for name in each.bodies}
+    for path in _bodies(portal).iterdir():
+        if path.name not in named:
+            path.unlink()
+
+
 def stored_as(body: bytes, url: str, media_type: str) -> str:
     ending = next((ending for word, ending in _ENDINGS.items() if word in media_type), ".txt")
     name = _MADE_UP.sub("", urlsplit(url).path).strip("/").rpartition("/")[2].partition(".")[0] or "page"

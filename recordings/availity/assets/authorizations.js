@@ -70,15 +70,13 @@ function list(answer, asked) {
   const last = answer.offset + answer.rows.length;
   const span = asked.fromDate ? `${asked.fromDate} - ${asked.toDate}` : "Any";
   const criteria = asked.number ? { "Searched number": asked.number } : { "Searched member": asked.memberId, "Searched birth date": asked.birthDate, "Searched dates": span };
-  results.replaceChildren(h("div", { class: "MuiPaper-root" }, h("h2", {}, "Requests"), pairs({ "Searched payer": asked.payer, ...criteria }),
+  results.replaceChildren(h("div", { class: "MuiPaper-root" }, h("h2", {}, "Requests"), pairs(Object.entries({ "Searched payer": asked.payer, ...criteria })),
     h("table", { id: "authTable", class: "MuiTable-root", "data-transaction": answer.id },
       h("thead", {}, h("tr", {}, [...COLUMNS.map(([title]) => title), ""].map((title) => h("th", { scope: "col" }, title)))), h("tbody", {}, rows)),
     h("div", { class: "pager" }, h("b", { class: "auth-page" }, `Page ${answer.offset / 5 + 1} of ${Math.ceil(answer.total / 5)}`), h("span", { class: "auth-range" }, `${first}–${last} of ${answer.total}`),
       h("button", { type: "button", class: "quiet", "aria-label": "Previous page", disabled: first === 1, onclick: () => turn(answer.offset - 5) }, "‹"),
       h("button", { type: "button", class: "quiet", "aria-label": "Next page", disabled: last === answer.total, onclick: () => turn(answer.offset + 5) }, "›"))));
 }
-
-const pairs = (values) => h("dl", {}, Object.entries(values).map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, dash(value)))));
 
 async function openRequest(key) {
   progress.hidden = false;
@@ -91,9 +89,9 @@ async function openRequest(key) {
   results.hidden = search.hidden = true;
   detail.replaceChildren(h("div", { class: "MuiPaper-root", "data-testid": "auth-detail", "data-transaction": answer.id },
     h("div", { class: "page-head" }, h("h2", {}, "Request Details"), h("button", { type: "button", class: "quiet", onclick: back }, "Back to Results")),
-    Object.entries(answer.sections).map(([title, values]) => h("section", { "aria-label": title }, h("h3", {}, title), pairs(values))),
+    Object.entries(answer.sections).map(([title, values]) => h("section", { "aria-label": title }, h("h3", {}, title), pairs(Object.entries(values)))),
     h("section", { "aria-label": "Services" }, h("h3", {}, "Services"), answer.services.length
-      ? answer.services.map((values) => h("article", { class: "plan" }, pairs(values))) : h("p", { class: "empty" }, "No service information is available for this request."))));
+      ? answer.services.map((values) => h("article", { class: "plan" }, pairs(Object.entries(values)))) : h("p", { class: "empty" }, "No service information is available for this request."))));
   detail.hidden = false;
 }
 

@@ -52,6 +52,14 @@ async function poll(path, query = "") {
   }
 }
 
+/** Begins a dispute of a claim and leaves for its wizard, unless the payer hears none. */
+async function dispute(payerId, claimNumber, refuse) {
+  const response = await request("/cloud/web/post/appeals/v1/requests", { payer: payerId, claimNumber });
+  const begun = await response.json();
+  if (response.status === 201) location.assign(`/web/post/appeals/dispute/?request=${begun.id}`);
+  else refuse(begun.message || `We are unable to process your request. Please try again later. (${response.status})`);
+}
+
 function ready() {
   parent.postMessage({ type: "app-ready" }, location.origin);
 }

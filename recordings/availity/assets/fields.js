@@ -206,3 +206,72 @@ function table({ caption, columns, rows, testid, id }) {
     h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column)))),
     h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell instanceof Node ? cell : dash(cell)))))));
 }
+
+const pairs = (facts) => h("dl", {}, facts.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, dash(value)))));
+
+async function download(path, body, name) {
+  const response = await request(path, body);
+  h("a", { href: URL.createObjectURL(await response.blob()), download: name }).click();
+}
+
+const shut = (drawer, label) => h("button", { type: "button", "aria-label": label, onclick: () => { drawer.hidden = true; drawer.replaceChildren(); } }, "Close");
+
+/**
+ * A tool that is asked by a form and lists what it found: what is wrong above it, a bar while it works. What was found
+ * before stays until the answer is there.
+ */
+function finder({ address, outcome, head, label, button, fields, checks, question, show, says, results, drawer = null, body }) {
+  const alerts = h("div", { class: "alerts" });
+  const progress = h("div", { class: "MuiLinearProgress-root", role: "progressbar", "aria-label": "Loading results", hidden: true });
+  const warn = (text) => alerts.replaceChildren(says(text));
+  async function working(answer) {
+    progress.hidden = false;
+    const found = await answer;
+    progress.hidden = true;
+    return found;
+  }
+  async function find(event) {
+    event.preventDefault();
+    if (!checks().every(Boolean)) return;
+    alerts.replaceChildren();
+    if (drawer) drawer.hidden = true;
+    const answer = await working(inquire(`${address}/searches`, question()));
+    results.hidden = answer.outcome !== outcome;
+    if (answer.outcome === outcome) show(answer);
+    else warn(answer.message);
+  }
+  async function part(answer, offset, staleMs = 0) {
+    const found = await poll(`${address}/searches/${answer.id}`, `?offset=${offset}`);
+    if (staleMs) await pause(staleMs);
+    return { ...found, id: answer.id };
+  }
+  const more = (answer, offset) => working(part(answer, offset));
+  const turn = (answer, offset) => working(part(answer, offset, config.staleMs));
+  document.getElementById("root").append(h("div", { class: "page-head" }, head),
+    h("form", { class: "MuiPaper-root", "aria-label": label, novalidate: true, onsubmit: find },
+      h("div", { class: "grid" }, fields.map((each) => each.element)), h("div", { class: "row" }, button)),
+    progress, alerts, ...body);
+  ready();
+  return { warn, working, more, turn };
+}
+
+/** The line under a list that is turned ten rows at a time. */
+function pager(answer, testid, turn) {
+  const first = answer.offset + 1;
+  const last = answer.offset + answer.rows.length;
+  return h("div", { class: "pager" }, h("span", { "data-testid": testid }, `${first}–${last} of ${answer.total}`),
+    h("button", { type: "button", class: "quiet", "aria-label": "Previous page", disabled: first === 1, onclick: () => turn(answer.offset - 10) }, "‹"),
+    h("button", { type: "button", class: "quiet", "aria-label": "Next page", disabled: last === answer.total, onclick: () => turn(answer.offset + 10) }, "›"));
+}
+
+/** Cards of a payer and some days, which grow by ten with each click. */
+function feed({ results, answer, rows, label, testid, empty, card, more }) {
+  results.replaceChildren(
+    h("p", { class: "searched" }, h("b", {}, answer.searched.payer), " ", h("span", {}, answer.searched.from), " to ", h("i", {}, answer.searched.to)),
+    h("div", { role: "feed", "aria-label": label }, rows.map(card)),
+    rows.length ? "" : h("p", { class: "empty" }, empty),
+    h("p", { class: "range", "data-testid": testid }, `${rows.length} of ${answer.total}`),
+    rows.length < answer.total ? h("button", { type: "button", class: "quiet", onclick: more }, "Load more") : "");
+}
+
+const plainAlert = (text) => h("div", { class: "MuiAlert-root", role: "alert" }, h("div", { class: "MuiAlert-message" }, text));

@@ -35,6 +35,11 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     exchange(document.getElementById(link.dataset.into), link.getAttribute("href") ?? link.formAction, link.dataset.body && new URLSearchParams(link.dataset.body));
   }
+  const own = event.target.closest("a[data-window]");
+  if (own) {
+    event.preventDefault();
+    window.open(own.href, own.dataset.window, "width=860,height=700");
+  }
   const fold = event.target.closest("summary")?.parentElement;
   const body = fold?.querySelector("[data-from]");
   if (body) {

@@ -100,6 +100,7 @@ function claimView(encoded) {
   show(h("div", { class: "uhc-claim-detail", role: "region", "aria-label": "Claim detail" },
     h("div", { class: "uhc-row" }, h("h1", {}, "Claim summary"), searchAgain(), h("a", { href: "#/claims/results", class: "uhc-link" }, "Back to claims")),
     card("card-overview", "Overview", path("overview"), pairs("overview-")),
+    config.roles.includes("appeals") ? actionsCard(claimNumber) : null,
     card("card-patient", "Patient", path("patient"), pairs("pi-")),
     card("card-billing", "Billing summary", path("billing"), folded("Billing summary", pairs("bs-"))),
     card("card-payment", "Payment", path("payment"), folded("Payment", ({ payment }) => (payment

@@ -30,7 +30,10 @@ class Ended extends Error {}
 
 async function request(path, body) {
   const headers = { accept: "application/json", "x-xsrf-token": config.xsrf };
-  const response = await fetch(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
+  return answerOf(await fetch(path, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers }));
+}
+
+async function answerOf(response) {
   if (response.status === 401) {
     const [title, text] = ENDED[(await response.json()).reason] ?? ENDED.dropped;
     layers.replaceChildren();
@@ -70,7 +73,7 @@ function modal(text, onclose) {
 const TILES = [
   ["eligibility", "Eligibility", "#/eligibility"], ["claim_status", "Claims & Payments", "#/claims"],
   ["authorizations", "Prior Authorization and Notification", "#/prior-authorization"], ["documents", "Documents & Reporting", "#/documents"],
-  ["users", "User management", "#/users"],
+  ["appeals", "TrackIt", "#/trackit"], ["users", "User management", "#/users"],
 ];
 const permitted = () => TILES.filter(([role]) => role === null || config.roles.includes(role));
 
@@ -78,14 +81,14 @@ function menu() {
   const sheet = layer(h("div", { class: "uhc-menu", role: "dialog", "aria-label": "Main menu", "data-testid": "main-menu" },
     h("button", { type: "button", class: "uhc-close", click: () => sheet.remove() }, "Close menu"),
     h("nav", {}, permitted().map(([role, label, href]) =>
-      h("a", { href, "data-testid": role === "claim_status" ? "claims-and-payments-link" : null, click: () => sheet.remove() }, label)))));
+      h("a", { href, "data-testid": href === "#/claims" ? "claims-and-payments-link" : null, click: () => sheet.remove() }, label)))));
 }
 
 /** The frame of every view; what was there is gone. */
 function show(...children) {
   root.replaceChildren(
     h("header", { class: "uhc-top" }, h("button", { type: "button", class: "uhc-burger", "aria-label": "Open menu", click: menu }, "☰"),
-      h("span", { class: "uhc-brand" }, "United", h("b", {}, "Healthcare")), h("span", { class: "uhc-who" }, config.user), h("a", { href: "/signout" }, "Sign out")),
+      h("span", { class: "uhc-brand" }, "United", h("b", {}, "Healthcare")), h("a", { class: "uhc-who", href: "#/profile" }, config.user), h("a", { href: "/signout" }, "Sign out")),
     h("main", {}, ...children));
 }
 

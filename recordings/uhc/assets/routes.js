@@ -18,16 +18,23 @@ function organizationView() {
     h("label", { class: "uhc-radio" }, h("input", { type: "radio", name: "organization", value: id }), name))), h("button", { class: "uhc-button" }, "Continue")));
 }
 
+function profile() {
+  show(h("h1", {}, "My profile"), h("section", { class: "uhc-card", "aria-label": "My profile" }, h("h2", {}, config.user),
+    h("p", {}, "Name, e-mail address, password and sign-in methods belong to your One Healthcare ID."),
+    h("a", { class: "uhc-button", href: "/one-healthcare-id" }, "Manage One Healthcare ID")));
+}
+
 function denied() {
   show(h("h1", {}, "You can't use this tool"), h("p", { role: "alert" }, "Your role does not include this tool. Ask your organization's access administrator."));
 }
 
-const ROUTES = { dashboard: [null, dashboard], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
+const ROUTES = { dashboard: [null, dashboard], profile: [null, profile], eligibility: ["eligibility", () => eligibilityView()], claims: ["claim_status", claims],
   "prior-authorization": ["authorizations", cases], documents: ["documents", act(() => libraryView())],
-  users: ["users", () => usersView()] };
+  trackit: ["appeals", () => trackItView()], users: ["users", () => usersView()] };
 
 function claims(step, encoded) {
   if (step === "summary" && encoded) claimView(encoded);
+  else if (step === "act" && encoded) act(() => disputeView(encoded))();
   else if (step === "results" && lastClaims) showClaims();
   else claimSearchView();
 }
