@@ -25,6 +25,8 @@ IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
 _DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
+CLOSED = "closed"
+"""The reference of a PartUnavailable: the browser is gone."""
 POPUP = "popup"
 
 
@@ -37,7 +39,7 @@ def translated(error: PlaywrightError) -> Exception:
     message = error.message
     if any(sign in message for sign in _DEAD):
         return PartUnavailable(
-            "browser", "The browser closed unexpectedly; the work is kept and goes on in a new one.", reference="closed"
+            "browser", "The browser closed unexpectedly; the work is kept and goes on in a new one.", reference=CLOSED
         )
     if any(sign in message for sign in _GONE):
         return Navigated()

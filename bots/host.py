@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from bots.contracts import SessionState
 from bots.definition import PortalDefinition
-from bots.dom import translated
+from bots.dom import CLOSED, translated
 from bots.lane import LaneBrowser
 from core.errors import PartUnavailable
 
@@ -59,21 +60,32 @@ class BrowserHost:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._way_to_tmp: int | None = None
+        self._alone = asyncio.Lock()
 
     async def lane(self, state: SessionState | None) -> LaneBrowser:
         """A context of its own: own cookies, own window. Raises PartUnavailable."""
         browser = await self._running()
         try:
-            context = await browser.new_context(
-                accept_downloads=True,
-                service_workers="block",
-                viewport={"width": 1280, "height": 900},
-                locale="en-US",
-                storage_state=state.storage if state is not None else None,  # type: ignore[arg-type]
-            )
-            return await LaneBrowser.open(self.definition, context, state, self._downloads)
+            return await self._opened(browser, state)
+        except PlaywrightError as error:
+            problem = translated(error)
+            if not isinstance(problem, PartUnavailable) or problem.reference != CLOSED:
+                raise problem from None
+        await self._forget(browser)  # it was killed, or its driver, and nobody had noticed
+        try:
+            return await self._opened(await self._running(), state)
         except PlaywrightError as error:
             raise translated(error) from None
+
+    async def _opened(self, browser: Browser, state: SessionState | None) -> LaneBrowser:
+        context = await browser.new_context(
+            accept_downloads=True,
+            service_workers="block",
+            viewport={"width": 1280, "height": 900},
+            locale="en-US",
+            storage_state=state.storage if state is not None else None,  # type: ignore[arg-type]
+        )
+        return await LaneBrowser.open(self.definition, context, state, self._downloads)
 
     async def close(self) -> None:
         try:
@@ -90,9 +102,19 @@ class BrowserHost:
                 os.close(self._way_to_tmp)
                 self._way_to_tmp = None
 
+    async def _forget(self, browser: Browser) -> None:
+        async with self._alone:
+            if self._browser is browser:
+                await self.close()
+
     async def _running(self) -> Browser:
-        if self._browser is not None and self._browser.is_connected():
+        """One for all lanes, also for those that open at once."""
+        async with self._alone:
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = await self._launched()
             return self._browser
+
+    async def _launched(self) -> Browser:
         rules = ", ".join(["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in self.definition.hosts)])
         arguments = [*_QUIET, f"--host-resolver-rules={rules}"]
         if os.geteuid() == 0:
@@ -101,7 +123,7 @@ class BrowserHost:
         try:
             if self._playwright is None:
                 self._playwright = await async_playwright().start()
-            self._browser = await self._playwright.chromium.launch(
+            return await self._playwright.chromium.launch(
                 executable_path=executable,
                 args=arguments,
                 downloads_path=self._downloads,
@@ -113,8 +135,8 @@ class BrowserHost:
         except PlaywrightError as error:
             missing = executable is None and "Executable doesn't exist" in error.message
             sentence = _NO_BROWSER if missing else _NO_START
+            await self.close()  # its driver too: one that was killed starts nothing any more
             raise PartUnavailable("browser", sentence, reference=type(error).__name__) from None
-        return self._browser
 
     def _brief_tmp(self) -> str:
         """The folder by its own name, or through this process where that is too long."""

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import psutil
 import pytest
 from fixtures_portals import SimulatedPortal
 
@@ -21,6 +23,25 @@ async def test_a_browser_starts_however_deep_its_folder_lies(
     finally:
         await host.close()
     assert [path for path in deep.iterdir() if "Singleton" in path.name] == []
+
+
+async def test_a_lane_is_opened_again_whatever_of_its_browser_was_killed(
+    simulated: dict[str, SimulatedPortal], tmp_path: Path
+) -> None:
+    host = BrowserHost(simulated["availity"].definition, tmp_path)
+    others = set(psutil.Process().children())
+    try:
+        await asyncio.gather(host.lane(None), host.lane(None))
+        (driver,) = set(psutil.Process().children()) - others
+        for victim in (driver.children()[0], driver):
+            victim.kill()
+            async with asyncio.timeout(20):
+                await host.lane(None)
+        assert not driver.is_running() or driver.status() == psutil.STATUS_ZOMBIE
+    finally:
+        async with asyncio.timeout(20):
+            await host.close()
+    assert [path for path in tmp_path.iterdir() if "profile" in path.name] == []
 
 
 async def test_no_browser_and_one_that_does_not_start_are_told_apart(
