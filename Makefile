@@ -1,11 +1,11 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
-.PHONY: help setup servers demo test contract record e2e lint bench docs lock clean
+.PHONY: help setup servers demo test contract record e2e e2e-big lint bench docs lock clean
 BIN := .venv/bin
 # Tests wait for browsers and servers more than they compute.
 WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
 
 help:          ## what can be made
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
 
 setup:         ## the virtual environment and a browser
 	@bash .ci/setup
@@ -25,8 +25,13 @@ contract: setup ## the contract suite, every test of it on every portal (long)
 record: setup   ## what the simulated portals answer, recorded anew for tests/replay
 	@PYTHONPATH=.:tests $(BIN)/python tests/replay/recorder.py $(ARGS)
 
+E2E = $(if $(findstring tests/,$(ARGS)),,tests/e2e)
 e2e: setup     ## every bad day, end to end on the whole stack (long)
-	@$(BIN)/pytest tests/e2e $(ARGS)
+	@$(BIN)/pytest $(E2E) $(ARGS)
+
+# No part of it is in `make test`: the two Prefect servers and three workers alone need a core for a minute.
+e2e-big: servers ## the same, several machines: PostgreSQL, Redis, a bucket, three workers (long)
+	@STAND=big $(BIN)/pytest $(E2E) $(ARGS)
 
 lint: setup    ## formatter, linter, types, import contracts
 	@$(BIN)/ruff format --check .

@@ -56,6 +56,10 @@ class PostgresServer:
         asks = (programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))
         until_ready(self._process, lambda: subprocess.run(asks, check=False).returncode == 0, self.folder / "log")
 
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """As a power cut would. What was committed is there again after `start`."""
         assert self._process is not None
@@ -63,7 +67,7 @@ class PostgresServer:
         self._process.wait()
 
     def stop(self) -> None:
-        if self._process is not None and self._process.poll() is None:
+        if self.runs:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 

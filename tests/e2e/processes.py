@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from machines import API_SERVERS, Machines
 
 from core.settings import Settings
 from flows.scratch import _works_in
@@ -22,6 +23,12 @@ from stack.process import ManagedProcess, eventually
 @dataclass
 class Processes:
     settings: Settings
+    machines: Machines | None
+
+    @property
+    def tmp(self) -> Path:
+        """The temporary folder of everybody that was not given one of their own."""
+        return Path(os.environ["TMPDIR"])
 
     async def until(
         self,
@@ -52,7 +59,9 @@ class Processes:
         return peak
 
     def process(self, part: str) -> psutil.Process:
-        found = ManagedProcess(part, self.settings.layout).find()
+        """On several machines `prefect` is one of its servers."""
+        elsewhere = self.machines is not None and part == "prefect"
+        found = ManagedProcess(API_SERVERS[0] if elsewhere else part, self.settings.layout).find()
         assert found is not None, part
         return found
 
@@ -66,19 +75,28 @@ class Processes:
         return all(part.state is PartState.RUNNING for part in parts)
 
     def ours(self) -> list[psutil.Process]:
-        """Every process that knows our folder, by its command line or its environment, but this one."""
-        return [each for each in psutil.process_iter() if each.pid != os.getpid() and self._knows_home(each)]
+        """Every process that knows our folder, by its command line or its environment, but this one and those that are
+        not the fleet's to stop.
+        """
+        others = {os.getpid(), *(self.machines.others() if self.machines else ())}
+        return [each for each in psutil.process_iter() if each.pid not in others and self._knows_home(each)]
 
     async def kill(self, part: str) -> psutil.Process:
         victim = self.process(part)
         victim.send_signal(signal.SIGKILL)
         return victim
 
+    async def has_ended(self, process: psutil.Process) -> bool:
+        """Also if its parent has not looked after it yet."""
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
     async def healed(self, part: str, victim: psutil.Process, *, within: float = 60) -> float:
         async def replaced() -> bool:
             now = {each.name: each for each in await fleet_up.status(self.settings)}[part]
             return now.state is PartState.RUNNING and now.pid != victim.pid
 
+        if self.machines is not None:
+            await self.machines.start()
         return await self.until(replaced, within=within)
 
     def _knows_home(self, process: psutil.Process) -> bool:

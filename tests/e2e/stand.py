@@ -8,8 +8,8 @@ import os
 import secrets
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from cli.demo.simulated import SimulatorControl
 from cli.demo.verdict import judge
 from cli.records import Login, keep
 from core.capabilities.catalog import capability
+from core.errors import PartUnavailable
 from core.phi import Secret
 from flows.directory import REWAKE, load
 from flows.doorbell import ring_all
@@ -43,6 +44,8 @@ from store.work_items import ItemState, WorkItem
 
 PORTAL = "availity"
 QUICK: dict[str, Any] = {"latency_ms": (0, 30)}
+LOOK_AGAIN_SECONDS = 6
+"""A run of Prefect's each time: more of them than this only keep its SQLite busy."""
 SEED_OF_THE_HOUSE = secrets.randbelow(10**6)
 Keys = dict[str, str]
 
@@ -202,13 +205,25 @@ class Stand(Processes):
         assert await self._more_than(ids, count - 1, 60) >= count, await self.states(ids)
 
     async def answered_in_the_end(self, ids: Sequence[str], *, within: float = 300) -> None:
-        """Also what rests in between: Prefect's schedule is not waited for."""
+        await self.comes(lambda: self.are(ids, answered=len(ids)), within=within, what=lambda: self.states(ids))
 
-        async def all_answered() -> bool:
-            await self.rewake()
-            return await eventually(lambda: self.are(ids, answered=len(ids)), deadline=3)
+    async def comes(
+        self,
+        wanted: Callable[[], Awaitable[bool]],
+        *,
+        within: float,
+        what: Callable[[], Awaitable[object]] | None = None,
+    ) -> float:
+        """Also what rests in between: Prefect's schedule is not waited for. In so many seconds."""
 
-        await self.until(all_answered, within=within, what=lambda: self.states(ids))
+        async def came() -> bool:
+            if await eventually(wanted, deadline=LOOK_AGAIN_SECONDS):
+                return True
+            with suppress(PartUnavailable):  # Prefect is away as well
+                await self.rewake()
+            return False
+
+        return await self.until(came, within=within, what=what)
 
     async def nothing_moves(self, ids: Sequence[str]) -> bool:
         return not {"queued", "working"} & (await self.states(ids)).keys()
