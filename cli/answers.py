@@ -14,7 +14,7 @@ from rich.text import Text
 
 from cli.access import users
 from cli.authorized import authorizations
-from cli.filed import appeals, claim_files, confirmed, sent_messages
+from cli.filed import appeals, claim_files, confirmed, notifications, sent_messages
 from cli.mailed import documents, messages
 from cli.remitted import remittances
 from cli.words import NOT_STATED, facts, money, text
@@ -25,6 +25,7 @@ from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Benefit, Coinsurance, Copay, Coverage, Plan
 from core.capabilities.messages import Messages
+from core.capabilities.notifications import Notifications
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Remittances
 from core.capabilities.sent_messages import SentMessages
@@ -141,6 +142,7 @@ _TOLD: dict[type[Answer], Callable[[Any], RenderableType]] = {
     Appeals: appeals,
     SentMessages: sent_messages,
     ClaimFiles: claim_files,
+    Notifications: notifications,
     Confirmed: confirmed,
     AlreadyFiled: confirmed,
 }

@@ -9,6 +9,7 @@ from rich.text import Text
 from cli.words import NOT_STATED, facts, text
 from core.capabilities.appeals import Appeals, FiledAppeal
 from core.capabilities.claim_files import ClaimFiles
+from core.capabilities.notifications import Notifications
 from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.submissions import AlreadyFiled, Confirmed
 
@@ -33,6 +34,14 @@ def claim_files(answer: ClaimFiles) -> RenderableType:
             claims.add_row(one.account, text(one.fate), text(one.payer_claim_number), " ".join(one.reasons))
     shown = [*([table] if answer.files else []), *([claims] if claims.rows else [])]
     return Group(Text(answer.sentence, style="bold"), *shown, *faults, *notes)
+
+
+def notifications(answer: Notifications) -> RenderableType:
+    table = Table("Number", "Received", "Expected on", "Provider", "Risk")
+    for each in answer.notifications:
+        known = (each.submitted_on, each.due_on, each.provider_npi, each.risk)
+        table.add_row(each.number, *map(text, known))
+    return Group(Text(answer.sentence, style="bold"), *([table] if answer.notifications else []))
 
 
 def sent_messages(answer: SentMessages) -> RenderableType:

@@ -146,6 +146,8 @@ def pull(
     Keys of sent_messages, the portal's Sent folder: from_date, to_date, subject_line, claim_number.
 
     Keys of claim_files, which were sent to the portal: control_number, letters (true: acknowledgements too).
+
+    Keys of notifications, what the payer was told of a member's pregnancies: member_id, birth_date.
     """
     from cli import pull as work
 

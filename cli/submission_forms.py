@@ -17,7 +17,11 @@ SubmissionId = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Its id,
 
 def submit(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="reconsideration, appeal, authorization, message, reply or claims.")
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="reconsideration, appeal, authorization, notification, message, reply or claims.",
+        ),
     ],
     keys: Annotated[
         list[str] | None,
@@ -48,6 +52,9 @@ def submit(
     Keys of authorization: member_id, birth_date, provider_npi (who orders it), servicing_npi, service_kind,
     service_from, service_to, procedure_code, unit (days, visits, units or hours), units, diagnosis_code,
     narrative, contact_name, contact_phone.
+
+    Keys of notification, that a member is pregnant: member_id, birth_date, due_on (the expected date of delivery),
+    first_visit_on, risk (routine or high), narrative (risk factors), provider_npi, contact_name, contact_phone.
 
     Keys of message: topic, subject_line, body, claim_number. Of reply: body, and of the message that it
     answers in_reply_to (its id), received_on and subject_line. Under each stands a line with a reference,

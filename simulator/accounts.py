@@ -75,7 +75,7 @@ class AccountSpec(BaseModel):
     roles: tuple[str, ...] = Field(
         default=(
             *("eligibility", "claim_status", "remittances", "authorizations", "messages", "documents", "users"),
-            *("appeals", "sent_messages", "claim_files"),
+            *("appeals", "sent_messages", "claim_files", "notifications"),
         ),
         description="A missing role hides the menu item and refuses its page.",
     )

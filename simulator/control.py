@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator import claim_file_truth, request_truth, sent_mail_truth
+from simulator import claim_file_truth, pregnancy_truth, request_truth, sent_mail_truth
 from simulator.accounts import AccountSpec
 from simulator.dials import Dials
 from simulator.dispute_truth import appeals, received
@@ -164,6 +164,10 @@ class ControlApi:
         told = [
             *(received(each, book.listed_at(each)) for each in book.received(portal)),
             *(request_truth.received(each, house.requests.listed_at(each)) for each in house.requests.received(portal)),
+            *(
+                pregnancy_truth.received(each, house.pregnancies.listed_at(each))
+                for each in house.pregnancies.received(portal)
+            ),
             *(sent_mail_truth.received(each, mailroom.listed_at(each)) for each in mailroom.received(portal)),
             *(claim_file_truth.received(each, clearing.listed_at(each)) for each in clearing.received(portal)),
         ]
@@ -181,6 +185,9 @@ class ControlApi:
             return JSONResponse(authorizations(self._house.world, question["payer"], question, requested))
         if capability == "sent_messages":
             return JSONResponse(sent_mail_truth.sent_messages(self._house.mailroom.listed(question["payer"]), question))
+        if capability == "notifications":
+            told = self._house.pregnancies.listed(question["payer"])
+            return JSONResponse(pregnancy_truth.notifications(self._house.world, question["payer"], told, question))
         if capability == "claim_files":
             files = self._house.clearing.listed(question["payer"])
             return JSONResponse(claim_file_truth.claim_files(files, question, self._house.clock.now()))

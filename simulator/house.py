@@ -7,6 +7,7 @@ from simulator.claim_files import Clearing
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.mailroom import Mailroom
+from simulator.pregnancies import Pregnancies
 from simulator.requests import Requests
 from simulator.sessions import Sessions
 from simulator.submissions import Submissions
@@ -38,6 +39,7 @@ class House:
     submissions: Submissions
     mailroom: Mailroom
     requests: Requests
+    pregnancies: Pregnancies
     clearing: Clearing
 
     @classmethod
@@ -60,5 +62,6 @@ class House:
             submissions=Submissions(world, clock, tally, dials),
             mailroom=Mailroom(world, clock, tally, dials),
             requests=Requests(world, clock, tally, dials),
+            pregnancies=Pregnancies(world, clock, tally, dials),
             clearing=Clearing(world, clock, tally, dials),
         )

@@ -12,6 +12,7 @@ from simulator import (
     dispute_questions,
     library_questions,
     mail_questions,
+    pregnancy_truth,
     remittance_questions,
     request_truth,
     sent_mail_truth,
@@ -42,6 +43,7 @@ _DRAWN: dict[str, tuple[Drawn, Drawn]] = {
     "sent_messages": (sent_mail_truth.plain, sent_mail_truth.odd),
     "claim_files": (claim_file_truth.plain, claim_file_truth.odd),
     "users": (staff_truth.plain, staff_truth.odd),
+    "notifications": (pregnancy_truth.plain, pregnancy_truth.odd),
 }
 """Plain and awkward, of what is asked alike on any day."""
 
@@ -63,6 +65,8 @@ def questions(
             asked = dispute_questions.to_send(world, payer, rng, awkward=awkward)
         case "authorization_requests":
             asked = request_truth.to_send(world, payer, rng, awkward=awkward)
+        case "outgoing_notifications":
+            asked = pregnancy_truth.to_send(world, payer, rng, awkward=awkward)
         case "outgoing_messages":
             asked = sent_mail_truth.to_send(world, payer, rng, awkward=awkward)
         case _ if capability in _DRAWN:

@@ -49,6 +49,7 @@ QUESTIONS = (
     "appeals",
     "sent_messages",
     "claim_files",
+    "notifications",
 )
 _NOBODY = "-"
 

@@ -26,6 +26,7 @@ DRAWN = {
     "appeals": "disputes",
     "authorizations": "authorization_requests",
     "sent_messages": "outgoing_messages",
+    "notifications": "outgoing_notifications",
 }
 """By capability, what of the simulator's questions is to be sent. Files of claims have tests of their own."""
 
@@ -129,6 +130,7 @@ def received(portal: SimulatedPortal) -> list[Dispute]:
 RECEIVED: dict[str, Callable[[SimulatedPortal], Sequence[Any]]] = {
     "appeals": received,
     "authorizations": lambda portal: portal.house.requests.received(portal.id),
+    "notifications": lambda portal: portal.house.pregnancies.received(portal.id),
     "sent_messages": lambda portal: portal.house.mailroom.received(portal.id),
 }
 

@@ -34,6 +34,8 @@ from simulator.dispute_truth import appeals
 from simulator.house import House
 from simulator.mail import Letter
 from simulator.mail_truth import kept
+from simulator.pregnancies import known
+from simulator.pregnancy_truth import notifications
 from simulator.questions import questions
 from simulator.sent_mail_truth import printed_at, sent_messages
 from simulator.serve import running
@@ -197,6 +199,8 @@ class SimulatedPortal:
             return oracle.authorizations(self.house.world, payer, question, requested)
         if name == "sent_messages":
             return sent_messages(self.house.mailroom.listed(payer), question)
+        if name == "notifications":
+            return notifications(self.house.world, payer, self.house.pregnancies.listed(payer), question)
         if name == "claim_files":
             return claim_files(self.house.clearing.listed(payer), question, self.house.clock.now())
         return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
@@ -300,17 +304,8 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         case "users":
             staff = world.staff[portal.id, NORTHGATE.id]
             question = {"username": next(user.username for user in staff if not user.tags)}
-        case "claim_files":
-            question = {"control_number": portal.house.clearing.earlier(payer)[-1].batch.control_number}
-        case "appeals":
-            disputes = world.disputes[payer]
-            question = {
-                "claim_number": next(each for each in disputes if not each.claim.member.tags).claim.claim_number
-            }
-        case "sent_messages":
-            sent = next(each for each in world.sent_mail[payer] if each.claim and each.files and not each.tags)
-            on = printed_at(sent).date().isoformat()
-            question = {"from_date": on, "to_date": on}
+        case "appeals" | "sent_messages" | "claim_files" | "notifications":
+            question = sent_before(portal, name, payer)
         case "authorizations":
             listed = world.authorizations[payer]
             whole = next(each for each in listed if "certified" in each.tags and not each.member.tags)
@@ -318,6 +313,27 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         case _:
             claim = next(claim for claim in world.claims[payer] if "paid" in claim.tags)
             question = {"claim_number": claim.claim_number}
+    return question
+
+
+def sent_before(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
+    """The same, of what somebody of the practice had sent."""
+    world = portal.house.world
+    match name:
+        case "notifications":
+            told = next(each.member for each in known(world, payer) if not each.member.tags)
+            question = {"member_id": told.member_id, "birth_date": told.birth_date.isoformat()}
+        case "claim_files":
+            question = {"control_number": portal.house.clearing.earlier(payer)[-1].batch.control_number}
+        case "appeals":
+            disputes = world.disputes[payer]
+            question = {
+                "claim_number": next(each for each in disputes if not each.claim.member.tags).claim.claim_number
+            }
+        case _:
+            sent = next(each for each in world.sent_mail[payer] if each.claim and each.files and not each.tags)
+            on = printed_at(sent).date().isoformat()
+            question = {"from_date": on, "to_date": on}
     return question
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from core.capabilities import authorization_requests
+from core.capabilities import authorization_requests, notifications
 from core.capabilities.account import AccountQuery, LoginProven, PasswordAnswer, Recovered
 from core.capabilities.appeals import Appeal, AppealKind, AppealsAnswer, AppealsQuery
 from core.capabilities.authorization_requests import AuthorizationRequest
@@ -19,6 +19,7 @@ from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.documents import DocumentsAnswer, DocumentsQuery
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
 from core.capabilities.messages import MessagesAnswer, MessagesQuery
+from core.capabilities.notifications import NotificationsAnswer, NotificationsQuery, PregnancyNotification
 from core.capabilities.record import Answer, Query
 from core.capabilities.remittances import RemittancesAnswer, RemittancesQuery
 from core.capabilities.sent_messages import OutgoingKind, OutgoingMessage, SentMessagesAnswer, SentMessagesQuery
@@ -136,6 +137,13 @@ CAPABILITIES = {
             ClaimFilesQuery,
             TypeAdapter(ClaimFilesAnswer | SubmissionAnswer),
             sends=Sending("submit_claim_file", tuple(ClaimFileKind), ClaimFile, told_by=told_by_claims),
+        ),
+        Capability(
+            "notifications",
+            "find_notifications",
+            NotificationsQuery,
+            TypeAdapter(NotificationsAnswer | SubmissionAnswer),
+            sends=Sending("send_notification", notifications.KINDS, PregnancyNotification),
         ),
     )
 }

@@ -44,6 +44,7 @@ MAX_AGE = {
     "appeals": timedelta(minutes=5),
     "sent_messages": timedelta(minutes=5),
     "claim_files": timedelta(minutes=5),
+    "notifications": timedelta(minutes=5),
 }
 """How old a stored answer may be and still stand for a new one."""
 NOT_REUSABLE = ("no_answer_now", "mismatch")

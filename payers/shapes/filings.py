@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from bots.page import Element, Field, Page, Part, ReadsInto, Rows
+from bots.page import Element, Field, Page, Part, ReadsInto
 from bots.parse import integer, text, us_date
 from bots.portal import Portal
 from bots.words import word
@@ -16,7 +16,7 @@ from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed
 from payers.shapes.lists import PagedPage, each_page
-from payers.shapes.submissions import Named, NameItem, about
+from payers.shapes.submissions import Sending, SendingPage, about
 
 R = TypeVar("R", bound=Record)
 
@@ -78,17 +78,9 @@ class OfClaim(ReadsInto[R]):
     birth_date = Field(us_date, identifies="birth_date")
 
 
-class Sending(Record):
-    documents: tuple[Named, ...]
-
-
-class ReviewPage(OfClaim[Sending]):
-    """All that will be sent, and the button that sends it."""
-
+class ReviewPage(SendingPage, OfClaim[Sending]):
     kind = Field(KIND, identifies="kind")
     reason = Field(REASON, identifies="reason")
-    documents = Rows(NameItem)
-    send = Element(write=True)
 
 
 class Filings(Record):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from bots.page import Element, Field, ReadsInto, Rows
+from bots.page import Field
 from bots.parse import number, one_of, text, us_date
 from bots.words import word
 from core.capabilities.authorizations import Kind, Unit
 from payers.shapes.authorizations import PARTY_NPI
-from payers.shapes.filings import Sending
-from payers.shapes.submissions import NameItem
+from payers.shapes.submissions import SendingPage
 
 UNIT = one_of({unit.value: unit for unit in Unit})
 
 
-class CheckRequestPage(ReadsInto[Sending]):
-    """All that will be sent, and the button that sends it."""
-
+class CheckRequestPage(SendingPage):
     member_id = Field(text, identifies="member_id")
     birth_date = Field(us_date, identifies="birth_date")
     provider_npi = Field(PARTY_NPI, identifies="provider_npi")
@@ -25,5 +22,3 @@ class CheckRequestPage(ReadsInto[Sending]):
     procedure_code = Field(text, identifies="procedure_code")
     unit = Field(UNIT, identifies="unit")
     units = Field(number, identifies="units")
-    documents = Rows(NameItem)
-    send = Element(write=True)

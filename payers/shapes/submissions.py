@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bots.identity import proof_of
-from bots.page import Field, Page, Part
+from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import text
 from bots.portal import Portal
 from core.capabilities.record import Query, Record
@@ -22,6 +22,17 @@ class NameItem(Part[Named]):
     """A file, by the name that a portal prints of it."""
 
     name = Field(text)
+
+
+class Sending(Record):
+    documents: tuple[Named, ...]
+
+
+class SendingPage(ReadsInto[Sending]):
+    """All that will be sent, and the button that sends it."""
+
+    documents = Rows(NameItem)
+    send = Element(write=True)
 
 
 def about(query: Query, **more: Any) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from core.capabilities.common import Mismatch, NotAuthorised
 from core.capabilities.submissions import SubmissionAnswer
 from payers.shapes.authorizations import answer, meant, pages, searched_by, typed_criteria, whom
 from payers.shapes.questions import typed
-from payers.shapes.refusals import AUTHORIZATION_REFUSALS, NoAnswerNowPage
-from payers.shapes.submissions import about, check_attached, printed
+from payers.shapes.refusals import AUTHORIZATION_REFUSALS
+from payers.shapes.submissions import printed
 from payers.ucare import practice
 from payers.ucare.authorized import CardsPage
-from payers.ucare.papers import CheckPage, DonePage, NotTakenPage, RequestFormPage, SentBeforePage
+from payers.ucare.papers import CheckPage, RequestFormPage, sent
 
 EVERY_DATE = "Any date"
 
@@ -66,13 +66,4 @@ async def request_authorization(portal: Portal, wanted: AuthorizationRequest) ->
         unit=wanted.unit.value,
         units=f"{wanted.units.normalize():f}",
     )
-    if wanted.files:
-        await form.documents.upload(*wanted.files)
-    await form.proceed.click()
-    check = await portal.landed_on(CheckPage, NotTakenPage, NoAnswerNowPage, about=about(wanted))
-    if not isinstance(check, CheckPage):
-        return await check.answer()
-    check_attached(check, wanted, (await check.read()).documents)
-    match await check.send.send(DonePage, SentBeforePage):
-        case answered:
-            return await answered.read()
+    return await sent(portal, form, wanted, CheckPage)

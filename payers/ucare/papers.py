@@ -2,16 +2,26 @@
 
 from bots.page import Element, Field, ReadsInto
 from bots.parse import text, us_date
+from bots.portal import Portal
 from bots.words import taken
-from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
-from payers.shapes.refusals import RefusalPage
+from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, Submission, SubmissionAnswer
+from payers.shapes.refusals import NoAnswerNowPage, RefusalPage
 from payers.shapes.requests import CheckRequestPage
+from payers.shapes.submissions import SendingPage, about, check_attached
 from payers.ucare.practice import ToolPage
 
 
-class RequestFormPage(ToolPage, page="request_form"):
+class FormPage(ToolPage):
     member_id = Element()
     birth_date = Element()
+    narrative = Element()
+    contact_name = Element()
+    contact_phone = Element()
+    documents = Element()
+    proceed = Element()
+
+
+class RequestFormPage(FormPage, page="request_form"):
     service_kind = Element()
     service_from = Element()
     service_to = Element()
@@ -19,11 +29,6 @@ class RequestFormPage(ToolPage, page="request_form"):
     unit = Element()
     units = Element()
     diagnosis_code = Element()
-    narrative = Element()
-    contact_name = Element()
-    contact_phone = Element()
-    documents = Element()
-    proceed = Element()
 
 
 class CheckPage(CheckRequestPage, page="request_check"): ...
@@ -46,3 +51,17 @@ class DonePage(ReadsInto[Confirmed], page="paper_done"):
 
     number = Field(taken("paper_done", "number", parse=text))
     received_on = Field(taken("paper_done", "day", parse=us_date))
+
+
+async def sent(portal: Portal, form: FormPage, wanted: Submission, check: type[SendingPage]) -> SubmissionAnswer:
+    """A form that is filled in but for its documents goes over the page to check it, and to UCare."""
+    if wanted.files:
+        await form.documents.upload(*wanted.files)
+    await form.proceed.click()
+    shown = await portal.landed_on(check, NotTakenPage, NoAnswerNowPage, about=about(wanted))
+    if not isinstance(shown, SendingPage):
+        return await shown.answer()
+    check_attached(shown, wanted, (await shown.read()).documents)
+    match await shown.send.send(DonePage, SentBeforePage):
+        case answered:
+            return await answered.read()

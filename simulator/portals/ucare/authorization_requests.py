@@ -16,6 +16,7 @@ class AuthorizationRequests(Papers[Requested]):
     path = "/authorizations/request"
     title = "Request an authorization"
     button = "Submit request"
+    party = "Ordered by"
     rules = FileRules(("pdf", "tif", "tiff", "jpg", "jpeg", "png"), most=6, largest=15 * MB)
     fields: ClassVar = {
         "member": Asked("Member ID"),

@@ -20,6 +20,7 @@ SKINS = Skins(
         "crf-": "recon-",
         "rec-": "again-",
         "ppr-": "sheet-",
+        "prg-": "expected-",
     },
     reworded={
         "Member ID": "Identifier",

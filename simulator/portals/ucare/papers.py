@@ -50,6 +50,7 @@ class Papers(ABC, Generic[S]):
     path: ClassVar[str]
     title: ClassVar[str]
     button: ClassVar[str]
+    party: ClassVar[str]  # what the page to check calls the practice's provider
     fields: ClassVar[Mapping[str, Asked]]
     rules: ClassVar[FileRules | None] = None
 
@@ -114,7 +115,7 @@ class Papers(ABC, Generic[S]):
         if ended_at(self._gate, session, "review"):
             return self._gate.shown_out(request, session)
         facts = {each.label: stated(self._printed(each, told[name])) for name, each in self.fields.items()}
-        facts["Ordered by"] = f"{draft.matter.provider.npi} {draft.matter.provider.name}"
+        facts[self.party] = f"{draft.matter.provider.npi} {draft.matter.provider.name}"
         return self._shell.render(request, session, "paper_check.html", draft=draft, facts=facts, paper=self)
 
     def _printed(self, asked: Asked, told: str) -> str:

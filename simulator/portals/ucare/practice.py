@@ -17,6 +17,7 @@ _TOOLS = {
     "claims": "/claims",
     "authorizations": "/authorizations",
     "authorization_request": "/authorizations/request",
+    "pregnancy": "/pregnancies/new",
 }
 
 

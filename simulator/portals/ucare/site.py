@@ -14,6 +14,7 @@ from simulator.portals.ucare.members import MemberInquiries
 from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.passwords import MyUser, Passwords
 from simulator.portals.ucare.practice import Practices
+from simulator.portals.ucare.pregnancies import PregnancyNotices
 from simulator.portals.ucare.reconsiderations import Reconsiderations
 from simulator.portals.ucare.recovery import Recovery
 from simulator.portals.ucare.reports import Reports
@@ -42,5 +43,6 @@ def build(house: House) -> Starlette:
             *UserAdministration(gate, shell).routes(),
             *AuthorizationInquiries(gate, shell).routes(),
             *AuthorizationRequests(gate, shell, practices, house.requests).routes(),
+            *PregnancyNotices(gate, shell, practices, house.pregnancies).routes(),
         ]
     )

@@ -146,8 +146,8 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     truth = portal.truth(inquiry.capability, inquiry.payer, question)
     if inquiry.capability in LISTS:
         return _written_of(portal, inquiry, truth)
-    if inquiry.capability == "appeals":
-        return [truth["appeals"][0]["claim_number"]]
+    if inquiry.capability in ("appeals", "notifications"):
+        return [question[key] for key in ("member_id", "claim_number") if key in question]
     if inquiry.capability == "remittances":
         paid = truth["payments"][0]["remittance"]["claims"][0]
         return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
@@ -191,7 +191,7 @@ async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) 
 
 def _beside(portal: SimulatedPortal, inquiry: Inquiry) -> tuple[dict[str, str], list[str]]:
     """A question, and what the pages print of others than it asks for."""
-    if inquiry.capability == "claim_files":
+    if inquiry.capability in ("claim_files", "notifications"):  # nobody else stands on them
         return inquiry.plain(), []
     world = portal.house.world
     if inquiry.capability == "users":

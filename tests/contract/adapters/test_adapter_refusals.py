@@ -9,7 +9,7 @@ from inquiries import Inquiry
 from core.capabilities.catalog import capability
 from core.errors import FleetError
 
-OF_THE_PRACTICE = ("messages", "documents", "appeals", "sent_messages", "claim_files")
+OF_THE_PRACTICE = ("messages", "documents", "appeals", "sent_messages", "claim_files", "notifications")
 """Capabilities about the practice's own papers, whichever provider asks."""
 
 

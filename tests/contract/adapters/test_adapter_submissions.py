@@ -104,6 +104,7 @@ def wrong(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]]:
     """What the portal does not take."""
     payer = portal.definition.manifest.payers[0].id
     unheard = {"sent_messages": {"claim_number": "NONESUCH1"}, "authorizations": {"birth_date": "1931-03-07"}}
+    unheard["notifications"] = unheard["authorizations"]
     if desk.capability in unheard:
         good = next(each for each in desk.fresh(portal, 3) if each["kind"] != "reply")
         return [good | unheard[desk.capability]]
