@@ -16,7 +16,7 @@ from core.capabilities.record import Record
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed
 from payers.shapes.lists import PagedPage, each_page
-from payers.shapes.submissions import Sending, SendingPage, about
+from payers.shapes.submissions import Named, Sending, SendingPage, about
 
 R = TypeVar("R", bound=Record)
 

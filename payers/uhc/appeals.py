@@ -9,15 +9,13 @@ from payers.shapes.filings import the_claim
 from payers.shapes.lists import whole
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
-from payers.shapes.submissions import about, check_attached, printed
+from payers.shapes.submissions import about, printed
+from payers.uhc.handing_in import sent
 from payers.uhc.letters import with_letters
 from payers.uhc.tickets import (
     ActOnClaimPage,
-    AttachedPage,
     FindClaimPage,
     FoundClaimsPage,
-    NotTakenPage,
-    OpenAlreadyDialog,
     ReceivedPage,
     RequestPage,
     ReviewPage,
@@ -79,21 +77,4 @@ async def fill(portal: Portal, appeal: Appeal, request: RequestPage) -> Confirme
         contact_phone=typed(appeal.contact_phone),
         narrative=typed(appeal.narrative),
     )
-    for file in appeal.files:
-        await request.attach.upload(file)
-        attached = await portal.landed_on(NotTakenPage, AttachedPage)
-        if isinstance(attached, NotTakenPage):
-            return await attached.answer()
-    await request.proceed.click()
-    review = await portal.landed_on(ReviewPage, NotTakenPage)
-    if isinstance(review, NotTakenPage):
-        return await review.answer()
-    check_attached(review, appeal, (await review.read()).documents)
-    match await review.send.send(ReceivedPage, OpenAlreadyDialog):
-        case ReceivedPage() as received:
-            return await received.read()
-        case OpenAlreadyDialog() as dialog:
-            known = await dialog.read()
-            await dialog.close.click()
-            await review.back.click()
-            return known
+    return await sent(portal, request, appeal, ReviewPage, ReceivedPage)

@@ -1,16 +1,15 @@
 """What UnitedHealthcare states of disputes: the actions on a claim, the form of a request, and tickets in TrackIt."""
 
-from bots.page import Element, Field, Page, Part, ReadsInto, Rows
-from bots.parse import integer, text, us_date
+from bots.page import Element, Field, Page, Part, Rows
+from bots.parse import integer, text
 from bots.words import taken, word
 from core.capabilities.appeals import AppealKind
 from core.capabilities.record import Record
-from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused
 from payers.shapes import filings
 from payers.shapes.claims import ListedClaims, ListPage
 from payers.shapes.filings import KIND, FiledLine, FiledPart, OfClaim
 from payers.shapes.lists import GrowingPage
-from payers.shapes.refusals import RefusalPage
+from payers.uhc import handing_in
 
 
 class FindClaimPage(Page, page="find_claim"):
@@ -46,41 +45,15 @@ class ActOnClaimPage(OfClaim[Actions], page="act_on_claim"):
     actions = Rows(ActionItem)
 
 
-class RequestPage(OfClaim[Record], page="request"):
-    """One file at a time; goes on when all of them were looked through."""
-
+class RequestPage(OfClaim[Record], handing_in.FormPage, page="request"):
     reason = Element()
-    contact_name = Element()
-    contact_phone = Element()
-    narrative = Element()
-    attach = Element()
-    proceed = Element()
 
 
-class AttachedPage(Page, page="attached"):
-    """The form, once every file on it is ready."""
+class ReviewPage(filings.ReviewPage, handing_in.LookedOverPage, page="review"): ...
 
 
-class NotTakenPage(RefusalPage[Refused], page="not_taken"):
-    """A file or an answer that the form does not take."""
-
-    means = Refused
-
-
-class ReviewPage(filings.ReviewPage, page="review"):
-    back = Element()
-
-
-class ReceivedPage(ReadsInto[Confirmed], page="received"):
+class ReceivedPage(handing_in.ReceivedPage, page="received"):
     claim_number = Field(text, identifies="claim_number")
-    number = Field(text)
-    received_on = Field(us_date)
-
-
-class OpenAlreadyDialog(ReadsInto[AlreadyFiled], page="open_already"):
-    message = Field(text)
-    number = Field(taken("open_already", "number", parse=text))
-    close = Element()
 
 
 class TrackItPage(Page, page="trackit"):

@@ -1,65 +1,38 @@
 """Act on a Claim: what may be asked of the payer anew, by the state that the claim is in, and the form that asks it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Mapping
+from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.claims import Claim
-from simulator.disputes import REASONS, unfit
-from simulator.gate import Handler
-from simulator.handing_in import ended_at, hand_in
+from simulator.disputes import REASONS, Dispute, unfit
+from simulator.handing_in import ended_at
 from simulator.labels import claim_label, us_date, us_span, usd
 from simulator.portals.uhc.gate import PAYER, PORTAL, Gate
-from simulator.portals.uhc.payer import Payer, View
+from simulator.portals.uhc.payer import View
+from simulator.portals.uhc.wizard import Wizard
 from simulator.sessions import Session
-from simulator.submissions import MB, Draft, Duplicate, FileRules
+from simulator.submissions import Draft
 
-RULES = FileRules(("pdf", "tif", "tiff", "jpg", "jpeg", "png", "doc", "docx", "xls"), most=10, largest=25 * MB)
 REQUESTS = {"reconsideration": "Claim reconsideration", "appeal": "Claim appeal"}
-_BREACHES = {
-    "type": "Choose a file of one of these types: pdf, tif, jpg, png, doc, docx, xls.",
-    "large": "Choose a file of at most 25 MB.",
-    "many": "You can attach up to 10 files.",
-}
 _UNFIT = {
     "open": "A claim in {} status can't be acted on.",
     "not_appealable": "This denial can't be reconsidered.",
 }
 _NEEDED = {"reason", "comments", "contact", "phone"}
-_CHUNK = 1 << 20
-
-DraftHandler = Callable[[Request, Session, Draft[Claim]], Awaitable[Response]]
 
 
-class Disputes:
+class Disputes(Wizard[Claim, Dispute]):
+    path = "/api/disputes"
+
     def __init__(self, gate: Gate) -> None:
-        self._gate = gate
-        self._payer = Payer(gate)
-        self._submissions = gate.house.submissions
+        super().__init__(gate, gate.house.submissions)
 
     def routes(self) -> list[Route]:
-        one, drafted = "/api/disputes/{id}", self._drafted
-        return [
-            Route("/api/actions/{number}", self._gate.api(self.actions)),
-            Route("/api/disputes", self._gate.api(self.begin), methods=["POST"]),
-            Route(one, drafted(self.show)),
-            Route(f"{one}/files", drafted(self.attach), methods=["POST"]),
-            Route(f"{one}/files", drafted(self.files), methods=["GET"]),
-            Route(f"{one}/review", drafted(self.review), methods=["POST"]),
-            Route(f"{one}/submit", drafted(self.submit), methods=["POST"]),
-        ]
-
-    def _drafted(self, handler: DraftHandler) -> Handler:
-        async def found(request: Request, session: Session) -> Response:
-            draft = self._submissions.draft(PORTAL, request.path_params["id"])
-            if draft is None:
-                return JSONResponse({"reason": "no such request"}, 404)
-            return await handler(request, session, draft)
-
-        return self._gate.api(found)
+        return [Route("/api/actions/{number}", self._gate.api(self.actions)), *super().routes()]
 
     def _claim(self, number: str) -> Claim | None:
         like = self._gate.house.world.claims_like(PAYER, number)
@@ -72,7 +45,7 @@ class Disputes:
         now = self._gate.house.clock.now()
         reconsidered = any(
             each.kind == "reconsideration" and each.claim is claim and each.stage(now) == "decided"
-            for each in self._submissions.listed(PAYER)
+            for each in self._counter.listed(PAYER)
         )
         return None if kind == "reconsideration" or reconsidered else "Ask for a reconsideration first."
 
@@ -94,11 +67,11 @@ class Disputes:
             return JSONResponse({"reason": "closed"}, 409)
         if ended_at(self._gate, session, "details"):
             return self._gate.turned_away(session)
-        draft = self._submissions.begin(PORTAL, session.username, claim)
+        draft = self._counter.begin(PORTAL, session.username, claim)
         draft.answers["kind"] = kind
         return JSONResponse({"id": draft.id})
 
-    async def show(self, _request: Request, _session: Session, draft: Draft[Claim]) -> Response:
+    def shown(self, draft: Draft[Claim]) -> View:
         claim = draft.matter
         facts = {
             "Claim number": claim.claim_number,
@@ -108,62 +81,23 @@ class Disputes:
             "Dates of service": us_span(claim.service_from, claim.service_to),
             "Billed amount": usd(claim.billed),
         }
-        view: View = {"request": REQUESTS[draft.answers["kind"]], "claim": facts, "reasons": list(REASONS.items())}
-        return await self._payer.answered(view)
+        return {"request": REQUESTS[draft.answers["kind"]], "claim": facts, "reasons": list(REASONS.items())}
 
-    async def attach(self, request: Request, session: Session, draft: Draft[Claim]) -> Response:
-        """One file at a time, as a form with parts."""
-        if ended_at(self._gate, session, "upload"):
-            return self._gate.turned_away(session)
-        async with request.form() as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
-                return JSONResponse({"reason": "file"}, 400)
-            if breach := RULES.breach(file.filename or "", file.size or 0, draft.files):
-                return JSONResponse({"outcome": "refused", "message": _BREACHES[breach]})
-            await self._submissions.upload(draft, file.filename or "", _chunks(file))
-        return await self.files(request, session, draft)
-
-    async def files(self, _request: Request, _session: Session, draft: Draft[Claim]) -> Response:
-        listed = [{"name": each.file.name, "ready": each.ready} for each in draft.uploads.values()]
-        return JSONResponse({"files": listed})
-
-    async def review(self, request: Request, session: Session, draft: Draft[Claim]) -> Response:
-        if ended_at(self._gate, session, "review"):
-            return self._gate.turned_away(session)
-        form = await request.json()
+    def answered(self, draft: Draft[Claim], form: Mapping[str, Any]) -> str | None:
         if any(not str(form.get(name, "")).strip() for name in _NEEDED) or form["reason"] not in REASONS:
-            return JSONResponse({"outcome": "refused", "message": "Answer every question before you go on."})
+            return "Answer every question before you go on."
         draft.answers |= {"reason": form["reason"], "narrative": form["comments"]}
         draft.answers["contact"] = f"{form['contact']}, {form['phone']}"
-        return JSONResponse({"outcome": "review", "ready": draft.complete})
+        return None
 
-    async def submit(self, _request: Request, session: Session, draft: Draft[Claim]) -> Response:
-        if not draft.complete:
-            return JSONResponse({"reason": "incomplete"}, 400)
-        found = await hand_in(
-            self._gate,
-            session,
-            self._submissions,
-            draft,
-            broken=lambda: JSONResponse({"reason": "error"}, 500),
-            ended=lambda: self._gate.turned_away(session),
-        )
-        if isinstance(found, Response):
-            return found
-        number = draft.matter.claim_number
-        if isinstance(found, Duplicate):
-            text = f"A {REQUESTS[found.of.kind].lower()} of claim {number} is open already: ticket {found.of.number}."
-            return JSONResponse({"outcome": "refused", "message": text})
-        facts = {
-            "Ticket number": found.number,
-            "Claim number": number,
-            "Request": REQUESTS[found.kind],
-            "Received": us_date(found.at.date()),
+    def already(self, draft: Draft[Claim], earlier: Dispute) -> str:
+        kind, number = REQUESTS[earlier.kind].lower(), draft.matter.claim_number
+        return f"A {kind} of claim {number} is open already: ticket {earlier.number}."
+
+    def receipt(self, draft: Draft[Claim], sent: Dispute) -> Mapping[str, str]:
+        return {
+            "Ticket number": sent.number,
+            "Claim number": draft.matter.claim_number,
+            "Request": REQUESTS[sent.kind],
+            "Received": us_date(sent.at.date()),
         }
-        return self._payer.printed({"outcome": "received", "facts": facts})
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(_CHUNK):
-        yield chunk

@@ -18,6 +18,8 @@ SKINS = Skins(
         "search.case.": "caseSearch.",
         "submit-case-search-button": "run-case-search",
         "no-cases-found": "no-such-case",
+        "newcase.": "paRequest.",
+        "newcase-": "pa-request-",
         '"case-': '"pa-',
         "`case-": "`pa-",
         "uhc-open-case": "pa-open",

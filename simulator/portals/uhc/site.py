@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.onehealthcareid.tickets import Tickets
+from simulator.portals.uhc.case_requests import CaseRequests
 from simulator.portals.uhc.cases import CaseInquiries
 from simulator.portals.uhc.claims import ClaimInquiries
 from simulator.portals.uhc.disputes import Disputes
@@ -27,6 +28,7 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *Library(gate).routes(),
             *UserManagement(gate).routes(),
             *CaseInquiries(gate).routes(),
+            *CaseRequests(gate).routes(),
             *Disputes(gate).routes(),
             *TrackIt(gate).routes(),
         ]
