@@ -1,0 +1,72 @@
+"""Lists are turned to their end, and one that counts other rows than it shows is never an answer. No browser."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from bots.page import Element, Page
+from bots.portal import Portal
+from bots.selectors import PageSpec
+from core.capabilities.record import Record
+from core.errors import PortalChanged
+from payers.shapes.lists import PagedPage, each_page
+
+
+class Leaf(Record):
+    rows: tuple[str, ...]
+    total: int | None
+
+
+class BookPage(PagedPage[Leaf], page="book"):
+    async def listing(self) -> Leaf:
+        return cast("Book", self.portal).open()
+
+
+class Book:
+    """A portal that has this one list."""
+
+    def __init__(self, total: int | None, *leaves: str) -> None:
+        self.total = total
+        self.leaves = leaves
+        self.at = 0
+        self.proofs: list[Any] = []
+
+    def open(self) -> Leaf:
+        return Leaf(rows=tuple(self.leaves[self.at]), total=self.total)
+
+    def bind(self, _page: Page, _element: Element) -> Book:
+        return self
+
+    async def click(self) -> None:
+        self.at += 1
+
+    async def landed_on(self, page: type[BookPage], *, about: Any) -> BookPage:
+        self.proofs.append(about)
+        return page(cast("Portal", self), cast("PageSpec", None))
+
+    async def read(self) -> str:
+        portal = cast("Portal", self)
+        first = BookPage(portal, cast("PageSpec", None))
+        return "".join(["".join(shown.rows) async for _, shown, _ in each_page(portal, first, "rows", {"id": "7"})])
+
+
+async def test_every_page_is_turned_to_and_proves_which_it_is() -> None:
+    book = Book(5, "ab", "cd", "e")
+    assert await book.read() == "abcde"
+    assert book.proofs == [{"id": "7", "page": 2, "first": 3}, {"id": "7", "page": 3, "first": 5}]
+
+
+@pytest.mark.parametrize("total", [0, None])
+async def test_a_list_without_rows_is_at_its_end(total: int | None) -> None:
+    assert await Book(total, "").read() == ""
+
+
+@pytest.mark.parametrize(
+    "book",
+    [Book(3, "ab", ""), Book(1, "ab"), Book(None, "ab"), Book(2, ""), Book(3, "ab", "cd")],
+)
+async def test_a_list_that_counts_other_rows_than_it_shows_is_no_answer(book: Book) -> None:
+    with pytest.raises(PortalChanged):
+        await book.read()
