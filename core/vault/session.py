@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ _SPARE_SECONDS = 30.0
 _SOONEST_RENEWAL = 1.0
 
 _WHAT_HAPPENED: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((requests.exceptions.SSLError,), "shows a certificate that is not the fleet's; check {ca_file}."),
+    ((ssl.SSLCertVerificationError,), "shows a certificate that is not the fleet's; check {ca_file}."),
     ((requests.exceptions.ConnectTimeout,), "cannot be reached; check the network and that it runs."),
     (
         (requests.exceptions.Timeout,),
@@ -190,10 +191,18 @@ def _explained(connection: VaultConnection) -> Iterator[None]:
     except (vault_errors.InvalidRequest, vault_errors.ParamValidationError) as error:
         raise Refused(connection.address, _detail(error)) from None
     except (requests.exceptions.RequestException, vault_errors.VaultError) as error:
-        rest = next(rest for kinds, rest in _WHAT_HAPPENED if isinstance(error, kinds))
+        happened = _certificate_refused(error) or error
+        rest = next(rest for kinds, rest in _WHAT_HAPPENED if isinstance(happened, kinds))
         rest = rest.format(role=connection.role_id, ca_file=connection.ca_file, seconds=TIMEOUT[1])
         sentence = f"The vault at {connection.address} {rest}"
         raise PartUnavailable("vault", sentence, reference=_detail(error) or type(error).__name__) from None
+
+
+def _certificate_refused(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    """A connection that broke while it was being made is an SSLError of requests as well."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__context__
+    return error
 
 
 def _detail(error: Exception) -> str:
