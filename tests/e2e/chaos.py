@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from chaos_faults import OF_CODES, WORKER_LOST, Bot, Executioner, Fault, SlowVault, Through, Trouble, ended
+from chaos_faults import OF_CODES, WORKER_LOST, Bot, Executioner, Fault, SlowVault, Through, Trouble, ended, let_go_on
 from fixtures_portals import QUICK, short_of_time
 from pyotp import random_base32
 from sqlalchemy import select, update
@@ -39,7 +39,7 @@ from simulator.serve import Running, running
 from stack import openbao
 from stack.process import ManagedProcess
 from stack.vault_setup import WORKER
-from store import credentials, queue, sessions, work_items
+from store import credentials, sessions, work_items
 from store.credentials import Credential, NewCredential
 from store.database import Database
 from store.leases import LaneLease
@@ -248,10 +248,7 @@ class Chaos:
         if account.spec.password != login.password.reveal():
             await self._save(bot, account.spec.password)
         bot.known_to_people = False
-        async with self.fleet.database.begin() as session:
-            now = self.fleet.clock.now()
-            await credentials.reopen(session, bot.credential_id, actor="kim", reason="looked at it", now=now)
-            await queue.release_held(session, bot.portal)
+        await let_go_on(self.fleet, bot.portal, bot.credential_id)
 
     async def _time_passes(self, bot: Bot) -> None:
         """The vault is up again; the lane's rest is over, and a dead worker's lease."""

@@ -11,10 +11,13 @@ from typing import Any
 
 import psutil
 
+from core import errors
 from core.phi import Secret
 from core.vault import Vault
+from lanes.assembly import Fleet
 from simulator.accounts import Account
 from simulator.tally import Tally
+from store import credentials, queue
 
 
 class Fault(StrEnum):
@@ -32,6 +35,8 @@ class Fault(StrEnum):
 
 OF_CODES = (Fault.SLOW_CODE, Fault.CLOCK)
 WORKER_LOST = "WorkerLost"
+CLASSES = {name for name, each in vars(errors).items() if isinstance(each, type)} | {WORKER_LOST}
+"""What a question may fail by."""
 
 
 @dataclass
@@ -68,6 +73,14 @@ class Through:
     @property
     def outcome(self) -> str:
         return " > ".join([*(each.code for each in self.met), "in"])
+
+
+async def let_go_on(fleet: Fleet, portal: str, credential_id: str) -> None:
+    """What an administrator does who has looked at the account."""
+    async with fleet.database.begin() as session:
+        now = fleet.clock.now()
+        await credentials.reopen(session, credential_id, actor="kim", reason="looked at it", now=now)
+        await queue.release_held(session, portal)
 
 
 class SlowVault:

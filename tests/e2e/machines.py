@@ -102,6 +102,7 @@ class Machines:
     def others(self) -> set[int]:
         """Process ids of what somebody else runs, with its children."""
         running = [found for name in ("redis", *SERVERS) if (found := self.process(name).find()) is not None]
+        running.append(psutil.Process(self.postgres.pid))
         return {each.pid for found in running for each in (found, *found.children(recursive=True))}
 
     @property

@@ -12,9 +12,8 @@ from pathlib import Path
 from random import Random
 
 from chaos import Chaos, breaking_loose
-from chaos_faults import OF_CODES, WORKER_LOST, Bot, Fault, Through
+from chaos_faults import CLASSES, OF_CODES, Bot, Fault, Through
 
-from core import errors
 from store.credentials import CredentialState
 from store.leases import LaneLease
 from store.password_changes import PasswordChange
@@ -24,7 +23,6 @@ LOGINS = int(os.environ.get("LOGINS", "40"))
 SEED = os.environ.get("SEED", "7")
 EACH, FEWEST = 3, 4
 """Log-ins of one account, about, and accounts of one portal: with one seed, only one can log in each half minute."""
-CLASSES = {name for name, each in vars(errors).items() if isinstance(each, type)} | {WORKER_LOST}
 OFTEN = [fault for fault in Fault if fault is not Fault.VAULT]
 TURNS = [*OFTEN, *OFTEN, Fault.VAULT]
 """Nineteen: with seven portals, each meets each in turn."""
