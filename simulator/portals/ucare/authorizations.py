@@ -1,7 +1,6 @@
 """Authorizations: cards under the form, a few a page, each whole but for its services, which a fold fetches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -12,36 +11,29 @@ from starlette.routing import Route
 from simulator.authorization_inquiry import find_authorizations_like, find_authorizations_of
 from simulator.authorization_words import decision_word, kind_word
 from simulator.authorizations import Authorization, Party, Service
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
 from simulator.inquiry import Patient, Refusal
 from simulator.labels import us_date, us_span
 from simulator.portals.ucare import views
-from simulator.portals.ucare.gate import PAYER, Gate, remember
-from simulator.portals.ucare.shell import Shell
+from simulator.portals.ucare.gate import PAYER, remember
+from simulator.portals.ucare.lists import Found, Lists
 from simulator.portals.ucare.views import full_name, stated
 from simulator.sessions import Session
 
-PAGE_SIZE = 5
 EXPIRING = 4
 
 
-@dataclass(frozen=True)
-class _Found:
-    listed: list[Authorization]
-    searched: Mapping[str, str]
-
-
-class AuthorizationInquiries:
-    def __init__(self, gate: Gate, shell: Shell) -> None:
-        self._gate = gate
-        self._shell = shell
+class AuthorizationInquiries(Lists[Authorization]):
+    path = "/authorizations"
+    question = "authorizations"
+    template = "_authorizations.html"
+    page_size = 5
 
     def routes(self) -> list[Route]:
         api = self._gate.api
         return [
             Route("/authorizations", self._shell.tool("authorizations", "authorizations", self._expiring)),
-            Route("/authorizations/find", api(self.find), methods=["POST"]),
-            Route("/authorizations/list/{key}/{page:int}", api(self.page)),
+            *self.list_routes(),
             Route("/authorizations/services/{key}", api(self.services)),
         ]
 
@@ -52,22 +44,7 @@ class AuthorizationInquiries:
             "expiring": [(each.number, full_name(each.member), us_date(each.valid_to)) for each in ending[-EXPIRING:]]
         }
 
-    async def find(self, request: Request, session: Session) -> Response:
-        form = {key: str(value) for key, value in (await request.form()).items()}
-        self._gate.record(session, "question", f"authorizations {summary(form)}", count="authorizations")
-        if said := self._gate.trouble():
-            return await self._gate.fragment("_flash.html", message=said)
-        try:
-            found = self._found(form)
-        except Incomplete:
-            return await self._gate.fragment("_flash.html", message="Enter the member's data and dates as MM/DD/YYYY.")
-        if isinstance(found, Refusal):
-            return await self._gate.fragment("_flash.html", message=found.message)
-        key = uuid4().hex
-        remember(session, key, found)
-        return await self._shown(session, key, found, 1)
-
-    def _found(self, form: Mapping[str, str]) -> _Found | Refusal:
+    def found(self, form: Mapping[str, str], _session: Session) -> Found[Authorization] | Refusal:
         world, requested = self._gate.house.world, self._gate.house.requests.shown(PAYER)
         found: list[Authorization] | Refusal
         if form.get("by") == "number":
@@ -80,13 +57,12 @@ class AuthorizationInquiries:
             found = find_authorizations_of(world, PAYER, patient, from_date=start, to_date=end, requested=requested)
             span = f"{us_date(start)} - {us_date(end)}" if start and end else "Any date"
             searched = {"Member ID": form["member"], "Date of birth": form["born"], "Dates of service": span}
-        return found if isinstance(found, Refusal) else _Found(found, searched)
+        return found if isinstance(found, Refusal) else Found(found, searched)
 
-    async def page(self, request: Request, session: Session) -> Response:
-        found = session.work.get(request.path_params["key"])
-        if not isinstance(found, _Found):
-            return Response(status_code=404)
-        return await self._shown(session, request.path_params["key"], found, request.path_params["page"])
+    def row(self, session: Session, _place: int, each: Authorization) -> Mapping[str, Any]:
+        services = uuid4().hex
+        remember(session, services, each)
+        return _card(each) | {"services": services}
 
     async def services(self, request: Request, session: Session) -> Response:
         each = session.work.get(request.path_params["key"])
@@ -94,22 +70,6 @@ class AuthorizationInquiries:
             return Response(status_code=404)
         self._gate.record(session, "authorization_detail", each.number, count="authorization_details")
         return await self._gate.fragment("_services.html", lines=[_service(line) for line in each.lines])
-
-    async def _shown(self, session: Session, key: str, found: _Found, page: int) -> Response:
-        cards = []
-        for each in found.listed[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
-            services = uuid4().hex
-            remember(session, services, each)
-            cards.append(_card(each) | {"services": services})
-        return await self._gate.fragment(
-            "_authorizations.html",
-            key=key,
-            searched=found.searched,
-            cards=cards,
-            total=len(found.listed),
-            page=page,
-            pages=-(-len(found.listed) // PAGE_SIZE),
-        )
 
 
 def _card(each: Authorization) -> dict[str, Any]:

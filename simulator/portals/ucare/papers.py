@@ -1,22 +1,20 @@
 """Forms about a patient, each in two steps: what is asked, and a page to check it before it goes to UCare."""
 
-import asyncio
-import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Generic, TypeVar
 
-from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from simulator.authorizations import Party
-from simulator.handing_in import ended_at, hand_in
+from simulator.handing_in import ended_at
 from simulator.labels import us_date
-from simulator.portals.ucare.gate import PAYER, PORTAL, Gate
+from simulator.portals.ucare.drafts import Drafts
+from simulator.portals.ucare.gate import PAYER, Gate
 from simulator.portals.ucare.practice import Practices
 from simulator.portals.ucare.shell import Shell
 from simulator.portals.ucare.views import stated
@@ -25,12 +23,11 @@ from simulator.sessions import Session
 from simulator.submissions import Counter, Draft, Duplicate, FileRules, Sent
 
 S = TypeVar("S", bound=Sent)
-_CHUNK = 1 << 20
 _BREACHES = {
     "type": "is not of a type that can be sent along",
     "large": "is too large",
     "many": "is one file too many",
-    "together": "makes the documents too large together",
+    "together": "makes the files too large together",
 }
 
 
@@ -52,13 +49,14 @@ class Papers(ABC, Generic[S]):
     button: ClassVar[str]
     party: ClassVar[str]  # what the page to check calls the practice's provider
     fields: ClassVar[Mapping[str, Asked]]
-    rules: ClassVar[FileRules | None] = None
+    rules: ClassVar[FileRules]
 
     def __init__(self, gate: Gate, shell: Shell, practices: Practices, counter: Counter[Desk, S]) -> None:
         self._gate = gate
         self._shell = shell
         self._practices = practices
         self._counter = counter
+        self._drafts = Drafts(gate, counter, self.rules, _BREACHES)
 
     def routes(self) -> list[Route]:
         page = self._gate.web_page
@@ -81,7 +79,7 @@ class Papers(ABC, Generic[S]):
         if ended_at(self._gate, session, "details"):
             return self._gate.shown_out(request, session)
         provider = Party(practice.provider.name, practice.provider.npi)
-        draft = self._counter.begin(PORTAL, session.username, Desk(PAYER, provider))
+        draft = self._drafts.begin(session, Desk(PAYER, provider))
         return self._form(request, session, draft, {})
 
     def _form(
@@ -104,14 +102,13 @@ class Papers(ABC, Generic[S]):
         if ended_at(self._gate, session, "upload"):
             return self._gate.shown_out(request, session)
         async with request.form(max_files=20) as form:
-            draft = self._draft(form, session)
+            draft = self._drafts.of(form, session)
             if draft is None:
                 return self._gate.notice("error", 400)
             told = {name: str(form.get(name, "")).strip() for name in self.fields}
-            if said := self._gate.trouble() or self._filled(draft, told) or await self._attached(draft, form):
+            if said := self._gate.trouble() or self._filled(draft, told) or await self._drafts.attach(draft, form):
                 return self._form(request, session, draft, told, said)
-        # The documents are looked through while the browser waits.
-        await asyncio.sleep(max((each.ready_at - time.monotonic() for each in draft.uploads.values()), default=0))
+        await self._drafts.looked_through(draft)
         if ended_at(self._gate, session, "review"):
             return self._gate.shown_out(request, session)
         facts = {each.label: stated(self._printed(each, told[name])) for name, each in self.fields.items()}
@@ -142,40 +139,14 @@ class Papers(ABC, Generic[S]):
         draft.answers = answers
         return None
 
-    async def _attached(self, draft: Draft[Desk], form: FormData) -> str | None:
-        draft.uploads.clear()
-        for file in form.getlist("files") if self.rules else []:
-            if not isinstance(file, UploadFile) or not file.filename or self.rules is None:
-                continue
-            if breach := self.rules.breach(file.filename, file.size or 0, draft.files):
-                return f"The document {file.filename} {_BREACHES[breach]}."
-            await self._counter.upload(draft, file.filename, _chunks(file))
-        return None
-
-    def _draft(self, form: FormData, session: Session) -> Draft[Desk] | None:
-        known = self._counter.draft(PORTAL, str(form.get("draft", "")))
-        return known if known is not None and form.get("token") == session.xsrf else None
-
     async def send(self, request: Request, session: Session) -> Response:
-        draft = self._draft(await request.form(), session)
+        draft = self._drafts.of(await request.form(), session)
         if draft is None or not draft.complete:
             return self._gate.notice("error", 400)
-        found = await hand_in(
-            self._gate,
-            session,
-            self._counter,
-            draft,
-            broken=lambda: self._gate.notice("error", 500),
-            ended=lambda: self._gate.shown_out(request, session),
-        )
+        found = await self._drafts.hand_in(request, session, draft)
         if isinstance(found, Response):
             return found
         if isinstance(found, Duplicate):
             return self._form(request, session, draft, {}, self.already(found.of))
         day = us_date(found.at.date())
         return self._shell.render(request, session, "paper_done.html", sent=found, day=day, paper=self)
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(_CHUNK):
-        yield chunk

@@ -1,14 +1,15 @@
 """Notifications of pregnancies: the form, and what UCare was told of a member."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
-from simulator.forms import Incomplete, summary, us_day
+from simulator.forms import us_day
+from simulator.inquiry import Refusal
 from simulator.labels import us_date
 from simulator.portals.ucare.gate import PAYER
+from simulator.portals.ucare.lists import Found, Lists
 from simulator.portals.ucare.papers import Asked, Papers
 from simulator.pregnancies import Notice
 from simulator.sessions import Session
@@ -37,34 +38,32 @@ class PregnancyNotices(Papers[Notice]):
         "phone": Asked("Telephone"),
     }
 
-    def routes(self) -> list[Route]:
-        return [
-            *super().routes(),
-            Route("/pregnancies", self._shell.office(self.role, "pregnancies.html")),
-            Route("/pregnancies/find", self._gate.api(self.find), methods=["POST"]),
-        ]
-
     def already(self, sent: Notice) -> str:
         day = us_date(sent.at.date())
         return f"Notification {sent.number} for the same pregnancy has been on file since {day}. It was not sent again."
 
-    async def find(self, request: Request, session: Session) -> Response:
-        form = {key: str(value).strip() for key, value in (await request.form()).items()}
-        self._gate.record(session, "question", f"notifications {summary(form)}", count="notifications")
-        if said := self._gate.busy():
-            return await self._gate.fragment("_flash.html", message=said)
-        try:
-            born = us_day(form, "born")
-        except Incomplete:
-            return await self._gate.fragment("_flash.html", message="Enter the date of birth as MM/DD/YYYY.")
-        known = self._gate.house.world.by_id(PAYER, form.get("member", ""))
+
+class PregnanciesOnFile(Lists[Notice]):
+    path = "/pregnancies"
+    question = "notifications"
+    template = "_pregnancies.html"
+    incomplete = "Enter the date of birth as MM/DD/YYYY."
+
+    def routes(self) -> list[Route]:
+        return [Route(self.path, self._shell.office("notifications", "pregnancies.html")), *self.list_routes()]
+
+    def ails(self) -> str | None:
+        return self._gate.busy()
+
+    def found(self, form: Mapping[str, str], _session: Session) -> Found[Notice] | Refusal:
+        born, member_id = us_day(form, "born"), form.get("member", "").strip()
+        known = self._gate.house.world.by_id(PAYER, member_id)
         member = next((each for each in known if each.birth_date == born), None)
         if member is None:
-            return await self._gate.fragment("_flash.html", message=_NOBODY)
-        rows = [_row(each) for each in self._counter.listed(PAYER) if each.member == member]
-        return await self._gate.fragment("_pregnancies.html", rows=rows, searched=form)
+            return Refusal("member_not_found", _NOBODY)
+        told = [each for each in self._gate.house.pregnancies.listed(PAYER) if each.member == member]
+        return Found(told, {"Member ID": member_id, "Date of birth": us_date(born)})
 
-
-def _row(notice: Notice) -> list[str]:
-    days = us_date(notice.at.date()), us_date(notice.due_on)
-    return [notice.number, *days, f"{notice.provider.npi} {notice.provider.name}", _RISKS[notice.risk]]
+    def row(self, _session: Session, _place: int, notice: Notice) -> list[str]:
+        days = us_date(notice.at.date()), us_date(notice.due_on)
+        return [notice.number, *days, f"{notice.provider.npi} {notice.provider.name}", _RISKS[notice.risk]]

@@ -1,13 +1,8 @@
 """Claim reconsiderations: a form in a window of its own, sent with all its files at once, and the list of them."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+from collections.abc import Mapping
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,17 +10,17 @@ from starlette.routing import Route
 from simulator.claims import Claim
 from simulator.disputes import REASONS, STAGES, Dispute, unfit
 from simulator.enclosed import data_of, media_type
-from simulator.forms import summary
-from simulator.handing_in import ended_at, hand_in
+from simulator.handing_in import ended_at
 from simulator.labels import us_date, us_span
+from simulator.portals.ucare.drafts import Drafts
 from simulator.portals.ucare.files import file_response
-from simulator.portals.ucare.gate import PAYER, PORTAL, Gate, remember
+from simulator.portals.ucare.gate import PAYER, PORTAL, Gate
+from simulator.portals.ucare.lists import Found, Lists
 from simulator.portals.ucare.shell import Shell
 from simulator.portals.ucare.views import amount, full_name, stated
 from simulator.sessions import Session
 from simulator.submissions import MB, Draft, Duplicate, FileRules
 
-PAGE_SIZE = 10
 RULES = FileRules(
     ("pdf", "tif", "tiff", "jpg", "jpeg", "png", "doc", "docx"), most=5, largest=20 * MB, together=40 * MB
 )
@@ -37,20 +32,17 @@ _BREACHES = {
 }
 _OUTCOMES = {"overturned": "Payment changed", "upheld": "Decision stands", "partly_overturned": "Partly changed"}
 _NEEDED = ("reason", "explanation", "caller", "telephone")
-_CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class _Found:
-    disputes: list[Dispute]
-    searched: str
+class Reconsiderations(Lists[Dispute]):
+    path = "/reconsiderations"
+    question = "appeals"
+    template = "_reconsiderations.html"
 
-
-class Reconsiderations:
     def __init__(self, gate: Gate, shell: Shell) -> None:
-        self._gate = gate
-        self._shell = shell
+        super().__init__(gate, shell)
         self._submissions = gate.house.submissions
+        self._drafts = Drafts(gate, self._submissions, RULES, _BREACHES)
 
     def routes(self) -> list[Route]:
         api, page = self._gate.api, self._gate.web_page
@@ -58,8 +50,7 @@ class Reconsiderations:
             Route("/claims/{number}/reconsideration", page(self.form), methods=["GET"]),
             Route("/claims/{number}/reconsideration", page(self.send), methods=["POST"]),
             Route("/reconsiderations", self._shell.office("appeals", "reconsiderations.html")),
-            Route("/reconsiderations/find", api(self.find), methods=["POST"]),
-            Route("/reconsiderations/list/{key}/{page:int}", api(self.page)),
+            *self.list_routes(),
             Route("/reconsiderations/{reference}/files", api(self.files)),
             Route("/reconsiderations/{reference}/letter", page(self.letter)),
         ]
@@ -79,7 +70,7 @@ class Reconsiderations:
             return Response(status_code=404)
         if ended_at(self._gate, session, "details"):
             return self._gate.shown_out(request, session)
-        draft = self._submissions.begin(PORTAL, session.username, claim)
+        draft = self._drafts.begin(session, claim)
         return self._blank(session, draft)
 
     def _blank(
@@ -100,22 +91,14 @@ class Reconsiderations:
 
     async def send(self, request: Request, session: Session) -> Response:
         async with request.form(max_files=20) as form:
-            draft = self._submissions.draft(PORTAL, str(form.get("draft", "")))
-            if draft is None or form.get("token") != session.xsrf:
+            draft = self._drafts.of(form, session)
+            if draft is None:
                 return self._gate.notice("error", 400)
             told = {name: str(form.get(name, "")).strip() for name in _NEEDED}
             if said := await self._taken(draft, told, form):
                 return self._blank(session, draft, said, told)
-        # The files are looked through while the browser waits.
-        await asyncio.sleep(max(each.ready_at for each in draft.uploads.values()) - time.monotonic())
-        found = await hand_in(
-            self._gate,
-            session,
-            self._submissions,
-            draft,
-            broken=lambda: self._gate.notice("error", 500),
-            ended=lambda: self._gate.shown_out(request, session),
-        )
+        await self._drafts.looked_through(draft)
+        found = await self._drafts.hand_in(request, session, draft)
         if isinstance(found, Response):
             return found
         if isinstance(found, Duplicate):
@@ -126,39 +109,21 @@ class Reconsiderations:
 
     async def _taken(self, draft: Draft[Claim], told: Mapping[str, str], form: FormData) -> str | None:
         """What is wrong with what was filled in, if anything is."""
-        draft.uploads.clear()
-        for file in form.getlist("files"):
-            if not isinstance(file, UploadFile) or not file.filename:
-                continue
-            if breach := RULES.breach(file.filename, file.size or 0, draft.files):
-                return f"The file {file.filename} {_BREACHES[breach]}."
-            await self._submissions.upload(draft, file.filename, _chunks(file))
+        if said := await self._drafts.attach(draft, form):
+            return said
         if not all(told.values()) or told["reason"] not in REASONS or form.get("true") != "yes" or not draft.files:
             return "Please complete every field, attach your documents and confirm the statement."
         draft.answers |= {"kind": "reconsideration", "reason": told["reason"], "narrative": told["explanation"]}
         draft.answers["contact"] = f"{told['caller']}, {told['telephone']}"
         return None
 
-    async def find(self, request: Request, session: Session) -> Response:
-        form = {key: str(value) for key, value in (await request.form()).items()}
-        self._gate.record(session, "question", f"appeals {summary(form)}", count="appeals")
-        if said := self._gate.busy():
-            return await self._gate.fragment("_flash.html", message=said)
-        start = form.get("claim", "").strip().upper()
-        found = [each for each in self._submissions.listed(PAYER) if each.claim.claim_number.startswith(start)]
-        if not found:
-            return await self._gate.fragment("_no_reconsiderations.html", searched=start)
-        key = uuid4().hex
-        remember(session, key, _Found(found, start))
-        return await self._gate.fragment("_reconsiderations.html", **self._page(key, 1, found, start))
+    def ails(self) -> str | None:
+        return self._gate.busy()
 
-    async def page(self, request: Request, session: Session) -> Response:
-        key, number = request.path_params["key"], request.path_params["page"]
-        found = session.work.get(key)
-        if not isinstance(found, _Found):
-            return Response(status_code=404)
-        values = self._page(key, number, found.disputes, found.searched)
-        return await self._gate.fragment("_reconsiderations.html", **values)
+    def found(self, form: Mapping[str, str], _session: Session) -> Found[Dispute]:
+        start = form.get("claim", "").strip().upper()
+        listed = self._submissions.listed(PAYER)
+        return Found([each for each in listed if each.claim.claim_number.startswith(start)], start or "Every claim")
 
     async def files(self, request: Request, _session: Session) -> Response:
         listed = {each.number: each for each in self._submissions.listed(PAYER)}
@@ -176,22 +141,10 @@ class Reconsiderations:
         letter = dispute.letter
         return file_response(self._gate.dials, data_of(letter), media_type(letter), letter.title)
 
-    def _page(self, key: str, number: int, found: list[Dispute], searched: str) -> dict[str, Any]:
-        now = self._gate.house.clock.now()
-        return {
-            "key": key,
-            "letters": {each.number for each in found if each.decision(now)},
-            "searched": searched or "Every claim",
-            "rows": [self._row(each) for each in found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]],
-            "total": len(found),
-            "page": number,
-            "pages": -(-len(found) // PAGE_SIZE),
-        }
-
-    def _row(self, dispute: Dispute) -> dict[str, str]:
+    def row(self, _session: Session, _place: int, dispute: Dispute) -> tuple[dict[str, str], bool]:
         now = self._gate.house.clock.now()
         decision = dispute.decision(now)
-        return {
+        cells = {
             "reference": dispute.number,
             "claim": dispute.claim.claim_number,
             "patient": full_name(dispute.claim.member),
@@ -200,8 +153,4 @@ class Reconsiderations:
             "outcome": stated(_OUTCOMES[decision] if decision else None),
             "completed": stated(us_date(dispute.decided_at.date()) if decision else None),
         }
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(_CHUNK):
-        yield chunk
+        return cells, decision is not None

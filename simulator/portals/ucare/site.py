@@ -14,10 +14,11 @@ from simulator.portals.ucare.members import MemberInquiries
 from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.passwords import MyUser, Passwords
 from simulator.portals.ucare.practice import Practices
-from simulator.portals.ucare.pregnancies import PregnancyNotices
+from simulator.portals.ucare.pregnancies import PregnanciesOnFile, PregnancyNotices
 from simulator.portals.ucare.reconsiderations import Reconsiderations
 from simulator.portals.ucare.recovery import Recovery
 from simulator.portals.ucare.reports import Reports
+from simulator.portals.ucare.sent import SentFolder
 from simulator.portals.ucare.shell import Shell
 from simulator.portals.ucare.users import UserAdministration
 
@@ -38,11 +39,13 @@ def build(house: House) -> Starlette:
             *ClaimInquiries(gate, shell).routes(),
             *Reconsiderations(gate, shell).routes(),
             *Compose(gate, shell).routes(),
+            *SentFolder(gate, shell).routes(),
             *MessageCenter(gate, shell).routes(),
             *Reports(gate, shell).routes(),
             *UserAdministration(gate, shell).routes(),
             *AuthorizationInquiries(gate, shell).routes(),
             *AuthorizationRequests(gate, shell, practices, house.requests).routes(),
+            *PregnanciesOnFile(gate, shell).routes(),
             *PregnancyNotices(gate, shell, practices, house.pregnancies).routes(),
         ]
     )

@@ -13,6 +13,7 @@ from simulator.world import PAYERS
 
 View = dict[str, Any]
 NOT_STATED = "N/A"
+_SHORTEST = 34  # of a subject in a list
 
 _STATUS = {"active": "Covered", "inactive": "Coverage ended", "future": "Coverage not started"}
 _NETWORK = {"in": "UCare network", "out": "Out of network", None: NOT_STATED}
@@ -23,6 +24,11 @@ _REQUIRED = {True: "Yes", False: "No", None: "Call to find out"}
 
 def stated(value: str | None) -> str:
     return value or NOT_STATED
+
+
+def cut_off(subject: str) -> str:
+    """As lists show it."""
+    return subject if len(subject) <= _SHORTEST else subject[:_SHORTEST].rstrip() + "…"
 
 
 def us_day(day: date | None) -> str:
