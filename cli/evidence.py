@@ -42,6 +42,8 @@ def verify(path: Path, *, key: str | None, as_json: bool) -> None:
     elif not wrong:
         facts = checked.facts
         console.print(f"Whole. {facts['kind']} {facts['submission']}, {facts['state']}, {facts['settled_at']}.")
+        if shredded := sorted({each["shredded_on"] for each in facts.get("evidence", ()) if "shredded_on" in each}):
+            console.print(f"What is missing was shredded by the retention rules before it was signed: {shredded[-1]}.")
         console.print(f"Signed by {checked.public_key}" + ("." if key else "; compare it with `fleet evidence key`."))
     if wrong:
         say(f"Not what was signed: {'; '.join(wrong)}.")

@@ -13,6 +13,7 @@ from cli.exits import run_command
 from cli.house import audit_app, users_app
 from cli.options import CredentialName, Json, PayerName, PortalName, Reason
 from cli.registration_forms import registrations_app
+from cli.retention_forms import retention_app
 from cli.schedule_forms import schedules_app
 from cli.submission_forms import evidence_app, scrub, submissions_app, submit
 from cli.worker_forms import ticket, worker
@@ -40,6 +41,7 @@ app.add_typer(submissions_app, name="submissions")
 app.add_typer(evidence_app, name="evidence")
 app.add_typer(access_app, name="accounts")
 app.add_typer(registrations_app, name="registrations")
+app.add_typer(retention_app, name="retention")
 
 CapabilityName = Annotated[
     str,

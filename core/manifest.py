@@ -85,11 +85,11 @@ class Retention(_Data):
 
     def since(self, today: date) -> date:
         """The oldest day that the portal still has today."""
-        return _months_later(today, -self.months) - timedelta(days=self.days)
+        return months_later(today, -self.months) - timedelta(days=self.days)
 
     def until(self, posted_on: date) -> date:
         """The last day on which the portal has what it posted on this one."""
-        return _months_later(posted_on, self.months) + timedelta(days=self.days)
+        return months_later(posted_on, self.months) + timedelta(days=self.days)
 
 
 class FollowUp(_Data):
@@ -148,7 +148,7 @@ class SubmissionRule(_Data):
     def file_by(self, decided_on: date) -> date | None:
         """The last day on which the payer takes it; None where no rule is known."""
         if self.filing_months is not None:
-            return _months_later(decided_on, self.filing_months)
+            return months_later(decided_on, self.filing_months)
         return decided_on + timedelta(days=self.filing_days) if self.filing_days is not None else None
 
 
@@ -252,7 +252,7 @@ class Manifest(_Data):
         return max(of_it, key=lambda each: (each.months, each.days), default=None)
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day of another month, or that month's last."""
     years, month = divmod(day.month - 1 + months, 12)
     last = monthrange(day.year + years, month + 1)[1]

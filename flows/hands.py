@@ -42,6 +42,10 @@ class LaneLedger(Protocol):
 
     async def portal_of(self, credential_id: str) -> str: ...
 
+    async def shred(self) -> None:
+        """Ends what the retention rules say is over. Called too often, or killed, it does no harm."""
+        ...
+
     async def flow_runs_at_work(self) -> Collection[str]:
         """Prefect's ids of the runs that hold a live lease. Runs whose lease is dead are ended on the way."""
         ...

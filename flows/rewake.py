@@ -38,7 +38,7 @@ async def rewake() -> None:
     await hands.wake(await hands.ledger.lanes_to_wake())
     async with get_client() as prefect:
         await _end_leftovers(prefect, ["lane"], at_work, GRACE)
-        short = ["rewake", "schedules", "keepalive", "eligibility", "claim_status"]
+        short = ["rewake", "schedules", "keepalive", "retention", "eligibility", "claim_status"]
         await _end_leftovers(prefect, short, (), LONGEST_ERRAND)
 
 

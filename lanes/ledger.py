@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from lanes.accounts.freshness import keep_alive
 from lanes.accounts.idle_sessions import keep_sessions
 from lanes.assembly import Fleet
+from lanes.keeping.shredding import shred
 from store import credentials, queue, runs
 
 
@@ -28,6 +29,9 @@ class StoredLanes:
     async def portal_of(self, credential_id: str) -> str:
         async with self._fleet.database.read() as session:
             return (await credentials.get(session, credential_id)).portal
+
+    async def shred(self) -> None:
+        await shred(self._fleet, actor="retention")
 
     async def flow_runs_at_work(self) -> Collection[str]:
         async with self._fleet.database.begin() as session:

@@ -7,13 +7,12 @@ import hashlib
 from collections.abc import Coroutine, Iterator
 
 from bots.contracts import Step
+from core.retention import class_of_evidence
 from core.seal import DataKey, seal_blob
 from lanes.assembly import Fleet
-from store.base import new_id, place
+from store.base import new_id, period_of, place
 from store.queue import Work
 from store.runs import Evidence, RunStep
-
-EVIDENCE_KEY = "evidence"
 
 
 class LaneSink:
@@ -24,8 +23,8 @@ class LaneSink:
         self.work = work
         self._numbers = numbers
         self._pending: set[asyncio.Task[None]] = set()
-        self._key: asyncio.Task[DataKey] | None = None
-        """One key for all that proves one answer: it is kept and shredded as a whole."""
+        self._keys: dict[str, DataKey] = {}
+        """One of each period of retention."""
 
     async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
         self._start(self._store(kind, media_type, data, page))
@@ -67,9 +66,10 @@ class LaneSink:
         now = self._fleet.clock.now()
         evidence_id = new_id("ev")
         name = f"{now:%Y/%m/%d}/{evidence_id}"
-        if self._key is None:
-            self._key = asyncio.create_task(self._fleet.vault.new_data_key(EVIDENCE_KEY))
-        key = await self._key
+        period = period_of(class_of_evidence(self.work.item.capability, kind), evidence_id)
+        if period not in self._keys:
+            self._keys[period] = self._fleet.sealer.data_key(period)
+        key = self._keys[period]
         await self._fleet.evidence.put_if_absent(name, seal_blob(data, key, place("evidence", evidence_id)))
         self.work.evidence.append(
             Evidence(

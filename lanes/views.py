@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.capabilities.catalog import capability
 from core.capabilities.files import ENDINGS
 from core.capabilities.record import Answer
-from core.errors import PartUnavailable, RequestInvalid
-from core.seal import SealBroken, open_blob, wrapped_key
+from core.errors import RequestInvalid
+from core.seal import SealBroken, Shredded
 from lanes.assembly import Fleet
-from lanes.sink import EVIDENCE_KEY
+from lanes.sealed_objects import open_object
 from store import audit, runs, standings, submissions, work_items
 from store.base import place
 from store.database import Database
@@ -96,7 +96,16 @@ async def asked_by(fleet: Fleet, person: str, *, before: str | None) -> list[tup
         if items:
             event = audit.Event("phi.view", person, "questions", {"first": items[0].id, "count": len(items)})
             await audit.append(session, event, now=fleet.clock.now())
-    return [(item, json.loads(work_items.query_of(item, fleet.sealer))) for item in items]
+    return [(item, question_of(fleet, item)) for item in items]
+
+
+def question_of(fleet: Fleet, item: WorkItem) -> dict[str, Any]:
+    """In clear; empty when it was shredded. For lists: one that is gone does not hide the others."""
+    try:
+        question: dict[str, Any] = json.loads(work_items.query_of(item, fleet.sealer))
+    except Shredded:
+        return {}
+    return question
 
 
 async def pulls_of(fleet: Fleet, item: WorkItem) -> Sequence[WorkItem]:
@@ -163,12 +172,10 @@ async def _letter(session: AsyncSession, standing: SubmissionStanding | None) ->
 
 async def open_evidence(fleet: Fleet, piece: Evidence) -> bytes:
     """In clear. The caller has audited the look."""
-    try:
-        blob = await fleet.evidence.get(piece.object_name)
-    except KeyError:
-        raise PartUnavailable("evidence", "A piece of this run's evidence is missing in the evidence folder.") from None
-    key = await fleet.vault.open_data_key(EVIDENCE_KEY, wrapped_key(blob))
-    plain = open_blob(blob, key, place("evidence", piece.id))
+    if piece.shredded_at is not None:
+        raise Shredded(piece.shredded_at.date(), reference=piece.id)
+    where = place("evidence", piece.id)
+    plain = await open_object(fleet, piece.object_name, where, what="A piece of this run's evidence")
     if hashlib.sha256(plain).hexdigest() != piece.sha256:
         raise SealBroken("A piece of evidence is not the one that was stored.", reference=piece.id)
     return plain

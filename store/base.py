@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from core.retention import Period
+
 
 class UtcTime(TypeDecorator[datetime]):
     """An aware moment. SQLite keeps no time zone, so it gets UTC and gives UTC back."""
@@ -97,6 +99,16 @@ new_id = _Ids().next
 def moment_id(prefix: str, moment: datetime) -> str:
     """Sorts before every id that is made at this moment or later, and after all earlier ones."""
     return f"{prefix}_{int(moment.timestamp() * 1000) << 16:016x}"
+
+
+def made_at(row_id: str) -> datetime:
+    """When `new_id` made it."""
+    return datetime.fromtimestamp((int(row_id.partition("_")[2][:16], 16) >> 16) / 1000, UTC)
+
+
+def period_of(kind: str, row_id: str) -> str:
+    """The period of retention, of this class, that a row is sealed for: that of its making."""
+    return str(Period.of(kind, made_at(row_id)))
 
 
 def place(table: str, row_id: str) -> str:

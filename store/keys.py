@@ -1,4 +1,8 @@
-"""The key that seals patient data in the store: made once, wrapped by the vault, unwrapped once per process."""
+"""The store's own key: made once, wrapped by the vault, unwrapped once per process.
+
+It makes the blind indexes and seals what no retention ends (log-ins of people, sessions, notes), and sealed patient
+data before there were keys of periods (docs/adr/0021).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ async def open_sealer(database: Database, vault: Vault) -> Sealer:
     async with database.read() as session:
         key = await session.get(StoredKey, DB_PHI)
     wrapped = key.wrapped if key else await _make(database, vault)
-    return Sealer(await vault.open_data_key(DB_PHI, wrapped))
+    return Sealer(await vault.open_data_key(DB_PHI, wrapped), vault)
 
 
 async def _make(database: Database, vault: Vault) -> str:

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, CursorResult, and_, exists, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import FleetError, LeaseLost, NextStep, RequestInvalid
+from core.retention import class_of
 from core.seal import Sealer
 from store import audit, leases, quarantine, runs
-from store.base import new_id, place
+from store.base import new_id, period_of, place
 from store.credentials import Credential, CredentialState
 from store.leases import LaneLease, Lease
 from store.quarantine import Quarantine
@@ -122,7 +123,9 @@ async def finish(
             outcome=done.outcome,
             as_of=done.as_of,
             adapter_version=done.adapter_version,
-            payload=sealer.seal(done.payload, place("answer", row_id)),
+            payload=sealer.seal(
+                done.payload, place("answer", row_id), period_of(class_of(work.item.capability), row_id)
+            ),
         )
     )
     await runs.count(session, work.run_id, answered=1)

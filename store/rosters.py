@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RequestInvalid
+from core.retention import SHEETS
 from core.seal import Sealer
 from store import schedules
-from store.base import Base, new_id, place
+from store.base import Base, new_id, period_of, place
 from store.database import Database
 
 
@@ -34,6 +35,7 @@ class Roster(Base):
     """When all its lines were read. None: a worker died over it."""
     line_count: Mapped[int] = mapped_column(default=0)
     bad_count: Mapped[int] = mapped_column(default=0)
+    shredded_at: Mapped[datetime | None]
 
 
 class RosterLine(Base):
@@ -61,7 +63,7 @@ class Line:
 
 
 async def begin(session: AsyncSession, sealer: Sealer, roster: Roster, headers: Sequence[str]) -> None:
-    roster.headers = sealer.seal(json.dumps(list(headers)), place("roster", roster.id))
+    roster.headers = sealer.seal(json.dumps(list(headers)), place("roster", roster.id), period_of(SHEETS, roster.id))
     session.add(roster)
     await session.flush()
 
@@ -77,7 +79,9 @@ async def put(session: AsyncSession, sealer: Sealer, roster_id: str, lines: Sequ
                     "payer": line.payer,
                     "problem": line.problem,
                     "sealed": sealer.seal(
-                        json.dumps([line.keys, line.cells]), place("roster_line", f"{roster_id}/{line.row_number}")
+                        json.dumps([line.keys, line.cells]),
+                        place("roster_line", f"{roster_id}/{line.row_number}"),
+                        period_of(SHEETS, roster_id),
                     ),
                 }
                 for line in lines
@@ -127,6 +131,11 @@ async def lines_of(database: Database, sealer: Sealer, roster_id: str, *, chunk:
             return
         yield [_opened(sealer, row) for row in rows]
         after = rows[-1].row_number
+
+
+def headers_of(roster: Roster, sealer: Sealer) -> str:
+    """JSON in clear."""
+    return sealer.open(roster.headers, place("roster", roster.id))
 
 
 def new_roster_id() -> str:

@@ -78,6 +78,7 @@ class StoredAnswer(Base):
     adapter_version: Mapped[str]
     payload: Mapped[bytes]
     """Sealed JSON."""
+    shredded_at: Mapped[datetime | None]
 
 
 class Evidence(Base):
@@ -96,6 +97,8 @@ class Evidence(Base):
     object_name: Mapped[str] = mapped_column(unique=True)
     page: Mapped[str]
     created_at: Mapped[datetime]
+    shredded_at: Mapped[datetime | None]
+    """By the retention. The hash stays: with it a copy that somebody kept elsewhere is known."""
 
 
 async def start(session: AsyncSession, lease: Lease, *, portal: str, flow_run_id: str | None, now: datetime) -> Run:

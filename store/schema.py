@@ -12,6 +12,7 @@ from store import (
     people,
     quarantine,
     registrations,
+    retention,
     rosters,
     runs,
     schedules,
@@ -61,6 +62,9 @@ TABLES = (
     tokens.ApiToken,
     registrations.Registration,
     registrations.RegistrationStep,
+    retention.ShreddedPeriod,
+    retention.DoomedObject,
+    retention.LegalHold,
 )
 
 metadata = Base.metadata

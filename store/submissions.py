@@ -19,9 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import LeaseLost, RequestInvalid
+from core.retention import SUBMISSIONS
 from core.seal import Sealer
 from store import audit, leases
-from store.base import Base, new_id, place, word
+from store.base import Base, new_id, period_of, place, word
 from store.leases import LaneLease, Lease
 from store.work_items import WorkItem
 
@@ -82,6 +83,7 @@ class StoredSubmission(Base):
     """The vault's version of the password with which it was sent."""
     answer: Mapped[bytes | None]
     """What the portal said, sealed JSON."""
+    shredded_at: Mapped[datetime | None]
 
 
 class SubmittedFile(Base):
@@ -96,6 +98,7 @@ class SubmittedFile(Base):
     size: Mapped[int]
     object_name: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
+    shredded_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True)
@@ -125,37 +128,15 @@ class NewSubmission:
 
 async def add(session: AsyncSession, new: NewSubmission, *, now: datetime) -> StoredSubmission:
     """Raises RequestInvalid when somebody else was first with the same content."""
-    row = StoredSubmission(
-        id=new_id("sub"),
-        work_item_id=new.work_item_id,
-        capability=new.capability,
-        kind=new.kind,
-        portal=new.portal,
-        payer=new.payer,
-        content_key=new.content_key,
-        subject_key=new.subject_key,
-        rehearsal=new.rehearsal,
-        needs_approval=new.needs_approval,
-        file_by=new.file_by,
-        requested_by=new.requested_by,
-        created_at=now,
-    )
+    own = {name: value for name, value in vars(new).items() if name != "files"}
+    row = StoredSubmission(id=new_id("sub"), created_at=now, **own)
     try:
         async with session.begin_nested():
             session.add(row)
     except IntegrityError:
         raise RequestInvalid("The very same was handed in a moment ago; `fleet submissions` shows it.") from None
     for file in new.files:
-        session.add(
-            SubmittedFile(
-                id=file.id,
-                submission_id=row.id,
-                sha256=file.sha256,
-                size=file.size,
-                object_name=file.object_name,
-                created_at=now,
-            )
-        )
+        session.add(SubmittedFile(submission_id=row.id, created_at=now, **vars(file)))
     await session.flush()
     await _audit(session, row, "made", new.requested_by, now, kind=new.kind, files=len(new.files))
     return row
@@ -311,7 +292,7 @@ async def settle(
     """`answer` is JSON in clear; sealed here."""
     await leases.check(session, lease)
     of = (S.CLICKED, S.UNKNOWN) if state is S.CONFIRMED else (S.INTENT, S.ARMED, S.CLICKED)
-    sealed = sealer.seal(answer, place("submission", row_id))
+    sealed = _sealed(sealer, answer, row_id)
     row = await _move(session, row_id, of=of, to=state, settled_at=now, answer=sealed)
     await _audit(session, row, state.value, lease.holder, now, fence=lease.fence)
 
@@ -341,7 +322,7 @@ async def decide(
         raise RequestInvalid("A reason is needed; it goes into the audit trail.", field="reason")
     values: dict[str, Any] = {"clicks": 0, "looks": 0}
     if answer is not None:
-        values = {"settled_at": now, "answer": sealer.seal(answer, place("submission", row_id))}
+        values = {"settled_at": now, "answer": _sealed(sealer, answer, row_id)}
     to = S.INTENT if answer is None else S.CONFIRMED
     with suppress(LeaseLost):
         row = await _move(session, row_id, of=(S.UNKNOWN,), to=to, **values)
@@ -374,6 +355,10 @@ async def intend_again(
     )
     await _audit(session, row, "intended_again", row.requested_by, now)
     return row
+
+
+def _sealed(sealer: Sealer, answer: str, row_id: str) -> bytes:
+    return sealer.seal(answer, place("submission", row_id), period_of(SUBMISSIONS, row_id))
 
 
 async def _move(

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RequestInvalid
+from core.retention import class_of
 from core.seal import Sealer
-from store.base import Base, new_id, place, word
+from store.base import Base, new_id, period_of, place, word
 
 
 class ItemState(StrEnum):
@@ -97,6 +98,8 @@ class WorkItem(Base):
     error_page: Mapped[str | None]
     """Where the trouble was, as the selectors name it."""
     error_element: Mapped[str | None]
+    shredded_at: Mapped[datetime | None]
+    """By the retention: nothing is left of its question."""
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,7 @@ def _queued(sealer: Sealer, new: NewItem, now: datetime) -> WorkItem:
         payer=new.payer,
         credential_id=new.credential_id,
         natural_key=new.natural_key,
-        query=sealer.seal(new.query, place("work_item", row_id)),
+        query=sealer.seal(new.query, place("work_item", row_id), period_of(class_of(new.capability), row_id)),
         priority=int(new.priority),
         due_at=new.due_at or now,
         not_before=now,

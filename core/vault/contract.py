@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -121,6 +122,17 @@ class Vault(Protocol):
 
     async def open_data_key(self, key: str, wrapped: str) -> bytes:
         """Raises SealBroken if `wrapped` was not made under that key."""
+        ...
+
+    def period_key(self, period: str, *, make: bool) -> bytes:
+        """As core.seal.PeriodKeys says; `period` is CLASS.YYYY-MM."""
+        ...
+
+    async def destroy_period_key(self, period: str, day: date) -> bool:
+        """For good, in this vault; `period_key` raises Shredded with the day from then on. False: there never was one.
+
+        A second time it changes nothing.
+        """
         ...
 
     async def sign(self, data: bytes) -> bytes:

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from core.redact import known_values
 from core.seal import DataKey, SealBroken
 from core.vault.contract import BackupCode, LoginSecret, PendingPassword, VaultConnection
 from core.vault.paths import VaultPaths, vault_paths
+from core.vault.periods import StoredPeriodKeys
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
 from core.vault.seeds import STEP_SECONDS, Seed, parse_seed
 from core.vault.session import NotThere, Refused, VaultSession, unwrap_secret_id
@@ -34,6 +36,7 @@ class HvacVault:
     def __init__(self, connection: VaultConnection) -> None:
         self._session = VaultSession(connection)
         self._paths: VaultPaths = vault_paths()
+        self._periods = StoredPeriodKeys(self._session, self._paths)
         self._renewal: asyncio.Task[None] | None = None
 
     @classmethod
@@ -182,6 +185,12 @@ class HvacVault:
                 "A data key is damaged, or another vault wrapped it.", reference=f"{key}: {refused.reference}"
             ) from None
         return base64.b64decode(answer["data"]["plaintext"])
+
+    def period_key(self, period: str, *, make: bool) -> bytes:
+        return self._periods.key(period, make=make)
+
+    async def destroy_period_key(self, period: str, day: date) -> bool:
+        return await asyncio.to_thread(self._periods.destroy, period, day)
 
     async def sign(self, data: bytes) -> bytes:
         text = base64.b64encode(data).decode()

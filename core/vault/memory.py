@@ -4,6 +4,7 @@ import base64
 import os
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,10 +13,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from core.errors import PartUnavailable
 from core.phi import Secret
 from core.redact import known_values
-from core.seal import KEY_BYTES, NONCE_BYTES, DataKey, SealBroken
+from core.seal import KEY_BYTES, NONCE_BYTES, DataKey, SealBroken, Shredded
 from core.vault.contract import BackupCode, LoginSecret, PendingPassword
 from core.vault.paths import vault_paths
-from core.vault.refusals import changed_meanwhile, no_login, no_seed
+from core.vault.refusals import changed_meanwhile, no_login, no_period_key, no_seed
 from core.vault.seeds import Seed, parse_seed
 
 _WRAPPED = "memory:v1:"
@@ -31,6 +32,8 @@ class MemoryVault:
         self._paths = vault_paths()
         self._logins: dict[str, LoginSecret] = {}
         self._pending: dict[str, PendingPassword] = {}
+        self._periods: dict[str, bytes | date] = {}
+        """Or the day on which it was destroyed."""
         self._backup_codes: dict[str, list[Secret]] = {}
         self._seeds: dict[str, Seed] = {}
         self._client_secret: Secret | None = None
@@ -139,6 +142,23 @@ class MemoryVault:
         except (InvalidTag, ValueError):
             raise SealBroken("A data key is damaged, or another vault wrapped it.", reference=key) from None
 
+    def period_key(self, period: str, *, make: bool) -> bytes:
+        self._answers()
+        if make:
+            self._periods.setdefault(period, os.urandom(KEY_BYTES))
+        kept = self._periods.get(period)
+        if kept is None:
+            raise no_period_key(period)
+        if isinstance(kept, date):
+            raise Shredded(kept, reference=period)
+        return kept
+
+    async def destroy_period_key(self, period: str, day: date) -> bool:
+        await self.check()
+        if isinstance(self._periods.get(period), bytes):
+            self._periods[period] = day
+        return period in self._periods
+
     async def sign(self, data: bytes) -> bytes:
         await self.check()
         return self._signer.sign(data)
@@ -148,6 +168,9 @@ class MemoryVault:
         return self._signer.public_key().public_bytes_raw()
 
     async def check(self) -> None:
+        self._answers()
+
+    def _answers(self) -> None:
         if not self.available:
             raise PartUnavailable("vault", "The vault is not available; start it and try again.")
 

@@ -35,6 +35,7 @@ class VaultPaths(BaseModel):
     proof: str
     check: str
     sign_on: str
+    period: str
     data_keys: tuple[str, ...]
     signing_key: str
 
@@ -46,6 +47,9 @@ class VaultPaths(BaseModel):
 
     def backup_of(self, keeper: str, account: str) -> str:
         return self.backup.format(keeper=_named(keeper, "portal"), account=_named(account, "credential"))
+
+    def key_of(self, period: str) -> str:
+        return self.period.format(period=_named(period.replace(".", "_"), "period"))
 
     def code_of(self, portal: str, account: str) -> str:
         return self.code.format(portal=_named(portal, "portal"), account=_named(account, "credential"))

@@ -26,6 +26,7 @@ from lanes.batches.sheets import Row, Sheet, need_columns, open_sheet
 from lanes.questions import ask as asking
 from lanes.questions.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
 from lanes.questions.elsewhere import Elsewhere, elsewhere
+from lanes.views import question_of
 from store import audit, batches, runs, work_items
 from store.batches import Batch, BatchOutcome
 from store.work_items import ItemState, Priority, WorkItem
@@ -211,7 +212,7 @@ async def rows_of(fleet: Fleet, batch_id: str, *, viewer: str, after: int, limit
         RowView(
             each.row.row_number,
             each.item,
-            json.loads(work_items.query_of(each.item, fleet.sealer)) if each.item else None,
+            question_of(fleet, each.item) if each.item else None,
             each.row.problem,
             each.answer.as_of if each.answer else None,
         )
@@ -228,7 +229,7 @@ async def export(fleet: Fleet, batch_id: str, target: Path, *, viewer: str) -> N
     with sheet_writer(target) as out:
         out.write(["row", *keys, "outcome", "result", *extra, "as_of", "work_item", "run"])
         async for outcome in batches.outcomes(fleet.database, batch_id):
-            query = json.loads(work_items.query_of(outcome.item, fleet.sealer)) if outcome.item else {}
+            query = question_of(fleet, outcome.item) if outcome.item else {}
             asked = ["" if query.get(key) is None else str(query[key]) for key in keys]
             out.write([str(outcome.row.row_number), *asked, *_told(fleet, batch.capability, outcome)])
 

@@ -24,7 +24,6 @@ from lanes.batches.results import ENDINGS, sheet_writer
 from lanes.batches.rows import Questions
 from lanes.batches.sheets import Row, Sheet, need_columns, open_sheet
 from store import audit, rosters, schedules
-from store.base import place
 from store.rosters import Line, Roster
 from store.schedules import Schedule
 
@@ -96,7 +95,7 @@ async def write_bad_lines(fleet: Fleet, schedule: Schedule, target: Path, *, vie
         if roster is None:
             raise RequestInvalid(f"“{schedule.name}” has no roster yet.", field="name")
         await audit.append(session, audit.Event("phi.export", viewer, roster.id), now=fleet.clock.now())
-    headers = json.loads(fleet.sealer.open(roster.headers, place("roster", roster.id)))
+    headers = json.loads(rosters.headers_of(roster, fleet.sealer))
     count = 0
     with sheet_writer(target) as out:
         out.write([*headers, "row", "problem"])

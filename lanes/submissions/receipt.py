@@ -41,7 +41,7 @@ async def receipt(fleet: Fleet, submission_id: str, *, viewer: str) -> bytes:
     seen = await see_submission(fleet, submission_id, viewer=viewer)
     if seen.row.state not in SETTLED or seen.answer is None:
         raise RequestInvalid(f"There is no receipt yet: the submission is {seen.row.state.value}.", field="submission")
-    pieces = [piece for piece in seen.evidence if piece.media_type in _ENDINGS]
+    pieces = [piece for piece in seen.evidence if piece.media_type in _ENDINGS and piece.shredded_at is None]
     async with fleet.database.begin() as session:
         found = select(AuditEvent).where(AuditEvent.subject == submission_id).order_by(AuditEvent.seq)
         events = (await session.scalars(found)).all()
@@ -107,14 +107,17 @@ def _facts(fleet: Fleet, seen: SeenSubmission, events: Sequence[AuditEvent]) -> 
 
 def _letter(seen: SeenSubmission) -> str | None:
     """The name of its member. A letter is the last of the evidence."""
-    if seen.standing is None or seen.standing.letter_id is None:
+    if seen.standing is None or seen.standing.letter_id is None or seen.evidence[-1].shredded_at is not None:
         return None
     return f"letter{ENDINGS.get(seen.evidence[-1].media_type, '.bin')}"
 
 
 def _piece(piece: Evidence) -> dict[str, Any]:
-    """Page sources and the like stay in the fleet, where they are sealed: here are their hashes."""
-    return {"id": piece.id, "kind": piece.kind, "page": piece.page, "sha256": piece.sha256}
+    """Page sources and the like stay in the fleet, where they are sealed: here are their hashes. Of what the retention
+    has ended the hash stays too, with its day, so that a signed capsule says why it is not there.
+    """
+    told = {"id": piece.id, "kind": piece.kind, "page": piece.page, "sha256": piece.sha256}
+    return told | ({"shredded_on": piece.shredded_at.date().isoformat()} if piece.shredded_at else {})
 
 
 def _moment(at: datetime | None) -> str | None:

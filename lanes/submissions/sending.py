@@ -13,12 +13,13 @@ from core.capabilities.catalog import write
 from core.capabilities.common import NoAnswerNow
 from core.capabilities.record import Answer
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Enclosed, Filed, Reviewed, Submission
-from core.errors import ApprovalRequired, FleetError, OutcomeUnknown, PartUnavailable, PortalUnavailable, RequestInvalid
+from core.errors import ApprovalRequired, FleetError, OutcomeUnknown, PortalUnavailable, RequestInvalid
 from core.manifest import SubmissionRule
-from core.seal import SealBroken, open_blob, wrapped_key
+from core.seal import SealBroken
 from lanes.assembly import Fleet
 from lanes.questions.ask import check_policy
-from lanes.sink import EVIDENCE_KEY, LaneSink
+from lanes.sealed_objects import open_object
+from lanes.sink import LaneSink
 from store import queue, submissions
 from store.base import place
 from store.leases import Lease
@@ -77,12 +78,8 @@ class SealedFiles:
         stored = known.get(file.sha256)
         if stored is None:
             raise SealBroken("A file of this submission is not in the store.", reference=self._row_id)
-        try:
-            blob = await self._fleet.evidence.get(stored.object_name)
-        except KeyError:
-            raise PartUnavailable("evidence", "A file of this submission is missing in the evidence folder.") from None
-        key = await self._fleet.vault.open_data_key(EVIDENCE_KEY, wrapped_key(blob))
-        return open_blob(blob, key, place("submission_file", stored.id))
+        where = place("submission_file", stored.id)
+        return await open_object(self._fleet, stored.object_name, where, what="A file of this submission")
 
 
 class Sender:

@@ -14,12 +14,12 @@ from core.capabilities.submissions import Confirmed, Enclosed, Submission
 from core.errors import RequestInvalid
 from core.manifest import SubmissionRule
 from core.preflight import Cleared, preflight
+from core.retention import SUBMISSIONS
 from core.seal import seal_blob
 from lanes.assembly import Fleet
 from lanes.questions.ask import Counter, choose_credential, completed, counter_for
-from lanes.sink import EVIDENCE_KEY
 from store import credentials, quarantine, queue, submissions, work_items
-from store.base import alone, new_id, place
+from store.base import alone, new_id, period_of, place
 from store.credentials import Credential, CredentialState
 from store.submissions import SETTLED, NewFile, NewSubmission, StoredSubmission, SubmissionState
 from store.work_items import NewItem, WorkItem
@@ -170,7 +170,8 @@ async def _again(
         raise RequestInvalid(f"It was handed in to be sent: {row.id}. A rehearsal comes before that.", field="dry-run")
     now = fleet.clock.now()
     under_way = row.state not in (SubmissionState.INTENT, SubmissionState.REFUSED)
-    sealed = fleet.sealer.seal(write(checked.wanted), place("work_item", row.work_item_id))
+    where = place("work_item", row.work_item_id)
+    sealed = fleet.sealer.seal(write(checked.wanted), where, period_of(SUBMISSIONS, row.work_item_id))
     if under_way or not await queue.requeue(session, row.work_item_id, now=now, query=sealed):
         return row, True
     again = await submissions.intend_again(
@@ -185,11 +186,12 @@ async def _again(
 
 
 async def _sealed(fleet: Fleet, contents: dict[str, bytes]) -> list[NewFile]:
-    now, key = fleet.clock.now(), await fleet.vault.new_data_key(EVIDENCE_KEY)
+    now = fleet.clock.now()
     made: list[NewFile] = []
     for digest, data in contents.items():
         row_id = new_id("file")
         name = f"{now:%Y/%m/%d}/{row_id}"
+        key = fleet.sealer.data_key(period_of(SUBMISSIONS, row_id))
         blob = await asyncio.to_thread(seal_blob, data, key, place("submission_file", row_id))
         await fleet.evidence.put_if_absent(name, blob)
         made.append(NewFile(row_id, digest, len(data), name))

@@ -2,6 +2,9 @@
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 # Its own secret at the provider by which people sign in.
 path "kv/data/fleet/sign-on"        { capabilities = ["read"] }
+# Keys of retention's periods: made and read. It destroys none.
+path "kv/data/periods/+"            { capabilities = ["create", "read"] }
+path "kv/metadata/periods/+"        { capabilities = ["read"] }
 path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
 path "transit/decrypt/+"            { capabilities = ["update"] }
 

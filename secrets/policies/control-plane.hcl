@@ -15,6 +15,10 @@ path "totp/keys/*"                  { capabilities = ["create", "update", "delet
 path "totp/keys/proof.*"            { capabilities = ["create", "update", "delete"] }
 path "totp/code/proof.*"            { capabilities = ["read"] }
 
+# Keys of retention's periods, as for workers.
+path "kv/data/periods/+"            { capabilities = ["create", "read"] }
+path "kv/metadata/periods/+"        { capabilities = ["create", "read", "update"] }
+path "kv/destroy/periods/+"         { capabilities = ["create", "update"] }
 path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
 path "transit/decrypt/+"            { capabilities = ["update"] }
 # Evidence capsules: to sign, and to read the public key.

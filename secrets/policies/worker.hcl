@@ -1,5 +1,5 @@
-# A worker: reads logins, asks for codes, opens and makes data keys. It makes no login, deletes nothing and sees no seed;
-# a password that it has changed at the portal it saves over the one before, which stays as a version.
+# A worker: reads logins, asks for codes, opens and makes data keys. It makes no login, deletes no secret of a portal and
+# sees no seed; a password that it has changed at the portal it saves over the one before, which stays as a version.
 path "kv/data/portals/+/+"          { capabilities = ["read", "update"] }
 path "kv/data/pending/+/+"          { capabilities = ["create", "read", "update"] }
 # One-time codes: a worker takes one out of the stock, and puts none in.
@@ -7,6 +7,10 @@ path "kv/data/backup/+/+"           { capabilities = ["read", "update"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 path "totp/code/*"                  { capabilities = ["read"] }
 
+# Keys of retention's periods: made once and never written over. The nightly run destroys those whose time is over.
+path "kv/data/periods/+"            { capabilities = ["create", "read"] }
+path "kv/metadata/periods/+"        { capabilities = ["create", "read", "update"] }
+path "kv/destroy/periods/+"         { capabilities = ["create", "update"] }
 path "transit/datakey/plaintext/+"  { capabilities = ["update"] }
 path "transit/decrypt/+"            { capabilities = ["update"] }
 

@@ -85,6 +85,9 @@ class FolderLanes:
     async def portal_of(self, credential_id: str) -> str:
         return credential_id.partition("-")[0]
 
+    async def shred(self) -> None:
+        pass
+
     async def flow_runs_at_work(self) -> Sequence[str]:
         return list(self._leased().values())
 

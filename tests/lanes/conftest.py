@@ -292,7 +292,7 @@ async def fleet(tmp_path: Path, where: Path | str) -> AsyncIterator[Fleet]:
         settings=Settings(home=tmp_path, lease_seconds=2, linger_seconds=0),
         database=database,
         vault=vault,
-        sealer=Sealer(secrets.token_bytes(32)),
+        sealer=Sealer(secrets.token_bytes(32), vault),
         evidence=MemoryStore(),
         portals={"availity": manifest()},
         adapter_versions={"availity": "test"},

@@ -41,8 +41,9 @@ from lanes.questions.pull import outcome_of
 from lanes.submissions import submit
 from lanes.submissions.receipt import receipt
 from lanes.submissions.submit import HandedIn, Order, hand_in
-from store import leases, submissions, work_items
+from store import leases, retention, runs, submissions, work_items
 from store.credentials import Credential
+from store.retention import Shelf
 from store.submissions import StoredSubmission, SubmissionState
 from store.work_items import ItemState, WorkItem
 
@@ -372,3 +373,12 @@ async def test_the_receipt_proves_what_was_sent_and_what_the_portal_said(practic
         page = archive.read("receipt.html").decode()
     assert "A-0" in page
     assert "&lt;b&gt;in words" in page
+    async with practice.fleet.database.begin() as session:
+        pieces = await runs.evidence_of(session, work_item_id=made.row.work_item_id)
+        gone = {each.sha256 for each in pieces if each.media_type == "image/jpeg"}
+        ids = [each.id for each in pieces if each.sha256 in gone]
+        await retention.shred_rows(session, Shelf.EVIDENCE, ids, now=datetime(2036, 12, 1, tzinfo=UTC))
+    sequel = check_capsule(await receipt(practice.fleet, made.row.id, viewer="kim"))
+    assert (sequel.tampered, sequel.facts["earlier"]) == ((), [hashlib.sha256(sealed).hexdigest()])
+    told = {each["sha256"]: each.get("shredded_on") for each in sequel.facts["evidence"]}
+    assert {each for each, day in told.items() if day == "2036-12-01"} == gone != set()

@@ -106,7 +106,7 @@ async def test_a_vault_that_is_down_for_an_hour_is_asked_a_few_times(
     assert (portal.logins, portal.wrong_passwords) == (1, 0)
 
 
-@pytest.mark.parametrize("ails", ["login_secret", "totp_code", "new_data_key"])
+@pytest.mark.parametrize("ails", ["login_secret", "totp_code"])
 async def test_wherever_the_vault_fails_the_question_is_kept(
     ailing: Fleet,
     credential: Credential,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import secrets
 import time
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from pyotp.totp import TOTP
 from core.errors import PartUnavailable, RequestInvalid
 from core.phi import Secret
 from core.redact import known_values
-from core.seal import SealBroken
+from core.seal import SealBroken, Shredded
 from core.vault import Vault
 from tests.contract.vault.conftest import Target
 
@@ -248,3 +250,21 @@ async def test_a_capsule_is_signed_and_anybody_can_check_it(target: Target) -> N
     key = Ed25519PublicKey.from_public_bytes(await target.control.public_key())
     for data in (b"", b"what was sent" * 1000):
         key.verify(await target.control.sign(data), data)
+
+
+async def test_the_key_of_a_period_is_made_once_and_gone_for_good(target: Target) -> None:
+    year = f"{1000 + secrets.randbelow(900)}"
+    period, other = f"answers.{year}-05", f"answers.{year}-06"
+    with pytest.raises(SealBroken, match="did not shred it"):
+        target.worker.period_key(period, make=False)
+    assert await target.worker.destroy_period_key(period, date(2033, 1, 1)) is False
+    made = target.worker.period_key(period, make=True)
+    assert {each.period_key(period, make=True) for each in (target.console, target.control)} == {made}
+    kept = target.console.period_key(other, make=True)
+    for day in (date(2033, 1, 1), date(2033, 1, 2)):
+        assert await target.worker.destroy_period_key(period, day) is True
+    for vault in (target.worker, target.console, target.control):
+        for make in (False, True):
+            with pytest.raises(Shredded, match="was shredded on 2033-01-01"):
+                vault.period_key(period, make=make)
+    assert target.worker.period_key(other, make=False) == kept

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,6 +31,9 @@ FORBIDDEN_TO_WORKERS = [
     ("read", "kv/metadata/portals/availity/{account}"),
     ("delete", "kv/data/portals/availity/{account}"),
     ("write", "kv/destroy/portals/availity/{account}"),
+    ("write", "kv/undelete/periods/answers_2026-11"),
+    ("delete", "kv/metadata/periods/answers_2026-11"),
+    ("list", "kv/metadata/periods"),
     ("delete", "kv/metadata/portals/availity/{account}"),
     ("delete", "kv/metadata/pending/availity/{account}"),
     ("delete", "kv/metadata/backup/availity/{account}"),
@@ -104,6 +109,10 @@ async def test_the_console_opens_data_keys_and_nothing_else(server: Server, kept
     secret = [("read", "kv/data/portals/availity/{account}"), ("read", "totp/code/availity.{account}")]
     own = ("read", "kv/data/fleet/sign-on")
     assert await allowed(console, [*FORBIDDEN_TO_WORKERS, *secret], kept) == [own]
+    period = f"answers.{1900 + secrets.randbelow(90)}-05"
+    console.period_key(period, make=True)
+    with pytest.raises(PartUnavailable, match="does not allow “console”"):
+        await console.destroy_period_key(period, date(2033, 1, 1))
     made = await console.new_data_key("db-phi")
     assert await console.open_data_key("db-phi", made.wrapped) == made.plain
     await console.close()
