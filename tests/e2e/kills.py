@@ -33,6 +33,7 @@ class Prey:
         kind = self.dice.choice(sorted({*living, POSTGRES} if self.machines else {*living}))
         if self.machines is not None and kind == POSTGRES:
             self.machines.postgres.kill()
+            self.machines.postgres.start()  # at once: whoever looks at the fleet asks it too
         else:
             with suppress(psutil.NoSuchProcess):  # it has just ended by itself
                 self.dice.choice(living[kind]).kill()

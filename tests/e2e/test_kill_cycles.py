@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -64,6 +65,9 @@ class Sweep:
     async def items(self) -> list[WorkItem]:
         return await self.stand.items(list(self.asked))
 
+    async def states(self) -> dict[str, int]:
+        return await self.stand.states(list(self.asked))
+
     async def open_items(self) -> list[WorkItem]:
         return [each for each in await self.items() if each.state is not ItemState.DONE]
 
@@ -97,13 +101,14 @@ async def test_whatever_is_killed_work_goes_on_and_nothing_is_lost_doubled_or_le
         await sweep.top_up()
         await stand.comes(sweep.is_at_work, within=PATIENCE)
         await asyncio.sleep(dice.uniform(0, 1.5))
-        kind = await prey.kill()
-        await prey.bring_back()
+        kind, began = await prey.kill(), time.monotonic()
         ended = len(sweep.asked) - len(await sweep.open_items())
-        seconds[kind].append(await stand.comes(lambda: sweep.has_ended_more_than(ended), within=PATIENCE))  # noqa: B023
+        await prey.bring_back()
+        await stand.comes(lambda: sweep.has_ended_more_than(ended), within=PATIENCE, what=sweep.states)  # noqa: B023
+        seconds[kind].append(time.monotonic() - began)
         tell(f"{cycle + 1}: {kind} killed, an answer after {seconds[kind][-1]:.1f} s")
     await prey.bring_back()
-    await stand.comes(lambda: sweep.has_ended_more_than(len(sweep.asked) - 1), within=2 * PATIENCE)
+    await stand.comes(lambda: sweep.has_ended_more_than(len(sweep.asked) - 1), within=2 * PATIENCE, what=sweep.states)
     for account in sweep.accounts:
         await stand.lane_closed(account)
     await stand.until(stand.is_up, within=PATIENCE)
