@@ -158,12 +158,11 @@ async def prefect_knows_of_none(stand: Stand) -> bool:
     wanted = {"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}}
     async with httpx.AsyncClient(trust_env=False) as asking:
         answer = await asking.post(f"{load(stand.settings.layout).api}/flow_runs/filter", json=wanted)
-    old = {"PENDING": 2 * STALE, "RUNNING": LONGEST_ERRAND + 2 * STALE}
+    long_ago = datetime.now(UTC) - LONGEST_ERRAND - STALE
     return not [
         each
         for each in answer.json()
-        if each["name"].startswith("cred_")
-        or datetime.now(UTC) - datetime.fromisoformat(each["expected_start_time"]) > old[each["state"]["type"]]
+        if each["name"].startswith("cred_") or datetime.fromisoformat(each["expected_start_time"]) < long_ago
     ]
 
 
