@@ -17,12 +17,6 @@ TOPICS = {
         "payment": "Payment and remittance",
         "other": "Something else",
     },
-    "medicaid_forms": {
-        "claim": "CLAIMS",
-        "eligibility": "RECIPIENT ELIGIBILITY",
-        "enrollment": "PROVIDER ENROLLMENT",
-        "other": "OTHER",
-    },
     "ucare": {
         "claim": "Claims",
         "authorization": "Authorizations",
