@@ -20,10 +20,10 @@ from lanes.assembly import Fleet
 from lanes.batches import batch as batches
 from lanes.batches.batch import BatchOrder, Planned, Standing
 from lanes.batches.results import ENDINGS
+from lanes.news import ITEM, changed
 
-FIRST_LOOK = 0.2
-LONGEST_BETWEEN_LOOKS = 2.0
-"""Seconds: a batch takes minutes, and the store is asked for counts only."""
+SOONEST = 0.2
+"""Seconds: rows that come in at once are counted together."""
 PATIENCE = 180.0
 """Seconds without any progress after which the command ends and leaves the rest to the lanes."""
 
@@ -75,16 +75,17 @@ async def _worked(order: BatchOrder, target: Path) -> tuple[Planned, Standing]:
 
 async def _until_done(fleet: Fleet, planned: Planned, progress: Progress, task: TaskID) -> Standing:
     loop = asyncio.get_running_loop()
-    before, moved_at, pause = planned.rows + 1, loop.time(), FIRST_LOOK
-    while True:
-        standing = await batches.standing(fleet, planned.batch_id)
-        progress.update(task, completed=planned.rows - standing.waiting)
-        if not standing.waiting or loop.time() - moved_at > PATIENCE:
-            return standing
-        if standing.waiting < before:
-            before, moved_at, pause = standing.waiting, loop.time(), FIRST_LOOK
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.3, LONGEST_BETWEEN_LOOKS)
+    before, moved_at = planned.rows + 1, loop.time()
+    async with fleet.news.following(ITEM) as news:
+        while True:
+            standing = await batches.standing(fleet, planned.batch_id)
+            progress.update(task, completed=planned.rows - standing.waiting)
+            if not standing.waiting or loop.time() - moved_at > PATIENCE:
+                return standing
+            if standing.waiting < before:
+                before, moved_at = standing.waiting, loop.time()
+            await changed(news)
+            await asyncio.sleep(SOONEST)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -28,14 +29,15 @@ from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.batches import batch as planning
 from lanes.batches.batch import BatchOrder, Planned, Standing
 from lanes.batches.results import ENDINGS
+from lanes.news import ITEM, changed
 from lanes.people import Visitor
 from store import batches
 from store.batches import Batch
 
 router = APIRouter(include_in_schema=False)
 ROWS = 100
-LOOK_SECONDS = (1.0, 4.0)
-"""After a change, and at most while nothing changes."""
+SOONEST = 1.0
+"""Seconds: a sheet whose rows come in at once is not counted for each of them."""
 LONGEST_STREAM = 600.0
 """Seconds; the browser comes back by itself, and is asked again who it is."""
 MEDIA = {
@@ -137,25 +139,27 @@ async def _own(house: House, visitor: Visitor, batch_id: str) -> Batch:
     return batch
 
 
-async def _standing(house: House, batch_id: str) -> Standing:
-    """Of a long sheet not at every look: several people may watch one, each once a second."""
-    return await house.kept.get(("sheet", batch_id), partial(planning.standing, house.fleet, batch_id))
+async def _standing(house: House, batch_id: str, since: float = 0) -> Standing:
+    """As of this moment or later. Several people may watch one sheet, and it is counted once for all of them."""
+    count = partial(planning.standing, house.fleet, batch_id)
+    return await house.kept.get(("sheet", batch_id), count, seconds=SOONEST if since else 0, since=since)
 
 
 async def _stream(house: House, batch_id: str) -> AsyncIterator[str]:
-    loop = asyncio.get_running_loop()
-    ends, before, (pause, longest) = loop.time() + LONGEST_STREAM, "", LOOK_SECONDS
-    while loop.time() < ends:
-        standing = await _standing(house, batch_id)
-        told = json.dumps(asdict(standing))
-        if told != before:
-            before, pause = told, LOOK_SECONDS[0]
-            yield f"event: standing\ndata: {told}\n\n"
-        if not standing.waiting:
-            yield "event: settled\ndata: {}\n\n"
-            return
-        await asyncio.sleep(pause)
-        pause = min(pause * 1.5, longest)
+    now, before = time.monotonic(), ""
+    ends = now + LONGEST_STREAM
+    async with house.fleet.news.following(ITEM) as news:
+        while now < ends:
+            standing = await _standing(house, batch_id, since=now)
+            told = json.dumps(asdict(standing))
+            if told != before:
+                before = told
+                yield f"event: standing\ndata: {told}\n\n"
+            if not standing.waiting:
+                yield "event: settled\ndata: {}\n\n"
+                return
+            await changed(news)
+            now = time.monotonic()
 
 
 def _form(

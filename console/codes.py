@@ -13,13 +13,13 @@ from console.door import CodeGiver, CodeWatcher, Form, House, HouseOf
 from console.pages import go, moment, page
 from console.scope import codes_in_scope, credential_in_scope
 from core.errors import FleetError, RequestInvalid
+from lanes.news import CODE, changed
 from lanes.people import Visitor
 from lanes.questions.visit import hand_in_code
 from lanes.sent_codes import CodeWanted
 from store import runs
 
 router = APIRouter(include_in_schema=False)
-LOOK_SECONDS = 2.0
 LONGEST_STREAM = 300.0
 """Seconds; the browser comes back by itself, and is asked again who it is."""
 
@@ -64,12 +64,13 @@ async def _stream(house: House, visitor: Visitor) -> AsyncIterator[str]:
     """Free of patient data, and of the codes."""
     loop = asyncio.get_running_loop()
     ends, before = loop.time() + LONGEST_STREAM, ""
-    while loop.time() < ends:
-        told = json.dumps([_told(each) for each in await waiting(house, visitor)])
-        if told != before:
-            before = told
-            yield f"event: codes\ndata: {told}\n\n"
-        await asyncio.sleep(LOOK_SECONDS)
+    async with house.fleet.news.following(CODE) as news:
+        while loop.time() < ends:
+            told = json.dumps([_told(each) for each in await waiting(house, visitor)])
+            if told != before:
+                before = told
+                yield f"event: codes\ndata: {told}\n\n"
+            await changed(news)
 
 
 def _told(each: CodeWanted) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 V = TypeVar("V")
 TIMES = 30
@@ -12,21 +13,32 @@ TIMES = 30
 MOST = 500
 
 
+class _Count(NamedTuple):
+    began: float
+    until: float
+    value: Any
+
+
 class Kept:
     def __init__(self) -> None:
-        self._known: dict[tuple[Hashable, ...], tuple[float, Any]] = {}
+        self._known: dict[tuple[Hashable, ...], _Count] = {}
 
-    async def get(self, key: tuple[Hashable, ...], count: Callable[[], Awaitable[V]], *, seconds: float = 0) -> V:
-        """`key` begins with a word for the kind. `seconds`: kept for so long at least."""
-        until, known = self._known.get(key, (0.0, None))
-        if time.monotonic() < until:
-            value: V = known
-            return value
+    async def get(
+        self, key: tuple[Hashable, ...], count: Callable[[], Awaitable[V]], *, seconds: float = 0, since: float = 0
+    ) -> V:
+        """`key` begins with a word for the kind. `seconds`: kept for so long at least. `since`, by the monotonic clock:
+        what was counted before is too old; it is counted anew once it need no longer be kept.
+        """
+        while (known := self._known.get(key)) and (left := known.until - time.monotonic()) > 0:
+            if known.began >= since:
+                value: V = known.value
+                return value
+            await asyncio.sleep(left)
         began = time.monotonic()
         value = await count()
         ended = time.monotonic()
         self._known.pop(key, None)
-        self._known[key] = (ended + max(TIMES * (ended - began), seconds), value)
+        self._known[key] = _Count(began, ended + max(TIMES * (ended - began), seconds), value)
         if len(self._known) > MOST:
             del self._known[next(iter(self._known))]
         return value

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from core.local_socket import socket_address
+from core.local_socket import listening, sent
 
 ANSWER_SECONDS = 0.25
 """A worker whose event loop is busy for longer counts as not holding the lane; that only costs a Prefect run."""
@@ -30,12 +30,7 @@ class Doorbell:
         self._socket: socket.socket | None = None
 
     def __enter__(self) -> Self:
-        self._path.unlink(missing_ok=True)
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.setblocking(False)
-        with socket_address(self._path) as address:
-            self._socket.bind(address)
-        self._path.chmod(0o600)
+        self._socket = listening(self._path)
         asyncio.get_running_loop().add_reader(self._socket, self._rung, self._socket)
         return self
 
@@ -63,7 +58,7 @@ def poke(folder: Path, credential_id: str) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asker:
         asker.settimeout(ANSWER_SECONDS)
         asker.bind("")  # the kernel chooses a name, so that answers find back
-        rung = [path for path in _bells(folder) if _ring(asker, path, f"lane {credential_id}")]
+        rung = [path for path in _bells(folder) if sent(asker, path, f"lane {credential_id}")]
         with contextlib.suppress(TimeoutError):
             return any(asker.recv(256).startswith(b"held ") for _ in rung)
     return False
@@ -74,17 +69,8 @@ def ring_all(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asker:
         asker.setblocking(False)
         for path in _bells(folder):
-            _ring(asker, path, "poll")
+            sent(asker, path, "poll")
 
 
 def _bells(folder: Path) -> list[Path]:
     return sorted(folder.glob("worker-*.sock"))
-
-
-def _ring(asker: socket.socket, path: Path, ring: str) -> bool:
-    try:
-        with socket_address(path) as address:
-            asker.sendto(ring.encode(), address)
-    except OSError:  # nobody listens: a worker that was killed; the next one clears it away
-        return False
-    return True

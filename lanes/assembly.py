@@ -11,6 +11,7 @@ from core.manifest import Manifest
 from core.seal import Sealer
 from core.settings import ROOT, Settings
 from core.vault import Vault
+from lanes.bells import Bell, LocalBell, ServerBell
 from lanes.clock import Clock, SystemClock
 from lanes.news import News
 from lanes.notices import Notices
@@ -41,6 +42,7 @@ class Fleet:
     async def open(cls, settings: Settings, vault: Vault) -> AsyncIterator[Fleet]:
         """Raises PartUnavailable. The vault stays the caller's to close."""
         database = Database.open(settings.store)
+        news = News(_bell(settings, database))
         try:
             manifests = {portal: load_manifest(portal) for portal in portal_ids()}
             yield cls(
@@ -53,10 +55,16 @@ class Fleet:
                     name: known for name, known in manifests.items() if settings.environment in known.environments
                 },
                 adapter_versions={name: adapter_version(name) for name in manifests},
+                news=news,
                 notices=Notices.of(settings),
             )
         finally:
+            await news.close()
             await database.close()
+
+
+def _bell(settings: Settings, database: Database) -> Bell:
+    return ServerBell(database) if database.is_shared else LocalBell(settings.layout.run)
 
 
 def evidence_store(settings: Settings) -> EvidenceStore:

@@ -80,7 +80,7 @@ class LaneCodes(TotpCodes):
         return await super().totp()
 
     async def sent(self, medium: str) -> Secret:
-        return await ask_person(self._fleet, self._lease, self._work.run_id, self._work.item.id, medium)
+        return await ask_person(self._fleet, self._lease, self._work.run_id, medium)
 
 
 def _step(moment: datetime) -> int:

@@ -16,7 +16,7 @@ from bots.contracts import EMAILED_LINK
 from core.errors import CodeRequired, FleetError, RequestInvalid
 from core.phi import Secret
 from core.redact import known_values
-from lanes.news import Changed
+from lanes.news import CODE
 from lanes.notices import Notice
 from store import audit, credentials, leases, runs
 from store.leases import Lease
@@ -94,7 +94,7 @@ def told_of(run: Run, credential: str) -> CodeWanted | None:
     return CodeWanted(run.id, run.portal, credential, run.code_medium, run.code_until)
 
 
-async def ask_person(fleet: Fleet, lease: Lease, run_id: str, item_id: str, medium: str) -> Secret:
+async def ask_person(fleet: Fleet, lease: Lease, run_id: str, medium: str) -> Secret:
     """Until somebody hands the code in. Raises CodeRequired when nobody did in time, LeaseLost."""
     seconds = fleet.settings.code_wait_seconds
     until = fleet.clock.now() + timedelta(seconds=seconds)
@@ -106,7 +106,7 @@ async def ask_person(fleet: Fleet, lease: Lease, run_id: str, item_id: str, medi
             await runs.await_code(session, run_id, medium=medium, until=until)
             credential = await credentials.get(session, lease.credential_id)
         told = CodeWanted(run_id, credential.portal, credential.name, medium, until)
-        fleet.news.publish(item_id, Changed())
+        fleet.news.tell(CODE + run_id)
         fleet.notices.post(Notice("code_wanted", told.sentence, told.portal, told.credential, run_id, until))
         try:
             async with asyncio.timeout(seconds):
@@ -123,6 +123,7 @@ async def ask_person(fleet: Fleet, lease: Lease, run_id: str, item_id: str, medi
             with suppress(FleetError):  # the end of the run says the same
                 async with fleet.database.begin() as session:
                     await runs.code_came(session, run_id)
+            fleet.news.tell(CODE + run_id)
 
 
 def _what(medium: str) -> str:

@@ -17,7 +17,7 @@ from core.redact import known_values
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
-from lanes.news import Changed
+from lanes.news import ITEM
 from lanes.sink import LaneSink
 from lanes.submissions import following
 from lanes.submissions.sending import Sender
@@ -142,7 +142,7 @@ class Shift:
             await self._troubles.give_back(work, spent=not isinstance(cause, asyncio.CancelledError))
             raise
         finally:
-            self._fleet.news.publish(work.item.id, Changed())
+            self._fleet.news.tell(ITEM + work.item.id)
             self._linger_until = asyncio.get_running_loop().time() + self._fleet.settings.linger_seconds
         return None
 

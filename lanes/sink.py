@@ -10,6 +10,7 @@ from bots.contracts import Step
 from core.retention import class_of_evidence
 from core.seal import DataKey, seal_blob
 from lanes.assembly import Fleet
+from lanes.news import ITEM
 from store.base import new_id, period_of, place
 from store.queue import Work
 from store.runs import Evidence, RunStep
@@ -30,7 +31,7 @@ class LaneSink:
         self._start(self._store(kind, media_type, data, page))
 
     async def step(self, step: Step) -> None:
-        self._fleet.news.publish(self.work.item.id, step)
+        self._fleet.news.publish(ITEM + self.work.item.id, step)
         self.work.steps.append(
             RunStep(
                 run_id=self.work.run_id,

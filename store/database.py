@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
@@ -114,6 +114,27 @@ class Database:
                 await self._reach(session)
                 yield session
 
+    async def notify(self, words: Iterable[str]) -> None:
+        """Carried by the server to whoever listens, on whatever machine. Only for a store that `is_shared`."""
+        async with self.begin() as session:
+            for word in words:
+                await session.execute(select(func.pg_notify(_CHANNEL, word)))
+
+    @asynccontextmanager
+    async def listen(self, hear: Callable[[str], None]) -> AsyncIterator[None]:
+        """To every word of `notify`, on a connection of its own. Only for a store that `is_shared`."""
+
+        def heard(_connection: object, _server: int, _channel: str, word: str) -> None:
+            hear(word)
+
+        async with AsyncExitStack() as stack:
+            with _translated(), _reaching():
+                connection = await stack.enter_async_context(self._engine.connect())
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                await driver.add_listener(_CHANNEL, heard)
+            stack.push_async_callback(driver.remove_listener, _CHANNEL, heard)
+            yield
+
     async def _reach(self, session: AsyncSession) -> None:
         """What goes wrong on the way to a server is no error of SQL, and is told apart from what is."""
         if self._is_sqlite:
@@ -161,6 +182,7 @@ _SERVER_SETTINGS = {
     "idle_in_transaction_session_timeout": "120s",  # a process that was stopped half-way gives its rows free
     "jit": "off",
 }
+_CHANNEL = "fleet"
 _MIGRATING = 0x666C656574
 """Advisory lock: two machines that start at the same time make the tables once."""
 

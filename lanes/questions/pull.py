@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bots.contracts import Step
@@ -16,7 +15,7 @@ from core.errors import FleetError, NextStep
 from lanes.accounts import errands
 from lanes.accounts.errands import Errand
 from lanes.assembly import Fleet
-from lanes.news import Event
+from lanes.news import CODE, ITEM, next_of
 from lanes.questions.ask import Asked as Taken
 from lanes.questions.ask import How, Question, ask
 from lanes.questions.elsewhere import elsewhere
@@ -29,7 +28,7 @@ Wake = Callable[[Sequence[str]], Awaitable[None]]
 
 FIRST_LOOK = 0.1
 LONGEST_BETWEEN_LOOKS = 1.0
-"""Seconds. Only a lane that is worked in another process has to be looked after; this one's tells its news."""
+"""Seconds. A question that is settled is told of; that its lane has gone to rest before is not."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ async def follow(
     """What happens to a question until it is settled, or its lane rests. `begin` is called once nothing can be missed.
     Steps are heard of in the process whose lane takes them only; elsewhere it just ends in time.
     """
-    with fleet.news.following(item_id) as news:
+    async with fleet.news.following(ITEM + item_id, CODE) as news:
         if begin is not None:
             await begin()
         pause, told_of = FIRST_LOOK, None
@@ -158,22 +157,18 @@ async def follow(
             if code is not None and code != told_of:
                 yield code
             told_of = code
-            event = await _next(news, pause)
+            event = await next_of(news, pause)
             pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
             while isinstance(event, Step):
                 yield event
-                event = await _next(news, LONGEST_BETWEEN_LOOKS)
+                event = await next_of(news, LONGEST_BETWEEN_LOOKS)
 
 
 async def outcome_of(fleet: Fleet, item_id: str, *, viewer: str) -> Settled:
-    """Waits for it from a process that works no lane, and hears no news of one."""
-    pause = FIRST_LOOK
-    while not settled(item := await _look(fleet, item_id), fleet.clock.now()):
-        if await _rest_of(fleet, item):
-            break
-        await fleet.clock.sleep_until(fleet.clock.now() + timedelta(seconds=pause))
-        pause = min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
-    return await told(fleet, item, viewer=viewer)
+    """Waits for it, whoever works its lane."""
+    async for _ in follow(fleet, item_id):
+        continue
+    return await told(fleet, await _look(fleet, item_id), viewer=viewer)
 
 
 async def told(fleet: Fleet, item: WorkItem, *, viewer: str) -> Settled:
@@ -228,14 +223,6 @@ def settled(item: WorkItem, now: datetime) -> bool:
     """Also when it was put back for later: nobody should wait for a portal that is down."""
     put_back = item.state is ItemState.QUEUED and item.error_code is not None and item.not_before > now
     return put_back or item.state in (ItemState.DONE, ItemState.HELD)
-
-
-async def _next(news: asyncio.Queue[Event], seconds: float) -> Event | None:
-    try:
-        async with asyncio.timeout(seconds):
-            return await news.get()
-    except TimeoutError:
-        return None
 
 
 def _trouble_of(item: WorkItem) -> Trouble | None:

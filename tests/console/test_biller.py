@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Awaitable, Callable
@@ -11,11 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from console.batches import _stream
+from console.door import House
 from console.rights import Right
 from core.capabilities.claim_status import Claim, Claims
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.news import SAFETY_SECONDS
 from lanes.people import Visitor
+from lanes.single_sign_on import SingleSignOn
 from store.batches import Batch
 from store.credentials import Credential
 from store.people import Role
@@ -164,10 +169,14 @@ async def test_a_sheet_is_pasted_watched_and_taken_home(
     shown = (await biller.get(where)).text
     assert "data-watch" in shown
     assert "wrong row" in shown
+    watched = _stream(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), where.rpartition("/")[2])
+    assert '"answered": 0' in await anext(watched)
     await work()
-    stream = (await biller.get(f"{where}/events")).text
-    assert '"answered": 2' in stream
-    assert "event: settled" in stream
+    async with asyncio.timeout(SAFETY_SECONDS - 5):  # it is told of, not found by a look
+        told = [each async for each in watched]
+    assert '"answered": 2' in told[-2]
+    assert "event: settled" in told[-1]
+    assert "event: settled" in (await biller.get(f"{where}/events")).text
     assert (await biller.get(where)).text.count("Member not found") == 2
     exported = await biller.get(f"{where}/answers.csv")
     rows = list(csv.DictReader(io.StringIO(exported.content.decode("utf-8-sig"))))

@@ -13,6 +13,7 @@ from console.codes import _stream
 from console.door import House
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.news import SAFETY_SECONDS
 from lanes.people import Visitor
 from lanes.questions.desk import Desk
 from lanes.single_sign_on import SingleSignOn
@@ -78,6 +79,9 @@ async def test_a_page_hears_of_it_while_it_is_open(signed_in: SignedIn, fleet: F
     stream = _stream(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), visitor)
     told = await anext(stream)
     assert (told.startswith("event: codes\n"), run_id in told, CODE in told) == (True, True, False)
+    async with asyncio.timeout(SAFETY_SECONDS - 5):  # it is told of, not found by a look
+        await (await signed_in(Role.BILLER)).post(f"/codes/{run_id}", code=CODE)
+        assert "data: []" in await anext(stream)
 
 
 async def test_programs_hand_codes_in(signed_in: SignedIn, fleet: Fleet, portal: Any, run_id: str) -> None:
