@@ -17,6 +17,7 @@ from console.money import KEPT_SECONDS, PROOF, SPANS, Sums, summed
 from console.pages import page
 from console.rights import Right, rights_of
 from console.scope import allowed_credentials
+from core.counted import counted
 from core.x12 import codes
 from lanes.assembly import Fleet
 from store import quarantine, tallies
@@ -117,7 +118,7 @@ def _freshness(account: Account) -> Bar:
     days = (datetime.now(UTC) - last).days
     whole = (account.deadline - last).days if account.deadline else _FRESH_DAYS
     css = {"bad": "fill-bad", "warn": "fill-warn", "good": "fill-good"}[account.mood]
-    return Bar(name, days / whole if whole else 1, css, f"{days} day{'s' * (days != 1)}")
+    return Bar(name, days / whole if whole else 1, css, counted(days, "day"))
 
 
 def _proven(sums: Sums) -> list[Bar]:

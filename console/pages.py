@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from console.door import Forbidden, SignedOut, context_of, house_of
+from core.counted import counted
 from core.errors import FleetError, NextStep
 from core.x12 import codes
 from lanes.calendar.told import result_of
@@ -64,7 +65,7 @@ def age(at: datetime | None, now: datetime | None = None) -> str:
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
             count = seconds // size
-            return f"{count} {unit}{'s' * (count != 1)} ago"
+            return f"{counted(count, unit)} ago"
     return "just now"
 
 

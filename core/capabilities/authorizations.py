@@ -23,6 +23,7 @@ from core.capabilities.common import (
 )
 from core.capabilities.record import Answer, Query, Record
 from core.checks import born, known_npi, service_day
+from core.counted import counted
 from core.phi import Phi
 
 LONGEST_RANGE = timedelta(days=366)
@@ -172,7 +173,7 @@ class Authorizations(Answer):
     def sentence(self) -> str:
         count = len(self.authorizations)
         states = sorted({each.decision.value.replace("_", " ") for each in self.authorizations if each.decision})
-        return f"{count} authorization{'s' * (count != 1)}: {', '.join(states) or 'state not stated'}."
+        return f"{counted(count, 'authorization')}: {', '.join(states) or 'state not stated'}."
 
 
 class AuthorizationNotFound(PortalSays):

@@ -21,6 +21,7 @@ from core.capabilities.common import (
 )
 from core.capabilities.record import Answer, Query, Record
 from core.checks import born, known_npi, service_day
+from core.counted import counted
 from core.phi import Phi
 
 _window = service_day(back=timedelta(days=3 * 366), ahead=timedelta(days=1))
@@ -144,7 +145,7 @@ class Claims(Answer):
     @property
     def sentence(self) -> str:
         states = sorted({claim.lifecycle.value.replace("_", " ") for claim in self.claims if claim.lifecycle})
-        return f"{len(self.claims)} claim{'s' * (len(self.claims) != 1)}: {', '.join(states) or 'state not stated'}."
+        return f"{counted(len(self.claims), 'claim')}: {', '.join(states) or 'state not stated'}."
 
 
 class ClaimNotFound(PortalSays):

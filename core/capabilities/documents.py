@@ -15,6 +15,7 @@ from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.files import Document
 from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, ordered, service_day
+from core.counted import counted
 
 LONGEST_RANGE = timedelta(days=366)
 """Each document is downloaded: a year at a time."""
@@ -88,7 +89,7 @@ class Documents(Answer):
     @property
     def sentence(self) -> str:
         count = len(self.documents)
-        said = f"{count or 'No'} document{'s' * (count != 1)}"
+        said = counted(count, "document", none="No")
         if refused := sum(each.document.problem is not None for each in self.documents):
             said += f", {refused} refused"
         ends = [each.kept_until for each in self.documents if each.kept_until is not None]

@@ -15,6 +15,7 @@ from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.files import Document
 from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, ordered, service_day
+from core.counted import counted
 from core.phi import Phi
 
 LONGEST_RANGE = timedelta(days=92)
@@ -126,13 +127,13 @@ class Messages(Answer):
     @property
     def sentence(self) -> str:
         count = len(self.messages)
-        said = f"{count or 'No'} message{'s' * (count != 1)}"
+        said = counted(count, "message", none="No")
         if unread := sum(each.read is False for each in self.messages):
             said += f", {unread} unread before"
         files = [document for each in self.messages for document in each.attachments]
         if files:
             refused = sum(each.problem is not None for each in files)
-            said += f"; {len(files)} attachment{'s' * (len(files) != 1)}" + (f", {refused} refused" if refused else "")
+            said += f"; {counted(len(files), 'attachment')}" + (f", {refused} refused" if refused else "")
         return f"{said}."
 
 

@@ -23,6 +23,7 @@ from core.capabilities.common import (
 from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, service_day
+from core.counted import counted
 from core.phi import Phi
 
 LONGEST_RANGE = timedelta(days=92)
@@ -242,19 +243,15 @@ class Remittances(Answer):
 
     @property
     def sentence(self) -> str:
-        counted = [each for each in self.payments if each.status is not PaymentStatus.VOIDED]
-        total = sum((each.amount for each in counted), Decimal(0))
-        said = f"{_number(len(counted), 'payment')}, ${total:,.2f}"
-        if voided := len(self.payments) - len(counted):
+        valid = [each for each in self.payments if each.status is not PaymentStatus.VOIDED]
+        total = sum((each.amount for each in valid), Decimal(0))
+        said = f"{counted(len(valid), 'payment')}, ${total:,.2f}"
+        if voided := len(self.payments) - len(valid):
             said += f", and {voided} voided"
         files = sum(each.remittance is not None for each in self.payments)
         off = sum(bool(each.imbalances) for each in self.payments)
-        read = f"{_number(files, 'remittance')} read, " if files else ""
+        read = f"{counted(files, 'remittance')} read, " if files else ""
         return f"{said}; {read}{off or 'none'} out of balance." if files or off else f"{said}."
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 class RemittanceNotFound(PortalSays):

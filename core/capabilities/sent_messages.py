@@ -17,6 +17,7 @@ from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.record import Answer, Query
 from core.capabilities.submissions import Filed, Submission, Worklist
 from core.checks import ordered, service_day
+from core.counted import counted
 from core.phi import Phi
 
 LONGEST_RANGE = timedelta(days=92)
@@ -183,7 +184,7 @@ class SentMessages(Worklist):
     @property
     def sentence(self) -> str:
         count = len(self.messages)
-        return f"{count or 'No'} message{'s' * (count != 1)} in the Sent folder."
+        return f"{counted(count, 'message', none='No')} in the Sent folder."
 
 
 SentMessagesAnswer = Annotated[SentMessages | NotAuthorised | NoAnswerNow | Mismatch, Field(discriminator="outcome")]

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from core.counted import counted
 from core.errors import RequestInvalid
 from core.identifiers import is_npi
 from core.phi import Phi
@@ -68,10 +69,10 @@ class Report:
     @property
     def sentence(self) -> str:
         errors = sum(each.weight is Weight.ERROR for each in self.findings)
-        told = f"{self.claims} claim{'s' * (self.claims != 1)}, {self.charges:,.2f} dollars"
+        told = f"{counted(self.claims, 'claim')}, {self.charges:,.2f} dollars"
         if self.passed:
             return f"{told}: nothing in the way of sending it."
-        return f"{told}: {errors} thing{'s' * (errors != 1)} to mend before it is sent."
+        return f"{told}: {counted(errors, 'thing')} to mend before it is sent."
 
 
 def scrub(data: bytes, *, today: date) -> Report:
