@@ -14,6 +14,7 @@ from console.pages import go, page
 from core.errors import FleetError, RateLimited, RequestInvalid
 from core.phi import Secret
 from lanes import people
+from lanes.own_passwords import SHORTEST_PASSWORD
 from lanes.people import Visitor
 from store.people import Stage
 
@@ -80,7 +81,7 @@ async def code(request: Request, visitor: WithPassword, house: HouseOf, form: Fo
 
 @router.get("/sign-in/password")
 async def password_page(request: Request, visitor: Newcomer) -> Response:
-    return page(request, "sign_in_password.html", arriving=visitor, shortest=people.SHORTEST_PASSWORD)
+    return page(request, "sign_in_password.html", arriving=visitor, shortest=SHORTEST_PASSWORD)
 
 
 @router.post("/sign-in/password")
@@ -94,7 +95,7 @@ async def password(request: Request, visitor: Newcomer, house: HouseOf, form: Fo
             "sign_in_password.html",
             status=_status(problem),
             arriving=visitor,
-            shortest=people.SHORTEST_PASSWORD,
+            shortest=SHORTEST_PASSWORD,
             problem=problem,
         )
     return go(_NEXT[Stage.ENROL])

@@ -8,6 +8,7 @@ from console.door import AnyVisitor, Form, House, HouseOf, PeopleKeeper
 from console.pages import page
 from core.errors import RequestInvalid
 from core.phi import Secret
+from lanes import own_passwords
 from lanes import people as entrance
 from lanes.people import Visitor
 from store import people, tokens
@@ -49,7 +50,7 @@ async def people_page(request: Request, visitor: PeopleKeeper, house: HouseOf) -
 
 @router.post("/people")
 async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
-    password = entrance.new_password()
+    password = own_passwords.new_password()
     given = [role for role in Role if form.get(role)]
     try:
         tins = entrance.tins_from(form.get("tins", "").replace(",", " ").split())
@@ -68,7 +69,7 @@ async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: For
 
 @router.post("/people/{name}/reset")
 async def reset(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf) -> Response:
-    password = entrance.new_password()
+    password = own_passwords.new_password()
     try:
         _not_oneself(visitor, name)
         await entrance.reset(house.fleet, name, password, actor=visitor.name)

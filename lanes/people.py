@@ -1,11 +1,10 @@
-"""Who may enter the console: passwords (Argon2id), codes of authenticator apps, tries that are counted, sessions.
+"""Who may enter the console: passwords, codes of authenticator apps, sessions.
 
 Nobody is told whether a name is known: a wrong name costs the same time and the same tries as a wrong password.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 import secrets
@@ -13,39 +12,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from pyotp import random_base32
 from pyotp.totp import TOTP
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.errors import RateLimited, RequestInvalid
+from core.errors import RequestInvalid
 from core.phi import Secret
+from lanes import own_passwords, tries
 from lanes.assembly import Fleet
 from store import audit, people, tokens, totp
-from store.base import claimed, place
-from store.people import ConsoleSession, Person, Role, SignInTries, Stage
+from store.base import place
+from store.people import ConsoleSession, Person, Role, Stage
 
-SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 256
-"""Characters: hashing takes longer the longer the text is."""
 LONGEST_SESSION = timedelta(hours=12)
 VOUCHED_FOR = timedelta(days=30)
 """So long the tokens of somebody are good whom a provider has let in: it does not tell us whom it lets go."""
 SEEN_EVERY = timedelta(seconds=30)
 """A session's last use is written down that often at most."""
-TRIES = 5
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(minutes=15)
 ISSUER = "Payer portal fleet"
 """What the app shows beside the code."""
 _STEP_SECONDS = 30
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _WRONG = "The name or the password is wrong."
 _LIMITED = "This did not let anybody in. Passwords are for administrators in an emergency; use single sign-on."
-_hasher = PasswordHasher()
-_NOBODYS = _hasher.hash(secrets.token_urlsafe())
 
 
 @dataclass(frozen=True)
@@ -93,12 +83,6 @@ def tins_from(words: Sequence[str]) -> list[str] | None:
     return None if list(words) == ["all"] else list(words)
 
 
-def new_password() -> Secret:
-    """To be read out and typed once: groups of letters and digits that nobody mixes up."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return Secret("-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(5)))
-
-
 async def add(
     fleet: Fleet, name: str, password: Secret, *, roles: frozenset[Role], tins: Iterable[str] | None, actor: str
 ) -> Person:
@@ -106,8 +90,8 @@ async def add(
     plain = named(name)
     if not roles:
         raise RequestInvalid(f"At least one role is needed: {', '.join(Role)}.", field="role")
-    _check_new(password, plain)
-    hashed = await _hashed(password)
+    own_passwords.check_new(password, plain)
+    hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
         return await people.add(
             session, plain, password_hash=hashed, roles=roles, tins=tins, actor=actor, now=fleet.clock.now()
@@ -117,8 +101,8 @@ async def add(
 async def reset(fleet: Fleet, name: str, password: Secret, *, actor: str) -> None:
     """A new one-time password, and an authenticator app to be set up anew. Raises RequestInvalid."""
     plain = named(name)
-    _check_new(password, plain)
-    hashed = await _hashed(password)
+    own_passwords.check_new(password, plain)
+    hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
         person = await people.named(session, plain)
         if person is None:
@@ -133,14 +117,14 @@ async def reset(fleet: Fleet, name: str, password: Secret, *, actor: str) -> Non
 async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:
     """The cookie of a session that is not open yet. Raises RequestInvalid, and RateLimited after too many tries."""
     plain = name.strip().casefold()[:64]
-    await _check_tries(fleet, plain)
+    await tries.check(fleet, plain)
     async with fleet.database.read() as session:
         person = await people.named(session, plain)
         roles = (await people.known(session, person)).roles if person else frozenset[Role]()
     limited = fleet.settings.local_sign_in == "administrators"
-    right = await _verified(person.password_hash if person else _NOBODYS, password)
+    right = await own_passwords.verified(person.password_hash if person else own_passwords.NOBODYS, password)
     if person is None or person.disabled_at is not None or not right or (limited and Role.ADMINISTRATOR not in roles):
-        await _failed(fleet, plain, person)
+        await tries.failed(fleet, plain, person)
         raise RequestInvalid(_LIMITED if limited else _WRONG, field="name")
     token = secrets.token_urlsafe(32)
     now = fleet.clock.now()
@@ -164,12 +148,12 @@ async def choose_password(fleet: Fleet, visitor: Visitor, password: Secret, agai
     """In place of a one-time password. Raises RequestInvalid."""
     if password != again:
         raise RequestInvalid("The two passwords differ.", field="again")
-    _check_new(password, visitor.name)
+    own_passwords.check_new(password, visitor.name)
     async with fleet.database.read() as session:
         person = await session.get_one(Person, visitor.person_id)
-    if await _verified(person.password_hash, password):
+    if await own_passwords.verified(person.password_hash, password):
         raise RequestInvalid("Choose another password than the one you were given.", field="password")
-    hashed = await _hashed(password)
+    hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
         person = await session.get_one(Person, visitor.person_id)
         person.password_hash, person.one_time = hashed, False
@@ -195,7 +179,7 @@ async def seed_to_enrol(fleet: Fleet, visitor: Visitor) -> Secret:
 
 async def check_code(fleet: Fleet, visitor: Visitor, code: str) -> Secret:
     """Opens the session under a new cookie, which it gives. Raises RequestInvalid, and RateLimited as `sign_in`."""
-    await _check_tries(fleet, visitor.name)
+    await tries.check(fleet, visitor.name)
     async with fleet.database.begin() as session:
         row = await session.get_one(ConsoleSession, visitor.session_id)
         person = await session.get_one(Person, visitor.person_id)
@@ -209,7 +193,7 @@ async def check_code(fleet: Fleet, visitor: Visitor, code: str) -> Secret:
             await _note(session, fleet, "person.enrolled", visitor.name, person)
         token = await _open(session, fleet, visitor, person) if right else None
     if token is None:
-        await _failed(fleet, visitor.name, person)
+        await tries.failed(fleet, visitor.name, person)
         raise RequestInvalid("This code is wrong or was used before; wait for the next one.", field="code")
     return token
 
@@ -273,7 +257,7 @@ async def sign_out(fleet: Fleet, token: str) -> None:
 async def _open(session: AsyncSession, fleet: Fleet, visitor: Visitor, person: Person) -> Secret:
     """Under a new cookie: what was known before the last step is worth nothing after it."""
     await session.execute(delete(ConsoleSession).where(ConsoleSession.id == visitor.session_id))
-    await session.execute(delete(SignInTries).where(SignInTries.name_key == _tries_key(fleet, person.name)))
+    await tries.forget(session, fleet, person.name)
     emergency = fleet.settings.local_sign_in == "administrators"
     return await open_session(session, fleet, person, as_="person.broke_glass" if emergency else "person.signed_in")
 
@@ -297,56 +281,6 @@ async def open_session(session: AsyncSession, fleet: Fleet, person: Person, *, a
     return Secret(token)
 
 
-def _check_new(password: Secret, name: str) -> None:
-    text = password.reveal()
-    if not SHORTEST_PASSWORD <= len(text) <= LONGEST_PASSWORD:
-        raise RequestInvalid(
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; a few words make a good one.",
-            field="password",
-        )
-    if name in text.casefold() or len(set(text)) < SHORTEST_PASSWORD // 3:
-        raise RequestInvalid("This password is too easy to guess; a few words make a good one.", field="password")
-
-
-async def _hashed(password: Secret) -> str:
-    return await asyncio.to_thread(_hasher.hash, password.reveal())
-
-
-async def _verified(hashed: str, password: Secret) -> bool:
-    def verify() -> bool:
-        try:
-            return _hasher.verify(hashed, password.reveal()[: LONGEST_PASSWORD + 1])
-        except (VerifyMismatchError, InvalidHashError):
-            return False
-
-    return await asyncio.to_thread(verify)
-
-
-async def _check_tries(fleet: Fleet, name: str) -> None:
-    now = fleet.clock.now()
-    async with fleet.database.read() as session:
-        tries = await session.get(SignInTries, _tries_key(fleet, name))
-    if tries is not None and now < tries.until:
-        seconds = int((tries.until - now).total_seconds()) + 1
-        raise RateLimited(
-            f"Too many tries. Wait {seconds} seconds and try again; an administrator can set a new password.",
-            retry_at=tries.until,
-        )
-
-
-async def _failed(fleet: Fleet, name: str, person: Person | None) -> None:
-    now = fleet.clock.now()
-    async with fleet.database.begin() as session:
-        key = _tries_key(fleet, name)
-        tries = await claimed(session, SignInTries(name_key=key, failures=0, until=now))
-        tries.failures += 1
-        if tries.failures >= TRIES:
-            tries.until = now + min(FIRST_PAUSE * 2 ** min(tries.failures - TRIES, 10), LONGEST_PAUSE)
-        subject = person.id if person else "unknown"
-        event = audit.Event("person.refused", "console", subject, {"failures": tries.failures})
-        await audit.append(session, event, now=now)
-
-
 def _step_of(seed: str, code: str, now: datetime) -> int | None:
     """The step whose code this is: the present one or a neighbour, since clocks and people are slow."""
     plain = re.sub(r"\s", "", code)
@@ -358,10 +292,6 @@ def _step_of(seed: str, code: str, now: datetime) -> int | None:
         if secrets.compare_digest(maker.at(step * _STEP_SECONDS).encode(), plain.encode())
     ]
     return fitting[0] if fitting else None
-
-
-def _tries_key(fleet: Fleet, name: str) -> str:
-    return fleet.sealer.blind(name, "sign_in")
 
 
 def session_key(token: str) -> str:

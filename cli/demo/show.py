@@ -32,6 +32,7 @@ from cli.stack import started
 from core.errors import RequestInvalid
 from core.phi import Secret
 from core.settings import Home, Settings
+from lanes import own_passwords
 from lanes import people as entrance
 from lanes.assembly import Fleet
 from stack import fleet_up
@@ -182,7 +183,7 @@ async def _way_into_the_console(settings: Settings) -> str:
             known = await people.named(session, DEMO_PERSON)
         if known is not None and not known.one_time:
             return f"{where} with the password that you chose."
-        password = entrance.new_password()
+        password = own_passwords.new_password()
         if known is None:
             await entrance.add(fleet, DEMO_PERSON, password, roles=frozenset(Role), tins=None, actor=actor())
         else:

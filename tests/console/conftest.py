@@ -13,7 +13,7 @@ from pyotp.totp import TOTP
 
 from console.app import create_app
 from core.phi import Secret
-from lanes import people
+from lanes import own_passwords, people
 from lanes.assembly import Fleet
 from store.people import ConsoleSession, Role, Stage
 from tests.lanes.conftest import ask_all, credential, fleet, portal, query, second_credential
@@ -52,8 +52,8 @@ class Browser:
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 is slow on purpose; what is tested here is who may enter."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(people, "_hasher", quick)
-    monkeypatch.setattr(people, "_NOBODYS", quick.hash("nobody's"))
+    monkeypatch.setattr(own_passwords, "_hasher", quick)
+    monkeypatch.setattr(own_passwords, "NOBODYS", quick.hash("nobody's"))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import people
 from lanes.assembly import Fleet
+from lanes.tries import TRIES
 from store import people as stored
 from store.audit import AuditEvent
 from store.people import ConsoleSession, Role, SignInTries
@@ -84,7 +85,7 @@ async def test_the_cookie_is_strict_and_changes_with_the_last_step(stranger: Bro
 
 async def test_tries_are_counted_for_known_and_unknown_names_alike(stranger: Browser, fleet: Fleet, kim: str) -> None:
     for name in (kim, "nobody"):
-        told = [(await stranger.post("/sign-in", name=name, password="wrong")) for _ in range(people.TRIES)]
+        told = [(await stranger.post("/sign-in", name=name, password="wrong")) for _ in range(TRIES)]
         assert {answer.status_code for answer in told} == {401}
         assert len({re.sub(r'value="[^"]*"', "", answer.text) for answer in told}) == 1
         late = await stranger.post("/sign-in", name=name, password=PASSWORD.reveal())
