@@ -31,6 +31,7 @@ from console import (
     folk,
     inventory,
     overview,
+    retention,
     runs,
     schedules,
     sign_on,
@@ -45,7 +46,7 @@ from lanes.single_sign_on import SingleSignOn
 
 ROOMS = (
     *(entrance, sign_on, overview, asking, answers, batches, submissions, codes),
-    *(schedules, days, runs, inventory, access, audit, folk),
+    *(schedules, days, runs, inventory, access, audit, folk, retention),
     *(api, api_access, api_submissions, api_codes, api_schedules),
 )
 OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]

@@ -12,7 +12,7 @@ from console.pages import page
 from store import audit, history
 
 router = APIRouter(include_in_schema=False)
-KINDS = ("phi.", "phi.view", "phi.export", "phi.reveal", "person.", "credential.", "item.", "quarantine.")
+KINDS = ("phi.", "phi.view", "phi.export", "phi.reveal", "retention.", "person.", "credential.", "item.", "quarantine.")
 PAGE = 100
 
 

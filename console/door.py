@@ -134,6 +134,7 @@ CodeWatcher = Annotated[Visitor, Depends(Needs(Right.CODES, counts=False))]
 AccessReviewer = Annotated[Visitor, Depends(Needs(Right.REVIEW))]
 AuditReader = Annotated[Visitor, Depends(Needs(Right.AUDIT))]
 PeopleKeeper = Annotated[Visitor, Depends(Needs(Right.PEOPLE))]
+RetentionReader = Annotated[Visitor, Depends(Needs(Right.KEEP))]
 Form = Annotated[dict[str, str], Depends(form_of)]
 HouseOf = Annotated[House, Depends(house_of)]
 

@@ -28,13 +28,15 @@ class Right(StrEnum):
     REVIEW = "review"
     """Compare who has access on the portals with who should, and sign it."""
     PEOPLE = "people"
+    KEEP = "keep"
+    """How long patient data is kept, and what is on hold."""
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             *(Right.ENTER, Right.RUNS, Right.EVIDENCE, Right.REVEAL),
-            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.REVIEW, Right.PEOPLE),
+            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.REVIEW, Right.PEOPLE, Right.KEEP),
         }
     ),
     Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE, Right.CODES}),

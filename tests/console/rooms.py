@@ -83,6 +83,7 @@ MAY = {
     "POST /evidence/{evidence_id}/reveal": ADMINISTRATORS,
     "GET /access": ADMINISTRATORS,
     "POST /access": ADMINISTRATORS,
+    "GET /retention": ADMINISTRATORS,
     "GET /audit": frozenset({ADMINISTRATOR, AUDITOR}),
     "GET /audit/verify": frozenset({ADMINISTRATOR, AUDITOR}),
     "GET /people": ADMINISTRATORS,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import httpx
@@ -14,10 +15,13 @@ from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims,
 from core.manifest import Manifest
 from core.phi import Phi
 from lanes.assembly import Fleet
+from lanes.keeping import holds
+from lanes.keeping.shredding import shred
 from lanes.submissions.submit import Order, hand_in
 from store.base import place
 from store.credentials import Credential
 from store.people import Role
+from store.retention import HoldKind
 from tests.console import kept
 from tests.console.conftest import Browser
 from tests.console.test_api import token_of
@@ -114,3 +118,32 @@ async def test_the_dashboard_counts_denials_and_the_time_left(
     }
     assert "E1" not in shown
     assert Phi("E1").reveal() not in (await (await signed_in(Role.BILLER, tins=["another"])).get("/")).text
+
+
+@dataclass
+class Years:
+    """A clock that is some years ahead."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(days=1500)
+
+    async def sleep_until(self, moment: datetime) -> None:
+        del moment
+
+
+async def test_what_was_shredded_is_told_with_its_day(
+    fleet: Fleet, credential: Credential, signed_in: SignedIn
+) -> None:
+    item = await kept.keep(fleet, credential, kept.answers()["claim_status"])
+    biller, admin = await signed_in(Role.BILLER), await signed_in(Role.ADMINISTRATOR)
+    assert "Nothing is on hold" in (await admin.get("/retention")).text
+    assert "E1" in (await biller.get("/answers")).text
+    hold = await holds.place(fleet, HoldKind.PATIENT, "W99887766", reason="letter of counsel", actor="lee")
+    await shred(replace(fleet, clock=Years()), actor="lee")
+    shown = (await admin.get("/retention")).text
+    assert (hold.id in shown, "W99887766" in shown, "its key destroyed" in shown) == (True, False, True)
+    listed = (await biller.get("/answers")).text
+    assert ("E1" in listed, ">shredded</a>" in listed) == (False, True)
+    told = await biller.get(f"/answers/{item.id}")
+    assert told.status_code == 409
+    assert f"was shredded on {Years().now():%Y-%m}" in told.text

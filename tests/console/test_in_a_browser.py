@@ -291,7 +291,17 @@ async def test_an_administrator_finds_out_why_a_run_failed(
     async with page.expect_download() as download:
         await page.keyboard.press("Enter")
     assert (await download.value).suggested_filename.endswith(".txt")
-    for path in ("/accounts", "/portals", "/access", "/audit", "/audit/verify", "/people", "/account", "/nowhere"):
+    for path in (
+        "/accounts",
+        "/portals",
+        "/access",
+        "/retention",
+        "/audit",
+        "/audit/verify",
+        "/people",
+        "/account",
+        "/nowhere",
+    ):
         await admin.open(path)
     broken = [said for said in admin.troubles if "404" not in said and "ERR_" not in said]
     # The scripted portal's own picture is no picture.
