@@ -41,11 +41,12 @@ CASES = {
     "appeals": {"found": (), "of_a_longer_number": ("prefix_of_another",)},
     "sent_messages": {"found": ()},
     "claim_files": {"found": ()},
+    "notifications": {"found": ()},
 }
 """By capability, the cases of every portal: the first awkward question with one of these tags, or a plain one."""
 _WITH_FILES = {"appeals": {"letters": "true"}, "claim_files": {"letters": "true"}}
 _OF_ONE_PORTAL = {("optumpay", "remittances"): {"archived": ("long_ago",)}}
-_ALIKE = ("authorizations", "messages", "appeals", "sent_messages", "claim_files")
+_ALIKE = ("authorizations", "messages", "appeals", "sent_messages", "claim_files", "notifications")
 """What every generation of a portal's pages shows by the same tool."""
 _SEED = 7
 

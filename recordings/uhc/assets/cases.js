@@ -26,7 +26,7 @@ function caseSearchView(problem) {
     const dates = { all: {}, recent: lastDays(30), custom: { fromDate: from.value(), toDate: to.value() } }[range];
     return { memberId: memberId.value(), birthDate: birthDate.value(), ...dates };
   };
-  show(h("h1", {}, "Prior Authorization and Notification"), problem ?? null, h("form", { class: "uhc-card", "aria-label": "Search for cases", novalidate: true, submit: act(() => {
+  show(h("div", { class: "uhc-row" }, h("h1", {}, "Prior Authorization and Notification"), newCase()), problem ?? null, h("form", { class: "uhc-card", "aria-label": "Search for cases", novalidate: true, submit: act(() => {
     const asked = question();
     return asked && searchCases(asked);
   }) }, type.element, number.element, memberId.element, birthDate.element, ranges, h("button", { class: "uhc-button", id: "submit-case-search-button" }, "Search")), recentCases());
@@ -105,6 +105,8 @@ function caseView(key) {
 
 function cases(step, key) {
   if (step === "case" && key) caseView(key);
+  else if (step === "new") caseCheckView();
+  else if (step === "request" && key) act(() => caseRequestView(key))();
   else if (step === "results" && lastCases) showCases();
   else caseSearchView();
 }

@@ -20,77 +20,23 @@ async function disputeView(id) {
     show(h("h1", {}, "Claims"), h("div", { class: "uhc-alert", role: "alert" }, found.message));
     return;
   }
-  let files = [];
   const reason = dropdown({ testid: "dispute-reason-abyss-select-input-input", label: "Reason for your request", onchange: () => null,
     options: [["", "Choose a reason"], ...found.reasons] });
   const contact = field("dispute.contact", "Contact name");
   const phone = field("dispute.phone", "Contact phone");
   const comments = h("textarea", { id: "dispute.comments", name: "dispute.comments", rows: 5, maxlength: 1500 });
-  const list = h("ul", { class: "uhc-files", "aria-label": "Attached files" });
-  const problem = h("p", { class: "uhc-problem", role: "alert", hidden: true });
-  const picker = h("input", { type: "file", id: "dispute.file", change: act(attach) });
-  const forward = h("button", { type: "button", class: "uhc-button", id: "dispute-review-button", disabled: true, click: act(review) }, "Review request");
-  const complain = (text) => { problem.hidden = !text; problem.textContent = text ?? ""; };
-
-  function draw() {
-    list.replaceChildren(...files.map(({ name, ready }) => h("li", {}, h("b", {}, name), h("span", {}, ready ? "Attached" : "Checking file…"))));
-    forward.disabled = !files.length || files.some(({ ready }) => !ready);
-  }
-  async function attach() {
-    const body = new FormData();
-    body.append("file", picker.files[0]);
-    picker.value = "";
-    picker.disabled = forward.disabled = true;
-    complain();
-    const answer = await requestWith(`${path}/files`, { method: "POST", body });
-    picker.disabled = false;
-    if (answer.files) files = answer.files;
-    else complain(answer.message);
-    draw();
-    while (list.isConnected && files.some(({ ready }) => !ready)) {
-      await pause(150);
-      files = (await request(`${path}/files`)).files ?? files;
-      draw();
-    }
-  }
-  async function review() {
-    complain();
+  const forward = h("button", { type: "button", class: "uhc-button", id: "dispute-review-button", click: act(() => {
     const told = { reason: reason.value(), comments: comments.value, contact: contact.value(), phone: phone.value() };
-    const veil = overlay();
-    const answer = await request(`${path}/review`, told);
-    veil.remove();
-    if (answer.outcome !== "review") { complain(answer.message); return; }
-    const sheet = layer(h("div", { class: "uhc-modal uhc-wide", role: "dialog", "aria-modal": "true", "aria-label": "Review your request" }, h("h2", {}, "Review your request"),
-      facts({ Request: found.request, ...found.claim, Reason: found.reasons.find(([value]) => value === told.reason)[1], Contact: `${told.contact}, ${told.phone}`, Comments: told.comments }),
-      h("h3", {}, "Files"), h("ul", { "aria-label": "Files to send" }, files.map(({ name }) => h("li", {}, name))),
-      h("div", { class: "uhc-row" }, h("button", { type: "button", click: () => sheet.remove() }, "Go back"),
-        h("button", { type: "button", id: "dispute-submit-button", click: act(submit) }, "Submit request"))));
-    async function submit() {
-      const wait = overlay();
-      const sent = await requestWith(`${path}/submit`, { method: "POST", body: "{}" });
-      wait.remove();
-      if (sent.outcome !== "received") { modal(sent.message); return; }
-      sheet.remove();
-      show(h("h1", {}, "Request received"), h("section", { class: "uhc-card", id: "dispute-received", "aria-label": "Confirmation" },
-        h("p", {}, "Keep the ticket number. You can follow your request in TrackIt."), facts(sent.facts)), h("a", { href: "#/trackit", class: "uhc-link" }, "Go to TrackIt"));
-    }
-  }
+    const why = found.reasons.find(([value]) => value === told.reason)?.[1];
+    const shown = { Request: found.request, ...found.claim, Reason: why, Contact: `${told.contact}, ${told.phone}`, Comments: told.comments };
+    return reviewed(path, attached, told, shown, { button: "dispute-submit-button", received: (receipt) => show(h("h1", {}, "Request received"),
+      h("section", { class: "uhc-card", id: "dispute-received", "aria-label": "Confirmation" }, h("p", {}, "Keep the ticket number. You can follow your request in TrackIt."), facts(receipt)),
+      h("a", { href: "#/trackit", class: "uhc-link" }, "Go to TrackIt")) });
+  }) }, "Review request");
+  const attached = attachments(path, "dispute.file", forward, { fewest: 1 });
   show(h("h1", {}, found.request), h("section", { class: "uhc-card uhc-header", "aria-label": "Claim to act on" }, facts(found.claim)),
     h("form", { class: "uhc-card", "aria-label": found.request, novalidate: true, submit: (event) => event.preventDefault() }, reason.element, contact.element, phone.element,
-      h("div", { class: "uhc-field" }, h("label", { for: "dispute.comments" }, "Comments"), comments),
-      h("div", { class: "uhc-field" }, h("label", { for: "dispute.file" }, "Attach a file"), picker, h("p", { class: "uhc-note" }, "Up to 10 files of at most 25 MB, one at a time.")),
-      list, problem, forward));
-}
-
-/** As `request`, and for a line that breaks there is a message too. */
-async function requestWith(path, options) {
-  let response;
-  try {
-    response = await fetch(path, { headers: { accept: "application/json", "x-xsrf-token": config.xsrf }, ...options });
-  } catch {
-    return { outcome: "error", message: "You seem to be offline. Check your connection and try again." };
-  }
-  return answerOf(response);
+      h("div", { class: "uhc-field" }, h("label", { for: "dispute.comments" }, "Comments"), comments), attached.elements, forward));
 }
 
 let lastTickets = null; // {searched, key, rows, total}: stays below the form until the next search has ended
