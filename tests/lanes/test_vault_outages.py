@@ -135,6 +135,34 @@ async def test_wherever_the_vault_fails_the_question_is_kept(
     assert (portal.wrong_passwords, len(portal.codes)) == (0, len(set(portal.codes)))
 
 
+async def test_a_vault_that_gives_no_key_for_pictures_costs_no_answer(
+    ailing: Fleet,
+    credential: Credential,
+    portal: ScriptedPortal,
+    ask_all: AskAll,
+    clock: LaterClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each month begins with a new key: what cannot be sealed is not kept, and its question waits."""
+    assert isinstance(ailing.vault, SickVault)
+    well = ailing.vault._vault
+
+    def no_key(period: str, *, make: bool) -> bytes:
+        if period.startswith("pictures"):
+            raise PartUnavailable("vault", SENTENCE)
+        return type(well).period_key(well, period, make=make)
+
+    with monkeypatch.context() as outage:
+        outage.setattr(well, "period_key", no_key)
+        (item_id,) = await ask_all("M0")
+        await LaneWorker(ailing, portal).work(credential.id)
+        async with ailing.database.read() as session:
+            kept = await work_items.get(session, item_id)
+        assert (kept.state, kept.error_sentence, kept.attempts) == (ItemState.QUEUED, SENTENCE, 0)
+    clock.ahead += timedelta(minutes=15)
+    assert (await LaneWorker(ailing, portal).work(credential.id)).answered == 1
+
+
 async def test_a_vault_that_fails_after_the_first_password_was_taken_stops_nobody(
     ailing: Fleet, credential: Credential, portal: ScriptedPortal, ask_all: AskAll, vault: SickVault, clock: LaterClock
 ) -> None:
