@@ -47,7 +47,7 @@ def submit(
     before the click; when the answer to it is lost, only that worklist decides.
 
     Keys of reconsideration and appeal: claim_number, member_id, birth_date, first_name, last_name, provider_npi,
-    decided_on (the day of the decision), reason, narrative, contact_name, contact_phone, contact_email.
+    decided_on (the day of the decision), reason, narrative, contact_name, contact_phone.
 
     Keys of authorization: member_id, birth_date, provider_npi (who orders it), servicing_npi, service_kind,
     service_from, service_to, procedure_code, unit (days, visits, units or hours), units, diagnosis_code,

@@ -115,6 +115,8 @@ class SubmissionRule(_Data):
     """Their ids; all of the portal's when there are none."""
     requires: tuple[str, ...] = ()
     """Keys that the portal's form cannot do without."""
+    lacks: tuple[str, ...] = ()
+    """Keys for which the form has no place: who gives one is told, and nothing is left out in silence."""
     reasons: tuple[str, ...] = ()
     """Those that the portal's list has; any when there are none."""
     topics: tuple[str, ...] = ()

@@ -44,6 +44,9 @@ def _missing(wanted: Submission, rule: SubmissionRule) -> Iterator[tuple[str, st
     for key in needed:
         if getattr(wanted, key, None) is None:
             yield key, f"{key} is needed for this portal."
+    for key in rule.lacks:
+        if getattr(wanted, key, None) is not None:
+            yield key, f"This portal's form has no place for {key}; leave it out, or say it in the text."
     text = getattr(wanted, "text", "")
     if rule.longest_text is not None and len(text) > rule.longest_text:
         yield "body", f"The text has {len(text):,} characters, and the portal takes {rule.longest_text:,}."

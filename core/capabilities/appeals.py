@@ -56,7 +56,6 @@ class Appeal(Submission):
     """The provider's argument, in words."""
     contact_name: str | None = None
     contact_phone: str | None = None
-    contact_email: str | None = None
 
     _birth_date = field_validator("birth_date")(born)
     _provider_npi = field_validator("provider_npi")(known_npi)

@@ -109,6 +109,12 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         assert said in refused.value.sentence
 
 
+def test_what_the_form_has_no_place_for_is_not_left_out_in_silence() -> None:
+    with pytest.raises(RequestInvalid, match="no place for contact_name") as wrong:
+        cleared(("a.pdf", pdf()), rule=RULE.model_copy(update={"lacks": ("contact_name",)}), contact_name="Kim Rivera")
+    assert wrong.value.field == "contact_name"
+
+
 @pytest.mark.parametrize(
     ("decided_on", "says"), [(None, "decided_on is needed"), ("2026-09-22", "ended on 2026-11-21")]
 )
