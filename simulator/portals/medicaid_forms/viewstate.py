@@ -51,7 +51,8 @@ class ViewState:
         events = self._unseal(form.get(VALIDATION, ""), form.get(STATE, ""))
         if state["page"] != page or state["owner"] != owner:
             raise Forged
-        control = form.get(TARGET) or next((name for name in events if name in form), "")
+        # A button that was pressed is heard before the target, which a file given by a link leaves in the page.
+        control = next((name for name in events if name in form), "") or form.get(TARGET, "")
         if control not in events:
             raise Forged
         return Event(control, form.get(ARGUMENT, ""), state["kept"])

@@ -84,3 +84,13 @@ async def test_the_provider_is_looked_up_once_and_when_it_changes(
             question = {**patient(medicaid, PAYER), "provider_npi": npi}
             medicaid.assert_true(await medicaid.ask(lane, "eligibility", PAYER, question))
     assert len(looked_up) == 3
+
+
+async def test_files_that_were_taken_do_not_stand_in_the_way_of_the_next_question(medicaid: SimulatedPortal) -> None:
+    """A link that gives a file leaves its name in the page; the button that is pressed next is heard all the same."""
+    drawn = medicaid.questions("claim_files", PAYER, 6, awkward=True)
+    with_files = [each for each in drawn if each["question"].get("letters")][:2]
+    async with medicaid.known() as lane:
+        for each in with_files:
+            medicaid.assert_true(await medicaid.ask(lane, "claim_files", PAYER, each["question"]), each["tags"])
+    assert len(with_files) == 2
