@@ -19,8 +19,8 @@ servers:       ## PostgreSQL and Redis, for the tests
 test: servers  ## the whole test suite, on every core
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
-contract: setup ## the contract suite, every test of it on every portal (long)
-	@THOROUGH=1 $(BIN)/pytest tests/contract/adapters tests/payers tests/replay -n $(WORKERS) $(ARGS)
+contract: servers ## the whole test suite, every test of it on every portal (long)
+	@THOROUGH=1 $(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 record: setup   ## what the simulated portals answer, recorded anew for tests/replay
 	@PYTHONPATH=.:tests $(BIN)/python tests/replay/recorder.py $(ARGS)

@@ -187,8 +187,8 @@ async def test_a_tab_with_too_much_in_it_is_not_read_to_its_end(room: Room) -> N
     ("way", "says"),
     [
         ("page", "a web page came in place of the file"),
-        ("page_tab", "a web page came in place of the file"),
-        ("gone", "missing"),
+        pytest.param("page_tab", "a web page came in place of the file", marks=pytest.mark.deep),
+        pytest.param("gone", "missing", marks=pytest.mark.deep),
     ],
 )
 async def test_no_file_is_a_changed_portal(room: Room, way: str, says: str) -> None:

@@ -112,7 +112,9 @@ async def test_no_secret_in_arguments_or_environments(stack: Stack) -> None:
         assert process.rlimit(psutil.RLIMIT_CORE) == (0, 0)
 
 
-@pytest.mark.parametrize("part", ["worker", "prefect", "vault"])
+@pytest.mark.parametrize(
+    "part", ["worker", *(pytest.param(each, marks=pytest.mark.deep) for each in ("prefect", "vault"))]
+)
 async def test_a_killed_part_comes_back(stack: Stack, part: str) -> None:
     victim = stack.process(part)
     victim.send_signal(signal.SIGKILL)

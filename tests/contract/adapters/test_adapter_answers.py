@@ -27,7 +27,7 @@ async def test_every_answer_is_true(inquiry: Inquiry) -> None:
         assert portal.tally()["questions"][inquiry.capability] - before <= len(questions)
 
 
-@pytest.mark.representative
+@pytest.mark.thorough
 async def test_renamed_hooks_are_survived_and_told(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     portal.dial(layout_variant=1)
@@ -47,7 +47,7 @@ async def test_the_log_in_survives_renamed_hooks(layout: Inquiry) -> None:
         assert layout.portal.tally(secrets)["logins"] == 1
 
 
-@pytest.mark.representative
+@pytest.mark.thorough
 @pytest.mark.usefixtures("impatient")
 async def test_a_new_layout_is_named_and_never_read_wrong(inquiry: Inquiry) -> None:
     portal = inquiry.portal

@@ -32,7 +32,7 @@ async def test_a_payer_that_does_not_answer(inquiry: Inquiry, dial: str, outcome
     assert "screenshot" in asked.kept.kinds()
 
 
-@pytest.mark.representative
+@pytest.mark.thorough
 async def test_an_account_without_the_role(inquiry: Inquiry) -> None:
     portal = inquiry.portal
     others = tuple(name for name in portal.definition.manifest.capabilities if name != inquiry.capability)
@@ -42,7 +42,7 @@ async def test_an_account_without_the_role(inquiry: Inquiry) -> None:
     assert asked.answer.outcome == "not_authorised"
 
 
-@pytest.mark.representative
+@pytest.mark.thorough
 async def test_a_provider_that_the_account_does_not_have_is_no_answer(inquiry: Inquiry) -> None:
     """An autocomplete without the NPI asked for: somebody has to act, and nothing was taken of anyone."""
     portal = inquiry.portal

@@ -26,7 +26,7 @@ def medicaid(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]
     portal.dial()
 
 
-@pytest.mark.parametrize("name", ["eligibility", "claim_status"])
+@pytest.mark.parametrize("name", ["eligibility", pytest.param("claim_status", marks=pytest.mark.deep)])
 async def test_a_response_behind_those_of_many_colleagues_is_found(
     medicaid: SimulatedPortal, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,7 @@ def _is_suspended(asked: Asked) -> None:
     assert "provider call center" in asked.error.sentence
 
 
+@pytest.mark.deep
 async def test_a_good_inquiry_makes_up_for_bad_ones(franklin: SimulatedPortal) -> None:
     async with franklin.logged_in(challenge_after=2) as (lane, secrets):
         for number in range(3):
@@ -95,6 +96,7 @@ async def test_a_good_inquiry_makes_up_for_bad_ones(franklin: SimulatedPortal) -
 
 
 @pytest.mark.parametrize("name", ["eligibility", "claim_status"])
+@pytest.mark.deep
 async def test_the_data_check_is_left_to_a_person(franklin: SimulatedPortal, name: str) -> None:
     """It falls due in the middle of work, while the form stands open."""
     question = plain(franklin, name, PAYER)
@@ -113,6 +115,7 @@ async def test_the_data_check_is_left_to_a_person(franklin: SimulatedPortal, nam
     assert franklin.tally(secrets)["logins"] == 1
 
 
+@pytest.mark.deep
 async def test_the_agreement_is_ticked_in_its_known_version_only(franklin: SimulatedPortal) -> None:
     async with franklin.logged_in() as (_, secrets):
         assert events(franklin, secrets).count("interstitial") == 1

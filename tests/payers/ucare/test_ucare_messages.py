@@ -57,7 +57,9 @@ async def test_the_bell_says_how_fresh_it_is(ucare: SimulatedPortal) -> None:
     assert ucare.tally(secrets)["messages_opened"] == 0
 
 
-@pytest.mark.parametrize("files", ["cut_short", "page", "empty"])
+@pytest.mark.parametrize(
+    "files", ["cut_short", *(pytest.param(each, marks=pytest.mark.deep) for each in ("page", "empty"))]
+)
 async def test_an_attachment_that_is_none_is_refused_and_the_message_is_told(
     ucare: SimulatedPortal, files: str
 ) -> None:
