@@ -61,7 +61,7 @@ def one_of_each_kind(portal: SimulatedPortal, desk: Desk) -> list[dict[str, str]
     return [*found.values()]
 
 
-@pytest.mark.thorough
+@pytest.mark.representative
 async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: SimulatedPortal, desk: Desk) -> None:
     if desk.capability != "appeals":
         return  # nobody decides about a message
