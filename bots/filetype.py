@@ -6,7 +6,8 @@ import io
 import re
 import zipfile
 from enum import Enum, StrEnum
-from zlib import error as ZlibError  # noqa: N812
+
+from core.zips import UNREADABLE
 
 _HEAD = 1024
 _PAGE = re.compile(rb"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|title)\b", re.IGNORECASE | re.DOTALL)
@@ -88,6 +89,6 @@ def unzipped(data: bytes, *, limit: int) -> list[bytes] | None:
                 left -= len(found[-1])
                 if left < 0:
                     raise OverflowError
-    except (zipfile.BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return None  # broken, cut short, or locked with a password
     return found

@@ -23,7 +23,7 @@ from lanes.batches.results import ENDINGS
 from lanes.news import ITEM, changed
 
 SOONEST = 0.2
-"""Seconds: rows that come in at once are counted together."""
+"""Seconds between two counts: news come with each row, and what comes in at once is counted together."""
 PATIENCE = 180.0
 """Seconds without any progress after which the command ends and leaves the rest to the lanes."""
 

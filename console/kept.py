@@ -33,7 +33,7 @@ class Kept:
             if known.began >= since:
                 value: V = known.value
                 return value
-            await asyncio.sleep(left)
+            await asyncio.sleep(left)  # so that counting, however many ask, stays a small part of what the store does
         began = time.monotonic()
         value = await count()
         ended = time.monotonic()

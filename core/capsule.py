@@ -12,13 +12,14 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from core.zips import UNREADABLE
 
 FORMAT = "fleet-capsule-1"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
@@ -56,7 +57,7 @@ def check_capsule(data: bytes) -> Checked:
     """Reads nothing but the file itself."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except UNREADABLE:
         return Checked(("the file itself: it is cut, or no capsule",), {})
     with archive:
         names = archive.namelist()
@@ -89,7 +90,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes | None:
     """None when its bytes are not those that the archive once held."""
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return None
 
 

@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 
 from core.errors import RequestInvalid
 from core.phi import Secret
+from core.zips import UNREADABLE
 
 LARGEST = 64 * 2**20
 """Bytes, of a file and of what is packed in it: a practice has hundreds of logins, not millions."""
@@ -200,7 +201,7 @@ def _unpacked(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open(_MEMBER) as member:
             text = member.read(LARGEST + 1)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError):
+    except (*UNREADABLE, KeyError):
         raise _refused("This zip is no .1pux export of 1Password.") from None
     if len(text) > LARGEST:
         raise _refused("The file is too large for an export of logins.")

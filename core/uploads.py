@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from core.zips import UNREADABLE
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEAD = 1024
 
@@ -43,7 +45,7 @@ def _office(folder: str) -> Callable[[bytes], bool]:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 return any(name.startswith(f"{folder}/") for name in archive.namelist())
-        except (zipfile.BadZipFile, ValueError, EOFError):
+        except UNREADABLE:
             return False
 
     return check

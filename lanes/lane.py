@@ -14,7 +14,7 @@ from typing import Protocol
 from bots.contracts import LaneBot, SessionState
 from core.errors import LeaseLost, PartUnavailable
 from lanes.assembly import Fleet
-from lanes.shift import Bell, Shift
+from lanes.shift import Nudge, Shift
 from store import credentials, leases, queue, runs
 from store.leases import Lease
 from store.runs import Run, RunState
@@ -44,13 +44,13 @@ class LaneWorker:
     def __init__(self, fleet: Fleet, browsers: Browsers) -> None:
         self._fleet = fleet
         self._browsers = browsers
-        self._bells: dict[str, Bell] = {}
+        self._nudges: dict[str, Nudge] = {}
         self.holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
     def poke(self, credential_id: str) -> bool:
         """True: the lane is open here and looks at its queue once more before it closes."""
-        bell = self._bells.get(credential_id)
-        return bell is not None and bell.ring()
+        nudge = self._nudges.get(credential_id)
+        return nudge is not None and nudge.give()
 
     async def work(self, credential_id: str, *, flow_run_id: str | None = None) -> RunSummary:
         """Until nothing is due and the lane has lingered. Troubles of portal and account end in the run's summary.
@@ -62,12 +62,12 @@ class LaneWorker:
         if started is None:
             return RunSummary(run_id=None)
         lease, run = started
-        bell = self._bells[credential_id] = Bell()
+        nudge = self._nudges[credential_id] = Nudge()
         try:
-            await self._hold(lease, Shift(self._fleet, self._browsers.lane, lease, run, bell))
+            await self._hold(lease, Shift(self._fleet, self._browsers.lane, lease, run, nudge))
         finally:
-            if self._bells[credential_id] is bell:
-                del self._bells[credential_id]
+            if self._nudges[credential_id] is nudge:
+                del self._nudges[credential_id]
         async with self._fleet.database.read() as session:
             ended = await runs.get(session, run.id)
         return RunSummary(ended.id, ended.state, ended.logins, ended.answered, ended.failed, ended.put_back)

@@ -29,17 +29,17 @@ from store.runs import Run
 from store.submissions import StoredSubmission
 
 LOOK_SECONDS = 2.0
-"""Where other machines ask too, an open lane looks into its queue so often: a bell rings on one machine only."""
+"""Where other machines ask too, an open lane looks into its queue so often: doorbells ring on one machine only."""
 
 
-class Bell:
+class Nudge:
     """Says that the queue may hold something new. Once deaf, whoever rings must wake the lane in another way."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
         self._deaf = False
 
-    def ring(self) -> bool:
+    def give(self) -> bool:
         if not self._deaf:
             self._rung.set()
         return not self._deaf
@@ -62,11 +62,11 @@ class Bell:
 class Shift:
     """Made inside the running loop, for one lease."""
 
-    def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run, bell: Bell) -> None:
+    def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run, nudge: Nudge) -> None:
         self._fleet = fleet
         self._lease = lease
         self._run = run
-        self._bell = bell
+        self._nudge = nudge
         self._numbers = itertools.count(1)
         self._troubles = Troubles(fleet, lease, run)
         self._entrance = Entrance(fleet, open_bot, lease, run)
@@ -77,14 +77,14 @@ class Shift:
         released = False
         try:
             while trouble is None and not released:
-                self._bell.hush()
+                self._nudge.hush()
                 work = await self._claim()
                 if work is not None:
                     trouble = await self._answer(work)
                 else:
                     released = await self._linger()
         finally:
-            self._bell.stop_listening()
+            self._nudge.stop_listening()
             await self._entrance.close()
             if not released:
                 await self._leave(trouble)
@@ -102,9 +102,9 @@ class Shift:
                 due = await queue.next_moment(session, self._lease.credential_id)
             if due is not None:
                 left = min(left, (due - self._fleet.clock.now()).total_seconds())
-            await self._bell.wait(min(left, LOOK_SECONDS) if self._fleet.database.is_shared else left)
+            await self._nudge.wait(min(left, LOOK_SECONDS) if self._fleet.database.is_shared else left)
             return False
-        self._bell.stop_listening()
+        self._nudge.stop_listening()
         await self._entrance.close()
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
@@ -112,7 +112,7 @@ class Shift:
             if released:
                 await runs.end(session, self._run.id, trouble=None, now=now)
         if not released:
-            self._bell.listen_again()
+            self._nudge.listen_again()
         return released
 
     async def _answer(self, work: Work) -> FleetError | None:

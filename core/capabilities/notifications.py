@@ -13,6 +13,7 @@ from core.capabilities.common import MemberNotFound, Mismatch, NoAnswerNow, NotA
 from core.capabilities.record import Answer, Query
 from core.capabilities.submissions import Filed, Submission, Worklist
 from core.checks import born, known_npi, service_day
+from core.counted import counted
 from core.phi import Phi
 
 KINDS = ("notification",)
@@ -103,8 +104,7 @@ class Notifications(Worklist):
 
     @property
     def sentence(self) -> str:
-        count = len(self.notifications)
-        return f"{count or 'No'} notification{'s' * (count != 1)} of a pregnancy."
+        return f"{counted(len(self.notifications), 'notification', none='No')} of a pregnancy."
 
 
 NotificationsAnswer = Annotated[

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from charset_normalizer import from_bytes
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import RequestInvalid
+from core.zips import UNREADABLE
 
 _SAMPLE = 1 << 20
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -155,14 +157,11 @@ def _csv_lines(path: Path, encoding: str) -> Iterator[list[str]]:
 
 def _xlsx_lines(path: Path) -> Iterator[list[Any]]:
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+            for line in book.worksheets[0].iter_rows(values_only=True):
+                yield list(line)
+    except (*UNREADABLE, InvalidFileException, KeyError, ParseError):
         raise RequestInvalid(f"{path.name} is not a whole .xlsx file.", field="in") from None
-    try:
-        for line in book.worksheets[0].iter_rows(values_only=True):
-            yield list(line)
-    finally:
-        book.close()
 
 
 def _text(cell: Any) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import secrets
+import signal
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -334,6 +335,7 @@ class Stand(Processes):
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=os.environ | environment,
+            preexec_fn=_hears_ctrl_c,
         )
         assert process.stdin is not None
         process.stdin.write(given.encode())
@@ -368,6 +370,11 @@ class Stand(Processes):
 
     async def asked_at_portal(self, account: Account) -> bool:
         return any(entry["event"] == "question" for entry in await self.ledger(account))
+
+
+def _hears_ctrl_c() -> None:
+    """Also where a shell started the tests in its background: the deafness would be inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def moment(entry: Mapping[str, Any]) -> datetime:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from core.errors import RequestInvalid
 from lanes.batches import sheets
 from lanes.batches.results import defused, sheet_writer
 from lanes.batches.sheets import open_sheet
+from tests.spoiled_zips import locked, oddly_packed
 
 KEYS = ("member_id", "birth_date", "first_name", "last_name")
 TEXT = "Last Name,First Name,DOB\nMuñoz,José,02/29/1980\nO\u2019Brien,Zoë,3/7/1991\n"
@@ -47,6 +49,35 @@ def test_rows_keep_the_numbers_of_the_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     path.write_text("member_id,dob,note\n,,\nA,1980-01-01\nB,1980-01-01,x,too,many\n")
     assert [(row.number, len(row.cells)) for row in open_sheet(path, KEYS).rows()] == [(3, 3), (4, 3)]
+
+
+def test_a_workbook_that_is_damaged_in_any_way_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    whole = tmp_path / "whole.xlsx"
+    with sheet_writer(whole) as out:
+        for number in range(300):
+            out.write(["member_id", str(number)])
+    assert len(list(open_sheet(whole, KEYS).rows())) == 299
+
+    data = whole.read_bytes()
+    for name, damaged in (("locked", locked(data)), ("packed", oddly_packed(data)), ("cut", data[:400])):
+        path = tmp_path / f"{name}.xlsx"
+        path.write_bytes(damaged)
+        with pytest.raises(RequestInvalid, match="not a whole"):
+            list(open_sheet(path, KEYS).rows())
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_a_workbook_with_a_bad_spot_is_refused_or_read(tmp_path: Path, tenth: int) -> None:
+    path = tmp_path / "in.xlsx"
+    with sheet_writer(path) as out:
+        for number in range(300):
+            out.write(["member_id", str(number)])
+    data = bytearray(path.read_bytes())
+    begin = len(data) * tenth // 10
+    data[begin : begin + 40] = bytes(byte ^ 0x5A for byte in data[begin : begin + 40])
+    path.write_bytes(data)
+    with suppress(RequestInvalid):
+        list(open_sheet(path, KEYS).rows())
 
 
 def test_a_cell_beyond_all_measure_spoils_its_row_only(tmp_path: Path) -> None:
