@@ -10,12 +10,12 @@ from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Response
+from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from bots.offers import Offers
 from bots.selectors import Candidates, PortalSelectors
-from bots.traffic import QUIET_MS, Traffic
+from bots.traffic import QUIET_MS, Traffic, connection_broke
 from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
 
 _SCRIPTS = [(Path(__file__).parent / name).read_text("utf-8") for name in ("lookup.js", "engine.js")]
@@ -137,6 +137,7 @@ class Window:
         page.on("download", self.offers.come)
         self.traffic.follow(page)
         page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
 
     def _opened(self, popup: Page) -> None:
         self.popups.append(popup)
@@ -178,6 +179,10 @@ class Window:
         elif response.status >= 500:
             sentence = "The portal answered with a server error; it is asked again later."
             self._trouble.set_result(PortalUnavailable(sentence, reference=str(response.status)))
+
+    def _failed(self, request: Request) -> None:
+        if request.is_navigation_request() and not self._trouble.done() and self.traffic.is_lost(request):
+            self._trouble.set_result(connection_broke(request))
 
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""

@@ -125,6 +125,8 @@ class LaneBrowser:
                 await portal.camera.before_leaving()
             except IdentityMismatch as mismatch:
                 await portal.camera.shoot_scene()
+                if self._window.traffic.broken is not None:  # what would have replaced the one before was lost
+                    raise self._window.traffic.broken from None
                 return Mismatch(differs=mismatch.differs)
         self._afresh = False
         return answer

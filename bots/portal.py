@@ -257,13 +257,13 @@ class Portal:
 
     async def explained(self, changed: PortalChanged) -> FleetError:
         """Where the selector data knows the trouble that is on the screen, that is the trouble: a session can end under
-        any step, and the adapter is not to blame.
+        any step, or the connection, and the adapter is not to blame.
         """
         frames = {frame for spec in self.pages.values() for frame in around(spec.frame)} | {()}
         for key, sign in signs_of_trouble(self.definition.selectors, frames).items():
             if self.window.said(sign.here) is not None or await self._here(sign.frame, sign.here):
                 return await raised(self.definition.selectors, key, sign, self.window)
-        return changed
+        return self.window.traffic.broken or changed
 
     async def rest(self) -> None:
         """Waits until the portal owes nothing. Raises PortalUnavailable."""
@@ -345,6 +345,8 @@ class Portal:
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
         busy = self.window.traffic.busy  # now: taking a picture makes some portals ask for something
         await self.camera.shoot_scene()
+        if self.window.traffic.broken is not None:
+            raise self.window.traffic.broken
         if busy:
             raise PortalUnavailable(
                 "The portal did not answer in its time; the question is asked again later.",

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page, Request
 
@@ -18,6 +19,11 @@ REST_MS = 100
 """A portal that answered and asks nothing more for this long has answered."""
 _BROWSERS_OWN = "chrome-extension:"
 """The browser's viewer of PDF files, a hundred scripts of it."""
+RECENT_SECONDS = 90
+"""What fails so soon after the connection broke failed because of it."""
+_ON_PURPOSE = ("ERR_ABORTED", "ERR_BLOCKED_BY_")
+_NO_SUCH_HOST = "ERR_NAME_NOT_RESOLVED"
+"""So also every host ends that a portal's manifest does not allow."""
 _OUTSIDE = ("websocket", "eventsource", "ping", "media", "image", "font")
 
 
@@ -31,11 +37,14 @@ class Traffic:
         self._begun_before = 0
         self._last = 0.0
         self._moved = asyncio.Event()
+        self._reached: set[str] = set()
+        """Hosts that have answered."""
+        self._broken: tuple[float, PortalUnavailable] | None = None
 
     def follow(self, page: Page) -> None:
         page.on("request", partial(self._begins, page))
-        page.on("requestfinished", self._ends)
-        page.on("requestfailed", self._ends)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._failed)
 
     def _begins(self, page: Page, request: Request) -> None:
         background = any(part in request.url for part in self._background)
@@ -45,6 +54,22 @@ class Traffic:
             self.begun += 1
             self._last = time.monotonic()
             self._moved.set()
+
+    def _answered(self, request: Request) -> None:
+        if request in self._open:
+            self._reached.add(_host(request))
+            self._ends(request)
+
+    def _failed(self, request: Request) -> None:
+        if request in self._open and self.is_lost(request):
+            self._broken = time.monotonic(), connection_broke(request)
+        self._ends(request)
+
+    def is_lost(self, request: Request) -> bool:
+        """By the connection, of one that has failed."""
+        code = (request.failure or "").removeprefix("net::")
+        closed_to_bots = code == _NO_SUCH_HOST and _host(request) not in self._reached
+        return not closed_to_bots and not code.startswith(_ON_PURPOSE)
 
     def _ends(self, request: Request) -> None:
         if request in self._open:
@@ -61,6 +86,13 @@ class Traffic:
         """Forget the traffic of before: what counts is what the coming action sets off."""
         self._begun_before = self.begun
         self._last = time.monotonic()
+
+    @property
+    def broken(self) -> PortalUnavailable | None:
+        """When the connection to the portal has just been lost under something that it was asked."""
+        if self._broken is None or time.monotonic() - self._broken[0] > RECENT_SECONDS:
+            return None
+        return self._broken[1]
 
     @property
     def stirred(self) -> bool:
@@ -97,3 +129,12 @@ class Traffic:
             self._moved.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), left if self._open else REST_MS / 1000)
+
+
+def connection_broke(request: Request) -> PortalUnavailable:
+    sentence = "The connection to the portal broke; it is asked again later."
+    return PortalUnavailable(sentence, reference=(request.failure or "").removeprefix("net::"))
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).netloc

@@ -92,12 +92,15 @@ class LaneWorker:
         worker = asyncio.create_task(shift.work())
         try:
             await asyncio.wait({keeper, worker}, return_when=asyncio.FIRST_COMPLETED)
+            if shift.is_leaving:
+                await asyncio.wait({worker})
+            ended = worker.done()
         finally:
             # Also when this task itself was cancelled: the question in hand goes back first.
             worker.cancel()
             keeper.cancel()
             await asyncio.gather(keeper, worker, return_exceptions=True)
-        if not keeper.cancelled():
+        if not ended and not keeper.cancelled():
             keeper.result()
         worker.result()
 

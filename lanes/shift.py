@@ -71,6 +71,8 @@ class Shift:
         self._troubles = Troubles(fleet, lease, run)
         self._entrance = Entrance(fleet, open_bot, lease, run)
         self._linger_until = asyncio.get_running_loop().time()
+        self.is_leaving = False
+        """The lease is being given back: whoever renews it may find it gone."""
 
     async def work(self) -> None:
         trouble: FleetError | None = None
@@ -107,11 +109,13 @@ class Shift:
         self._nudge.stop_listening()
         await self._entrance.close()
         now = self._fleet.clock.now()
+        self.is_leaving = True
         async with self._fleet.database.begin() as session:
             released = await queue.release_if_idle(session, self._lease, now=now)
             if released:
                 await runs.end(session, self._run.id, trouble=None, now=now)
         if not released:
+            self.is_leaving = False
             self._nudge.listen_again()
         return released
 
@@ -217,6 +221,7 @@ class Shift:
 
     async def _leave(self, trouble: FleetError | None) -> None:
         now = self._fleet.clock.now()
+        self.is_leaving = True
         with suppress(LeaseLost, PartUnavailable):  # then the lease is gone, or will be in a few seconds
             async with self._fleet.database.begin() as session:
                 await leases.release(session, self._lease)

@@ -43,6 +43,7 @@ class ControlApi:
                 Route("/control/ledger", self._guard(self.ledger)),
                 Route("/control/clock", self._guard(self.clock), methods=["GET", "POST"]),
                 Route("/control/dials", self._guard(self.dials), methods=["GET", "PUT", "DELETE"]),
+                Route("/control/network/cut", self._guard(self.cut_network), methods=["POST"]),
                 Route("/control/accounts", self._guard(self.put_account), methods=["POST"]),
                 Route("/control/accounts/{username}", self._guard(self.account), methods=["GET", "PATCH"]),
                 Route("/control/accounts/{username}/sessions/drop", self._guard(self.drop_sessions), methods=["POST"]),
@@ -113,6 +114,11 @@ class ControlApi:
             current = self._house.dials[portal].model_dump()
             self._house.dials[portal] = Dials.model_validate(current | await _body(request))
         return JSONResponse(self._house.dials[portal].model_dump(mode="json"))
+
+    async def cut_network(self, request: Request) -> Response:
+        """Between every browser and every portal, for so many whole `seconds`."""
+        self._house.network.cut(_number(request, "seconds", 1))
+        return JSONResponse({"cut": self._house.network.is_cut})
 
     async def put_account(self, request: Request) -> Response:
         spec = AccountSpec.model_validate(await _body(request))

@@ -21,8 +21,7 @@ class HungUp(Response):
     """No answer at all: the connection is gone."""
 
     async def __call__(self, scope: Scope, _receive: Receive, _send: Send) -> None:
-        scope["hang_up"]()
-        await asyncio.sleep(0.05)  # the server notices that nobody is there any more
+        await scope["hang_up"]()
 
 
 def ended_at(gate: Gate, session: Session, step: Step) -> bool:

@@ -1,12 +1,13 @@
 """What every portal of the simulator shares: the clock, the people, the accounts, the tally."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.accounts import AccountBook
 from simulator.claim_files import Clearing
 from simulator.clock import VirtualClock
 from simulator.dials import Dials
 from simulator.mailroom import Mailroom
+from simulator.network import Network
 from simulator.pregnancies import Pregnancies
 from simulator.requests import Requests
 from simulator.sessions import Sessions
@@ -41,6 +42,7 @@ class House:
     requests: Requests
     pregnancies: Pregnancies
     clearing: Clearing
+    network: Network = field(default_factory=Network)
 
     @classmethod
     def build(cls, seed: int) -> "House":

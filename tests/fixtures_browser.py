@@ -13,7 +13,7 @@ from bots.host import find_chromium
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         yield browser

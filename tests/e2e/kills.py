@@ -27,10 +27,16 @@ class Prey:
     machines: Machines | None
     dice: Random
 
-    async def kill(self) -> str:
-        """One, by chance; gives its kind. A tab counts like a server."""
+    async def kill(self, *kinds: str) -> str:
+        """One, by chance, of these kinds, else of all; gives its kind, or "" if there is none. A tab counts like a
+        server.
+        """
         living = self._living()
-        kind = self.dice.choice(sorted({*living, POSTGRES} if self.machines else {*living}))
+        every = {*living, POSTGRES} if self.machines else {*living}
+        wanted = sorted(every & {*kinds} if kinds else every)
+        if not wanted:
+            return ""
+        kind = self.dice.choice(wanted)
         if self.machines is not None and kind == POSTGRES:
             self.machines.postgres.kill()
             self.machines.postgres.start()  # at once: whoever looks at the fleet asks it too

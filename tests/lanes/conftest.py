@@ -289,7 +289,7 @@ async def fleet(tmp_path: Path, where: Path | str) -> AsyncIterator[Fleet]:
         await vault.save_login("availity", account, Secret(f"bot-{account}"), Secret(PASSWORD), expected_version=0)
         await vault.save_seed("availity", account, Secret(SEED))
     yield Fleet(
-        settings=Settings(home=tmp_path, lease_seconds=2, linger_seconds=0),
+        settings=Settings(home=tmp_path, linger_seconds=0),
         database=database,
         vault=vault,
         sealer=Sealer(secrets.token_bytes(32), vault),

@@ -175,7 +175,7 @@ async def test_a_holder_that_lost_its_lease_stops_and_its_answer_does_not_count(
         await asyncio.Event().wait()
 
     portal.before_answer = hang
-    working = asyncio.create_task(LaneWorker(fleet, portal).work(credential.id))
+    working = asyncio.create_task(LaneWorker(_with(fleet, lease_seconds=2), portal).work(credential.id))
     await begun.wait()
     async with fleet.database.begin() as session:
         lease = await session.get(leases.LaneLease, credential.id)

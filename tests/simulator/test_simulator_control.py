@@ -1,8 +1,10 @@
+from typing import Any
+
 import httpx
 import pytest
 from portal_desk import PASSWORD, SEED, Desk
 
-from simulator.house import PORTALS
+from simulator.house import PORTALS, House
 
 
 async def test_the_control_api_needs_its_token(desk: Desk) -> None:
@@ -84,3 +86,26 @@ async def test_bad_requests_are_refused_in_a_sentence(
     response: httpx.Response = await desk.control.request(method, path, json=body)
     assert response.status_code == status
     assert response.json()["error"]
+
+
+async def test_a_cut_network_loses_questions_and_also_answers_that_are_on_their_way(desk: Desk, house: House) -> None:
+    await desk.account()
+    assert (await desk.control.post("/control/network/cut", params={"seconds": 60})).json() == {"cut": True}
+    with pytest.raises(ConnectionResetError):
+        await desk.portal.get("/login")
+    house.network.cut(0)
+    house.dials["availity"].latency_ms = (0, 0)
+    pages = house.tally.report("availity")["page_loads"]
+    seen = house.tally.record
+
+    def cut_behind(*event: Any, **more: Any) -> None:
+        house.network.cut(60)
+        seen(*event, **more)
+
+    house.tally.record = cut_behind  # type: ignore[method-assign]
+    with pytest.raises(ConnectionResetError):
+        await desk.portal.get("/login")
+    house.network.cut(0)
+    house.tally.record = seen  # type: ignore[method-assign]
+    assert house.tally.report("availity")["page_loads"] == pages + 1
+    assert (await desk.portal.get("/login")).status_code == 200
