@@ -17,7 +17,7 @@ settings.register_profile("fleet", deadline=None)
 settings.load_profile("fleet")
 
 _LONGEST = ("tests/flows/", "tests/stack/", "tests/payers/")
-_OF_A_PORTAL = ("portal", "two_steps", "desk", "inquiry", "layout", "recording")
+_OF_A_PORTAL = ("portal", "two_steps", "desk", "inquiry", "layout", "recording", "definition")
 _PORTAL = re.compile(rf"[\[-]({'|'.join(portal_ids())})[\]-]")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Page, Route
 
-from bots.dom import Window
+from bots.dom import Sign, Window
 from bots.selectors import PortalSelectors
+from core.errors import PortalUnavailable
 
 NO_SELECTORS = PortalSelectors({}, (), (), {})
 PAGES: Mapping[str, str] = {"/": "<p>portal</p>", "/lookup": "<script src=/slow></script>"}
@@ -31,3 +33,50 @@ async def test_a_window_that_closed_owes_nothing(blank: Page) -> None:
     await window.front.close()
     assert not window.traffic.owes
     await window.traffic.rest(seconds=5)
+
+
+async def test_only_a_lost_request_of_the_portal_is_a_broken_connection(blank: Page) -> None:
+    """A bot's resolver lets no other host be found, and a page gives up requests of its own."""
+
+    async def answer(route: Route) -> None:
+        url = route.request.url
+        if url == "http://portal.test/":
+            await route.fulfill(content_type="text/html", body="<p>portal</p>")
+        elif url != "http://portal.test/given-up":
+            await route.abort("namenotresolved" if "elsewhere" in url else "connectionreset")
+
+    await blank.context.route("**/*", answer)
+    window = Window(blank, NO_SELECTORS, Path("unused"))
+    await blank.goto("http://portal.test/")
+    await blank.evaluate("() => fetch('http://elsewhere.test/count').catch(() => null)")
+    await blank.evaluate(
+        """() => {
+             const stop = new AbortController();
+             const given_up = fetch('/given-up', {signal: stop.signal}).catch(() => null);
+             stop.abort();
+             return given_up;
+           }"""
+    )
+    assert window.traffic.broken is None
+    await blank.evaluate("() => fetch('/answer').catch(() => null)")
+    broken = window.traffic.broken
+    assert broken is not None
+    assert broken.reference == "ERR_CONNECTION_RESET"
+
+
+async def test_a_document_that_is_lost_on_its_way_is_not_waited_for(blank: Page) -> None:
+    async def answer(route: Route) -> None:
+        if route.request.url == "http://portal.test/":
+            await route.fulfill(content_type="text/html", body="<p>portal</p>")
+        else:
+            await route.abort("connectionreset")
+
+    await blank.context.route("http://portal.test/**", answer)
+    window = Window(blank, NO_SELECTORS, Path("unused"))
+    await blank.goto("http://portal.test/")
+    window.begin_action()
+    await blank.evaluate(
+        "() => { document.body.append(Object.assign(document.createElement('iframe'), {src: '/app'})) }"
+    )
+    with pytest.raises(PortalUnavailable, match="connection"):
+        await window.see({"app": Sign(({"css": "#app"},))}, seconds=20)

@@ -216,6 +216,7 @@ async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
     assert [said for said in biller.troubles if "422" not in said] == []
 
 
+@pytest.mark.deep
 async def test_nobody_is_signed_out_without_a_warning(visit: Callable[..., Awaitable[Visit]]) -> None:
     biller = await visit("ida", Role.BILLER)
     page = biller.page

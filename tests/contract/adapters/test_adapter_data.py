@@ -82,6 +82,7 @@ def test_journeys_take_core_queries_and_give_core_answers(definition: PortalDefi
         assert all(each.__module__.startswith("core.capabilities.") for each in answers)
 
 
+@pytest.mark.thorough
 def test_every_key_that_is_taken_away_is_missed(definition: PortalDefinition) -> None:
     for chapter, page, poorer, name in _poorer(definition):
         found = problems(with_page(definition, chapter, poorer))
@@ -106,6 +107,7 @@ def _without_one(spec: Any) -> Iterator[tuple[Any, str]]:
             yield dataclasses.replace(spec, parts={**spec.parts, name: poorer}), inner
 
 
+@pytest.mark.thorough
 def test_a_key_too_many_is_named(definition: PortalDefinition) -> None:
     for chapter, specs in definition.selectors.pages.items():
         for spec in specs.values():

@@ -176,7 +176,7 @@ def _written_of(portal: SimulatedPortal, inquiry: Inquiry, truth: dict[str, Any]
     return [value for each in named for value in (each.claim_number, each.member.last_name)]
 
 
-@pytest.mark.representative
+@pytest.mark.thorough
 async def test_the_other_patients_of_the_page_are_covered_too(inquiry: Inquiry) -> None:
     """Recent patients, and those of a list of claims: whoever stands beside the one asked for."""
     portal = inquiry.portal

@@ -15,7 +15,7 @@ CUT_SECONDS = 1.5
 PATIENCE = 6
 
 
-@pytest.mark.thorough
+@pytest.mark.deep
 @pytest.mark.usefixtures("impatient")
 async def test_wherever_it_breaks_in_a_question(layout: Inquiry) -> None:
     portal = layout.portal
@@ -40,7 +40,7 @@ async def test_wherever_it_breaks_in_a_question(layout: Inquiry) -> None:
     assert portal.tally(secrets)["logins"] == 1
 
 
-@pytest.mark.thorough
+@pytest.mark.deep
 @pytest.mark.usefixtures("impatient")
 async def test_wherever_it_breaks_in_a_log_in(portal: SimulatedPortal) -> None:
     secrets = portal.account(mfa=())
