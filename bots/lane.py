@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Route
@@ -63,10 +63,12 @@ class LaneBrowser:
     async def log_in(self, secrets: LoginSecrets, sink: EvidenceSink) -> LoginReport:
         self._user = secrets.username
         self._organization = secrets.organization
-        return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
+        with _unless_broken(self._window):
+            return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
-        await step_up(Portal(self.definition, self._window, sink, chapter="login"), secrets)
+        with _unless_broken(self._window):
+            await step_up(Portal(self.definition, self._window, sink, chapter="login"), secrets)
 
     async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
         if capability == CANARY:
@@ -179,6 +181,15 @@ class LaneBrowser:
     async def close(self) -> None:
         with suppress(PlaywrightError):  # the browser may be gone, and the context with it
             await self._context.close()
+
+
+@contextmanager
+def _unless_broken(window: Window) -> Iterator[None]:
+    """A page that the connection lost has not changed."""
+    try:
+        yield
+    except PortalChanged as changed:
+        raise (window.traffic.broken or changed) from None
 
 
 @asynccontextmanager

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from playwright.async_api import ElementHandle
 from playwright.async_api import Error as PlaywrightError
 
 from bots.definition import PortalDefinition
-from core.errors import AutomationBlocked, PortalChanged
+from bots.dom import CLOSED, translated
+from core.errors import AutomationBlocked, PartUnavailable, PortalChanged
 from core.phi import Secret
 
 _TEXTUAL = '["text", "password", "tel", "email", "number", "search", "url"]'
@@ -53,9 +56,13 @@ async def secret_fill(
         else:
             kept = await handle.evaluate(_SET, secret.reveal())
     except PlaywrightError as error:
+        cause = translated(error)
+        if isinstance(cause, PartUnavailable) and cause.reference == CLOSED:
+            raise cause from None
         raise PortalChanged(page, element, detail=f"could not be filled: {type(error).__name__}") from None
     finally:
-        await handle.dispose()
+        with suppress(PlaywrightError):  # the browser is gone
+            await handle.dispose()
     if not kept:
         raise PortalChanged(page, element, detail="it does not keep what is set")
 

@@ -10,7 +10,7 @@ from strange_portal.visitor import Strange
 
 from bots.definition import PortalDefinition
 from bots.secret import secret_fill
-from core.errors import AutomationBlocked, FleetError, PortalChanged
+from core.errors import AutomationBlocked, FleetError, PartUnavailable, PortalChanged
 from core.phi import Secret
 
 PASSWORD = "S3cr3t-Pa55"
@@ -183,3 +183,16 @@ async def test_boxes_that_advance_and_submit_by_themselves(blank: Page, definiti
     )
     await fill(await the(blank, ".b"), definition, by_keys=True)
     await blank.wait_for_url("**/done")
+
+
+@pytest.mark.parametrize("by_keys", [False, True], ids=["set", "keys"])
+async def test_a_browser_that_dies_has_not_changed_the_portal(
+    blank: Page, definition: PortalDefinition, *, by_keys: bool
+) -> None:
+    await visit(blank, OWN, "<input type=password id=p>")
+    handle = await the(blank, "#p")
+    await blank.close()
+    with pytest.raises(PartUnavailable) as caught:
+        await fill(handle, definition, by_keys=by_keys)
+    assert caught.value.part == "browser"
+    assert_silent(caught.value)

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from chaos_faults import CLASSES, let_go_on
+from chaos_faults import CLASSES, WORKER_LOST, let_go_on
 from errands import DRAWN, sending
 from kills import Prey
 from machines import Machines
@@ -29,7 +29,7 @@ from stand import QUICK, Keys, Stand
 from cli.demo.planting import Planted, plant
 from core.errors import PartUnavailable, RequestInvalid
 from lanes.submissions.submit import Order, decide, hand_in
-from store import credentials, submissions
+from store import credentials, queue, submissions
 from store.credentials import CredentialState
 from store.submissions import SETTLED, SubmissionState
 from store.work_items import ItemState
@@ -94,8 +94,18 @@ class Sweep:
                 if credential.state is CredentialState.STOPPED:
                     self.stopped.append(credential.stop_code or "")
                     await let_go_on(self.stand.fleet, portal, credential_id)
+            await self._let_go_on_what_was_killed_too_often()
             await self._call_the_payers()
             await self.stand.rewake()
+
+    async def _let_go_on_what_was_killed_too_often(self) -> None:
+        for row in await self.rows():
+            (item,) = await self.stand.items([row.work_item_id])
+            if item.state is ItemState.HELD and item.error_code == WORKER_LOST:
+                self.stopped.append(WORKER_LOST)
+                async with self.stand.fleet.database.begin() as session:
+                    await queue.release_held(session, row.portal)
+                return
 
     async def _call_the_payers(self) -> None:
         """About what was clicked and is shown nowhere, where the manifest leaves that to a person."""
