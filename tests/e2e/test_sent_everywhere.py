@@ -136,7 +136,7 @@ async def test_whatever_is_killed_each_portal_receives_each_once_byte_by_byte(
     for portal in dict.fromkeys(portal for portal, _ in desks):
         sweep.accounts[portal] = await plant(stand.fleet, stand.control, stand.fleet.portals[portal])
     for portal, capability in desks:
-        await sweep.hand_in(portal, capability, -(-MANY // len(desks)))
+        await sweep.hand_in(portal, capability, MANY // len(desks) + 1)
     assert len(sweep.files) >= MANY
     before = {each["number"] for portal in sweep.accounts for each in await received(stand, portal)}
     killed = Counter[str]()
@@ -147,7 +147,7 @@ async def test_whatever_is_killed_each_portal_receives_each_once_byte_by_byte(
             if left < least:
                 least, moved_at = left, time.monotonic()
             assert time.monotonic() - moved_at < PATIENCE, await sweep.states()
-            await asyncio.sleep(DICE.uniform(2, 12))
+            await asyncio.sleep(DICE.uniform(4, 30))
             kind = DICE.choice(KILLED)
             if kind == NETWORK:
                 await stand.control._call("POST", "/network/cut", params={"seconds": DICE.randrange(1, 6)})
