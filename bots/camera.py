@@ -59,14 +59,24 @@ class Camera:
         if self._due is not None:
             await self.shoot(self._due)
 
-    async def shoot(self, spec: PageSpec, *, source: str | None = None) -> None:
-        """One masked screenshot of what is on the screen; `source` is the document that was read."""
+    async def shoot(self, spec: PageSpec, *, source: str | None = None, picture: bytes | None = None) -> None:
+        """One masked screenshot of what is on the screen, unless it was taken a moment ago; `source` is the document
+        that was read.
+        """
         self._due = None
         if self.closed:
             return
-        await self._keep_picture(spec.name, self._window.page_of(spec.frame))
+        if picture is not None:
+            await self._sink.keep("screenshot", "image/jpeg", picture, page=spec.name)
+        else:
+            await self._keep_picture(spec.name, self._window.page_of(spec.frame))
         if source is not None:
             await self._sink.keep("page", "text/html", source.encode(), page=spec.name)
+
+    async def picture(self, spec: PageSpec) -> bytes | None:
+        """Masked, and not kept yet. None when it is not certain that everything was covered."""
+        page = None if self.closed else self._window.page_of(spec.frame)
+        return await self._picture(page) if page is not None else None
 
     async def shoot_scene(self) -> None:
         """What came up in place of what was expected: the screen, and the source of every frame."""

@@ -5,7 +5,6 @@ Behind these few verbs are the waits, the signals of trouble, banners, drift not
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,12 +16,12 @@ from bots.contracts import EvidenceSink, Step, StepKind
 from bots.definition import PortalDefinition
 from bots.dom import IDLE_SECONDS, POPUP, Navigated, Sign, Window, around, engine
 from bots.download import Delivery, Download, Downloader
-from bots.drift import drift
 from bots.element import BoundElement, enter
 from bots.filetype import FileType
-from bots.identity import IdentityMismatch, Proof, compared, identity, proof_of
-from bots.page import Element, Page, ReadsInto, reading, row_of
+from bots.identity import Proof, identity, proof_of
+from bots.page import Element, Page, ReadsInto, row_of
 from bots.press import Pressed, press
+from bots.reader import Reader
 from bots.selectors import Candidates, PageSpec
 from bots.sending import Dispatch
 from bots.signals import SHOWS_LOGIN, dismissed, raised, signs_of_banners, signs_of_trouble
@@ -39,8 +38,6 @@ P4 = TypeVar("P4", bound=Page)
 
 _BACK_MS = 500
 _DEAF_SECONDS = 3
-_SETTLE_MS = 1_500
-"""How long a page that shows somebody else gets to turn into the one asked for."""
 
 
 class Portal:
@@ -73,8 +70,7 @@ class Portal:
         self.dispatch = dispatch
         """What is to be sent, where anything is."""
         self._sink = sink
-        self._landed: Any = None
-        """What the page that was landed on showed, as long as nothing was done since."""
+        self._reader = Reader(self)
         self._afresh = afresh
         """The question before ended in trouble: whatever it left on the screen is not built upon."""
         self.press_again: Callable[[], Awaitable[Pressed]] | None = None
@@ -93,7 +89,7 @@ class Portal:
         Raises PortalChanged when something undeclared comes up, and whatever a signal stands for.
         """
         spec = self.spec(page)
-        if not self._afresh and (await self._here(spec.frame, spec.here) or await self._went_back(spec)):
+        if not self._afresh and (await self.shows(spec.frame, spec.here) or await self._went_back(spec)):
             if spec.frame[:1] != (POPUP,):  # else what the question before left in a window counts as new
                 await self.window.close_popups()
             return page(self, spec)
@@ -138,8 +134,7 @@ class Portal:
             found = await self.landed_on_any(pages)
             if not isinstance(found, ReadsInto):
                 return found
-            await self._filled(found.spec)
-            if await self._proven(found, self.asked):
+            if await self._reader.proven(found):
                 return found
 
     async def landed_on_any(self, pages: Sequence[type[Page]]) -> Page:
@@ -180,25 +175,7 @@ class Portal:
         """What was read on landing, or anew after something was done since. A page that is still filling is waited
         for.
         """
-        begun = time.monotonic()
-        spec = page.spec
-        if self._landed is None:
-            await self._filled(spec)
-        settled = False
-        while True:
-            read = self._landed if self._landed is not None else await self._read_whole(page)
-            self._landed = None
-            try:
-                record = type(page).build(read, page=spec.name, given=given, words=self.definition.selectors.vocabulary)
-                break
-            except PortalChanged:
-                if settled:
-                    raise
-                settled = await self._settled(spec)
-        self.camera.learn(spec, read)
-        await self.camera.shoot(spec, source=read["source"])
-        await self.note_step(StepKind.READ, spec.name, begun, drift(read))
-        return record
+        return await self._reader.read(page, given)
 
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
         begun = time.monotonic()
@@ -229,7 +206,7 @@ class Portal:
 
     async def look(self, page: PageSpec, operation: str, /, **arguments: Any) -> Any:
         """One call of the engine in the page's frame, again if the document changed meanwhile."""
-        self._landed = None
+        self._reader.forget()
         for _ in range(3):
             frame = await self.window.frame(page.frame)
             if frame is None:
@@ -261,13 +238,13 @@ class Portal:
         """
         frames = {frame for spec in self.pages.values() for frame in around(spec.frame)} | {()}
         for key, sign in signs_of_trouble(self.definition.selectors, frames).items():
-            if self.window.said(sign.here) is not None or await self._here(sign.frame, sign.here):
+            if self.window.said(sign.here) is not None or await self.shows(sign.frame, sign.here):
                 return await raised(self.definition.selectors, key, sign, self.window)
         return self.window.traffic.broken or changed
 
-    async def rest(self) -> None:
-        """Waits until the portal owes nothing. Raises PortalUnavailable."""
-        await self.window.traffic.rest(seconds=self.definition.manifest.answer_seconds)
+    async def rest(self, milliseconds: float = REST_MS) -> None:
+        """Waits until the portal has owed nothing for so long. Raises PortalUnavailable."""
+        await self.window.traffic.rest(seconds=self.definition.manifest.answer_seconds, milliseconds=milliseconds)
 
     async def note_step(self, kind: StepKind, page: str, begun: float, notes: list[str]) -> None:
         """`begun` is a monotonic time."""
@@ -277,7 +254,7 @@ class Portal:
 
     # -- inside
 
-    async def _here(self, path: tuple[str, ...], here: Candidates) -> bool:
+    async def shows(self, path: tuple[str, ...], here: Candidates) -> bool:
         frame = await self.window.frame(path)
         try:
             return frame is not None and bool(await engine(frame, "present", pages={"it": list(here)}))
@@ -296,7 +273,7 @@ class Portal:
             await engine(frame, "click", candidates=list(spec.via), signs=[], timeout=_BACK_MS)
         except Navigated:
             return False
-        return await self._here(spec.frame, spec.here)
+        return await self.shows(spec.frame, spec.here)
 
     async def _arrive(self, specs: Mapping[type[P], PageSpec], begun: float, kind: StepKind) -> type[P]:
         selectors = self.definition.selectors
@@ -354,45 +331,3 @@ class Portal:
             )
         said = ", and a dialog said something that nothing expects" if self.window.spoken else ""
         raise PortalChanged(" or ".join(expected), None, detail=f"something else came up{said}")
-
-    async def _proven(self, page: ReadsInto[Any], asked: Mapping[str, Any]) -> bool:
-        """Reads the page and compares what it shows with the question, until they agree or it has come to rest. False
-        when it has given way to another page: it was left from the question before.
-
-        Raises IdentityMismatch, and PortalChanged when it does not say whom it shows.
-        """
-        spec = page.spec
-        settled = False
-        while True:
-            read = await self._read_whole(page)
-            differs, missing = compared(page, read, asked, self.definition.selectors.vocabulary)
-            if not differs:
-                self._landed = read
-                return True
-            if not await self._here(spec.frame, spec.here):
-                return False
-            if settled:
-                if missing is not None:
-                    raise PortalChanged(spec.name, missing, detail="missing")
-                raise IdentityMismatch(differs)
-            settled = await self._settled(spec)
-
-    async def _filled(self, spec: PageSpec) -> None:
-        """A page that fills in by and by shows two patients at once: it is read when the portal owes nothing more and
-        the document stands still. Raises PortalUnavailable.
-        """
-        deadline = time.monotonic() + _SETTLE_MS / 1000
-        while not self.window.traffic.resting:
-            change, _ = await asyncio.gather(self.look(spec, "change", quiet=REST_MS), self.rest())
-            if change == "quiet" or time.monotonic() > deadline:
-                return
-
-    async def _read_whole(self, page: ReadsInto[Any]) -> Any:
-        order = reading(type(page), page.spec, page=page.spec.name)
-        return await self.look(page.spec, "read", spec=order, source=True)
-
-    async def _settled(self, spec: PageSpec) -> bool:
-        """Waits for the page to change; True when it did not, and the portal owes nothing any more. What was read
-        before may be older than the silence: one more look decides.
-        """
-        return await self.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self.window.traffic.busy

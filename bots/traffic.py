@@ -114,13 +114,18 @@ class Traffic:
 
     @property
     def resting(self) -> bool:
-        return self.idle_seconds >= REST_MS / 1000
+        return self.has_rested(REST_MS)
 
-    async def rest(self, *, seconds: float) -> None:
-        """Waits until the portal owes nothing. Raises PortalUnavailable when it takes longer than this."""
+    def has_rested(self, milliseconds: float) -> bool:
+        return not self._open and self.idle_seconds >= milliseconds / 1000
+
+    async def rest(self, *, seconds: float, milliseconds: float = REST_MS) -> None:
+        """Waits until the portal has owed nothing for so long. Raises PortalUnavailable when it takes more than these
+        seconds.
+        """
         clock = asyncio.get_running_loop().time
         deadline = clock() + seconds
-        while not self.resting:
+        while not self.has_rested(milliseconds):
             left = deadline - clock()
             if left <= 0:
                 self._open.clear()  # whatever never ends is not waited for twice
@@ -128,7 +133,7 @@ class Traffic:
                 raise PortalUnavailable(sentence, reference="requests without end")
             self._moved.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), left if self._open else REST_MS / 1000)
+                await asyncio.wait_for(self._moved.wait(), left if self._open else milliseconds / 1000)
 
 
 def connection_broke(request: Request) -> PortalUnavailable:

@@ -1,0 +1,134 @@
+"""Reads pages that fill in by and by: what comes out stood still, is about the question, and was photographed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bots.contracts import StepKind
+from bots.drift import drift
+from bots.identity import IdentityMismatch, compared
+from bots.page import ReadsInto, reading
+from bots.selectors import PageSpec
+from bots.traffic import REST_MS
+from core.errors import PortalChanged
+
+if TYPE_CHECKING:
+    from bots.portal import Portal
+
+_SETTLE_MS = 1_500
+"""How long a page that shows somebody else gets to turn into the one asked for."""
+
+
+@dataclass(frozen=True)
+class Glimpse:
+    read: Any
+    picture: bytes | None = None
+
+
+class Reader:
+    """For the time of one question."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._camera, self._traffic = portal.camera, portal.window.traffic
+        self._words = portal.definition.selectors.vocabulary
+        self._last: Glimpse | None = None
+        """What the page that was landed on showed, as long as nothing was done since."""
+
+    def forget(self) -> None:
+        self._last = None
+
+    async def proven(self, page: ReadsInto[Any]) -> bool:
+        """Waits until it has come to rest. False when it has given way to another page: it was left from the question
+        before.
+
+        Raises IdentityMismatch, and PortalChanged when it does not say whom it shows.
+        """
+        if await self._stands_still(page):
+            return True
+        await self._filled(page.spec)
+        return await self._agrees(page)
+
+    async def read(self, page: ReadsInto[Any], given: Mapping[str, Any]) -> Any:
+        begun = time.monotonic()
+        spec = page.spec
+        if self._last is None:
+            await self._filled(spec)
+        settled = False
+        while True:
+            glimpse = self._last or Glimpse(await self._read_whole(page))
+            self._last, read = None, glimpse.read
+            try:
+                record = type(page).build(read, page=spec.name, given=given, words=self._words)
+                break
+            except PortalChanged:
+                if settled:
+                    raise
+                settled = await self._settled(spec)
+        self._camera.learn(spec, read)
+        await self._camera.shoot(spec, source=read["source"], picture=glimpse.picture)
+        await self._portal.note_step(StepKind.READ, spec.name, begun, drift(read))
+        return record
+
+    async def _stands_still(self, page: ReadsInto[Any]) -> bool:
+        """Uses the moment that a page is given to fill: it is read and photographed, and read again when the moment is
+        over. False when it showed anything else by then, or is not about the question.
+        """
+        if self._traffic.resting:
+            return False
+        await self._portal.rest(0)
+        begun, read = time.monotonic(), await self._read_whole(page)
+        if compared(page, read, self._portal.asked, self._words)[0]:
+            return False
+        self._camera.learn(page.spec, read)
+        picture = await self._camera.picture(page.spec)
+        left = REST_MS - (time.monotonic() - begun) * 1000
+        if left > 0 and await self._portal.look(page.spec, "change", quiet=left) != "quiet":
+            return False
+        await self._portal.rest()
+        if await self._read_whole(page) != read:
+            return False
+        self._last = Glimpse(read, picture)
+        return True
+
+    async def _agrees(self, page: ReadsInto[Any]) -> bool:
+        """Reads the page and compares what it shows with the question, until they agree or it has come to rest."""
+        spec = page.spec
+        settled = False
+        while True:
+            read = await self._read_whole(page)
+            differs, missing = compared(page, read, self._portal.asked, self._words)
+            if not differs:
+                self._last = Glimpse(read)
+                return True
+            if not await self._portal.shows(spec.frame, spec.here):
+                return False
+            if settled:
+                if missing is not None:
+                    raise PortalChanged(spec.name, missing, detail="missing")
+                raise IdentityMismatch(differs)
+            settled = await self._settled(spec)
+
+    async def _filled(self, spec: PageSpec) -> None:
+        """A page that fills in by and by shows two patients at once: it is read when the portal owes nothing more and
+        the document stands still. Raises PortalUnavailable.
+        """
+        deadline = time.monotonic() + _SETTLE_MS / 1000
+        while not self._traffic.resting:
+            change, _ = await asyncio.gather(self._portal.look(spec, "change", quiet=REST_MS), self._portal.rest())
+            if change == "quiet" or time.monotonic() > deadline:
+                return
+
+    async def _read_whole(self, page: ReadsInto[Any]) -> Any:
+        order = reading(type(page), page.spec, page=page.spec.name)
+        return await self._portal.look(page.spec, "read", spec=order, source=True)
+
+    async def _settled(self, spec: PageSpec) -> bool:
+        """Waits for the page to change; True when it did not, and the portal owes nothing any more. What was read
+        before may be older than the silence: one more look decides.
+        """
+        return await self._portal.look(spec, "change", quiet=_SETTLE_MS) == "quiet" and not self._traffic.busy
