@@ -285,13 +285,12 @@ class Stand(Processes):
         await asyncio.to_thread(ring_all, self.settings.layout.run)
 
     async def received(self, portal: str = PORTAL) -> list[dict[str, Any]]:
-        """Of all that is sent, what arrived, whatever the portal told whoever sent it."""
+        """What arrived, whatever the portal told whoever sent it."""
+        told: dict[str, list[dict[str, Any]]]
         told = await self.control._call("GET", "/submissions", params={"portal": portal})
-        found: list[dict[str, Any]] = told["received"]
-        return found
+        return told["received"]
 
     async def cut_network(self, seconds: int) -> None:
-        """Between browsers and portals. Returns at once."""
         await self.control._call("POST", "/network/cut", params={"seconds": seconds})
 
     async def drop_session(self, account: Account) -> None:
