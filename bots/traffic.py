@@ -133,7 +133,8 @@ class Traffic:
                 raise PortalUnavailable(sentence, reference="requests without end")
             self._moved.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), left if self._open else milliseconds / 1000)
+                pause = left if self._open else milliseconds / 1000 - self.idle_seconds
+                await asyncio.wait_for(self._moved.wait(), pause)
 
 
 def connection_broke(request: Request) -> PortalUnavailable:
