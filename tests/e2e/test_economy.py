@@ -25,7 +25,7 @@ async def test_two_hundred_questions_cost_one_login_while_another_account_works_
     assert (counted["wrong_passwords"], counted["wrong_codes"], counted["reused_codes"]) == (0, 0, 0)
     await stand.true(ids[::10], questions[::10])
 
-    theirs, others = ([moment(entry) for entry in await stand.ledger(account)] for account in (many, few))
+    theirs, others = [[moment(entry) for entry in await stand.ledger(account)] for account in (many, few)]
     between = [at for at in theirs if others[0] < at < others[-1]]
     assert len(between) > len(beside) / 2, "the two accounts worked one after the other"
     assert (await stand.counted(few))["logins"] == 1
