@@ -127,8 +127,8 @@ class LaneBrowser:
                 await portal.camera.before_leaving()
             except IdentityMismatch as mismatch:
                 await portal.camera.shoot_scene()
-                if self._window.traffic.broken is not None:  # what would have replaced the one before was lost
-                    raise self._window.traffic.broken from None
+                if broken := self._window.traffic.broken:  # what would have replaced the one before was lost
+                    raise broken from None
                 return Mismatch(differs=mismatch.differs)
         self._afresh = False
         return answer

@@ -322,8 +322,6 @@ class Portal:
     async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
         busy = self.window.traffic.busy  # now: taking a picture makes some portals ask for something
         await self.camera.shoot_scene()
-        if self.window.traffic.broken is not None:
-            raise self.window.traffic.broken
         if busy:
             raise PortalUnavailable(
                 "The portal did not answer in its time; the question is asked again later.",

@@ -39,7 +39,8 @@ class Traffic:
         self._moved = asyncio.Event()
         self._reached: set[str] = set()
         """Hosts that have answered."""
-        self._broken: tuple[float, PortalUnavailable] | None = None
+        self._broken: tuple[float, Request] | None = None
+        """When the connection was lost, and under what."""
 
     def follow(self, page: Page) -> None:
         page.on("request", partial(self._begins, page))
@@ -62,7 +63,7 @@ class Traffic:
 
     def _failed(self, request: Request) -> None:
         if request in self._open and self.is_lost(request):
-            self._broken = time.monotonic(), connection_broke(request)
+            self._broken = time.monotonic(), request
         self._ends(request)
 
     def is_lost(self, request: Request) -> bool:
@@ -92,7 +93,7 @@ class Traffic:
         """When the connection to the portal has just been lost under something that it was asked."""
         if self._broken is None or time.monotonic() - self._broken[0] > RECENT_SECONDS:
             return None
-        return self._broken[1]
+        return connection_broke(self._broken[1])
 
     @property
     def stirred(self) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakValueDictionary
 
 V = TypeVar("V")
 TIMES = 30
@@ -22,6 +23,7 @@ class _Count(NamedTuple):
 class Kept:
     def __init__(self) -> None:
         self._known: dict[tuple[Hashable, ...], _Count] = {}
+        self._turns: WeakValueDictionary[tuple[Hashable, ...], asyncio.Lock] = WeakValueDictionary()
 
     async def get(
         self, key: tuple[Hashable, ...], count: Callable[[], Awaitable[V]], *, seconds: float = 0, since: float = 0
@@ -29,11 +31,23 @@ class Kept:
         """`key` begins with a word for the kind. `seconds`: kept for so long at least. `since`, by the monotonic clock:
         what was counted before is too old; it is counted anew once it need no longer be kept.
         """
-        while (known := self._known.get(key)) and (left := known.until - time.monotonic()) > 0:
-            if known.began >= since:
-                value: V = known.value
-                return value
-            await asyncio.sleep(left)  # so that counting, however many ask, stays a small part of what the store does
+        known = self._good(key, since)
+        if known is None:
+            turn = self._turns.setdefault(key, asyncio.Lock())
+            async with turn:  # whoever comes second takes what the first has counted
+                known = self._good(key, since) or await self._counted(key, count, seconds)
+        value: V = known.value
+        return value
+
+    def _good(self, key: tuple[Hashable, ...], since: float) -> _Count | None:
+        known = self._known.get(key)
+        return known if known is not None and known.until > time.monotonic() and known.began >= since else None
+
+    async def _counted(
+        self, key: tuple[Hashable, ...], count: Callable[[], Awaitable[object]], seconds: float
+    ) -> _Count:
+        if before := self._known.get(key):  # counting stays a small part of what the store does
+            await asyncio.sleep(max(0.0, before.until - time.monotonic()))
         began = time.monotonic()
         value = await count()
         ended = time.monotonic()
@@ -41,7 +55,7 @@ class Kept:
         self._known[key] = _Count(began, ended + max(TIMES * (ended - began), seconds), value)
         if len(self._known) > MOST:
             del self._known[next(iter(self._known))]
-        return value
+        return self._known[key]
 
     def forget(self, kind: str) -> None:
         self._known = {key: kept for key, kept in self._known.items() if key[0] != kind}

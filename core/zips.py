@@ -3,5 +3,5 @@
 import zipfile
 import zlib
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError)
 """What zipfile raises for data that is cut, damaged, packed in a way it does not know, or locked with a password."""

@@ -11,18 +11,18 @@ class Network:
         """By the monotonic clock."""
         self._due: tuple[int, float] | None = None
 
-    def cut(self, seconds: float, *, after: int = 0) -> None:
-        """For so long, once so many more requests have come through."""
-        if after:
-            self._due = after, seconds
+    def cut(self, seconds: float, *, at_request: int = 0) -> None:
+        """For so long: at once, or from the so-manieth request on that comes from now."""
+        if at_request:
+            self._due = at_request, seconds
         else:
             self._due, self._cut_until = None, time.monotonic() + seconds
 
     def carries(self) -> bool:
         """One more request."""
         if self._due is not None:
-            left, seconds = self._due
-            self.cut(seconds, after=left - 1)
+            place, seconds = self._due
+            self.cut(seconds, at_request=place - 1)
         return not self.is_cut
 
     @property

@@ -25,7 +25,7 @@ async def test_wherever_it_breaks_in_a_question(layout: Inquiry) -> None:
         lost, request = 0, 0
         while True:
             request += 1
-            portal.house.network.cut(CUT_SECONDS, after=request)
+            portal.house.network.cut(CUT_SECONDS, at_request=request)
             asked = await layout.ask(lane)
             if asked.error is None:
                 portal.assert_true(asked)
@@ -49,7 +49,7 @@ async def test_wherever_it_breaks_in_a_log_in(portal: SimulatedPortal) -> None:
         request += 1
         async with portal.stranger() as lane:
             lane.definition = short_of_time(portal.definition, PATIENCE)
-            portal.house.network.cut(CUT_SECONDS, after=request)
+            portal.house.network.cut(CUT_SECONDS, at_request=request)
             try:
                 await lane.log_in(secrets, Kept())
             except PortalUnavailable:
