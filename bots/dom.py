@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, Page, Request, Response
+from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, JSHandle, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from bots.offers import Offers
@@ -19,7 +20,17 @@ from bots.traffic import QUIET_MS, Traffic, connection_broke
 from core.errors import FleetError, PartUnavailable, PortalUnavailable, RateLimited
 
 _SCRIPTS = [(Path(__file__).parent / name).read_text("utf-8") for name in ("lookup.js", "engine.js")]
-ENGINE = "(command) => {\n" + "\n".join(_SCRIPTS) + "}"
+_ENGINE = "(command) => {\n" + "\n".join(_SCRIPTS) + "}"
+_PLACE = 'Symbol.for("fleet.engine")'
+_ABSENT = "this document has no fleet engine yet"
+_CALL = f"""(command) => {{
+  if (!window[{_PLACE}]) throw new Error("{_ABSENT}");
+  return window[{_PLACE}](JSON.parse(command));
+}}"""
+_BRING = f"""(command) => {{
+  Object.defineProperty(window, {_PLACE}, {{ value: {_ENGINE}, configurable: true }});
+  return window[{_PLACE}](JSON.parse(command));
+}}"""
 _LOOK_SECONDS = 5
 IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
@@ -65,20 +76,34 @@ def _says(text: str, part: str) -> bool:
 
 async def engine(frame: Frame, operation: str, **arguments: Any) -> Any:
     """Raises Navigated or a core error."""
-    try:
-        return await frame.evaluate(ENGINE, {"operation": operation, **arguments})
-    except PlaywrightError as error:
-        raise translated(error) from None
+    return await _called(frame.evaluate, {"operation": operation, **arguments})
 
 
 async def locate(
     frame: Frame, candidates: Candidates, *, milliseconds: float, row: Mapping[str, Any] | None = None
 ) -> ElementHandle | None:
     """The element itself, bound to this document, as soon as it is there and enabled."""
-    command = {"operation": "locate", "candidates": list(candidates), "row": row, "timeout": milliseconds}
+    return await element_of(frame, "locate", candidates=list(candidates), row=row, timeout=milliseconds)
+
+
+async def element_of(frame: Frame, operation: str, **arguments: Any) -> ElementHandle | None:
+    """Raises Navigated or a core error."""
+    handle: JSHandle = await _called(frame.evaluate_handle, {"operation": operation, **arguments})
+    return handle.as_element()
+
+
+async def _called(evaluate: Callable[[str, Any], Awaitable[Any]], command: Mapping[str, Any]) -> Any:
+    """The engine is brought to a document once: it is 30 kB, and a question calls it fifty times. What it is told is
+    one string: Playwright would look at every value in it, in three processes.
+    """
+    told = json.dumps(command)
     try:
-        handle = await frame.evaluate_handle(ENGINE, command)
-        return handle.as_element()
+        try:
+            return await evaluate(_CALL, told)
+        except PlaywrightError as error:
+            if _ABSENT not in error.message:
+                raise
+            return await evaluate(_BRING, told)
     except PlaywrightError as error:
         raise translated(error) from None
 

@@ -79,7 +79,7 @@ const TURN = Symbol.for("fleet.turn");
 const turn = (window[TURN] ?? 0) + 1;
 Object.defineProperty(window, TURN, { value: turn, configurable: true, enumerable: false });
 
-const until = (test, timeout) => new Promise((resolve) => {
+const until = (test, timeout, every = 100) => new Promise((resolve) => {
   let last = performance.now();
   const check = () => {
     allRoots = null;
@@ -112,7 +112,7 @@ const until = (test, timeout) => new Promise((resolve) => {
       watched.add(root);
     }
   };
-  const timer = setInterval(check, 100); // what no mutation tells: transitions, stylesheets, new shadow roots
+  const timer = setInterval(check, every); // what no mutation tells: transitions, stylesheets, new shadow roots
   check();
 });
 
@@ -199,7 +199,7 @@ const OPERATIONS = {
   // Waits for the next change of the document, or for `quiet` ms without one.
   change: ({ quiet }) => {
     const begun = performance.now();
-    return until((still) => (still >= quiet ? "quiet" : performance.now() - begun - still > 1 ? "changed" : null), quiet + 50);
+    return until((still) => (still >= quiet ? "quiet" : performance.now() - begun - still > 1 ? "changed" : null), quiet + 50, Math.min(quiet, 99) + 1);
   },
 
   // `again`: what holds its value already is left alone, and so sets nothing off. An option may come late.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from playwright.async_api import ElementHandle, Frame
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from bots.dom import ENGINE, Navigated, translated
+from bots.dom import Navigated, element_of, translated
 from bots.press import READY_MS, press
 from core.capabilities.submissions import Enclosed
 
@@ -28,7 +27,7 @@ async def upload(element: BoundElement, files: Sequence[Enclosed]) -> None:
     if frame is None or window is None:
         raise element.changed("its window or frame is gone")
     try:
-        handle = await _input(frame, element)
+        handle = await element_of(frame, "fileInput", candidates=list(element.candidates))
         if handle is not None:
             if len(paths) > 1 and not await handle.evaluate("(input) => input.multiple"):
                 raise element.changed("it takes one file at a time")
@@ -41,12 +40,6 @@ async def upload(element: BoundElement, files: Sequence[Enclosed]) -> None:
         await (await opened.value).set_files(paths)
     except PlaywrightTimeout:
         raise element.changed("it opens no chooser for files") from None
-    except PlaywrightError as error:
-        cause = translated(error)
+    except (PlaywrightError, Navigated) as error:
+        cause = translated(error) if isinstance(error, PlaywrightError) else error
         raise element.changed("the document went away") if isinstance(cause, Navigated) else cause from None
-
-
-async def _input(frame: Frame, element: BoundElement) -> ElementHandle | None:
-    command = {"operation": "fileInput", "candidates": list(element.candidates)}
-    handle = await frame.evaluate_handle(ENGINE, command)
-    return handle.as_element()

@@ -227,3 +227,9 @@ async def test_an_option_that_comes_late_is_waited_for(blank: Page) -> None:
     entry = {"name": "plan", "candidates": [{"css": "select"}], "value": "Gold"}
     (done,) = await engine(blank.main_frame, "fill", entries=[entry], timeout=5000)
     assert done["done"]
+
+
+async def test_two_looks_at_a_new_document_at_once_both_see_it(blank: Page) -> None:
+    await blank.goto("about:blank")
+    seen = await asyncio.gather(*(engine(blank.main_frame, "present", pages={"it": [{"css": "body"}]}) for _ in "ab"))
+    assert seen == [["it"], ["it"]]
