@@ -6,7 +6,8 @@ import asyncio
 import os
 import secrets
 import socket
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -14,6 +15,7 @@ from typing import Protocol
 from bots.contracts import LaneBot, SessionState
 from core.errors import LeaseLost, PartUnavailable
 from lanes.assembly import Fleet
+from lanes.news import LANE, Event
 from lanes.shift import Nudge, Shift
 from store import credentials, leases, queue, runs
 from store.leases import Lease
@@ -58,19 +60,34 @@ class LaneWorker:
         Raises PartUnavailable when the store is, LeaseLost when another worker took the lane over, CancelledError
         after the question in hand was put back.
         """
-        started = await self._start(credential_id, flow_run_id)
-        if started is None:
-            return RunSummary(run_id=None)
-        lease, run = started
-        nudge = self._nudges[credential_id] = Nudge()
-        try:
-            await self._hold(lease, Shift(self._fleet, self._browsers.lane, lease, run, nudge))
-        finally:
-            if self._nudges[credential_id] is nudge:
-                del self._nudges[credential_id]
+        lane = LANE + credential_id
+        async with self._fleet.news.following(lane) as calls:
+            started = await self._start(credential_id, flow_run_id)
+            if started is None:
+                self._fleet.news.tell(lane)  # who holds it, on another machine perhaps, may not know what there is
+                return RunSummary(run_id=None)
+            lease, run = started
+            async with self._nudged(credential_id, calls) as nudge:
+                await self._hold(lease, Shift(self._fleet, self._browsers.lane, lease, run, nudge))
         async with self._fleet.database.read() as session:
             ended = await runs.get(session, run.id)
         return RunSummary(ended.id, ended.state, ended.logins, ended.answered, ended.failed, ended.put_back)
+
+    @asynccontextmanager
+    async def _nudged(self, credential_id: str, calls: asyncio.Queue[Event]) -> AsyncIterator[Nudge]:
+        nudge = self._nudges[credential_id] = Nudge()
+
+        async def pass_on() -> None:
+            while await calls.get():
+                nudge.give()
+
+        passing_on = asyncio.create_task(pass_on())
+        try:
+            yield nudge
+        finally:
+            passing_on.cancel()
+            if self._nudges[credential_id] is nudge:
+                del self._nudges[credential_id]
 
     async def _start(self, credential_id: str, flow_run_id: str | None) -> tuple[Lease, Run] | None:
         now = self._fleet.clock.now()

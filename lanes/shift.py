@@ -17,7 +17,7 @@ from core.redact import known_values
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
-from lanes.news import ITEM
+from lanes.news import ITEM, SAFETY_SECONDS
 from lanes.sink import LaneSink
 from lanes.submissions import following
 from lanes.submissions.sending import Sender
@@ -27,9 +27,6 @@ from store.leases import Lease
 from store.queue import Finished, Work
 from store.runs import Run
 from store.submissions import StoredSubmission
-
-LOOK_SECONDS = 2.0
-"""Where other machines ask too, an open lane looks into its queue so often: doorbells ring on one machine only."""
 
 
 class Nudge:
@@ -104,7 +101,7 @@ class Shift:
                 due = await queue.next_moment(session, self._lease.credential_id)
             if due is not None:
                 left = min(left, (due - self._fleet.clock.now()).total_seconds())
-            await self._nudge.wait(min(left, LOOK_SECONDS) if self._fleet.database.is_shared else left)
+            await self._nudge.wait(min(left, SAFETY_SECONDS))
             return False
         self._nudge.stop_listening()
         await self._entrance.close()

@@ -11,7 +11,9 @@ import pytest
 from core.errors import LeaseLost
 from core.settings import Settings
 from lanes.assembly import Fleet
+from lanes.bells import InMemoryBell
 from lanes.lane import LaneWorker, RunSummary
+from lanes.news import News
 from store import audit, credentials, leases, runs, work_items
 from store.credentials import Credential
 from store.objects import FolderStore
@@ -122,6 +124,26 @@ async def test_a_lingering_lane_takes_a_new_question_without_a_new_context(
     with pytest.raises(asyncio.CancelledError):
         await working
     assert (portal.contexts, portal.open_contexts) == (1, 0)
+
+
+async def test_a_lingering_lane_hears_that_another_machine_was_woken_for_it(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll
+) -> None:
+    bell = InMemoryBell()
+    here, there = (dataclasses.replace(_with(fleet, linger_seconds=60), news=News(bell)) for _ in "ab")
+    (first,) = await ask_all("M1")
+    working = asyncio.create_task(LaneWorker(here, portal).work(credential.id))
+    async with asyncio.timeout(10):
+        while (await _items(fleet, [first]))[0].state is not ItemState.DONE:
+            pass
+        (second,) = await ask_all("M2")
+        assert (await LaneWorker(there, portal).work(credential.id)).run_id is None
+        while (await _items(fleet, [second]))[0].state is not ItemState.DONE:
+            pass
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    assert portal.contexts == 1
 
 
 async def test_an_urgent_question_overtakes_a_long_batch(
