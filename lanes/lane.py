@@ -63,8 +63,8 @@ class LaneWorker:
         lane = LANE + credential_id
         async with self._fleet.news.following(lane) as calls:
             started = await self._start(credential_id, flow_run_id)
+            self._fleet.news.tell(lane)  # who holds it, on another machine perhaps, may not know what there is
             if started is None:
-                self._fleet.news.tell(lane)  # who holds it, on another machine perhaps, may not know what there is
                 return RunSummary(run_id=None)
             lease, run = started
             async with self._nudged(credential_id, calls) as nudge:

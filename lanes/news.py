@@ -15,7 +15,7 @@ ITEM = "item:"
 CODE = "code:"
 """And the id of a run: it waits for a person's code, or no longer."""
 LANE = "lane:"
-"""And the id of a credential: somebody was woken for its lane, and may have found it held."""
+"""And the id of a credential: somebody was woken for its lane and may have found it held, or its questions rest now."""
 SAFETY_SECONDS = 30.0
 """So often one looks all the same: words may be lost, and a process that was killed tells nothing."""
 

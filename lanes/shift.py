@@ -17,7 +17,7 @@ from core.redact import known_values
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
-from lanes.news import ITEM, SAFETY_SECONDS
+from lanes.news import ITEM, LANE, SAFETY_SECONDS
 from lanes.sink import LaneSink
 from lanes.submissions import following
 from lanes.submissions.sending import Sender
@@ -223,6 +223,7 @@ class Shift:
             async with self._fleet.database.begin() as session:
                 await leases.release(session, self._lease)
                 await runs.end(session, self._run.id, trouble=trouble, now=now)
+            self._fleet.news.tell(LANE + self._lease.credential_id)
 
 
 def _known(query: Query) -> Iterator[str | date]:

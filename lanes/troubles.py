@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -27,6 +27,7 @@ from core.seal import SealBroken
 from lanes.accounts.account import of_the_account
 from lanes.accounts.errands import RECOVERY
 from lanes.assembly import Fleet
+from lanes.news import LANE
 from store import canaries, credentials, leases, quarantine, queue, sessions
 from store.leases import Lease
 from store.queue import PutBack, Work
@@ -108,10 +109,12 @@ class Troubles:
                 await queue.fail(session, self._lease, work, problem, now=now)
             else:
                 await queue.hold(session, self._lease, work, problem)
-            for credential_id in await self._same_account(session) if whole_account else [self._lease.credential_id]:
+            lanes = await self._same_account(session) if whole_account else [self._lease.credential_id]
+            for credential_id in lanes:
                 await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
                 await queue.hold_all(session, credential_id, problem)
                 await sessions.drop(session, credential_id)
+        self._tell(lanes)
         return problem
 
     async def _same_account(self, session: AsyncSession) -> Sequence[str]:
@@ -134,9 +137,14 @@ class Troubles:
             rests = isinstance(problem, PortalChanged) and await quarantine.changed(
                 session, work.item.portal, chapter, problem, actor=self._lease.holder, now=now
             )
-            if rests:
-                await queue.hold_capability(session, work.item.portal, chapter, problem)
+            lanes = await queue.hold_capability(session, work.item.portal, chapter, problem) if rests else set()
+        self._tell(lanes)
         return problem if rests and in_login else None
+
+    def _tell(self, lanes: Iterable[str]) -> None:
+        """Whoever waits for a question there need not wait."""
+        for credential_id in lanes:
+            self._fleet.news.tell(LANE + credential_id)
 
     async def _fail(self, work: Work, problem: FleetError) -> None:
         async with self._fleet.database.begin() as session:

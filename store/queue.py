@@ -207,12 +207,13 @@ async def clear_out(session: AsyncSession, credential: Credential, heir: Credent
     return changed.rowcount if isinstance(changed, CursorResult) else 0
 
 
-async def hold_capability(session: AsyncSession, portal: str, capability: str, problem: FleetError) -> None:
-    """Quarantine. `login` holds every question of the portal."""
+async def hold_capability(session: AsyncSession, portal: str, capability: str, problem: FleetError) -> set[str]:
+    """Quarantine. `login` holds every question of the portal. The credentials whose questions are held now."""
     waiting = update(WorkItem).where(WorkItem.portal == portal, WorkItem.state == ItemState.QUEUED)
     if capability != quarantine.LOGIN:
         waiting = waiting.where(WorkItem.capability == capability)
-    await session.execute(waiting.values(state=ItemState.HELD, **_told(problem)))
+    held = waiting.values(state=ItemState.HELD, **_told(problem)).returning(WorkItem.credential_id)
+    return set(await session.scalars(held))
 
 
 async def release_held(session: AsyncSession, portal: str) -> int:

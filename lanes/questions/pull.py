@@ -15,7 +15,7 @@ from core.errors import FleetError, NextStep
 from lanes.accounts import errands
 from lanes.accounts.errands import Errand
 from lanes.assembly import Fleet
-from lanes.news import CODE, ITEM, next_of
+from lanes.news import CODE, ITEM, LANE, SAFETY_SECONDS, next_of
 from lanes.questions.ask import Asked as Taken
 from lanes.questions.ask import How, Question, ask
 from lanes.questions.elsewhere import elsewhere
@@ -25,10 +25,6 @@ from store import leases, runs, work_items
 from store.work_items import ItemState, WorkItem
 
 Wake = Callable[[Sequence[str]], Awaitable[None]]
-
-FIRST_LOOK = 0.1
-LONGEST_BETWEEN_LOOKS = 1.0
-"""Seconds. A question that is settled is told of; that its lane has gone to rest before is not."""
 
 
 @dataclass(frozen=True)
@@ -146,10 +142,11 @@ async def follow(
     """What happens to a question until it is settled, or its lane rests. `begin` is called once nothing can be missed.
     Steps are heard of in the process whose lane takes them only; elsewhere it just ends in time.
     """
-    async with fleet.news.following(ITEM + item_id, CODE) as news:
+    lane = (await _look(fleet, item_id)).credential_id
+    async with fleet.news.following(ITEM + item_id, LANE + lane, CODE) as news:
         if begin is not None:
             await begin()
-        pause, told_of = FIRST_LOOK, None
+        told_of = None
         while not settled(item := await _look(fleet, item_id), fleet.clock.now()):
             if await _rest_of(fleet, item):
                 return
@@ -157,11 +154,10 @@ async def follow(
             if code is not None and code != told_of:
                 yield code
             told_of = code
-            event = await next_of(news, pause)
-            pause = FIRST_LOOK if event else min(pause * 1.5, LONGEST_BETWEEN_LOOKS)
+            event = await next_of(news, SAFETY_SECONDS)
             while isinstance(event, Step):
                 yield event
-                event = await next_of(news, LONGEST_BETWEEN_LOOKS)
+                event = await next_of(news, SAFETY_SECONDS)
 
 
 async def outcome_of(fleet: Fleet, item_id: str, *, viewer: str) -> Settled:
