@@ -9,22 +9,18 @@ import asyncio
 import time
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any
 
 import httpx
-from prefect import Flow
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.client.schemas.sorting import DeploymentSort
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
-from prefect.utilities.importtools import import_object
-from pydantic import BaseModel, ConfigDict
 
 from core.errors import PartUnavailable
-from core.settings import ROOT, Home
-from core.yaml_text import loaded
+from core.settings import Home
+from flows.deployments import Deployment, deployments
 from flows.directory import Directory
 from flows.pauses import first_of
 from flows.pool import POOL, LanePoolWorker
@@ -34,39 +30,15 @@ _MOST = 200
 """What Prefect lists at a time."""
 
 
-class _Schedule(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    cron: str
-    timezone: str = "UTC"
-    active: bool = True
-    parameters: dict[str, Any] = {}
-
-
-class _Pool(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    name: str
-
-
-class _Deployment(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    name: str
-    description: str
-    entrypoint: str
-    work_pool: _Pool
-    schedules: tuple[_Schedule, ...] = ()
-
-
 async def deploy(
     home: Home, api: str, *, stopping: asyncio.Event, deadline: float = 90, queues: Collection[str] = ()
 ) -> Directory:
     """Waits for a server that is still starting, for so many seconds; then PartUnavailable. `queues` are made too."""
-    text = (ROOT / "prefect.yaml").read_bytes()
-    wanted = [_Deployment.model_validate(entry) for entry in loaded(text)["deployments"]]
     try:
         async with get_client() as prefect:
             await _until_healthy(prefect, stopping, deadline)
             await _ensure_pool(prefect, queues)
-            made = Directory(api, dict([await _deploy(prefect, entry) for entry in wanted]))
+            made = Directory(api, dict([await _deploy(prefect, entry) for entry in deployments()]))
             await _remove_others(prefect, made)
     except httpx.HTTPError as problem:
         raise PartUnavailable(
@@ -95,8 +67,8 @@ async def _ensure_pool(prefect: PrefectClient, queues: Collection[str]) -> None:
             await prefect.create_work_queue(queue, work_pool_name=POOL)
 
 
-async def _deploy(prefect: PrefectClient, wanted: _Deployment) -> tuple[str, str]:
-    flow: Flow[..., Any] = import_object(wanted.entrypoint)
+async def _deploy(prefect: PrefectClient, wanted: Deployment) -> tuple[str, str]:
+    flow = wanted.flow
     name = f"{flow.name}/{wanted.name}"
     try:
         known = (await prefect.read_deployment_by_name(name)).schedules

@@ -7,21 +7,17 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 from uuid import UUID
 
 import anyio.abc
 import httpx
 import structlog
-from prefect import Flow
 from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
-from flows import claim_status, eligibility, schedules
-from flows.lane import work_lane
+from flows.deployments import flows
 from flows.pauses import first_of
-from flows.rewake import rewake
 
 POOL = "lanes"
 ANYBODYS = "default"
@@ -32,10 +28,6 @@ SLOWEST_POLL_SECONDS = 15.0
 HEARTBEAT_SECONDS = 30
 LEAVE_SECONDS = 8.0
 """How long the flows have to end, once the lanes have been told to stop."""
-
-_FLOWS: dict[str, Flow[Any, Any]] = {
-    known.name: known for known in (work_lane, rewake, schedules.fire, eligibility.sweep, claim_status.sweep)
-}
 
 log = structlog.get_logger()
 
@@ -101,7 +93,7 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
         configuration: BaseJobConfiguration,  # noqa: ARG002 - an environment for processes that we do not start
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> InProcessResult:
-        flow = _FLOWS[await self._flow_name(flow_run.flow_id)]
+        flow = flows()[await self._flow_name(flow_run.flow_id)]
         if task_status is not None:
             task_status.started(os.getpid())
         await run_flow_async(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")

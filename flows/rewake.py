@@ -19,8 +19,10 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.runtime import flow_run
 from prefect.states import Crashed
 
+from flows.deployments import flows
 from flows.hands import at_hand
 from flows.hygiene import ids_only
+from flows.lane import work_lane
 
 GRACE = timedelta(seconds=60)
 """A lane's run may take this long to get its lease, and to end after it gave it back."""
@@ -37,14 +39,13 @@ async def rewake() -> None:
     at_work = await hands.ledger.flow_runs_at_work()
     await hands.wake(await hands.ledger.lanes_to_wake())
     async with get_client() as prefect:
-        await _end_leftovers(prefect, ["lane"], at_work, GRACE)
-        short = ["rewake", "schedules", "keepalive", "retention", "eligibility", "claim_status"]
-        await _end_leftovers(prefect, short, (), LONGEST_ERRAND)
+        await _end_leftovers(prefect, [work_lane.name], at_work, GRACE)
+        await _end_leftovers(prefect, [name for name in flows() if name != work_lane.name], (), LONGEST_ERRAND)
 
 
-async def _end_leftovers(prefect: PrefectClient, flows: list[str], alive: Collection[str], grace: timedelta) -> None:
+async def _end_leftovers(prefect: PrefectClient, names: list[str], alive: Collection[str], grace: timedelta) -> None:
     running = await prefect.read_flow_runs(
-        flow_filter=FlowFilter(name=FlowFilterName(any_=flows)),
+        flow_filter=FlowFilter(name=FlowFilterName(any_=names)),
         flow_run_filter=FlowRunFilter(
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
             start_time=FlowRunFilterStartTime(before_=datetime.now(UTC) - grace),

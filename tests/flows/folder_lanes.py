@@ -32,8 +32,9 @@ class FolderLanes:
     def __init__(self, folder: Path) -> None:
         self.queue, self.done, self.leases = (folder / name for name in ("queue", "done", "leases"))
         self.runs, self.plans, self.gates = (folder / name for name in ("runs", "plans", "gates"))
-        self.fires = folder / "fires"
-        for path in (self.queue, self.done, self.leases, self.runs, self.plans, self.gates, self.fires):
+        self.fires, self.silent = folder / "fires", folder / "silent"
+        self.shredded = folder / "shredded"
+        for path in (self.queue, self.done, self.leases, self.runs, self.plans, self.gates, self.fires, self.silent):
             path.mkdir(parents=True, exist_ok=True)
         self._pokes: dict[str, asyncio.Event] = {}
 
@@ -80,13 +81,13 @@ class FolderLanes:
         return sorted(due - self._leased().keys())
 
     async def lanes_to_keep_alive(self) -> Sequence[str]:
-        return []
+        return self._asked_by(self.silent, "log-in")
 
     async def portal_of(self, credential_id: str) -> str:
         return credential_id.partition("-")[0]
 
     async def shred(self) -> None:
-        pass
+        self.shredded.touch()
 
     async def flow_runs_at_work(self) -> Sequence[str]:
         return list(self._leased().values())
@@ -97,11 +98,14 @@ class FolderLanes:
         return [credential_id]
 
     async def tick(self) -> Sequence[str]:
-        """Each file in `fires` is the name of a credential that has something new to do, once."""
-        due = [path.name for path in self.fires.iterdir()]
+        return self._asked_by(self.fires, "scheduled")
+
+    def _asked_by(self, folder: Path, why: str) -> Sequence[str]:
+        """Each file is the name of a credential that has something new to do, once."""
+        due = [path.name for path in folder.iterdir()]
         for credential_id in due:
-            (self.fires / credential_id).unlink()
-            self.ask(credential_id, f"scheduled-{credential_id}")
+            (folder / credential_id).unlink()
+            self.ask(credential_id, f"{why}-{credential_id}")
         return due
 
     async def _answer(self, item: Path) -> None:

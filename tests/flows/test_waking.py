@@ -98,6 +98,21 @@ async def test_what_schedules_want_wakes_its_lanes(rig: Rig) -> None:
     await answered(rig, "scheduled-cred_scheduled")
 
 
+async def test_every_hour_accounts_are_kept_alive(rig: Rig) -> None:
+    (rig.lanes.silent / "cred_silent").touch()
+    await run_deployment(rig, "keepalive/hourly", {})
+    await answered(rig, "log-in-cred_silent")
+
+
+async def test_every_night_what_is_over_is_shredded(rig: Rig) -> None:
+    await run_deployment(rig, "retention/nightly", {})
+
+    async def shredded() -> bool:
+        return rig.lanes.shredded.exists()
+
+    assert await eventually(shredded, deadline=30)
+
+
 async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
     rig.lanes.ask("cred_trouble", "secretive", "Zebra O'Quincanary")  # not a number: the ValueError quotes it
     rig.lanes.ask("cred_maintained", "maintained", "portal Zebra O'Quincanary")
