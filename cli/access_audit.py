@@ -50,10 +50,12 @@ def audit(roster: Path, *, out: Path | None, portal: str | None, sign: bool, as_
             sheet.write([line])
     if as_json:
         findings = [dict(zip(HEADINGS, row, strict=True)) for row in rows]
-        print_json({"users": done.users, "findings": findings, "signed": signed})
+        print_json({"users": done.users, "findings": findings, "by_hand": done.by_hand, "signed": signed})
         return
     if rows:
         console.print(table(*HEADINGS, rows=rows))
+    if done.by_hand:
+        console.print(f"Look up yourself who has access to {', '.join(done.by_hand)}: no bot reads it there.")
     console.print(f"{done.users} users on {len(done.as_of)} portals, {len(rows)} findings. {line}")
 
 

@@ -47,8 +47,8 @@ CapabilityName = Annotated[
     str,
     typer.Argument(
         metavar="CAPABILITY",
-        help="eligibility, claim_status, remittances, authorizations, messages, documents, users, appeals or "
-        "sent_messages.",
+        help="eligibility, claim_status, remittances, authorizations, messages, documents, users, appeals, "
+        "sent_messages, claim_files or notifications.",
     ),
 ]
 PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]

@@ -38,7 +38,8 @@ def check(path: Path, *, as_json: bool) -> None:
 
 async def _sent_as(data: bytes) -> str | None:
     """The submission with which this very file was handed in, if there is a fleet that knows of it."""
-    if not read_settings().layout.database.exists():
+    store = read_settings().store
+    if isinstance(store, Path) and not store.exists():
         return None
     async with opened_store() as database, database.read() as session:
         return await submissions.with_file(session, hashlib.sha256(data).hexdigest())

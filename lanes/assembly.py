@@ -21,6 +21,8 @@ from store.database import Database
 from store.keys import open_sealer
 from store.objects import EvidenceStore, FolderStore
 
+_READS = (".py", ".js", ".yaml")
+
 
 @dataclass(frozen=True)
 class Fleet:
@@ -54,7 +56,7 @@ class Fleet:
                 portals={
                     name: known for name, known in manifests.items() if settings.environment in known.environments
                 },
-                adapter_versions={name: adapter_version(name) for name in manifests},
+                adapter_versions={name: adapter_version(manifest) for name, manifest in manifests.items()},
                 news=news,
                 notices=Notices.of(settings),
             )
@@ -76,9 +78,12 @@ def evidence_store(settings: Settings) -> EvidenceStore:
     return S3Store(settings.evidence, endpoint=settings.evidence_endpoint)
 
 
-def adapter_version(portal: str) -> str:
-    """Of the adapter's code and selector data: tells which reading of the portal an answer came from."""
+def adapter_version(manifest: Manifest) -> str:
+    """Of all code and selector data that reads this portal's pages: tells which reading an answer came from."""
     content = hashlib.sha256()
-    for path in sorted([*(ROOT / "payers" / portal).glob("*.py"), *(ROOT / "selectors" / portal).glob("*.yaml")]):
+    names = filter(None, (manifest.id, manifest.identity_provider))
+    folders = [ROOT / "bots", ROOT / "payers" / "shapes"]
+    folders += [ROOT / kind / name for name in names for kind in ("payers", "selectors")]
+    for path in (path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _READS):
         content.update(path.name.encode() + path.read_bytes())
     return content.hexdigest()[:12]

@@ -11,8 +11,9 @@ from datetime import date
 from bots.contracts import LaneBot
 from core.capabilities.canary import CanarySeen
 from core.capabilities.catalog import capability, write
+from core.capabilities.common import AskElsewhere
 from core.capabilities.record import Answer, Query
-from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, SessionExpired
+from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, PortalReplaced, SessionExpired
 from core.redact import known_values
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
@@ -199,8 +200,14 @@ class Shift:
             return await self._entrance.change_password(work, sink)
         if work.item.capability == RECOVERY:
             return await self._entrance.recover(work, sink)
-        bot = await self._entrance.bot(sink)
-        return await bot.perform(work.item.capability, work.item.payer, query, sink)
+        try:
+            bot = await self._entrance.bot(sink)
+            return await bot.perform(work.item.capability, work.item.payer, query, sink)
+        except PortalReplaced as gone:
+            moved = AskElsewhere(portal=gone.portal)
+            if not capability(work.item.capability).may_answer(moved):
+                raise
+            return moved
 
     async def _finish(self, work: Work, answer: Answer) -> None:
         now = self._fleet.clock.now()

@@ -82,7 +82,7 @@ def demo(*, wanted: int | None, as_json: bool) -> None:
     result = asyncio.run(_demo(settings, Stage(quiet=as_json), wanted, stays=stays))
     if as_json:
         print_json(result.as_json())
-    if result.wrong or result.hits:
+    if result.wrong or result.hits or any(result.counted[name] for name in COUNTED if name != "logins"):
         raise typer.Exit(ANYTHING_ELSE)
 
 

@@ -70,6 +70,13 @@ class Capability:
     def read_query(self, sealed_text: str) -> Query:
         return self.query.model_validate_json(sealed_text)
 
+    def may_answer(self, answer: Answer) -> bool:
+        try:
+            self.answers.validate_python(answer)
+        except ValidationError:
+            return False
+        return True
+
     def read_answer(self, sealed_text: str) -> Answer:
         answer: Answer = self.answers.validate_json(sealed_text)
         return answer

@@ -74,6 +74,8 @@ class Review:
     access: Mapping[str, Sequence[PortalUser]]
     """Everybody who has access, by portal."""
     roster_sha256: str
+    by_hand: Sequence[str] = ()
+    """Portals of the roster whose users no bot reads: a person looks them up there."""
 
     @property
     def users(self) -> int:
@@ -127,10 +129,14 @@ async def review(fleet: Fleet, path: Path, *, viewer: str, only: str | None = No
     found: list[Found] = []
     as_of: dict[str, datetime] = {}
     access: dict[str, list[PortalUser]] = {}
+    by_hand: list[str] = []
     for portal in sorted({each.portal for each in people}):
+        if "users" not in fleet.portals[portal].capabilities:
+            by_hand.append(portal)
+            continue
         access[portal], as_of[portal] = await _users_of(fleet, portal, viewer)
         found += compared(portal, access[portal], people, as_of[portal].date())
-    return Review(found, as_of, access, roster.sha256)
+    return Review(found, as_of, access, roster.sha256, by_hand)
 
 
 async def sign_off(fleet: Fleet, done: Review, *, signed_by: str) -> datetime:

@@ -60,6 +60,7 @@ async def page(fleet: Fleet, done: Review, *, signed_by: str | None, signed_at: 
         quarter=f"{day.year} Q{(day.month + 2) // 3}",
         done=done,
         portals=portals,
+        by_hand=[fleet.portals[portal].name for portal in done.by_hand],
         signed_by=signed_by,
         signed_at=f"{signed_at:%Y-%m-%d %H:%M}" if signed_at else None,
     ).encode()

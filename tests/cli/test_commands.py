@@ -242,3 +242,14 @@ def test_the_adapters_are_checked_without_a_browser(home: Path) -> None:
     unknown = fleet(home, "portals", "check", "nowhere")
     assert unknown.returncode == 2
     assert "known are availity" in unknown.stderr
+
+
+def test_a_file_is_not_scrubbed_without_the_store_that_knows_what_was_handed_in(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "claims.837").write_text("ISA*")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    monkeypatch.setenv("FLEET_STORE_URL", f"postgresql://fleet@127.0.0.1:{port}/fleet")
+    told = fleet(home, "scrub", str(home / "claims.837"), "--json")
+    assert json.loads(told.stdout)["error"]["part"] == "store"

@@ -68,10 +68,12 @@ def test_a_roster_without_its_columns_or_with_an_unknown_portal_says_so(tmp_path
 async def test_the_latest_answer_is_reviewed_and_signed(fleet: Fleet, credential: Credential, tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     roster.write_text("portal,username,name,roles\navaility,kdoe,Kim Doe,Claims; Remits\navaility,gone,Al Oh,\n")
-    with pytest.raises(RequestInvalid, match="fleet pull users"):
-        await review(fleet, roster, viewer="kim")
+    unread = await review(fleet, roster, viewer="kim")
+    assert (unread.by_hand, unread.found) == (["availity"], [])
     asks = fleet.portals["availity"].model_copy(update={"capabilities": ("users",)})
     fleet.portals["availity"] = asks  # type: ignore[index]
+    with pytest.raises(RequestInvalid, match="fleet pull users"):
+        await review(fleet, roster, viewer="kim")
     for users, as_of in (((), 20), ((_user("kdoe", roles=("Claims",)), _user("new")), 21)):
         await _answered(fleet, credential, Users(users=users), datetime(2026, 11, as_of, tzinfo=UTC))
     done = await review(fleet, roster, viewer="kim")

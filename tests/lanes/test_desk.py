@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.capabilities.common import AskElsewhere
-from core.errors import PartUnavailable, PortalChanged, PortalUnavailable
+from core.errors import PartUnavailable, PortalChanged, PortalReplaced, PortalUnavailable
 from core.local_socket import socket_address
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
@@ -155,11 +155,14 @@ async def test_a_question_outlives_a_prefect_that_is_down(
     assert portal.asked == ["W1"]
 
 
+@pytest.mark.parametrize(
+    "moved", [AskElsewhere(portal="successor"), PortalReplaced("It is gone; ask successor.", portal="successor")]
+)
 async def test_who_is_sent_to_another_portal_is_asked_there(
-    ask: Ask, fleet: Fleet, portal: ScriptedPortal, successor: Credential
+    ask: Ask, portal: ScriptedPortal, successor: Credential, moved: AskElsewhere | PortalReplaced
 ) -> None:
     assert successor.portal == "successor"
-    portal.script = lambda _: AskElsewhere(portal="successor") if len(portal.asked) == 1 else None
+    portal.script = lambda _: moved if len(portal.asked) == 1 else None
     told = await ask(credential="north")
     assert [event for event, _ in told] == ["asked", "step", "step", "moved", "asked", "step", "step", "settled"]
     assert (told[-1][1]["outcome"], portal.asked) == ("member_not_found", ["W1", "W1"])

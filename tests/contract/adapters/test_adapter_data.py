@@ -23,6 +23,7 @@ from core.settings import ROOT
 from core.yaml_text import loaded
 from payers.check import pages, problems
 from payers.registry import AdapterError, load_manifest, load_portal, portal_ids
+from simulator.dials import Dials
 
 Chapter = dict[str, Any]
 
@@ -236,6 +237,11 @@ def test_a_portal_that_is_gone_names_the_one_to_ask(
     signal.pop("portal", None)
     with pytest.raises(SelectorError, match=f"signal {name}: needs `portal`"):
         rewritten("signals")
+
+
+def test_the_fleet_keeps_the_hours_that_the_simulator_keeps(definition: PortalDefinition) -> None:
+    manifest = definition.manifest
+    assert not manifest.maintenance or manifest.environments["simulator"].keeps_hours is Dials().keeps_hours
 
 
 @pytest.mark.parametrize("gone", ["here", "raises"])
