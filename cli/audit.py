@@ -10,10 +10,12 @@ from pathlib import Path
 import typer
 
 from cli.exits import ANYTHING_ELSE
-from cli.opened import actor, opened_fleet, opened_store
+from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json
 from core.errors import RequestInvalid
 from lanes import trail
+from lanes.assembly import evidence_store
+from lanes.keeping.anchors import Anchors, checked
 from lanes.trail import Exported
 from store import audit
 from store.audit import Verdict
@@ -21,17 +23,25 @@ from store.audit import Verdict
 
 def verify(*, anchor: str | None, as_json: bool) -> None:
     noted = _anchor(anchor) if anchor else None
-    verdict, head, anchored = asyncio.run(_verified(noted))
+    verdict, head, anchored, anchors = asyncio.run(_verified(noted))
     if as_json:
-        print_json(asdict(verdict) | {"head": head, "anchored": anchored})
+        print_json(asdict(verdict) | {"head": head, "anchored": anchored, "anchors": asdict(anchors)})
     elif verdict.broken_at is not None:
         console.print(f"The chain is broken at event {verdict.broken_at}: it, or one before it, was changed.")
     else:
         console.print(f"The chain holds: {verdict.events} events. Its head, to be noted elsewhere: {head}")
         if anchored is not None:
             console.print("It contains the noted head." if anchored else "It does NOT contain the noted head.")
-    if verdict.broken_at is not None or anchored is False:
+        console.print(_told(anchors))
+    if verdict.broken_at is not None or anchored is False or anchors.broken:
         raise typer.Exit(ANYTHING_ELSE)
+
+
+def _told(anchors: Anchors) -> str:
+    if anchors.broken:
+        days = ", ".join(map(str, anchors.broken))
+        return f"What was noted beside the evidence on {days} is NOT in it: its end was rewritten since."
+    return f"{anchors.found} nights noted its end beside the evidence, and it contains them all."
 
 
 def verify_file(source: Path, *, anchor: str | None, as_json: bool) -> None:
@@ -64,11 +74,12 @@ def export(target: Path, *, since: datetime | None, as_json: bool) -> None:
         console.print(f"{exported.events} events in {target}. Their head, to be noted elsewhere: {exported.head}")
 
 
-async def _verified(noted: tuple[int, str] | None) -> tuple[Verdict, str, bool | None]:
+async def _verified(noted: tuple[int, str] | None) -> tuple[Verdict, str, bool | None, Anchors]:
     async with opened_store() as database, database.read() as session:
         seq, digest = await audit.head(session)
         anchored = await audit.holds(session, *noted) if noted else None
-        return await audit.verify(session), f"{seq}:{digest}", anchored
+        anchors = await checked(session, evidence_store(read_settings()), today=datetime.now(UTC).date())
+        return await audit.verify(session), f"{seq}:{digest}", anchored, anchors
 
 
 def _anchor(text: str) -> tuple[int, str]:

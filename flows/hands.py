@@ -46,6 +46,10 @@ class LaneLedger(Protocol):
         """Ends what the retention rules say is over. Called too often, or killed, it does no harm."""
         ...
 
+    async def cast_anchor(self) -> None:
+        """Notes where the audit trail ends, away from the store."""
+        ...
+
     async def flow_runs_at_work(self) -> Collection[str]:
         """Prefect's ids of the runs that hold a live lease. Runs whose lease is dead are ended on the way."""
         ...

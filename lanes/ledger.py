@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from lanes.accounts.freshness import keep_alive
 from lanes.accounts.idle_sessions import keep_sessions
 from lanes.assembly import Fleet
+from lanes.keeping.anchors import cast_anchor
 from lanes.keeping.shredding import shred
 from store import credentials, queue, runs
 
@@ -32,6 +33,9 @@ class StoredLanes:
 
     async def shred(self) -> None:
         await shred(self._fleet, actor="retention")
+
+    async def cast_anchor(self) -> None:
+        await cast_anchor(self._fleet)
 
     async def flow_runs_at_work(self) -> Collection[str]:
         async with self._fleet.database.begin() as session:

@@ -94,6 +94,10 @@ async def head(session: AsyncSession) -> tuple[int, str]:
     return row.seq, row.hash
 
 
+async def begun(session: AsyncSession) -> datetime | None:
+    return await session.scalar(select(func.min(AuditEvent.at)))
+
+
 async def holds(session: AsyncSession, seq: int, noted: str) -> bool:
     """Whether the chain still has the hash that somebody noted elsewhere as its head."""
     return await session.scalar(select(AuditEvent.hash).where(AuditEvent.seq == seq)) == noted

@@ -33,7 +33,7 @@ class FolderLanes:
         self.queue, self.done, self.leases = (folder / name for name in ("queue", "done", "leases"))
         self.runs, self.plans, self.gates = (folder / name for name in ("runs", "plans", "gates"))
         self.fires, self.silent = folder / "fires", folder / "silent"
-        self.shredded = folder / "shredded"
+        self.shredded, self.anchored = folder / "shredded", folder / "anchored"
         for path in (self.queue, self.done, self.leases, self.runs, self.plans, self.gates, self.fires, self.silent):
             path.mkdir(parents=True, exist_ok=True)
         self._pokes: dict[str, asyncio.Event] = {}
@@ -88,6 +88,9 @@ class FolderLanes:
 
     async def shred(self) -> None:
         self.shredded.touch()
+
+    async def cast_anchor(self) -> None:
+        self.anchored.touch()
 
     async def flow_runs_at_work(self) -> Sequence[str]:
         return list(self._leased().values())

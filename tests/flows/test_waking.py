@@ -104,13 +104,14 @@ async def test_every_hour_accounts_are_kept_alive(rig: Rig) -> None:
     await answered(rig, "log-in-cred_silent")
 
 
-async def test_every_night_what_is_over_is_shredded(rig: Rig) -> None:
+async def test_every_night_what_is_over_is_shredded_and_the_trail_is_anchored(rig: Rig) -> None:
     await run_deployment(rig, "retention/nightly", {})
+    await run_deployment(rig, "anchors/nightly", {})
 
-    async def shredded() -> bool:
-        return rig.lanes.shredded.exists()
+    async def both() -> bool:
+        return rig.lanes.shredded.exists() and rig.lanes.anchored.exists()
 
-    assert await eventually(shredded, deadline=30)
+    assert await eventually(both, deadline=30)
 
 
 async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
