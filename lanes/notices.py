@@ -23,7 +23,7 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class Notice:
     event: str
-    """`code_wanted`."""
+    """`code_wanted`, `account_stopped` or `portal_changed`."""
     text: str
     """One sentence with the cure."""
     portal: str

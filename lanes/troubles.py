@@ -28,7 +28,9 @@ from lanes.accounts.account import of_the_account
 from lanes.accounts.errands import RECOVERY
 from lanes.assembly import Fleet
 from lanes.news import LANE
+from lanes.notices import Notice
 from store import canaries, credentials, leases, quarantine, queue, sessions
+from store.credentials import Credential
 from store.leases import Lease
 from store.queue import PutBack, Work
 from store.runs import Run
@@ -114,7 +116,9 @@ class Troubles:
                 await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
                 await queue.hold_all(session, credential_id, problem)
                 await sessions.drop(session, credential_id)
+            mine = await credentials.get(session, self._lease.credential_id)
         self._tell(lanes)
+        self._notify("account_stopped", mine, problem, "It rests until an administrator has looked and reopens it.")
         return problem
 
     async def _same_account(self, session: AsyncSession) -> Sequence[str]:
@@ -138,13 +142,20 @@ class Troubles:
                 session, work.item.portal, chapter, problem, actor=self._lease.holder, now=now
             )
             lanes = await queue.hold_capability(session, work.item.portal, chapter, problem) if rests else set()
+            mine = await credentials.get(session, self._lease.credential_id)
         self._tell(lanes)
+        if rests:
+            self._notify("portal_changed", mine, problem, f"Its {chapter} rests until a developer has looked.")
         return problem if rests and in_login else None
 
     def _tell(self, lanes: Iterable[str]) -> None:
         """Whoever waits for a question there need not wait."""
         for credential_id in lanes:
             self._fleet.news.tell(LANE + credential_id)
+
+    def _notify(self, event: str, mine: Credential, problem: FleetError, what_follows: str) -> None:
+        text = f"{mine.portal}, {mine.name}: {problem.sentence} {what_follows}"
+        self._fleet.notices.post(Notice(event, text, mine.portal, mine.name, self._run.id))
 
     async def _fail(self, work: Work, problem: FleetError) -> None:
         async with self._fleet.database.begin() as session:

@@ -25,6 +25,7 @@ from core.manifest import Maintenance
 from core.phi import Secret
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.notices import Notice, Notices
 from lanes.questions.ask import Question, ask
 from lanes.questions.pull import Settled, Wish, pull
 from store import credentials, queue, work_items
@@ -328,3 +329,28 @@ async def test_a_damaged_question_fails_alone_and_the_credential_stays_open(
     summary = await LaneWorker(fleet, portal).work(credential.id)
     assert (summary.answered, summary.failed) == (1, 1)
     assert (await _items(fleet, ids))[0].error_code == "SealBroken"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "event"),
+    [
+        (AutomationBlocked("The portal shows a CAPTCHA."), "account_stopped"),
+        (PortalChanged("coverage", "plan_name"), "portal_changed"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else each.code,
+)
+async def test_who_has_to_look_is_told_once(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll, trouble: FleetError, event: str
+) -> None:
+    told: list[Notice] = []
+
+    async def tell(notice: Notice) -> None:
+        told.append(notice)
+
+    noticing = dataclasses.replace(fleet, notices=Notices(tell))
+    portal.script = lambda _member: trouble
+    await ask_all("M1", "M2", "M3")
+    await LaneWorker(noticing, portal).work(credential.id)
+    await noticing.notices.told()
+    assert [(each.event, each.portal, each.credential) for each in told] == [(event, "availity", "north")]
+    assert trouble.sentence in told[0].text
