@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfoNotFoundError
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.home import DEFAULT_HOME, Home
+from core.timetable import Span
 
 __all__ = ["ROOT", "Home", "Settings"]
 
@@ -55,6 +57,10 @@ class Settings(BaseSettings):
     """Who may sign in by a password of the fleet's own. `administrators`: in an emergency, and each one is audited."""
     code_wait_seconds: float = Field(default=180, gt=0)
     """How long a lane waits for a code that a portal sends to a person."""
+    quiet_hours: str | None = None
+    """HH:MM-HH:MM ZONE, every day: when no bot logs in only to keep an account alive. Some portals ask for more proof
+    at an unusual hour.
+    """
     notice_command: str | None = None
     """Run when a person is needed at once, with a JSON object on its standard input; arguments as in a shell."""
     notice_url: str | None = None
@@ -63,6 +69,20 @@ class Settings(BaseSettings):
     @property
     def layout(self) -> Home:
         return Home(self.home.absolute())
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours(cls, text: str | None) -> str | None:
+        if text:
+            try:
+                Span.of(text)
+            except (ValueError, ZoneInfoNotFoundError):
+                raise ValueError("write it as 21:00-06:30 America/Chicago") from None
+        return text or None
+
+    @property
+    def quiet(self) -> Span | None:
+        return Span.of(self.quiet_hours) if self.quiet_hours else None
 
     @property
     def store(self) -> Path | str:

@@ -130,6 +130,13 @@ class Span:
     on: date | None = None
     """Only the one that starts on this day."""
 
+    @classmethod
+    def of(cls, text: str) -> Span:
+        """Every day, written as "21:00-06:30 America/Chicago". Raises ValueError."""
+        hours, _, zone = text.strip().partition(" ")
+        starts, ends = map(time.fromisoformat, hours.split("-"))
+        return cls(starts, ends, ZoneInfo(zone))
+
     def ends_after(self, moment: datetime) -> datetime | None:
         """When the span that `moment` lies in ends, in UTC; None outside of it."""
         local = moment.astimezone(self.zone).date()

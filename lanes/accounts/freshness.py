@@ -84,9 +84,13 @@ async def board(session: AsyncSession, portals: dict[str, Manifest]) -> list[Fre
 async def keep_alive(fleet: Fleet) -> Sequence[str]:
     """Places a log-in for each account that its portal would soon deactivate; gives the lanes to wake.
 
-    Not in the portal's hours of maintenance. An account that logged in for other work has no such day near.
+    Not in the portal's hours of maintenance nor in the fleet's quiet ones. An account that logged in for other work has
+    no such day near.
     """
     now = fleet.clock.now()
+    quiet = fleet.settings.quiet
+    if quiet is not None and quiet.ends_after(now) is not None:
+        return []
     async with fleet.database.read() as session:
         listed = await board(session, dict(fleet.portals))
     return await log_in_soon(fleet, [each.credential for each in listed if _in_danger(fleet, each, now)])

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from core.errors import CredentialRejected
 from core.manifest import Maintenance
+from core.settings import Settings
 from lanes.accounts.freshness import AHEAD, board, keep_alive
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
@@ -118,3 +120,20 @@ async def test_nobody_logs_in_while_the_portal_is_closed(
     await _last_login(dying, credential, DAYS - 1)
     virtual_clock.advance(seconds=(moment - virtual_clock.now()).total_seconds())
     assert await keep_alive(dying) == ([] if closed else [credential.id])
+
+
+@pytest.mark.parametrize(("there", "quiet"), [("20:59", False), ("21:00", True), ("06:29", True), ("06:30", False)])
+async def test_nobody_logs_in_at_night_only_to_keep_an_account(
+    dying: Fleet, credential: Credential, virtual_clock: Any, there: str, quiet: bool
+) -> None:
+    settings = Settings(**dying.settings.model_dump() | {"quiet_hours": "21:00-06:30 America/Chicago"})
+    moment = datetime.fromisoformat(f"2026-11-23 {there}").replace(tzinfo=UTC) + timedelta(hours=6)
+    await _last_login(dying, credential, DAYS - 1)
+    virtual_clock.advance(seconds=(moment - virtual_clock.now()).total_seconds())
+    assert await keep_alive(dataclasses.replace(dying, settings=settings)) == ([] if quiet else [credential.id])
+
+
+def test_quiet_hours_that_make_no_sense_say_how_they_are_written() -> None:
+    for text in ("night", "21:00-06:30", "21:00-06:30 Chicago", "25:00-06:30 America/Chicago"):
+        with pytest.raises(ValidationError, match="America/Chicago"):
+            Settings(quiet_hours=text)
