@@ -110,6 +110,7 @@ def _claim(claim: Claim) -> RenderableType:
         ("Billed, allowed, paid", ", ".join(map(money, (claim.billed, claim.allowed, claim.paid)))),
         ("Patient owes", money(claim.patient_responsibility)),
         ("Check or EFT", f"{text(claim.check_number)}  {text(claim.check_date)}"),
+        *((("List", claim.listed.sentence),) if claim.listed else ()),
     )
     if not claim.lines:
         return known

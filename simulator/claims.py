@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Self
+from zlib import crc32
 
 from simulator import names
 from simulator.people import Member
 
 ZERO = Decimal("0.00")
+_OFTEN = 16
+"""One decided claim of so many is listed as it was before."""
 
 _PROCEDURES = (
     ("99213", 14500), ("99214", 21000), ("99203", 23550), ("36415", 1800), ("80053", 6425), ("93000", 8800),
@@ -71,6 +75,13 @@ class Claim:
     check_date: date | None = None
     lines: tuple[Line, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @property
+    def as_listed(self) -> Self:
+        """Lists are made overnight: some still say of a decided claim what they said before."""
+        if "list_lags" not in self.tags:
+            return self
+        return replace(self, lifecycle="pending", billed=self.billed + Decimal("10.00"), paid=None)
 
     def adjusted(self, *codes: str) -> Decimal | None:
         """The sum of the patient's adjustments with these reason codes; None while the payer has not decided."""
@@ -193,7 +204,7 @@ def _decided(draft: Claim, lines: list[Line], rng: random.Random, finalized: dat
         check_number=check,
         check_date=finalized + timedelta(days=2) if check else None,
         lines=tuple(decided),
-        tags=(fate,),
+        tags=(fate, "list_lags") if crc32(draft.claim_number.encode()) % _OFTEN == 0 else (fate,),
     )
 
 

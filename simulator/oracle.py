@@ -213,7 +213,15 @@ def claim_json(claim: Claim) -> Json:
         "check_number": claim.check_number,
         "check_date": _iso(claim.check_date),
         "lines": [_line(line) for line in claim.lines],
+        "listed": _listed(claim),
     }
+
+
+def _listed(claim: Claim) -> Json | None:
+    """What the list says otherwise."""
+    if claim.as_listed == claim:
+        return None
+    return {"status_text": claim_label(claim.as_listed), "billed": _money(claim.as_listed.billed)}
 
 
 def _line(line: Line) -> Json:

@@ -104,6 +104,20 @@ class ClaimLine(Record):
     """RARC codes."""
 
 
+class ListedClaim(Record):
+    """What the portal's list says otherwise than the claim's own page; None where they agree or the list is silent."""
+
+    status_text: str | None = None
+    billed: Decimal | None = None
+    paid: Decimal | None = None
+
+    @property
+    def sentence(self) -> str:
+        amounts = (("billed", self.billed), ("paid", self.paid))
+        says = [self.status_text, *(f"${amount:,.2f} {word}" for word, amount in amounts if amount is not None)]
+        return f"The portal's list still says: {', '.join(filter(None, says))}."
+
+
 class Claim(Record):
     claim_number: str
     """The payer's own (ICN, DCN): opaque, with its leading zeros, letters and suffixes."""
@@ -132,6 +146,8 @@ class Claim(Record):
     check_number: str | None = None
     check_date: date | None = None
     lines: tuple[ClaimLine, ...] = ()
+    listed: ListedClaim | None = None
+    """Set where the list disagrees: lists lag behind. All else here is what the claim's own page says."""
 
 
 class Claims(Answer):

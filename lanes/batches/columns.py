@@ -41,6 +41,7 @@ COLUMNS = {
         "patient_responsibility",
         "check_numbers",
         "adjustment_codes",
+        "list_differs",
     ),
     "remittances": (
         "payments",
@@ -113,6 +114,7 @@ def _claims(answer: Claims) -> dict[str, str]:
         "patient_responsibility": _joined(_money(claim.patient_responsibility) for claim in claims),
         "check_numbers": _joined(claim.check_number or "" for claim in claims),
         "adjustment_codes": _joined(sorted({code for claim in claims for code in _adjustments(claim)})),
+        "list_differs": _joined(claim.listed.sentence if claim.listed else "" for claim in claims),
     }
 
 

@@ -5,7 +5,7 @@ from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
 from payers.availity.claims import ClassicDetailPage, ClassicListPage, ListPage, NewDetailPage, NewListPage
 from payers.availity.refusals import CLAIM_REFUSALS
-from payers.shapes.claim_status import answer, check_lines, meant, opened, typed_criteria
+from payers.shapes.claim_status import answer, checked, meant, opened, typed_criteria
 from payers.shapes.claims import Listed
 from payers.shapes.lists import each_page
 from payers.shapes.questions import provider
@@ -75,6 +75,6 @@ async def detail(portal: Portal, query: ClaimStatusQuery, row: Listed) -> Claim:
             claim = await page.claim(row)
         case ClassicDetailPage() as page:
             claim = await page.read()
-    check_lines(page, claim)
+    claim = checked(page, claim, row)
     await page.back.click()
     return claim

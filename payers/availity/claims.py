@@ -20,7 +20,7 @@ class ListPage(shapes.ListPage, PagedPage[shapes.ListedClaims]):
     notice = Element()
 
 
-class NewListedRow(shapes.ListedRow):
+class NewListedRow(shapes.StatedRow):
     finalized_on = Field(us_date, optional=True)
 
 
@@ -57,6 +57,8 @@ class NewDetailPage(shapes.DetailPage[NewClaim], Coded[NewClaim], Paid[NewClaim]
 
 class ClassicListPage(ListPage, page="classic_claims"):
     """Without the finalized date, which the classic pages state in the detail."""
+
+    claims = Rows(shapes.PaidRow)
 
 
 class ClassicLineRow(FullLineRow):

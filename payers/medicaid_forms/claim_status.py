@@ -6,7 +6,7 @@ from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatus
 from payers.medicaid_forms.claims import DetailPage, ListPage
 from payers.medicaid_forms.refusals import CLAIM_REFUSALS
 from payers.medicaid_forms.requests import RequestPage, padded, responded, with_provider
-from payers.shapes.claim_status import CRITERIA, answer, check_lines, opened, searched_by, typed_criteria, walk
+from payers.shapes.claim_status import CRITERIA, answer, checked, opened, searched_by, typed_criteria, walk
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
 
@@ -34,7 +34,6 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     claims: list[Claim] = []
     async for row in walk(portal, query, listed, comes_back=True, reference=reference):
         detail = await portal.landed_on(DetailPage, about=opened(query, row) | {"reference": reference})
-        claims.append(await detail.read())
-        check_lines(detail, claims[-1])
+        claims.append(checked(detail, await detail.read(), row))
         await detail.back.click()
     return answer(claims)

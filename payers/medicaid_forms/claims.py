@@ -11,10 +11,12 @@ from payers.shapes.claims import (
     FullLineRow,
     PagedListPage,
     Paid,
+    StatedRow,
 )
 
 
 class ListPage(PagedListPage, page="claims"):
+    claims = Rows(StatedRow)
     reference = Field(text, identifies="reference")
     searched_from = Field(FIRST_DAY, absent=True, identifies="from_date")
     searched_to = Field(LAST_DAY, absent=True, identifies="to_date")

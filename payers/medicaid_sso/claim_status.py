@@ -4,7 +4,7 @@ from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
 from payers.medicaid_sso.claims import DetailPage, LinesPage, ListPage
-from payers.shapes.claim_status import answer, check_lines, opened, searched_by, walk
+from payers.shapes.claim_status import answer, checked, opened, searched_by, walk
 from payers.shapes.claims import Listed
 from payers.shapes.questions import provider, typed
 from payers.shapes.refusals import CLAIM_REFUSALS, AccessDeniedPage
@@ -56,6 +56,6 @@ async def detail(portal: Portal, query: ClaimStatusQuery, row: Listed) -> Claim:
     await page.lines_tab.click()
     tab = await portal.landed_on(LinesPage, about={"claim_number": row.claim_number})
     whole = found.model_copy(update={"lines": (await tab.read()).merged()})
-    check_lines(tab, whole)
+    whole = checked(tab, whole, row)
     await page.back.click()
     return whole

@@ -14,6 +14,7 @@ from payers.shapes.claims import (
     LineRow,
     PagedListPage,
     Paid,
+    PaidRow,
 )
 
 
@@ -24,7 +25,8 @@ def lifecycle(category: str) -> Lifecycle:
     return found
 
 
-class ListPage(PagedListPage, page="claims"): ...
+class ListPage(PagedListPage, page="claims"):
+    claims = Rows(PaidRow)
 
 
 class DetailPage(FullDetailPage[Claim], Paid[Claim], page="detail"):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 
 from bots.page import Page
 from bots.portal import Portal
-from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusQuery, Lifecycle
+from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusQuery, Lifecycle, ListedClaim
 from core.errors import PortalChanged
 from payers.shapes.claims import Listed, PagedListPage
 from payers.shapes.lists import each_page
@@ -66,11 +66,14 @@ async def walk(
                 await portal.landed_on(type(page), about=about)
 
 
-def check_lines(page: Page, claim: Claim) -> None:
-    """A claim that is decided has lines. Raises PortalChanged."""
+def checked(page: Page, claim: Claim, row: Listed) -> Claim:
+    """With what its list says otherwise. Raises PortalChanged for a decided claim without lines."""
     decided = claim.lifecycle in DECIDED or (claim.category_code or "").startswith("F")
     if decided and not claim.lines:
         raise PortalChanged(page.page_name, "lines", detail="a decided claim without lines")
+    says = {name: getattr(row, name) for name in ListedClaim.model_fields}
+    otherwise = {name: said for name, said in says.items() if said is not None and said != getattr(claim, name)}
+    return claim.model_copy(update={"listed": ListedClaim(**otherwise)}) if otherwise else claim
 
 
 def answer(claims: Iterable[Claim], *notices: str | None) -> Claims | ClaimNotFound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
@@ -29,6 +30,9 @@ class Listed(Record):
     """A row of a list; some portals state the finalized date there and nowhere else."""
 
     claim_number: str
+    status_text: str | None = None
+    billed: Decimal | None = None
+    paid: Decimal | None = None
     finalized_on: date | None = None
 
 
@@ -40,6 +44,17 @@ class ListedClaims(Record):
 class ListedRow(Part[Listed]):
     claim_number = Field(text)
     open = Element()
+
+
+class StatedRow(ListedRow):
+    """A row that says how its claim stands, which may be old news."""
+
+    status_text = Field(text, optional=True)
+    billed = Field(usd, optional=True)
+
+
+class PaidRow(StatedRow):
+    paid = Field(usd, optional=True)
 
 
 class ListPage(ReadsInto[ListedClaims]):

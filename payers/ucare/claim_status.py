@@ -4,7 +4,7 @@ from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
 from core.capabilities.common import NotAuthorised
-from payers.shapes.claim_status import answer, check_lines, opened, searched_by, typed_criteria, walk
+from payers.shapes.claim_status import answer, checked, opened, searched_by, typed_criteria, walk
 from payers.shapes.refusals import CLAIM_REFUSALS
 from payers.ucare import practice
 from payers.ucare.claims import DetailPage, ListPage
@@ -35,6 +35,5 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     claims: list[Claim] = []
     async for row in walk(portal, query, listed, comes_back=False):
         panel = await portal.landed_on(DetailPage, about=opened(query, row))
-        claims.append(await panel.claim())
-        check_lines(panel, claims[-1])
+        claims.append(checked(panel, await panel.claim(), row))
     return answer(claims, notice)

@@ -9,6 +9,7 @@ from payers.shapes.claims import (
     FullDetailPage,
     LineRow,
     PagedListPage,
+    PaidRow,
     Payment,
     PaymentCard,
     claim,
@@ -16,6 +17,7 @@ from payers.shapes.claims import (
 
 
 class ListPage(PagedListPage, page="claims"):
+    claims = Rows(PaidRow)
     notice = Element()
 
 

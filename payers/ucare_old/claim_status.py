@@ -3,7 +3,7 @@
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimStatusAnswer, ClaimStatusQuery
-from payers.shapes.claim_status import CRITERIA, answer, check_lines, opened, searched_by, typed_criteria, walk
+from payers.shapes.claim_status import CRITERIA, answer, checked, opened, searched_by, typed_criteria, walk
 from payers.shapes.refusals import AccessDeniedPage
 from payers.ucare_old.claims import DetailPage, ListPage
 from payers.ucare_old.refusals import CLAIM_REFUSALS
@@ -31,7 +31,6 @@ async def check_claim_status(portal: Portal, query: ClaimStatusQuery) -> ClaimSt
     claims: list[Claim] = []
     async for row in walk(portal, query, listed, comes_back=True):
         detail = await portal.landed_on(DetailPage, about=opened(query, row))
-        claims.append(await detail.read())
-        check_lines(detail, claims[-1])
+        claims.append(checked(detail, await detail.read(), row))
         await detail.back.click()
     return answer(claims)

@@ -3,7 +3,7 @@
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.claim_status import ClaimStatusAnswer, ClaimStatusQuery
-from payers.shapes.claim_status import answer, check_lines, meant, opened, searched_by, typed_criteria
+from payers.shapes.claim_status import answer, checked, meant, opened, searched_by, typed_criteria
 from payers.shapes.lists import whole
 from payers.shapes.refusals import AccessDeniedPage
 from payers.uhc.claims import DetailPage, ListPage
@@ -49,8 +49,6 @@ async def walk(portal: Portal, query: ClaimStatusQuery, listed: ListPage) -> Cla
     for place, row in meant(query, (await whole(portal, listed, "claims")).claims):
         await listed.click_in("claims", place, "open")
         page = await portal.landed_on(DetailPage, about=opened(query, row))
-        found = await page.claim()
-        check_lines(page, found)
-        claims.append(found)
+        claims.append(checked(page, await page.claim(), row))
         await page.back.click()
     return answer(claims, notice)

@@ -10,6 +10,7 @@ from payers.shapes.claims import (
     FullDetailPage,
     LineRow,
     ListedClaims,
+    PaidRow,
     Payment,
     PaymentCard,
     Reasons,
@@ -21,6 +22,7 @@ from payers.shapes.lists import GrowingPage
 
 
 class ListPage(SearchedListPage, GrowingPage[ListedClaims], page="claims"):
+    claims = Rows(PaidRow)
     notice = Element()
 
 

@@ -182,7 +182,7 @@ class Inquiries:
             found = find_claims_of(world, payer, patient, from_date=start, to_date=end, today=today)
         if isinstance(found, Refusal):
             return {"outcome": found.outcome, "message": found.message}
-        return {"outcome": "claims", "notice": _YOUNG, "rows": [claim_row(claim) for claim in found]}
+        return {"outcome": "claims", "notice": _YOUNG, "rows": [claim_row(claim.as_listed) for claim in found]}
 
     async def ask_detail(self, request: Request, session: Session) -> Response:
         form = await request.json()

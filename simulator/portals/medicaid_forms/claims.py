@@ -86,6 +86,7 @@ def _day(fields: Fields, key: str) -> date:
 
 
 def row_view(claim: Claim) -> dict[str, str]:
+    claim = claim.as_listed
     return {
         "number": claim.claim_number,
         "name": f"{claim.member.last_name}, {claim.member.first_name}",

@@ -12,6 +12,7 @@ View = dict[str, Any]
 
 def row_view(claim: Claim) -> list[str]:
     """What stands beside the claim's number."""
+    claim = claim.as_listed
     return [
         full_name(claim.member),
         us_span(claim.service_from, claim.service_to),

@@ -111,6 +111,7 @@ def _sums(listed: Iterable[Accumulator]) -> list[list[str]]:
 
 
 def row_of(claim: Claim) -> list[str]:
+    claim = claim.as_listed
     who = f"{claim.member.last_name}, {claim.member.first_name}"
     return [
         claim.claim_number,

@@ -24,6 +24,7 @@ _ADJUDICATION = {
 
 def row_view(claim: Claim) -> View:
     """The link to a claim carries most of its row."""
+    claim = claim.as_listed
     return {
         "claimNumber": claim.claim_number,
         "member": f"{claim.member.first_name} {claim.member.last_name}",

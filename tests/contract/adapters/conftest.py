@@ -50,6 +50,12 @@ def layout(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]
     yield from _on_a_fine_day(request.param, simulated)
 
 
+@pytest.fixture(params=[each for each in inquiries() if each.capability == "claim_status"], ids=str)
+def claims(request: pytest.FixtureRequest, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
+    """Claim status of each portal that tells it, once for every generation of its pages."""
+    yield from _on_a_fine_day(request.param, simulated)
+
+
 def _on_a_fine_day(asked: Inquiry, simulated: dict[str, SimulatedPortal]) -> Iterator[Inquiry]:
     asked.portal = simulated[asked.portal_id]
     asked.portal.dial()

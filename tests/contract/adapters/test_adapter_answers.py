@@ -8,6 +8,7 @@ import pytest
 from fixtures_portals import short_of_time
 from inquiries import Inquiry
 
+from core.capabilities.claim_status import Claims
 from core.errors import PortalChanged
 
 
@@ -25,6 +26,20 @@ async def test_every_answer_is_true(inquiry: Inquiry) -> None:
             portal.assert_true(await inquiry.ask(lane, each["question"]), each["tags"])
     if inquiry.capability != "documents":  # a library is searched in windows of days
         assert portal.tally()["questions"][inquiry.capability] - before <= len(questions)
+
+
+@pytest.mark.thorough
+async def test_a_list_that_says_otherwise_than_the_claim_is_told(claims: Inquiry) -> None:
+    """Both are kept, and what the claim's own page says counts."""
+    lagging = next(each for each in claims.portal.house.world.claims[claims.payer] if "list_lags" in each.tags)
+    async with claims.portal.known() as lane:
+        asked = await claims.ask(lane, {"claim_number": lagging.claim_number})
+    claims.portal.assert_true(asked)
+    assert isinstance(asked.answer, Claims)
+    (claim,) = asked.answer.claims
+    assert claim.listed is not None
+    assert claim.listed.billed != claim.billed
+    assert claim.listed.status_text != claim.status_text
 
 
 @pytest.mark.thorough
