@@ -11,7 +11,7 @@ from itertools import count
 from simulator.claims import Claim
 from simulator.disputes import SentFile
 from simulator.submissions import Counter, Draft
-from simulator.world import World
+from simulator.world import PAYERS, World
 
 TAKEN_BY = ("AETNA", "BHIL", "CASC", "MMAP")
 """Payers whose portals take files."""
@@ -156,8 +156,8 @@ class Clearing(Counter[Batch, ClaimFile]):
     def taken(self, draft: Draft[Batch], number: str, now: datetime) -> ClaimFile:
         return ClaimFile(number, draft.matter, tuple(draft.files), now, draft.username)
 
-    def issue(self, portal: str, /) -> str:
-        return _SHAPE.format(10**8 + len(self._received[portal]))
+    def issue(self, payer: str, /) -> str:
+        return _SHAPE.format(10**8 + len(self._received[PAYERS[payer].portal]))
 
     def members(self, payer: str) -> dict[str, str]:
         """What becomes of a claim, by its member."""

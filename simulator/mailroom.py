@@ -50,5 +50,5 @@ class Mailroom(Counter[Address, SentMail]):
             username=draft.username,
         )
 
-    def issue(self, _portal: str, /) -> str:
+    def issue(self, _payer: str, /) -> str:
         return str(FIRST + sum(map(len, self._world.sent_mail.values())) + sum(map(len, self._received.values())))

@@ -11,7 +11,7 @@ from simulator.disputes import SentFile
 from simulator.people import Member
 from simulator.requests import Desk
 from simulator.submissions import Counter, Draft
-from simulator.world import World
+from simulator.world import PAYERS, World
 
 _YOUNGEST, _OLDEST = timedelta(days=365 * 18), timedelta(days=365 * 45)
 _PREGNANCY = timedelta(days=280)
@@ -116,5 +116,5 @@ class Pregnancies(Counter[Desk, Notice]):
             username=draft.username,
         )
 
-    def issue(self, portal: str, /) -> str:
-        return f"PN{10_000 + 37 * (len(self._known) + len(self.received(portal)))}"
+    def issue(self, payer: str, /) -> str:
+        return f"PN{10_000 + 37 * (len(self._known) + len(self.received(PAYERS[payer].portal)))}"

@@ -9,7 +9,6 @@ from simulator.authorizations import Authorization, Party, Service, number_of, t
 from simulator.disputes import SentFile
 from simulator.people import Member
 from simulator.submissions import Counter, Draft
-from simulator.world import payers_of
 
 _DECIDED_AFTER = timedelta(days=3)
 
@@ -123,8 +122,8 @@ class Requests(Counter[Desk, Requested]):
     def _issued(self) -> set[str]:
         return {each.number for listed in self._world.authorizations.values() for each in listed}
 
-    def issue(self, portal: str, /) -> str:
-        while (number := number_of(payers_of(portal)[0], self._dice)) in self._issued:
+    def issue(self, payer: str, /) -> str:
+        while (number := number_of(payer, self._dice)) in self._issued:
             pass
         self._issued.add(number)
         return number

@@ -142,7 +142,7 @@ class Counter(ABC, Generic[M, S]):
     def taken(self, draft: Draft[M], number: str, now: datetime) -> S: ...
 
     @abstractmethod
-    def issue(self, portal: str, /) -> str:
+    def issue(self, payer: str, /) -> str:
         """A number that nothing has yet."""
 
     def received(self, portal: str) -> list[S]:
@@ -206,7 +206,7 @@ class Counter(ABC, Generic[M, S]):
         if under_way and self.refuses_duplicates and self._dials[portal].refuses_duplicates:
             self._tally.record(portal, draft.username, "duplicate_refused", offered.about, count="duplicates_refused")
             return Duplicate(under_way[-1])
-        made = self.taken(draft, self.issue(portal), now)
+        made = self.taken(draft, self.issue(offered.payer), now)
         twice = made.content in {each.content for each in earlier}
         self._received[portal].append(made)
         draft.handed_in = True
@@ -249,5 +249,5 @@ class Submissions(Counter[Claim, Dispute]):
         numbers.reserve([each.number for listed in self._world.disputes.values() for each in listed])
         return numbers
 
-    def issue(self, portal: str, /) -> str:
-        return self._numbers.issue(portal)
+    def issue(self, payer: str, /) -> str:
+        return self._numbers.issue(PAYERS[payer].portal)
