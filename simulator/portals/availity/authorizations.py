@@ -13,11 +13,11 @@ from simulator.authorizations import Authorization, Party, Service
 from simulator.forms import us_day
 from simulator.inquiry import Patient, Refusal
 from simulator.labels import us_date, us_span
-from simulator.portals.availity.gate import Gate
+from simulator.portals.availity.gate import PORTAL, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.views import View
 from simulator.sessions import Session
-from simulator.world import PAYERS
+from simulator.world import PAYERS, payers_of
 
 API = "/cloud/web/pres/authorizations/v1"
 PAGE_SIZE = 5
@@ -46,13 +46,14 @@ class Authorizations:
 
     def _found(self, form: Mapping[str, str]) -> View:
         world, payer = self._gate.house.world, form["payer"]
+        requested = self._gate.house.requests.shown(payer)
         found: list[Authorization] | Refusal
         if number := form.get("number"):
-            found = find_authorizations_like(world, payer, number)
+            found = find_authorizations_like(world, payer, number, requested=requested)
         else:
             patient = Patient(birth_date=us_day(form, "birthDate"), member_id=form.get("memberId"))
             start, end = (us_day(form, key) if form.get(key) else None for key in ("fromDate", "toDate"))
-            found = find_authorizations_of(world, payer, patient, from_date=start, to_date=end)
+            found = find_authorizations_of(world, payer, patient, from_date=start, to_date=end, requested=requested)
         if isinstance(found, Refusal):
             return {"outcome": found.outcome, "message": found.message}
         newest = sorted(found, key=lambda each: (each.service_from, each.number), reverse=True)
@@ -60,12 +61,17 @@ class Authorizations:
 
     async def detail(self, request: Request, session: Session) -> Response:
         form = await request.json()
-        listed = self._gate.house.world.authorizations.get(form.get("payer", ""), [])
+        payer = form.get("payer", "")
+        listed = self._all(payer) if payer in payers_of(PORTAL) else []
         found = next((each for each in listed if each.number == form.get("key")), None)
         if found is None:
             return JSONResponse({"reason": "no such request"}, 404)
         self._gate.record(session, "authorization_detail", found.number, count="authorization_details")
         return self._inquiries.accept(request, session, {"outcome": "detail", **_detail(found)})
+
+    def _all(self, payer: str) -> list[Authorization]:
+        house = self._gate.house
+        return [*house.world.authorizations[payer], *house.requests.shown(payer)]
 
     async def recent(self, request: Request, _session: Session) -> Response:
         """Requests that others of the organisation made lately."""

@@ -16,6 +16,7 @@ APPS = {
     "pres/eligibility/": ("eligibility", "Eligibility and Benefits Inquiry", "eligibility.js"),
     "pres/eligibility-classic/": ("eligibility", "Eligibility and Benefits", "eligibility-classic.js"),
     "pres/authorizations/": ("authorizations", "Authorizations & Referrals", "authorizations.js"),
+    "pres/authorizations/request/": ("authorizations", "Authorization Request", "authorization-request.js"),
     "post/cs/enhanced-claim-status-ui/": ("claim_status", "Claim Status", "claim-status.js"),
     "post/cs/claim-status-classic/": ("claim_status", "Claim Status Inquiry", "claim-status-classic.js"),
     "post/appeals/": ("appeals", "Appeals", "appeals.js"),

@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.availity.appeals import Appeals
+from simulator.portals.availity.authorization_requests import AuthorizationRequests
 from simulator.portals.availity.authorizations import Authorizations
 from simulator.portals.availity.disputes import Disputes
 from simulator.portals.availity.edi import EdiFiles
@@ -32,6 +33,7 @@ def build(house: House) -> Starlette:
             *Remits(gate, inquiries).routes(),
             *OrganizationUsers(gate, inquiries).routes(),
             *Authorizations(gate, inquiries).routes(),
+            *AuthorizationRequests(gate, inquiries).routes(),
             *Disputes(gate, inquiries).routes(),
             *Appeals(gate, inquiries).routes(),
             *EdiFiles(gate, inquiries).routes(),
