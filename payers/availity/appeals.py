@@ -7,8 +7,6 @@ from core.capabilities.submissions import Confirmed
 from payers.availity.disputed import ClaimPage, NotSent, disputed
 from payers.availity.disputes import (
     DetailsPage,
-    DocumentRefusedPage,
-    DocumentsPage,
     DuplicatePage,
     KindPage,
     NotAppealablePage,
@@ -17,10 +15,10 @@ from payers.availity.disputes import (
     RequestPage,
     ReviewPage,
     Row,
-    ScannedPage,
     WorklistPage,
     WorklistSearchPage,
 )
+from payers.availity.handing_in import DocumentsPage, attached
 from payers.shapes.lists import each_page
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
@@ -89,11 +87,8 @@ async def submit_appeal(portal: Portal, appeal: Appeal) -> Confirmed | NotSent:
     )
     await details.forward.click()
     documents = await portal.landed_on(DocumentsPage)
-    await documents.files.upload(*appeal.files)
-    scanned = await portal.landed_on(DocumentRefusedPage, ScannedPage)
-    if isinstance(scanned, DocumentRefusedPage):
-        return await scanned.answer()
-    await scanned.forward.click()
+    if (refused := await attached(portal, documents, appeal)) is not None:
+        return refused
     review = await portal.landed_on(ReviewPage, about=about(appeal))
     check_attached(review, appeal, (await review.read()).documents)
     await review.certify.click()

@@ -36,20 +36,6 @@ class DetailsPage(Page, page="dispute_details"):
     forward = Element()
 
 
-class DocumentsPage(Page, page="dispute_documents"):
-    files = Element()
-
-
-class ScannedPage(Page, page="dispute_scanned"):
-    """The same step, once everything was looked through for viruses."""
-
-    forward = Element()
-
-
-class DocumentRefusedPage(RefusalPage[Refused], page="dispute_document_refused"):
-    means = Refused
-
-
 class Review(Record):
     documents: tuple[Named, ...]
 
