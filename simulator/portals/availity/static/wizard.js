@@ -117,8 +117,8 @@ function wizard({ title, id, steps, pages }) {
         panel.replaceChildren(...received(body));
       } else submit.disabled = false;
     });
-    return [pairs(facts), h("h3", {}, "Documents"),
-      h("ul", { "aria-label": "Attached documents" }, documents.map((each) => h("li", {}, h("b", {}, each.name), " ", h("span", {}, kilobytes(each.size))))),
+    const attached = documents.map((each) => h("li", {}, h("b", {}, each.name), " ", h("span", {}, kilobytes(each.size))));
+    return [pairs(facts), h("h3", {}, "Documents"), attached.length ? h("ul", { "aria-label": "Attached documents" }, attached) : h("em", {}, "No attachments"),
       agreed, buttons(place, submit)];
   }
 
