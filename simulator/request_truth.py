@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulator.accounts import LAKESIDE
 from simulator.requests import Requested
-from simulator.world import World
+from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
 _SERVICES = (
@@ -17,6 +18,9 @@ _SERVICES = (
     ("equipment", "E0601", "units", 1),
     ("home_health", "G0299", "hours", 96),
 )
+
+_SAYS_WHO_RENDERS = ("availity",)
+"""Portals whose form has a place for the provider who renders the service."""
 
 
 def received(requested: Requested, listed_at: datetime) -> Json:
@@ -35,6 +39,7 @@ def received(requested: Requested, listed_at: datetime) -> Json:
         "service_from": asked.service_from.isoformat(),
         "service_to": asked.service_to.isoformat(),
         "requesting_npi": asked.requesting.npi,
+        "servicing_npi": requested.servicing_npi,
         "diagnosis": requested.diagnosis,
         "narrative": requested.narrative,
         "contact": requested.contact,
@@ -49,7 +54,7 @@ def to_send(world: World, payer: str, rng: random.Random, *, awkward: bool) -> I
     """One each for many members; the awkward are odd people, and people whom the payer does not know."""
     members = [each for each in world.members[payer] if bool(each.tags) == awkward and not each.restricted]
     rng.shuffle(members)
-    for member in members:
+    for place, member in enumerate(members):
         kind, code, unit, most = rng.choice(_SERVICES)
         begins = world.today + timedelta(days=rng.randrange(3, 40))
         question = {
@@ -67,4 +72,6 @@ def to_send(world: World, payer: str, rng: random.Random, *, awkward: bool) -> I
             "contact_name": "Dana Whitfield",
             "contact_phone": "(612) 555-0142",
         }
+        if PAYERS[payer].portal in _SAYS_WHO_RENDERS and place % 2 == 0:
+            question["servicing_npi"] = LAKESIDE.providers[0].npi
         yield {"question": question, "tags": [*member.tags]}

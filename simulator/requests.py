@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.authorizations import Authorization, Party, Service, number_of, tracking_of
 from simulator.disputes import SentFile
 from simulator.people import Member
 from simulator.submissions import Counter, Draft
 
 _DECIDED_AFTER = timedelta(days=3)
+DIRECTORY = {each.npi: Party(each.name, each.npi) for practice in (NORTHGATE, LAKESIDE) for each in practice.providers}
+"""Providers whom payers know, by NPI."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Requested:
     @property
     def payer(self) -> str:
         return self.authorization.payer
+
+    @property
+    def servicing_npi(self) -> str | None:
+        servicing = self.authorization.servicing
+        return servicing.npi if servicing else None
 
     @property
     def about(self) -> str:
@@ -96,7 +104,7 @@ class Requests(Counter[Desk, Requested]):
             decision="pended",
             kind=told["kind"],
             requesting=draft.matter.provider,
-            servicing=None,
+            servicing=DIRECTORY.get(told.get("servicing", "")),
             facility=None,
             submitted_on=now.date(),
             service_from=begins,

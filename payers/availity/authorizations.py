@@ -82,7 +82,7 @@ async def request_authorization(portal: Portal, wanted: AuthorizationRequest) ->
     service = await portal.landed_on(ServicePage, NotTakenPage, ProviderNotOnFilePage, NoAnswerNowPage, about=proof)
     if not isinstance(service, ServicePage):
         return await service.answer()
-    names = ("procedure_code", "diagnosis_code", "contact_name", "contact_phone", "narrative")
+    names = ("procedure_code", "diagnosis_code", "servicing_npi", "contact_name", "contact_phone", "narrative")
     told = {name: typed(getattr(wanted, name)) for name in names}
     await service.fill(**told, unit=wanted.unit.value, units=f"{wanted.units.normalize():f}")
     await service.forward.click()

@@ -40,6 +40,7 @@ class ServicePage(ReadsInto[Record], page="new_service"):
     units = Element()
     unit = Element()
     diagnosis_code = Element()
+    servicing_npi = Element()
     contact_name = Element()
     contact_phone = Element()
     narrative = Element()
@@ -48,6 +49,7 @@ class ServicePage(ReadsInto[Record], page="new_service"):
 
 class ReviewPage(CheckRequestPage, page="request_review"):
     payer = Field(text, identifies="payer")
+    servicing_npi = Field(text, optional=True, identifies="servicing_npi")
 
 
 class ReceivedPage(ReadsInto[Confirmed], page="request_received"):

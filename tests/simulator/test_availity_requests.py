@@ -53,6 +53,7 @@ async def post(desk: Desk, path: str, **how: Any) -> httpx.Response:
 async def filled(desk: Desk, question: dict[str, str], **more: str) -> tuple[str, httpx.Response]:
     draft = (await begun(desk, question))["draft"]
     plain = {"code": "procedure_code", "unit": "unit", "units": "units", "diagnosis": "diagnosis_code"}
+    plain["servicing"] = "servicing_npi"
     words = {"narrative": "narrative", "contact": "contact_name", "phone": "contact_phone"}
     told = {name: question[key] for name, key in {**plain, **words}.items()}
     return draft, await post(desk, f"{draft}/answers", json={"step": "upload", **told, **more})
@@ -76,7 +77,7 @@ async def test_what_was_requested_is_listed_later_refused_twice_and_decided_afte
     (one,) = clerk.house.requests.received("availity")
     assert (done["Certification Number"], done["Status"]) == (one.number, "A4 - Pended")
     assert one.number.startswith("UM")
-    assert one.authorization.requesting.npi == CONTEXT["provider"]
+    assert (one.authorization.requesting.npi, one.servicing_npi) == (CONTEXT["provider"], question["servicing_npi"])
     assert await status(clerk, one.number) == "authorization_not_found"
     again = await sent(clerk, question)
     assert (again.status_code, f"certification number {one.number}." in again.json()["message"]) == (409, True)
@@ -97,6 +98,8 @@ async def test_what_is_wrong_is_said_before_anything_is_sent(clerk: Desk, questi
     assert (await begun(clerk, question, toDate="01/02/2020"))["outcome"] == "dates"
     draft, refused = await filled(clerk, question, code="97 11")
     assert (refused.status_code, "valid procedure code" in refused.json()["message"]) == (422, True)
+    _, refused = await filled(clerk, question, servicing="1234567893")
+    assert "could not find a rendering provider" in refused.json()["message"]
     assert (await post(clerk, f"{draft}/submission", json={})).status_code == 400
     await clerk.dial(submit_faults=["error_after"])
     assert (await sent(clerk, question)).status_code == 500

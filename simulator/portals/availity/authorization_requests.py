@@ -18,7 +18,7 @@ from simulator.portals.availity.gate import PORTAL, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.views import View
 from simulator.portals.availity.wizard import Wizard
-from simulator.requests import Desk, Requested
+from simulator.requests import DIRECTORY, Desk, Requested
 from simulator.sessions import Session
 from simulator.submissions import MB, Draft, FileRules
 from simulator.world import PAYERS
@@ -103,7 +103,10 @@ class AuthorizationRequests(Wizard[Desk, Requested]):
             return "Enter a valid procedure code (CPT or HCPCS)."
         if not told["units"].isdigit() or not int(told["units"]):
             return "Enter the quantity as a whole number."
-        draft.answers |= told
+        rendering = str(form.get("servicing", "")).strip()
+        if rendering and rendering not in DIRECTORY:
+            return "We could not find a rendering provider with this NPI."
+        draft.answers |= told | {"servicing": rendering}
         return None
 
     def already(self, draft: Draft[Desk], earlier: Requested) -> str:

@@ -47,7 +47,7 @@ async def test_what_is_confirmed_was_received_byte_by_byte_and_stands_on_the_wor
         assert [each.number for each in listed] == [one.number]
         assert [each.name for each in one.files] == [each.name for each in wanted.files]
         assert [each.sha256 for each in one.files] == [hashlib.sha256(each).hexdigest() for each in (RECORDS, LETTER)]
-        for key in ("reason", "topic", "in_reply_to"):
+        for key in ("reason", "topic", "in_reply_to", "servicing_npi"):
             assert question.get(key) == getattr(one, key.replace("in_reply_to", "reply_to"), None), key
         assert [step.kind.value for step in kept.steps].count("write") == 1
         said = "\n".join(f"{step.page} {step.note}" for step in kept.steps)

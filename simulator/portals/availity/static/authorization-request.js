@@ -48,6 +48,7 @@ function servicePage(place) {
   const units = field({ id: "auth-quantity", label: "Quantity" });
   const unit = autocomplete({ id: "auth-unit", label: "Quantity Type", load: among(begun.units) });
   const diagnosis = field({ id: "auth-diagnosis", label: "Diagnosis Code" });
+  const servicing = field({ id: "auth-rendering", label: "Rendering Provider NPI (optional)" });
   const contact = field({ id: "auth-contact", label: "Contact Name" });
   const phone = field({ id: "auth-phone", label: "Contact Phone", placeholder: "(000) 000-0000" });
   const text = h("textarea", { id: "auth-narrative", rows: 6 });
@@ -58,9 +59,9 @@ function servicePage(place) {
     const filled = [code.check("Procedure Code"), units.check("Quantity"), unit.check("a quantity type"), diagnosis.check("Diagnosis Code")];
     if (![...filled, contact.check("Contact Name"), phoned(phone)].every(Boolean)) return;
     warn("");
-    onward(place, { code: code.value(), units: units.value(), unit: unit.value(), diagnosis: diagnosis.value(),
+    onward(place, { code: code.value(), units: units.value(), unit: unit.value(), diagnosis: diagnosis.value(), servicing: servicing.value(),
       contact: contact.value(), phone: phone.value(), narrative: text.value.trim() });
-  } }, h("div", { class: "grid" }, [code, units, unit, diagnosis, contact, phone].map((each) => each.element)), narrative.element,
+  } }, h("div", { class: "grid" }, [code, units, unit, diagnosis, servicing, contact, phone].map((each) => each.element)), narrative.element,
     buttons(place, h("button", { type: "submit" }, "Continue")))];
 }
 
@@ -71,7 +72,7 @@ function attachmentPage(place) {
 function reviewPage(place) {
   const unit = begun.units.find(({ value }) => value === answers.unit).label;
   const facts = [...Object.entries(begun.facts), ["Procedure Code", answers.code.toUpperCase()], ["Quantity", answers.units], ["Quantity Type", unit],
-    ["Diagnosis Code", answers.diagnosis], ["Contact", `${answers.contact}, ${answers.phone}`], ["Clinical Information", answers.narrative]];
+    ["Diagnosis Code", answers.diagnosis], ["Rendering NPI", answers.servicing], ["Contact", `${answers.contact}, ${answers.phone}`], ["Clinical Information", answers.narrative]];
   const submit = h("button", { type: "button", id: "auth-submit" }, "Submit");
   return review(place, facts, null, submit, (sent) => [h("h2", {}, "Your request was submitted"),
     h("section", { "aria-label": "Confirmation" }, pairs(Object.entries(sent.facts))),
