@@ -132,7 +132,7 @@ class SubmissionRule(_Data):
     endings: tuple[str, ...]
     """Without the dot, in small letters."""
     longest_text: int | None = Field(default=None, ge=1)
-    """Characters of a message, with the mark that the fleet puts under it."""
+    """Characters of a narrative, or of a message with the mark that the fleet puts under it."""
     filing_days: int | None = Field(default=None, ge=1)
     filing_months: int | None = Field(default=None, ge=1)
     """Counted from the day of the decision."""

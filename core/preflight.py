@@ -47,9 +47,12 @@ def _missing(wanted: Submission, rule: SubmissionRule) -> Iterator[tuple[str, st
     for key in rule.lacks:
         if getattr(wanted, key, None) is not None:
             yield key, f"This portal's form has no place for {key}; leave it out, or say it in the text."
-    text = getattr(wanted, "text", "")
-    if rule.longest_text is not None and len(text) > rule.longest_text:
-        yield "body", f"The text has {len(text):,} characters, and the portal takes {rule.longest_text:,}."
+    narrative = getattr(wanted, "narrative", None)
+    told = narrative.reveal() if narrative is not None else ""
+    texts = (("body", "text", getattr(wanted, "text", "")), ("narrative", "narrative", told))
+    for key, name, text in texts:
+        if rule.longest_text is not None and len(text) > rule.longest_text:
+            yield key, f"The {name} has {len(text):,} characters, and the portal takes {rule.longest_text:,}."
     for key, listed in (("reason", rule.reasons), ("topic", rule.topics), ("service_kind", rule.service_kinds)):
         chosen = getattr(wanted, key, None)
         if chosen is not None and listed and chosen not in listed:

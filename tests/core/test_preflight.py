@@ -109,6 +109,14 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         assert said in refused.value.sentence
 
 
+def test_a_narrative_that_the_form_would_cut_short_is_refused() -> None:
+    rule = RULE.model_copy(update={"longest_text": 40})
+    assert cleared(rule=rule, narrative="x" * 40).days_left is not None
+    with pytest.raises(RequestInvalid, match="The narrative has 41 characters, and the portal takes 40") as wrong:
+        cleared(rule=rule, narrative="x" * 41)
+    assert wrong.value.field == "narrative"
+
+
 def test_what_the_form_has_no_place_for_is_not_left_out_in_silence() -> None:
     with pytest.raises(RequestInvalid, match="no place for contact_name") as wrong:
         cleared(("a.pdf", pdf()), rule=RULE.model_copy(update={"lacks": ("contact_name",)}), contact_name="Kim Rivera")

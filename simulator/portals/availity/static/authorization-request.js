@@ -51,7 +51,7 @@ function servicePage(place) {
   const servicing = field({ id: "auth-rendering", label: "Rendering Provider NPI (optional)" });
   const contact = field({ id: "auth-contact", label: "Contact Name" });
   const phone = field({ id: "auth-phone", label: "Contact Phone", placeholder: "(000) 000-0000" });
-  const text = h("textarea", { id: "auth-narrative", rows: 6 });
+  const text = h("textarea", { id: "auth-narrative", rows: 6, maxlength: 2000 });
   const narrative = control("Clinical information", text, "auth-narrative");
   const facts = ["Payer", "Request Type", "Patient Name", "Member ID", "Date of Birth", "Requesting NPI", "Tax ID"].map((term) => [term, begun.facts[term]]);
   return [h("section", { "aria-label": "Request for" }, pairs(facts)), h("form", { "aria-label": "Service details", novalidate: true, onsubmit: (event) => {
