@@ -20,7 +20,7 @@ from bots.selectors import Candidates, ElementSpec, PageSpec
 from bots.sending import send
 from bots.upload import upload
 from core.capabilities.submissions import Enclosed
-from core.errors import PortalChanged, PortalUnavailable
+from core.errors import FleetError, PortalChanged, PortalUnavailable, RequestInvalid
 
 if TYPE_CHECKING:
     from bots.page import Page
@@ -31,7 +31,6 @@ P2 = TypeVar("P2", bound="Page")
 P3 = TypeVar("P3", bound="Page")
 P4 = TypeVar("P4", bound="Page")
 
-_UNLISTED = "the option asked for is not in the list"
 _OF_THE_ACCOUNT = ("login", "password", "recovery")
 """Chapters in which a write changes the account itself: the new password is written down before (docs/adr/0009)."""
 _LIST_QUIET_MS = 400
@@ -181,17 +180,26 @@ class BoundElement:
                 await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
                 done = await take()
             if not done["done"]:
-                raise self.changed(_UNLISTED)
+                raise self.unlisted(value)
             return
         order = {"candidates": list(options), "value": value, "timeout": READY_MS, "quiet": _LIST_QUIET_MS}
         found = await self.portal.look(self.page, "options", **order)
         if found is None:
-            raise self.changed(_UNLISTED)
+            raise self.unlisted(value)
         steps = found["wanted"] - found["marked"]
         keys = ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
         await self._type_keys(*keys, "Enter")
         if await self._any_of(options) or _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
             raise self.changed("the option asked for was not taken")
+
+    def unlisted(self, value: str) -> FleetError:
+        """An account is offered its own providers only: one that the question names may be none of them."""
+        name = self.portal.providers_asked.get(value)
+        if name is None:
+            return self.changed("the option asked for is not in the list")
+        portal = self.portal.definition.manifest.name
+        sentence = f"{portal} offers this account no provider of that {name}; check the NPI, or whose account it is."
+        return RequestInvalid(sentence, field=name)
 
     async def _any_of(self, options: Candidates) -> bool:
         return bool(await self.portal.look(self.page, "present", pages={"options": list(options)}))
@@ -297,7 +305,7 @@ async def _set(portal: Portal, page: PageSpec, values: Mapping[BoundElement, str
         if result["index"] < 0:
             raise element.changed(_missing(result))
         if result.get("listed") and not result["done"]:
-            raise element.changed(_UNLISTED)
+            raise element.unlisted(values[element])
     return done
 
 

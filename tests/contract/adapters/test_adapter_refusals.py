@@ -7,7 +7,7 @@ from fixtures_portals import Kept
 from inquiries import Inquiry
 
 from core.capabilities.catalog import capability
-from core.errors import FleetError
+from core.errors import FleetError, NextStep
 
 OF_THE_PRACTICE = ("messages", "documents", "appeals", "sent_messages", "claim_files", "notifications")
 """Capabilities about the practice's own papers, whichever provider asks."""
@@ -47,10 +47,12 @@ async def test_a_provider_that_the_account_does_not_have_is_no_answer(inquiry: I
     """An autocomplete without the NPI asked for: somebody has to act, and nothing was taken of anyone."""
     portal = inquiry.portal
     chapter = portal.definition.selectors.pages[inquiry.capability]
-    asks = any("provider" in page.elements for page in chapter.values())
+    named = "provider_npi" in capability(inquiry.capability).query.model_fields
+    asks = named and any("provider" in page.elements for page in chapter.values())
     if not asks or portal.definition.manifest.payer(inquiry.payer).layout == "classic":  # type: ignore[union-attr]
         return  # asks for no provider
     query = portal.query(inquiry.capability, {**inquiry.plain(), "provider_npi": "1285630947"})
     async with portal.known() as lane:
-        with pytest.raises(FleetError):
+        with pytest.raises(FleetError) as refused:
             await lane.perform(inquiry.capability, inquiry.payer, query, Kept())
+    assert refused.value.next_step is NextStep.ASK_BILLER, "a slip of the question's is no changed portal"
