@@ -65,9 +65,10 @@ class Portal:
         self.chapter = chapter
         """The selector file in use: "eligibility", "login", …"""
         self.pages: Mapping[str, PageSpec] = definition.selectors.pages.get(chapter, {})
-        self.providers_asked = {value: name for name, value in proof_of(query).items() if name.endswith("npi") and value}
+        given = proof_of(query)
+        self.providers_asked = {value: name for name, value in given.items() if name.endswith("npi") and value}
         """Names of the question's keys, by NPI."""
-        self.asked: dict[str, Any] = proof_of(query) | {"payer": payer.label if payer else None}
+        self.asked: dict[str, Any] = given | {"payer": payer.label if payer else None}
         self.camera = Camera(window, self.pages, sink, [*hidden, *(query.phi_values() if query else [])])
         self.dispatch = dispatch
         """What is to be sent, where anything is."""
