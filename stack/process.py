@@ -36,6 +36,8 @@ _NEVER_INHERITED = ("TOKEN", "SECRET", "PASSWORD", "VAULT", "DEBUG")
 """Parts of names. DEBUG also because it makes Playwright print what it types."""
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.2
+_KILLED_SECONDS = 30.0
+"""A busy kernel needs a while to clear away a process that is as large as a browser."""
 _SAME_START = 2.0
 """Seconds by which the start time of one process may differ between two readings: the system clock is steered."""
 
@@ -109,7 +111,7 @@ class ManagedProcess:
                     # Started in a session of its own, so its group is its own and holds its children.
                     with contextlib.suppress(ProcessLookupError):
                         os.killpg(process.pid, signal.SIGKILL)
-                    await asyncio.to_thread(process.wait, grace)
+                    await asyncio.to_thread(process.wait, _KILLED_SECONDS)
         self._mark.unlink(missing_ok=True)
         return True
 
