@@ -24,6 +24,10 @@ _NONE = {
         "No authorization was found with this number.",
         "No authorizations were found for this member.",
     ),
+    "franklin": (
+        "No prior approval with this number is on file.",
+        "No prior approvals meet the criteria.",
+    ),
 }
 
 

@@ -54,6 +54,16 @@ DECISIONS = {
         "contact_payer": "CALL THE HELP DESK",
         "not_required": "AUTHORIZATION NOT REQUIRED",
     },
+    "franklin": {
+        "certified": "Approved",
+        "partly_certified": "Reduced",
+        "not_certified": "Denied",
+        "pended": "Suspended for review",
+        "modified": "Approved with changes",
+        "cancelled": "Voided",
+        "contact_payer": "Call the review unit",
+        "not_required": "Prior approval not required",
+    },
 }
 KINDS = {
     "new": _AVAILITY_KINDS,
@@ -81,6 +91,14 @@ KINDS = {
         "referral": "Specialty Referral",
         "equipment": "Medical Supplies and Equipment",
         "home_health": "Home Care Services",
+    },
+    "franklin": {
+        "inpatient": "Hospital admission",
+        "outpatient": "Clinic and outpatient",
+        "drug": "Physician drug program",
+        "referral": "Consultation",
+        "equipment": "Medical equipment",
+        "home_health": "In-home nursing",
     },
 }
 CODED = frozenset({"new", "legacy"})

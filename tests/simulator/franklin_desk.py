@@ -96,7 +96,8 @@ class FranklinDesk:
         lists = await self.tell("provider")
         self.values["Service location"] = self.option(lists["location-list"], location)
         third = next(iter((await self.tell("location")).values()))
-        label = "Service type" if self.form == "eligibility" else "Taxonomy"
+        labels = {"eligibility": "Service type", "prior-approvals": "Type of review"}
+        label = labels.get(self.form, "Taxonomy")
         self.values[label] = self.option(third, last)
 
     @staticmethod

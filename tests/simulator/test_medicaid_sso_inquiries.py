@@ -6,6 +6,7 @@ import pytest
 from franklin_desk import PORTAL, PROVIDER, USER, FranklinDesk, alert, heading, ids
 
 from simulator.accounts import NORTHGATE, Account
+from simulator.authorization_words import kind_word
 from simulator.claims import Claim
 from simulator.labels import us_date, usd
 from simulator.people import Member
@@ -42,6 +43,14 @@ async def searched(franklin: FranklinDesk, **what: str) -> dict[str, str]:
     if "ICN" not in what:
         await franklin.tell("claim-criteria", {"Search by": "Recipient and dates of service"})
     return await franklin.tell("claims", what)
+
+
+async def approvals(franklin: FranklinDesk, review: str = "All types", **what: str) -> dict[str, str]:
+    await franklin.form_at("/prior-approvals", last=review)
+    if "number" in what:
+        return await franklin.tell("approvals", {"Prior approval number": what["number"]})
+    await franklin.tell("approval-criteria", {"Inquire by": "Recipient"})
+    return await franklin.tell("approvals", what)
 
 
 async def test_one_list_fills_the_next(franklin: FranklinDesk) -> None:
@@ -154,7 +163,7 @@ async def test_a_suspension_is_lifted_by_the_operator(franklin: FranklinDesk, en
     assert "call center" in alert(franklin.page)
 
 
-@pytest.mark.parametrize("path", ["/eligibility", "/claims"])
+@pytest.mark.parametrize("path", ["/eligibility", "/claims", "/prior-approvals"])
 async def test_a_function_without_its_role_is_not_there(franklin: FranklinDesk, path: str) -> None:
     franklin.account(mfa=(), roles=())
     await franklin.enter()
@@ -235,6 +244,49 @@ async def test_a_claim_and_its_lines(franklin: FranklinDesk) -> None:
     assert alert((await franklin.tell("lines", argument="unknown"))["messages"]) == "Search again."
     assert alert((await franklin.tell("claim", argument="key 1 unknown"))["messages"]) == "Search again."
     assert franklin.tally()["claim_details"] == 1
+
+
+async def test_prior_approvals_come_in_pages_of_the_type_that_was_chosen(franklin: FranklinDesk) -> None:
+    listed = franklin.house.world.authorizations["FRANKLIN"]
+    member = max((each.member for each in listed), key=lambda who: sum(each.member is who for each in listed))
+    mine = [each for each in listed if each.member is member]
+    found = (await approvals(franklin, **about(member)))["result"]
+    assert f"{len(mine)} on file, page 1 of 2" in found
+    shown = (
+        found + (await franklin.tell("approval-page", argument=franklin.arguments(found, "approval-page")[0]))["result"]
+    )
+    assert all(each.number in shown for each in mine)
+    of_type = await approvals(franklin, kind_word(mine[0]), **about(member))
+    assert f"{sum(each.kind == mine[0].kind for each in mine)} on file, page 1 of 1" in of_type["result"]
+    assert (
+        "No prior approvals meet the criteria"
+        in (
+            await approvals(
+                franklin, **about(member), **{"Service from": "01/01/2019", "Service through": "01/31/2019"}
+            )
+        )["messages"]
+    )
+    assert franklin.tally()["bad_inquiries"] == 0
+
+
+async def test_a_prior_approval_unfolds_in_its_row(franklin: FranklinDesk) -> None:
+    each = next(each for each in franklin.house.world.authorizations["FRANKLIN"] if "units_differ" in each.tags)
+    found = (await approvals(franklin, number=each.number))["result"]
+    key = franklin.arguments(found, "approval")[0]
+    unfolded = (await franklin.tell("approval", argument=key))["approval-0"]
+    assert each.member.member_id in unfolded
+    counts = [[line.requested, line.approved, line.used] for line in each.lines]
+    printed = [re.findall(r"<td>([^<]*)</td>", row)[6:9] for row in re.findall(r"<tr data-ri.*?</tr>", unfolded)]
+    assert printed == [["N/A" if count is None else str(count) for count in row] for row in counts]
+    for nowhere in ("unknown 1 0", f"{key.split()[0]} 1 9", f"{key.split()[0]} x y"):
+        assert alert((await franklin.tell("approval", argument=nowhere))["messages"]) == "Search again."
+    assert franklin.tally()["authorization_details"] == 1
+
+
+async def test_prior_approvals_asked_for_with_bad_data_count_against_the_account(franklin: FranklinDesk) -> None:
+    assert "with this number is on file" in (await approvals(franklin, number="P09999999Q"))["messages"]
+    assert "No recipient with this ID" in (await approvals(franklin, **nobody(1)))["messages"]
+    assert franklin.tally()["bad_inquiries"] == 2
 
 
 async def test_other_organizations_providers_are_not_offered(franklin: FranklinDesk) -> None:

@@ -12,7 +12,7 @@ from simulator import oracle
 from simulator.questions import questions
 from simulator.world import World
 
-PAYERS = ("UHC", "UCARE", "AETNA", "BHIL", "MMAP")
+PAYERS = ("UHC", "UCARE", "AETNA", "BHIL", "MMAP", "FRANKLIN")
 
 
 @pytest.mark.parametrize("payer", PAYERS)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
+from simulator.authorization_words import KINDS
 from simulator.codes import SERVICE_TYPES
 from simulator.portals.medicaid_sso.gate import Gate
 from simulator.portals.medicaid_sso.words import service
 from simulator.sessions import Session
 
+ANY_REVIEW = "All types"
 _STREETS = ("2210 Harbor St, Elizabethton", "41 Court Sq, Greeneville", "908 Doe Ave, Jonesborough")
 _LAST = {
     "eligibility": ("service", "Service type", tuple(map(service, SERVICE_TYPES))),
@@ -24,6 +26,7 @@ _LAST = {
             "363L00000X - Nurse Practitioner",
         ),
     ),
+    "prior-approvals": ("review", "Type of review", (ANY_REVIEW, *KINDS["franklin"].values())),
 }
 """What a form asks for in the end."""
 
@@ -43,7 +46,7 @@ def listings(session: Session, form: Mapping[str, str]) -> tuple[Listing, Listin
     providers = tuple(f"{each.npi} - {each.name}" for each in mine)
     chosen = form.get("provider", "")
     locations = _locations(chosen) if chosen in providers else ()
-    name, label, options = _LAST["claims" if form.get("form") == "claims" else "eligibility"]
+    name, label, options = _LAST.get(form.get("form", ""), _LAST["eligibility"])
     return (
         Listing("provider", "Provider", providers, "provider"),
         Listing("location", "Service location", locations, "location"),

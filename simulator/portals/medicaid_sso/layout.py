@@ -18,6 +18,7 @@ SKINS = Skins(
         "ICN": "Claim control number",
         "Claim status": "Disposition",
         "Case number": "Case ID",
+        "Determination": "Review outcome",
         "Met to date": "Used so far",
         "Check eligibility": "Submit inquiry",
         "Search claims": "Find claims",

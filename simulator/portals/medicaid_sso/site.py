@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.medicaid_id.assertions import Assertions
+from simulator.portals.medicaid_sso.approvals import Approvals
 from simulator.portals.medicaid_sso.cascade import Cascades
 from simulator.portals.medicaid_sso.claims import Claims
 from simulator.portals.medicaid_sso.gate import FOLDER, Gate
@@ -21,5 +22,6 @@ def build(house: House, assertions: Assertions) -> Starlette:
             *Cascades(gate).routes(),
             *Recipients(gate).routes(),
             *Claims(gate).routes(),
+            *Approvals(gate).routes(),
         ]
     )

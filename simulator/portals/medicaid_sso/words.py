@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from simulator.authorization_words import decision_word, kind_word
+from simulator.authorizations import Party
 from simulator.claims import Claim
 from simulator.codes import CLAIM_CATEGORIES, CLAIM_STATUSES, GENDERS, SERVICE_TYPES
 from simulator.labels import claim_label, us_date, us_span, usd
@@ -34,6 +36,10 @@ def status(claim: Claim) -> str:
     return f"{claim.status_code} - {CLAIM_STATUSES[claim.status_code]}"
 
 
+def party(of: Party | None) -> str:
+    return f"{of.npi} - {of.name}" if of else NONE
+
+
 def _known(words: Mapping[Any, str]) -> Callable[[Any], str]:
     return lambda value: words.get(value, NONE)
 
@@ -49,6 +55,10 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "category": category,
     "status": status,
     "claim_label": claim_label,
+    "review": kind_word,
+    "determination": lambda decision, payer: decision_word(payer, decision) if decision else NONE,
+    "party": party,
+    "counted": lambda units: NONE if units is None else str(units),
     "plan_status": _known(_STATUS),
     "network": _known(_NETWORK),
     "level": _known(_LEVEL),
