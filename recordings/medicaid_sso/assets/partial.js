@@ -67,6 +67,11 @@ function take(option) {
   if (box.dataset.event) tell(box.dataset.event, box);
 }
 
+function fold(place) {
+  place.replaceChildren();
+  place.closest("tr").hidden = true;
+}
+
 async function dismiss(control) {
   control.closest(".Shell-module__veil__k2RvM, .Shell-module__cookies__k2RvM").remove();
   await fetch(`/dismiss/${control.dataset.dismiss}`, { method: "POST", headers: { "x-xsrf-token": token } });
@@ -80,6 +85,7 @@ document.addEventListener("click", ({ target }) => {
   if (option) take(option);
   else if (box && box.getAttribute("aria-disabled") !== "true") toggle(box);
   else if (banner) dismiss(banner);
+  else if (target.closest("a[data-fold]")) fold(target.closest("[data-region]"));
   else if (control) {
     control.setAttribute("aria-expanded", "true");
     tell(control.dataset.event, control, control.dataset.argument);

@@ -11,7 +11,7 @@ from fixtures_portals import Kept, SimulatedPortal, patient, plain
 from core.errors import FleetError, PortalChanged, RequestInvalid
 from simulator.accounts import NORTHGATE
 
-CAPABILITIES = ("eligibility", "claim_status")
+CAPABILITIES = ("eligibility", "claim_status", "authorizations")
 PAYER = "FRANKLIN"
 
 
