@@ -5,6 +5,7 @@ import io
 import zipfile
 from typing import Any
 
+from simulator.dials import Dials
 from simulator.enclosure import Enclosure
 from simulator.pdf import text_pdf
 
@@ -30,6 +31,18 @@ def data_of(enclosure: Enclosure) -> bytes:
         case "page":
             return PAGE
     return text_pdf([about, "This letter was made by a simulator."])
+
+
+def as_given(data: bytes, dials: Dials) -> bytes:
+    """A file whole, or what becomes of it on a bad day."""
+    match dials.files:
+        case "empty":
+            return b""
+        case "cut_short":
+            return data[: len(data) * 2 // 3]
+        case "page":
+            return PAGE
+    return data
 
 
 def media_type(enclosure: Enclosure) -> str:

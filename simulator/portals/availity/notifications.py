@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.enclosed import PAGE, data_of
+from simulator.enclosed import as_given, data_of
 from simulator.forms import Incomplete, us_day
 from simulator.labels import us_date
 from simulator.mail import Letter
@@ -81,14 +81,7 @@ class Notifications:
         if letter is None or place >= len(letter.attachments):
             return JSONResponse({"reason": "no such file"}, 404)
         self._gate.record(session, "file", f"{letter.number} {place}", count="files")
-        data = data_of(letter.attachments[place])
-        match self._gate.dials.files:
-            case "empty":
-                data = b""
-            case "cut_short":
-                data = data[: len(data) * 2 // 3]
-            case "page":
-                data = PAGE
+        data = as_given(data_of(letter.attachments[place]), self._gate.dials)
         return Response(data, media_type="application/octet-stream", headers={"cache-control": "no-store"})
 
     def _letter(self, form: Mapping[str, str]) -> Letter | None:

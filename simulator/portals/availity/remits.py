@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.claims import ZERO
+from simulator.enclosed import as_given
 from simulator.era import era
 from simulator.forms import us_day
 from simulator.labels import us_date, usd
@@ -22,7 +23,6 @@ from simulator.world import PAYERS
 API = "/cloud/web/post/rm/v1/remits"
 RECENT = 4
 _METHODS = {"ach": "ACH", "check": "Check", "virtual_card": "Virtual Card", "none": "Non-Payment"}
-_SPOILT = b"<!DOCTYPE html><html><body><h1>Service temporarily unavailable</h1></body></html>"
 
 
 class Remits:
@@ -86,14 +86,7 @@ class Remits:
         if payment is None or kind not in payment.documents:
             return Response(status_code=404)
         self._gate.record(session, "file", f"{kind} {payment.number}", count="files")
-        data = era(payment) if kind == "835" else explanation(payment)
-        match self._gate.dials.files:
-            case "empty":
-                data = b""
-            case "cut_short":
-                data = data[: len(data) * 2 // 3]
-            case "page":
-                data = _SPOILT
+        data = as_given(era(payment) if kind == "835" else explanation(payment), self._gate.dials)
         name = f"{payment.number} {payment.entries[0].claim.member.last_name}"
         ascii_name = name.encode("ascii", "replace").decode().replace('"', "'")
         headers = {"content-disposition": f'{disposition}; filename="{ascii_name}"', "cache-control": "no-store"}

@@ -3,16 +3,9 @@
 from starlette.responses import Response
 
 from simulator.dials import Dials
-from simulator.enclosed import PAGE
+from simulator.enclosed import as_given
 
 
 def file_response(dials: Dials, data: bytes) -> Response:
-    match dials.files:
-        case "empty":
-            data = b""
-        case "cut_short":
-            data = data[: len(data) * 2 // 3]
-        case "page":
-            data = PAGE
     headers = {"content-disposition": "attachment; filename=GetFile.aspx", "cache-control": "no-store"}
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    return Response(as_given(data, dials), media_type="application/octet-stream", headers=headers)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from simulator.claims import ZERO
 from simulator.dials import Dials
+from simulator.enclosed import as_given
 from simulator.labels import us_date, usd
 from simulator.remittances import PAYEE, PAYEE_NPI, Entry, Payment
 from simulator.tiers import View
@@ -22,7 +23,6 @@ _STATUSES = {"issued": "Issued", "cashed": "Cleared", "voided": "Void", "reissue
 _TIN = PAYEE.tin.replace("-", "")
 _PREMIUM = "Premium: upgrade your access to use this function"
 _ARCHIVED = "Archived: use Payment Data Files"
-_WEB_PAGE = b"<!DOCTYPE html><html><body><h1>HTTP Status 503 - Service Unavailable</h1></body></html>"
 
 
 def row_view(payment: Payment, claim: str | None) -> Row:
@@ -81,13 +81,5 @@ def files_view(payment: Payment, together: Sequence[Payment], view: View, archiv
 
 
 def spoilt(data: bytes, dials: Dials, media_type: str, disposition: str, name: str) -> Response:
-    """The file as it is, or what becomes of it on a bad day."""
-    match dials.files:
-        case "empty":
-            data = b""
-        case "cut_short":
-            data = data[: len(data) * 2 // 3]
-        case "page":
-            data = _WEB_PAGE
     headers = {"content-disposition": f'{disposition}; filename="{name}"', "cache-control": "no-store"}
-    return Response(data, media_type=media_type, headers=headers)
+    return Response(as_given(data, dials), media_type=media_type, headers=headers)

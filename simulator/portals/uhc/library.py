@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.enclosed import PAGE, data_of
+from simulator.enclosed import as_given, data_of
 from simulator.forms import us_day
 from simulator.labels import us_date
 from simulator.library import SHELVES, Paper, months_later
@@ -114,14 +114,7 @@ class Library:
             return JSONResponse({"reason": "not ready"}, 409)
         del self._tickets[request.path_params["ticket"]]
         self._gate.record(session, "file", f"document {ticket.paper.number}", count="files")
-        data = data_of(ticket.paper.file)
-        match self._gate.dials.files:
-            case "empty":
-                data = b""
-            case "cut_short":
-                data = data[: len(data) * 2 // 3]
-            case "page":
-                data = PAGE
+        data = as_given(data_of(ticket.paper.file), self._gate.dials)
         return Response(data, media_type="application/octet-stream", headers={"cache-control": "no-store"})
 
 
