@@ -1,17 +1,13 @@
 """Remittances: the viewer in its own tab, every payment that is really the one asked for, and its files."""
 
-from bots.filetype import FileType
 from bots.portal import Portal
 from core.capabilities.files import DocumentKind
 from core.capabilities.remittances import Payment, RemittancesAnswer, RemittancesQuery
-from core.x12.remittance import with_files
 from payers.availity.remits import ApplicationsPage, RemitPage, RemitSearchPage, RemitsPage
 from payers.shapes.payments import REMITTANCE_REFUSALS, ListedPayment
 from payers.shapes.questions import provider
 from payers.shapes.refusals import AccessDeniedPage
-from payers.shapes.remittances import answer, walk
-
-FILES = {DocumentKind.ERA: FileType.X12, DocumentKind.EOP: FileType.PDF}
+from payers.shapes.remittances import answer, row_proof, walk, whole
 
 
 async def pull_remittances(portal: Portal, query: RemittancesQuery) -> RemittancesAnswer:
@@ -51,11 +47,7 @@ async def search(form: RemitSearchPage, query: RemittancesQuery) -> None:
 
 
 async def detail(portal: Portal, row: ListedPayment) -> Payment:
-    payer = portal.payer.label if portal.payer is not None else None
-    page = await portal.landed_on(RemitPage, about={"check_number": row.number, "paid_on": row.paid_on, "payer": payer})
-    payment = await page.read()
-    offered = {DocumentKind.ERA: page.era, DocumentKind.EOP: page.eop}
-    offers = tuple([kind for kind, element in offered.items() if await element.there()])
-    files = [(kind, file.data) for kind in offers for file in await offered[kind].download(FILES[kind])]
+    page = await portal.landed_on(RemitPage, about=row_proof(portal, row))
+    payment = await whole(await page.read(), {DocumentKind.ERA: page.era, DocumentKind.EOP: page.eop})
     await page.back.click()
-    return with_files(payment.model_copy(update={"offers": offers}), files)
+    return payment

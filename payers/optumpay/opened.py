@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bots.filetype import FileType
 from bots.portal import Portal
 from core.capabilities.files import DocumentKind
 from core.capabilities.remittances import Payment
 from core.x12.remittance import era_of, with_files
 from payers.optumpay.payments import PaymentPage
 from payers.shapes.payments import ListedPayment
-
-TYPES = {DocumentKind.ERA: FileType.X12, DocumentKind.PRA: FileType.PDF}
+from payers.shapes.remittances import FILES, row_proof
 
 
 @dataclass
@@ -33,9 +31,7 @@ class Opened:
 
 async def opened(portal: Portal, row: ListedPayment, before: Sequence[Opened]) -> Opened:
     """A consolidated 835 holds all EFTs of a day: what a payment opened `before` has brought is not taken again."""
-    payer = portal.payer.label if portal.payer is not None else None
-    about = {"check_number": row.number, "paid_on": row.paid_on, "payer": payer}
-    page = await portal.landed_on(PaymentPage, about=about)
+    page = await portal.landed_on(PaymentPage, about=row_proof(portal, row))
     found = await page.read()
     this = Opened(Payment(**{name: value for name, value in found if name in Payment.model_fields}))
     taken = [era for each in before if each.payment.paid_on == row.paid_on for era in each.eras()]
@@ -52,5 +48,5 @@ async def opened(portal: Portal, row: ListedPayment, before: Sequence[Opened]) -
 
 
 async def download(page: PaymentPage, place: int, kind: DocumentKind) -> bytes:
-    (file,) = await page.download_in("files", place, "open", TYPES[kind])
+    (file,) = await page.download_in("files", place, "open", FILES[kind])
     return file.data

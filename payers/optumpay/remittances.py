@@ -13,7 +13,7 @@ from payers.optumpay.payments import Access, ClaimSearchPage, DateSearchPage, Li
 from payers.shapes.payments import REMITTANCE_REFUSALS
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
-from payers.shapes.remittances import answer, walk
+from payers.shapes.remittances import answer, searched_by, walk
 
 SearchForm = NumberSearchPage | DateSearchPage | ClaimSearchPage
 
@@ -47,13 +47,8 @@ def criteria(query: RemittancesQuery, access: Access) -> Mapping[str, str | date
     """What is typed, and what the list must then say that it was searched by. The form takes no day before the first
     that is shown.
     """
-    if query.claim_number is not None:
-        return {"claim_number": query.claim_number.reveal()}
-    if query.check_number is not None:
-        return {"check_number": query.check_number}
-    if query.paid_from and query.paid_to:
-        return {"paid_from": max(query.paid_from, access.since), "paid_to": query.paid_to}
-    return {}
+    since = {"paid_from": max(query.paid_from, access.since)} if query.paid_from else {}
+    return searched_by(query) | since
 
 
 async def search(portal: Portal, form: SearchForm, asked: Mapping[str, str | date]) -> None:

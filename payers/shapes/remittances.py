@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import date
 
+from bots.element import BoundElement
+from bots.filetype import FileType
 from bots.identity import Proof
 from bots.portal import Portal
+from core.capabilities.files import DocumentKind
 from core.capabilities.remittances import Payment, RemittanceNotFound, Remittances, RemittancesQuery
+from core.x12.remittance import with_files
 from payers.shapes.lists import each_page
 from payers.shapes.payments import ListedPayment, PaymentListPage
+
+FILES = {DocumentKind.ERA: FileType.X12, DocumentKind.EOP: FileType.PDF, DocumentKind.PRA: FileType.PDF}
+
+
+def searched_by(query: RemittancesQuery) -> dict[str, str | date]:
+    """The one way in which it asks, by the names of its keys."""
+    given = {
+        "claim_number": query.claim_number.reveal() if query.claim_number is not None else None,
+        "check_number": query.check_number,
+        "paid_from": query.paid_from,
+        "paid_to": query.paid_to,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def row_proof(portal: Portal, row: ListedPayment) -> Proof:
+    """What the payment must show that was opened from this row."""
+    payer = portal.payer.label if portal.payer is not None else None
+    return {"check_number": row.number, "paid_on": row.paid_on, "payer": payer}
+
+
+async def whole(payment: Payment, offered: Mapping[DocumentKind, BoundElement]) -> Payment:
+    """With every file that its page gives."""
+    offers = tuple([kind for kind, element in offered.items() if await element.there()])
+    files = [(kind, file.data) for kind in offers for file in await offered[kind].download(FILES[kind])]
+    return with_files(payment.model_copy(update={"offers": offers}), files)
 
 
 async def walk(
