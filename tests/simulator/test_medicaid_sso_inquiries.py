@@ -1,6 +1,7 @@
 """What the portal puts into its pages, region by region, and what it makes of inquiries with bad data."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from franklin_desk import PORTAL, PROVIDER, USER, FranklinDesk, alert, heading, ids
@@ -8,7 +9,9 @@ from franklin_desk import PORTAL, PROVIDER, USER, FranklinDesk, alert, heading, 
 from simulator.accounts import NORTHGATE, Account
 from simulator.authorization_words import kind_word
 from simulator.claims import Claim
+from simulator.era import era
 from simulator.labels import us_date, usd
+from simulator.pdf import explanation
 from simulator.people import Member
 
 TEXT = re.compile(r"<[^>]+>")
@@ -163,7 +166,7 @@ async def test_a_suspension_is_lifted_by_the_operator(franklin: FranklinDesk, en
     assert "call center" in alert(franklin.page)
 
 
-@pytest.mark.parametrize("path", ["/eligibility", "/claims", "/prior-approvals"])
+@pytest.mark.parametrize("path", ["/eligibility", "/claims", "/prior-approvals", "/remittances"])
 async def test_a_function_without_its_role_is_not_there(franklin: FranklinDesk, path: str) -> None:
     franklin.account(mfa=(), roles=())
     await franklin.enter()
@@ -286,6 +289,57 @@ async def test_a_prior_approval_unfolds_in_its_row(franklin: FranklinDesk) -> No
 async def test_prior_approvals_asked_for_with_bad_data_count_against_the_account(franklin: FranklinDesk) -> None:
     assert "with this number is on file" in (await approvals(franklin, number="P09999999Q"))["messages"]
     assert "No recipient with this ID" in (await approvals(franklin, **nobody(1)))["messages"]
+    assert franklin.tally()["bad_inquiries"] == 2
+
+
+async def advices(franklin: FranklinDesk, advice: str = "All advices", **what: str) -> dict[str, str]:
+    await franklin.form_at("/remittances", last=advice)
+    if by := {"ICN": "ICN", "Paid from": "Payment dates"}.get(next(iter(what))):
+        await franklin.tell("remittance-criteria", {"Search by": by})
+    return await franklin.tell("remittances", what)
+
+
+async def test_remittance_advices_come_in_pages_of_the_type_that_was_chosen(franklin: FranklinDesk) -> None:
+    payments = franklin.house.world.payments["FRANKLIN"][-40:]
+    on = {"Paid from": us_date(payments[0].paid_on), "Paid through": us_date(payments[-1].paid_on)}
+    since = [each for each in franklin.house.world.payments["FRANKLIN"] if each.paid_on >= payments[0].paid_on]
+    found = (await advices(franklin, **on))["result"]
+    assert f"{len(since)} on file, page 1 of" in found
+    second = (await franklin.tell("remittance-page", argument=franklin.arguments(found, "remittance-page")[0]))[
+        "result"
+    ]
+    newest = sorted(since, key=lambda each: each.paid_on, reverse=True)
+    assert [each.split()[-1] for each in franklin.arguments(second, "remittance")] == [
+        each.number for each in newest[10:20]
+    ]
+    electronic = sum("835" in each.documents for each in since)
+    assert f"{electronic} on file" in (await advices(franklin, "Electronic (835)", **on))["result"]
+
+
+async def test_the_files_of_a_remittance_advice(franklin: FranklinDesk) -> None:
+    payment = next(each for each in franklin.house.world.payments["FRANKLIN"] if len(each.documents) == 2)
+    found = (await advices(franklin, ICN=payment.entries[0].claim.claim_number))["result"]
+    key = next(each for each in franklin.arguments(found, "remittance") if each.endswith(payment.number))
+    shown = (await franklin.tell("remittance", argument=key))["result"]
+    assert usd(payment.amount) in shown
+    answer = (await franklin.send("remittance-835", {}, payment.number)).text
+    assert b64decode(re.findall(r"<file name=.*?>(.*?)</file>", answer)[0]) == era(payment)
+    assert (
+        f'src="/remittances/paper/{payment.number}/file"'
+        in (await franklin.open(f"/remittances/paper/{payment.number}")).text
+    )
+    assert (await franklin.open(f"/remittances/paper/{payment.number}/file")).content == explanation(payment)
+    assert (await franklin.open("/remittances/paper/none/file")).status_code == 404
+    assert franklin.tally()["files"] == 2
+
+
+async def test_a_claim_that_is_not_paid_yet_is_no_bad_inquiry_and_an_unknown_number_is(franklin: FranklinDesk) -> None:
+    claims = franklin.house.world.claims["FRANKLIN"]
+    pending = next(each for each in claims if "pending" in each.tags)
+    assert "No remittance advice" in (await advices(franklin, ICN=pending.claim_number))["messages"]
+    assert franklin.tally()["bad_inquiries"] == 0
+    for what in ({"ICN": "0199999999999Q"}, {"Check or EFT number": "990000000Z"}):
+        assert "No remittance advice" in (await advices(franklin, **what))["messages"]
     assert franklin.tally()["bad_inquiries"] == 2
 
 

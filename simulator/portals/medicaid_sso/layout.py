@@ -19,6 +19,7 @@ SKINS = Skins(
         "Claim status": "Disposition",
         "Case number": "Case ID",
         "Determination": "Review outcome",
+        "Payment date": "Warrant date",
         "Met to date": "Used so far",
         "Check eligibility": "Submit inquiry",
         "Search claims": "Find claims",

@@ -10,6 +10,7 @@ from simulator.portals.medicaid_sso.cascade import Cascades
 from simulator.portals.medicaid_sso.claims import Claims
 from simulator.portals.medicaid_sso.gate import FOLDER, Gate
 from simulator.portals.medicaid_sso.recipients import Recipients
+from simulator.portals.medicaid_sso.remittances import Remittances
 from simulator.portals.medicaid_sso.shell import Shell
 
 
@@ -23,5 +24,6 @@ def build(house: House, assertions: Assertions) -> Starlette:
             *Recipients(gate).routes(),
             *Claims(gate).routes(),
             *Approvals(gate).routes(),
+            *Remittances(gate).routes(),
         ]
     )

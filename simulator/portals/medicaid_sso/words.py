@@ -17,6 +17,8 @@ _NETWORK = {"in": "In", "out": "Out"}
 _LEVEL = {"individual": "Recipient", "family": "Household"}
 _PERIOD = {"calendar_year": "Calendar year", "service_year": "Benefit year"}
 _REQUIRED = {True: "Yes", False: "No", None: "Call the programme"}
+_METHODS = {"ach": "EFT", "check": "Paper check", "virtual_card": "Virtual card", "none": "No payment"}
+_PAYMENT_STATUS = {"issued": "Released", "cashed": "Redeemed", "voided": "Stop payment", "reissued": "Replacement"}
 _RELATIONSHIPS = {"self": "Self", "spouse": "Spouse", "child": "Child", "other": "Other relative"}
 
 
@@ -59,6 +61,8 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "determination": lambda decision, payer: decision_word(payer, decision) if decision else NONE,
     "party": party,
     "counted": lambda units: NONE if units is None else str(units),
+    "method": _known(_METHODS),
+    "payment_status": _known(_PAYMENT_STATUS),
     "plan_status": _known(_STATUS),
     "network": _known(_NETWORK),
     "level": _known(_LEVEL),
