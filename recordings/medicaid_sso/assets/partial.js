@@ -45,6 +45,16 @@ async function post(event, sent) {
     place.innerHTML = update.textContent;
     place.closest("tr[hidden]")?.removeAttribute("hidden");
   }
+  answer.querySelectorAll("file").forEach(save);
+}
+
+// Files come inside the answer to an event, written out in base64.
+function save(file) {
+  const bytes = Uint8Array.from(atob(file.textContent), (each) => each.charCodeAt(0));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  link.download = file.getAttribute("name");
+  link.click();
 }
 
 function tell(event, source, argument = "") {
@@ -85,6 +95,7 @@ document.addEventListener("click", ({ target }) => {
   if (option) take(option);
   else if (box && box.getAttribute("aria-disabled") !== "true") toggle(box);
   else if (banner) dismiss(banner);
+  else if (target.closest("a[data-view]")) open(target.closest("a[data-view]").dataset.view, "_blank");
   else if (target.closest("a[data-fold]")) fold(target.closest("[data-region]"));
   else if (control) {
     control.setAttribute("aria-expanded", "true");

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
-from core.errors import FleetError, PortalChanged, RequestInvalid
+from core.capabilities.remittances import Remittances
+from core.errors import FleetError, PortalChanged, PortalUnavailable, RequestInvalid
 from simulator.accounts import NORTHGATE
 
-CAPABILITIES = ("eligibility", "claim_status", "authorizations")
+CAPABILITIES = ("eligibility", "claim_status", "authorizations", "remittances")
 PAYER = "FRANKLIN"
 
 
@@ -60,6 +61,34 @@ async def test_a_long_list_is_read_page_by_page(franklin: SimulatedPortal) -> No
     question = next(each for each in questions if len(franklin.truth("claim_status", PAYER, each)["claims"]) > 10)
     async with franklin.known() as lane:
         franklin.assert_true(await franklin.ask(lane, "claim_status", PAYER, question))
+
+
+async def test_an_835_that_is_cut_short_gives_a_reason_and_no_data(franklin: SimulatedPortal) -> None:
+    """It comes inside the answer to an event, written out in base64."""
+    payment = next(each for each in franklin.house.world.payments[PAYER] if each.documents == ("835",))
+    franklin.dial(files="cut_short")
+    async with franklin.known() as lane:
+        asked = await franklin.ask(lane, "remittances", PAYER, {"check_number": payment.number})
+    assert isinstance(asked.answer, Remittances)
+    (found,) = asked.answer.payments
+    assert (found.number, found.remittance) == (payment.number, None)
+    assert found.documents[0].problem == "The file is cut short: SE, GE or IEA is missing."
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("files", ["empty", "page"])
+async def test_a_file_that_is_none_is_asked_for_again_later(franklin: SimulatedPortal, files: str) -> None:
+    """The paper one stands in a viewer, in a tab of its own."""
+    world = franklin.house.world
+    wanted = (("835",), ("eop",))
+    papers = [next(each for each in world.payments[PAYER] if each.documents == only) for only in wanted]
+    async with franklin.known() as lane:
+        for payment in papers:
+            franklin.dial(files=files)
+            asked = await franklin.ask(lane, "remittances", PAYER, {"check_number": payment.number})
+            assert isinstance(asked.error, PortalUnavailable)
+            franklin.dial()
+            franklin.assert_true(await franklin.ask(lane, "remittances", PAYER, {"check_number": payment.number}))
 
 
 @pytest.mark.parametrize("name", CAPABILITIES)

@@ -45,6 +45,7 @@ def events(franklin: SimulatedPortal, secrets: LoginSecrets) -> list[str]:
         ("claim_status", {"claim_number": "0199999999999Q"}),
         ("authorizations", {"authorization_number": "P09999999Q"}),
         ("authorizations", nobody(2)),
+        ("remittances", {"check_number": "990000000Z"}),
     ],
 )
 async def test_who_is_not_found_is_asked_for_once(
@@ -97,7 +98,7 @@ async def test_a_good_inquiry_makes_up_for_bad_ones(franklin: SimulatedPortal) -
     assert (tally["bad_inquiries"], tally["challenges"], tally["suspensions"]) == (3, 0, 0)
 
 
-@pytest.mark.parametrize("name", ["eligibility", "claim_status", "authorizations"])
+@pytest.mark.parametrize("name", ["eligibility", "claim_status", "authorizations", "remittances"])
 @pytest.mark.deep
 async def test_the_data_check_is_left_to_a_person(franklin: SimulatedPortal, name: str) -> None:
     """It falls due in the middle of work, while the form stands open."""
