@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from simulator.claims import Claim
 from simulator.enclosure import Enclosure
 
-DISPUTED = ("AETNA", "BHIL", "CASC", "MMAP", "UCARE", "UHC")
+DISPUTED = ("AETNA", "BHIL", "CASC", "FRANKLIN", "MMAP", "UCARE", "UHC")
 """Payers whose portals take disputes."""
 REASONS = {
     "medical_necessity": "Medical necessity",
@@ -23,6 +23,7 @@ REASONS = {
 STAGES = {
     "availity": {"received": "Submitted", "in_review": "Under review", "decided": "Decided"},
     "uhc": {"received": "New", "in_review": "Assigned", "decided": "Closed"},
+    "medicaid_sso": {"received": "Logged", "in_review": "With a reviewer", "decided": "Finalized"},
     "medicaid_forms": {"received": "Filed", "in_review": "Pending", "decided": "Adjudicated"},
     "ucare": {"received": "Received", "in_review": "In process", "decided": "Completed"},
 }
@@ -97,6 +98,7 @@ _SHAPES = {
     "availity": lambda digits: f"DR-{digits[:4]}-{digits[4:]}",
     "uhc": lambda digits: f"PRT{digits}7",
     "medicaid_forms": lambda digits: f"A26{digits}",
+    "medicaid_sso": lambda digits: f"CAR{digits}",
     "ucare": lambda digits: f"00{digits}",
 }
 

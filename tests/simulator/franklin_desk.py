@@ -96,7 +96,12 @@ class FranklinDesk:
         lists = await self.tell("provider")
         self.values["Service location"] = self.option(lists["location-list"], location)
         third = next(iter((await self.tell("location")).values()))
-        labels = {"eligibility": "Service type", "prior-approvals": "Type of review", "remittances": "Advice type"}
+        labels = {
+            "eligibility": "Service type",
+            "prior-approvals": "Type of review",
+            "remittances": "Advice type",
+            "appeals": "Request type",
+        }
         label = labels.get(self.form, "Taxonomy")
         self.values[label] = self.option(third, last)
 

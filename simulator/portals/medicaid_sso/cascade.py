@@ -14,6 +14,7 @@ from simulator.portals.medicaid_sso.words import service
 from simulator.sessions import Session
 
 ANY_REVIEW = "All types"
+REQUESTS = {"reconsideration": "Adjustment request", "appeal": "Formal appeal"}
 ANY_ADVICE = "All advices"
 ADVICES = {"Electronic (835)": "835", "Paper (RA)": "eop"}
 _STREETS = ("2210 Harbor St, Elizabethton", "41 Court Sq, Greeneville", "908 Doe Ave, Jonesborough")
@@ -29,6 +30,7 @@ _LAST = {
         ),
     ),
     "prior-approvals": ("review", "Type of review", (ANY_REVIEW, *KINDS["franklin"].values())),
+    "appeals": ("kind", "Request type", tuple(REQUESTS.values())),
     "remittances": ("advice", "Advice type", (ANY_ADVICE, *ADVICES)),
 }
 """What a form asks for in the end."""

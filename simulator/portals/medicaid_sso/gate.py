@@ -1,5 +1,6 @@
 """The way into this portal: FranklinID, then whatever a person has to agree to or confirm first."""
 
+import base64
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -8,6 +9,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from simulator.enclosed import as_given
 from simulator.gate import Gate as AnyGate
 from simulator.gate import Handler
 from simulator.house import MEDICAID_ID_HOST, House
@@ -58,6 +60,12 @@ class Gate(AnyGate):
         updates = "".join(f'<update region="{name}"><![CDATA[{html}]]></update>' for name, html in regions.items())
         text = self.skins.dress(updates, self.dials.layout_variant)
         return Response(f"<partial-response>{text}</partial-response>", media_type="application/xml")
+
+    def given(self, name: str, data: bytes) -> Response:
+        """A file inside the answer to an event, written out in base64."""
+        written = base64.b64encode(as_given(data, self.dials)).decode()
+        text = f'<partial-response><file name="{name}">{written}</file></partial-response>'
+        return Response(text, media_type="application/xml", headers={"cache-control": "no-store"})
 
     def event(self, handler: EventHandler) -> Handler:
         """Guards an event: `handler` gets what the form holds, by name."""

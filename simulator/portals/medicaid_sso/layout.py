@@ -20,6 +20,8 @@ SKINS = Skins(
         "Case number": "Case ID",
         "Determination": "Review outcome",
         "Payment date": "Warrant date",
+        "Request type": "Kind of request",
+        "Search requests": "Look up requests",
         "Met to date": "Used so far",
         "Check eligibility": "Submit inquiry",
         "Search claims": "Find claims",

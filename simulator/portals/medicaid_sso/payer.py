@@ -28,10 +28,14 @@ class Payer:
         if missing := unchosen(session, form):
             return self.said(session, f"Select a value for {missing}.")
         self._gate.record(session, "question", f"{capability} {summary(form)}", count=capability)
-        await asyncio.sleep(self._gate.payer_seconds())
-        if PAYER in self._gate.dials.payer_down:
-            return self.said(session, _BUSY)
+        if busy := await self.asked(session):
+            return busy
         return self.said(session, _PROVIDER) if PAYER in self._gate.dials.provider_not_on_file else None
+
+    async def asked(self, session: Session) -> Response | None:
+        """Takes its time; what is answered where it cannot answer."""
+        await asyncio.sleep(self._gate.payer_seconds())
+        return self.said(session, _BUSY) if PAYER in self._gate.dials.payer_down else None
 
     def said(self, session: Session, message: str) -> Response:
         return self.result(session, message=message)

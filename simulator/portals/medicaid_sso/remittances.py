@@ -1,6 +1,5 @@
 """Remittance advices: what was paid, by check, claim or date; the 835 inside an answer, the paper one in a tab."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -139,10 +138,7 @@ class Remittances:
         if payment is None or "835" not in payment.documents:
             return self._payer.said(session, "Search again.")
         self._gate.record(session, "file", f"835 {payment.number}", count="files")
-        data = base64.b64encode(as_given(era(payment), self._gate.dials)).decode()
-        name = f"RA{payment.paid_on:%Y%m%d}.835"
-        answer = f'<partial-response><file name="{name}">{data}</file></partial-response>'
-        return Response(answer, media_type="application/xml", headers={"cache-control": "no-store"})
+        return self._gate.given(f"RA{payment.paid_on:%Y%m%d}.835", era(payment))
 
     async def viewer(self, request: Request, _session: Session) -> Response:
         return self._gate.render("paper.html", number=request.path_params["number"])

@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from simulator.assets import assets
 from simulator.house import House
 from simulator.portals.medicaid_id.assertions import Assertions
+from simulator.portals.medicaid_sso.appeals import Appeals
 from simulator.portals.medicaid_sso.approvals import Approvals
 from simulator.portals.medicaid_sso.cascade import Cascades
 from simulator.portals.medicaid_sso.claims import Claims
@@ -25,5 +26,6 @@ def build(house: House, assertions: Assertions) -> Starlette:
             *Claims(gate).routes(),
             *Approvals(gate).routes(),
             *Remittances(gate).routes(),
+            *Appeals(gate).routes(),
         ]
     )
