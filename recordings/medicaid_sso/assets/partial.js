@@ -12,7 +12,7 @@ const TROUBLE = { 503: "The provider portal is down for scheduled maintenance.",
 
 function values(form) {
   const sent = new URLSearchParams({ form: form?.dataset.form ?? "" });
-  for (const each of form?.querySelectorAll("input, [role=combobox]") ?? []) {
+  for (const each of form?.querySelectorAll("input:not([type=file]), textarea, [role=combobox]") ?? []) {
     if (each.matches("[role=combobox]")) sent.set(each.id, each.dataset.value);
     else if (each.type !== "checkbox" || each.checked) sent.set(each.id, each.value);
   }
@@ -26,8 +26,8 @@ function complain(trouble) {
   (region("messages") ?? region("content")).replaceChildren(message);
 }
 
-async function post(event, sent) {
-  const response = await fetch(`/partial/${event}`, { method: "POST", body: sent, headers: { "x-xsrf-token": token } });
+async function post(path, sent) {
+  const response = await fetch(path, { method: "POST", body: sent, headers: { "x-xsrf-token": token } });
   if (response.status === 401) {
     location.reload();
     return;
@@ -46,6 +46,8 @@ async function post(event, sent) {
     place.closest("tr[hidden]")?.removeAttribute("hidden");
   }
   answer.querySelectorAll("file").forEach(save);
+  const scanning = document.querySelector("[data-scanning]");
+  if (scanning) setTimeout(() => tell("attachments", scanning, scanning.dataset.scanning), 300);
 }
 
 // Files come inside the answer to an event, written out in base64.
@@ -60,8 +62,12 @@ function save(file) {
 function tell(event, source, argument = "") {
   const sent = values(source.closest("[data-form]"));
   sent.set("argument", argument);
+  inTurn(`/partial/${event}`, sent);
+}
+
+function inTurn(path, sent) {
   status.hidden = false;
-  queue = queue.then(() => post(event, sent)).catch(complain).then(() => { status.hidden = true; });
+  queue = queue.then(() => post(path, sent)).catch(complain).then(() => { status.hidden = true; });
 }
 
 function toggle(box, open = box.getAttribute("aria-expanded") !== "true") {
@@ -97,9 +103,17 @@ document.addEventListener("click", ({ target }) => {
   else if (banner) dismiss(banner);
   else if (target.closest("a[data-view]")) open(target.closest("a[data-view]").dataset.view, "_blank");
   else if (target.closest("a[data-fold]")) fold(target.closest("[data-region]"));
-  else if (control) {
+  else if (control && control.getAttribute("aria-disabled") !== "true") {
     control.setAttribute("aria-expanded", "true");
     tell(control.dataset.event, control, control.dataset.argument);
+  }
+});
+
+document.addEventListener("change", ({ target }) => {
+  for (const file of target.matches("[data-attach]") ? target.files : []) {
+    const sent = new FormData();
+    sent.append("file", file);
+    inTurn(`/attachments/${target.dataset.attach}`, sent);
   }
 });
 

@@ -63,6 +63,7 @@ async def test_a_long_list_is_read_page_by_page(franklin: SimulatedPortal) -> No
         franklin.assert_true(await franklin.ask(lane, "claim_status", PAYER, question))
 
 
+@pytest.mark.deep
 async def test_an_835_that_is_cut_short_gives_a_reason_and_no_data(franklin: SimulatedPortal) -> None:
     """It comes inside the answer to an event, written out in base64."""
     payment = next(each for each in franklin.house.world.payments[PAYER] if each.documents == ("835",))

@@ -43,9 +43,9 @@ def events(franklin: SimulatedPortal, secrets: LoginSecrets) -> list[str]:
         ("eligibility", nobody(1)),
         ("eligibility", {"first_name": "Nobody", "last_name": "Atall", "birth_date": "1980-02-29"}),
         ("claim_status", {"claim_number": "0199999999999Q"}),
-        ("authorizations", {"authorization_number": "P09999999Q"}),
-        ("authorizations", nobody(2)),
-        ("remittances", {"check_number": "990000000Z"}),
+        pytest.param("authorizations", {"authorization_number": "P09999999Q"}, marks=pytest.mark.deep),
+        pytest.param("authorizations", nobody(2), marks=pytest.mark.deep),
+        pytest.param("remittances", {"check_number": "990000000Z"}, marks=pytest.mark.deep),
     ],
 )
 async def test_who_is_not_found_is_asked_for_once(
