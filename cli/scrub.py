@@ -15,7 +15,7 @@ from cli.opened import opened_store, read_settings
 from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
 from core.x12.scrub import Finding, Report, Weight, scrub
-from store import submissions
+from store import submission_lists
 
 
 def check(path: Path, *, as_json: bool) -> None:
@@ -42,7 +42,7 @@ async def _sent_as(data: bytes) -> str | None:
     if isinstance(store, Path) and not store.exists():
         return None
     async with opened_store() as database, database.read() as session:
-        return await submissions.with_file(session, hashlib.sha256(data).hexdigest())
+        return await submission_lists.with_file(session, hashlib.sha256(data).hexdigest())
 
 
 def _sent_before(submission: str) -> Finding:

@@ -27,7 +27,7 @@ from lanes.questions.pull import outcome_of
 from lanes.submissions import submit
 from lanes.submissions.following import LeftOut, Wanted, ask_after, next_of, rounds
 from payers.registry import load_manifest, portal_ids
-from store import standings, submissions, work_items
+from store import standings, submission_lists, submissions, work_items
 from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import SETTLED, StoredSubmission
 from store.work_items import WorkItem
@@ -54,7 +54,7 @@ _OF_STANDING = ("seen_at", "missing", "status", "decided", "decided_on", "letter
 def list_submissions(*, as_json: bool) -> None:
     async def listed() -> list[Line]:
         async with opened_store() as database, database.read() as session:
-            return await _lines(session, await submissions.latest(session))
+            return await _lines(session, await submission_lists.latest(session))
 
     known = asyncio.run(listed())
     if as_json:

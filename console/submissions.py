@@ -29,7 +29,7 @@ from lanes.submissions import submit
 from lanes.submissions.receipt import receipt
 from lanes.submissions.submit import HandedIn, Order
 from lanes.views import SeenSubmission, see_submission
-from store import runs, submissions, work_items
+from store import runs, submission_lists, work_items
 from store.runs import Evidence
 from store.submissions import SETTLED, StoredSubmission, SubmissionState
 from store.work_items import WorkItem
@@ -129,7 +129,7 @@ async def listed(house: House, visitor: Visitor, *, before: str | None = None) -
     today = house.fleet.clock.now().date()
     async with house.fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
-        rows = await submissions.latest(session, of=allowed, before=before, limit=LISTED)
+        rows = await submission_lists.latest(session, of=allowed, before=before, limit=LISTED)
         items = await work_items.by_ids(session, [row.work_item_id for row in rows])
     return [Line(row, items[row.work_item_id], _days_left(row, today)) for row in rows]
 

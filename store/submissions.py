@@ -24,7 +24,6 @@ from core.seal import Sealer
 from store import audit, leases
 from store.base import Base, new_id, period_of, place, word
 from store.leases import LaneLease, Lease
-from store.work_items import WorkItem
 
 
 class SubmissionState(StrEnum):
@@ -165,34 +164,9 @@ async def of_subject(session: AsyncSession, subject_key: str) -> Sequence[Stored
     return (await session.scalars(found.order_by(StoredSubmission.id))).all()
 
 
-async def latest(
-    session: AsyncSession, *, of: Collection[str] | None = None, before: str | None = None, limit: int = 200
-) -> Sequence[StoredSubmission]:
-    """The newest first. `of`: those of these credentials alone. `before`: the last one of the page before."""
-    found = select(StoredSubmission).order_by(StoredSubmission.id.desc()).limit(limit)
-    if of is not None:
-        theirs = select(WorkItem.id).where(WorkItem.credential_id.in_(of))
-        found = found.where(StoredSubmission.work_item_id.in_(theirs))
-    if before is not None:
-        found = found.where(StoredSubmission.id < before)
-    return (await session.scalars(found)).all()
-
-
-async def unsettled(session: AsyncSession) -> Sequence[StoredSubmission]:
-    found = select(StoredSubmission).where(StoredSubmission.state.not_in(SETTLED))
-    return (await session.scalars(found.order_by(StoredSubmission.id))).all()
-
-
 async def files_of(session: AsyncSession, submission_id: str) -> Sequence[SubmittedFile]:
     found = select(SubmittedFile).where(SubmittedFile.submission_id == submission_id)
     return (await session.scalars(found.order_by(SubmittedFile.id))).all()
-
-
-async def with_file(session: AsyncSession, sha256: str) -> str | None:
-    """The id of a submission with this content among its files that is sent, or to be sent."""
-    meant = (StoredSubmission.state != S.REFUSED, StoredSubmission.rehearsal.is_(False), SubmittedFile.sha256 == sha256)
-    found = select(StoredSubmission.id).join(SubmittedFile, SubmittedFile.submission_id == StoredSubmission.id)
-    return (await session.scalars(found.where(*meant).order_by(StoredSubmission.id))).first()
 
 
 def answer_of(row: StoredSubmission, sealer: Sealer) -> str | None:

@@ -18,7 +18,7 @@ from core.retention import SUBMISSIONS
 from core.seal import seal_blob
 from lanes.assembly import Fleet
 from lanes.questions.ask import Counter, choose_credential, completed, counter_for
-from store import credentials, quarantine, queue, submissions, work_items
+from store import credentials, quarantine, queue, submission_lists, submissions, work_items
 from store.base import alone, new_id, period_of, place
 from store.credentials import Credential, CredentialState
 from store.submissions import SETTLED, NewFile, NewSubmission, StoredSubmission, SubmissionState
@@ -204,7 +204,7 @@ async def reconcile(fleet: Fleet) -> list[tuple[StoredSubmission, WorkItem]]:
     """
     async with fleet.database.begin() as session:
         found: list[tuple[StoredSubmission, WorkItem]] = []
-        for row in await submissions.unsettled(session):
+        for row in await submission_lists.unsettled(session):
             waits = row.rehearsal or (row.needs_approval and row.approved_at is None)
             if waits and row.state is SubmissionState.INTENT:
                 continue

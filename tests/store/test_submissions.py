@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import LeaseLost, RequestInvalid
 from core.seal import Sealer
-from store import audit, leases, queue, submissions, work_items
+from store import audit, leases, queue, submission_lists, submissions, work_items
 from store.credentials import Credential
 from store.database import Database
 from store.leases import Lease
@@ -108,7 +108,7 @@ async def test_the_same_content_is_one_submission(journal: Journal, ask: Ask) ->
         async with journal.database.begin() as session:
             await submissions.add(session, journal.new(work_item_id=other, files=()), now=journal.now)
     async with journal.database.read() as session:
-        assert len(await submissions.latest(session)) == 1
+        assert len(await submission_lists.latest(session)) == 1
 
 
 async def test_a_holder_that_lost_the_lane_cannot_click(journal: Journal) -> None:

@@ -1,0 +1,40 @@
+"""The journal of submissions, listed and looked through."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.submissions import SETTLED, StoredSubmission, SubmissionState, SubmittedFile
+from store.work_items import WorkItem
+
+
+async def latest(
+    session: AsyncSession, *, of: Collection[str] | None = None, before: str | None = None, limit: int = 200
+) -> Sequence[StoredSubmission]:
+    """The newest first. `of`: those of these credentials alone. `before`: the last one of the page before."""
+    found = select(StoredSubmission).order_by(StoredSubmission.id.desc()).limit(limit)
+    if of is not None:
+        theirs = select(WorkItem.id).where(WorkItem.credential_id.in_(of))
+        found = found.where(StoredSubmission.work_item_id.in_(theirs))
+    if before is not None:
+        found = found.where(StoredSubmission.id < before)
+    return (await session.scalars(found)).all()
+
+
+async def unsettled(session: AsyncSession) -> Sequence[StoredSubmission]:
+    found = select(StoredSubmission).where(StoredSubmission.state.not_in(SETTLED))
+    return (await session.scalars(found.order_by(StoredSubmission.id))).all()
+
+
+async def with_file(session: AsyncSession, sha256: str) -> str | None:
+    """The id of a submission with this content among its files that is sent, or to be sent."""
+    meant = (
+        StoredSubmission.state != SubmissionState.REFUSED,
+        StoredSubmission.rehearsal.is_(False),
+        SubmittedFile.sha256 == sha256,
+    )
+    found = select(StoredSubmission.id).join(SubmittedFile, SubmittedFile.submission_id == StoredSubmission.id)
+    return (await session.scalars(found.where(*meant).order_by(StoredSubmission.id))).first()
