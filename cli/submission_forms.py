@@ -150,11 +150,17 @@ def submissions_track(
 
 
 @submissions_app.command("approve")
-def submissions_approve(submission: SubmissionId) -> None:
+def submissions_approve(
+    submission: SubmissionId,
+    *,
+    version: Annotated[
+        int, typer.Option("--version", metavar="N", help="The version that was read, as `show` prints it.")
+    ],
+) -> None:
     """Say yes to one that waits for it at the review page; it is sent then."""
     from cli import submissions as work
 
-    work.approve(submission)
+    work.approve(submission, version)
 
 
 @submissions_app.command("settle")

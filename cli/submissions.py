@@ -44,8 +44,19 @@ class Line:
 
 
 _OF_ROW = (
-    *("id", "kind", "portal", "payer", "state", "rehearsal", "needs_approval", "approved_by", "approved_at", "file_by"),
-    *("requested_by", "created_at", "armed_at", "clicked_at", "settled_at", "clicks", "work_item_id"),
+    *("id", "kind", "portal", "payer", "state", "rehearsal", "needs_approval", "version", "approved_by"),
+    *(
+        "approved_at",
+        "file_by",
+        "requested_by",
+        "intended_at",
+        "created_at",
+        "armed_at",
+        "clicked_at",
+        "settled_at",
+        "clicks",
+        "work_item_id",
+    ),
     *("adapter_version", "secret_version"),
 )
 _OF_STANDING = ("seen_at", "missing", "status", "decided", "decided_on", "letter_id")
@@ -111,7 +122,8 @@ def show(submission_id: str, *, out: Path | None, as_json: bool) -> None:
     row = seen.row
     console.print(f"{row.id}: {row.kind} to {row.payer or row.portal}, {_state(row)}", style="bold")
     moments = [
-        ("handed in", row.created_at, row.requested_by),
+        ("handed in", row.created_at, None if row.version > 1 else row.requested_by),
+        (f"version {row.version}", row.intended_at, row.requested_by),
         ("approved", row.approved_at, row.approved_by),
         ("armed", row.armed_at, None),
         ("clicked", row.clicked_at, f"click {row.clicks}"),
@@ -165,8 +177,8 @@ async def _reconciled() -> list[Line]:
         return [await _line(fleet, row.id) for row, _ in found]
 
 
-def approve(submission_id: str) -> None:
-    _go_on(submission_id, lambda fleet: submit.approve(fleet, submission_id, actor=actor()))
+def approve(submission_id: str, version: int) -> None:
+    _go_on(submission_id, lambda fleet: submit.approve(fleet, submission_id, version=version, actor=actor()))
     console.print("Approved; it is sent now. `fleet submissions` shows how it goes.")
 
 

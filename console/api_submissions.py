@@ -34,6 +34,8 @@ class SubmissionTold(BaseModel):
     state: str
     rehearsal: bool
     needs_approval: bool
+    version: int
+    """Of its texts: it counts each time that it is handed in with others before it is sent."""
     approved_by: str | None
     approved_at: datetime | None
     file_by: date | None
@@ -54,6 +56,11 @@ class WholeSubmission(SubmissionTold):
     files: list[str]
     """SHA-256 of each."""
     answer: dict[str, Any] | None
+
+
+class Approving(BaseModel):
+    version: int
+    """The one that was read."""
 
 
 class Settling(BaseModel):
@@ -99,8 +106,8 @@ async def one(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> Whol
 
 
 @router.post("/{submission_id}/approve", status_code=HTTPStatus.NO_CONTENT)
-async def approve(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> None:
-    await room.approved(house, visitor, submission_id)
+async def approve(submission_id: str, approving: Approving, visitor: ApiSubmitter, house: HouseOf) -> None:
+    await room.approved(house, visitor, submission_id, version=approving.version)
 
 
 @router.post("/{submission_id}/settle", status_code=HTTPStatus.NO_CONTENT)

@@ -101,9 +101,12 @@ async def receipt_file(submission_id: str, visitor: Submitter, house: HouseOf) -
 
 
 @router.post("/submissions/{submission_id}/approve")
-async def approve(request: Request, submission_id: str, visitor: Submitter, house: HouseOf) -> Response:
+async def approve(request: Request, submission_id: str, visitor: Submitter, house: HouseOf, form: Form) -> Response:
+    version = form.get("version", "")
     try:
-        await approved(house, visitor, submission_id)
+        if not version.isdecimal():
+            raise RequestInvalid("Say which version you read; the button on its page does.", field="version")
+        await approved(house, visitor, submission_id, version=int(version))
     except FleetError as problem:
         return await _one(request, house, visitor, submission_id, problem=problem)
     return go(f"/submissions/{submission_id}")
@@ -169,10 +172,11 @@ async def seen_by(house: House, visitor: Visitor, submission_id: str) -> SeenSub
     return await see_submission(house.fleet, submission_id, viewer=visitor.name)
 
 
-async def approved(house: House, visitor: Visitor, submission_id: str) -> None:
+async def approved(house: House, visitor: Visitor, submission_id: str, *, version: int) -> None:
     async with house.fleet.database.read() as session:
         await submission_in_scope(session, visitor, submission_id)
-    await _wake(house, await submit.approve(house.fleet, submission_id, actor=visitor.name))
+    item = await submit.approve(house.fleet, submission_id, version=version, actor=visitor.name)
+    await _wake(house, item)
 
 
 async def decided(house: House, visitor: Visitor, submission_id: str, *, number: str | None, reason: str) -> None:
@@ -258,7 +262,7 @@ async def _one(
     asked: dict[str, Any] = json.loads(work_items.query_of(seen.item, house.fleet.sealer))
     told = [(label_of(name), value) for name, value in asked.items() if value is not None and name != "files"]
     titles = {each["sha256"]: each["title"] for each in asked.get("files", [])}
-    row, pictures = seen.row, _latest_pictures(seen.evidence)
+    row, pictures = seen.row, _latest_pictures(seen)
     return page(
         request,
         "submission.html",
@@ -280,7 +284,8 @@ async def _one(
     )
 
 
-def _latest_pictures(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Of the last time that a bot was at it."""
-    pictures = [each for each in evidence if each.kind == looks.PICTURE]
+def _latest_pictures(seen: SeenSubmission) -> list[Evidence]:
+    """Of the last time that a bot was at this version."""
+    since = seen.row.intended_at
+    pictures = [each for each in seen.evidence if each.kind == looks.PICTURE and each.created_at >= since]
     return [each for each in pictures if each.run_id == pictures[-1].run_id]

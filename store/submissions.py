@@ -65,11 +65,16 @@ class StoredSubmission(Base):
     rehearsal: Mapped[bool]
     """Filled in up to the review page and not sent."""
     needs_approval: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts each time that it was handed in with other texts before it was sent: a yes is for one of them."""
+    intended_at: Mapped[datetime]
+    """When this version was handed in."""
     approved_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     file_by: Mapped[date | None]
     """The last day on which the payer takes it."""
     requested_by: Mapped[str]
+    """Who handed in this version."""
     created_at: Mapped[datetime]
     armed_at: Mapped[datetime | None]
     clicked_at: Mapped[datetime | None]
@@ -128,7 +133,7 @@ class NewSubmission:
 async def add(session: AsyncSession, new: NewSubmission, *, now: datetime) -> StoredSubmission:
     """Raises RequestInvalid when somebody else was first with the same content."""
     own = {name: value for name, value in vars(new).items() if name != "files"}
-    row = StoredSubmission(id=new_id("sub"), created_at=now, **own)
+    row = StoredSubmission(id=new_id("sub"), created_at=now, intended_at=now, **own)
     try:
         async with session.begin_nested():
             session.add(row)
@@ -274,15 +279,21 @@ async def settle(
 # -- by people
 
 
-async def approve(session: AsyncSession, row_id: str, *, actor: str, now: datetime) -> StoredSubmission:
+async def approve(session: AsyncSession, row_id: str, *, version: int, actor: str, now: datetime) -> StoredSubmission:
+    """`version`: the one that was read. Raises RequestInvalid."""
     row = await get(session, row_id)
     await session.refresh(row, with_for_update=True)
     if not row.needs_approval:
         raise RequestInvalid("This submission needs no approval.", field="submission")
+    if row.version != version:
+        raise RequestInvalid(
+            f"It was handed in anew since you read it: version {row.version} waits now. Read that one, then say yes.",
+            field="version",
+        )
     if row.state in SETTLED or row.approved_at is not None:
         raise RequestInvalid(f"There is nothing left to approve: it is {row.state.value}.", field="submission")
     row.approved_by, row.approved_at = actor, now
-    await _audit(session, row, "approved", actor, now)
+    await _audit(session, row, "approved", actor, now, version=version)
     return row
 
 
@@ -307,7 +318,14 @@ async def decide(
 
 
 async def intend_again(
-    session: AsyncSession, row_id: str, *, rehearsal: bool, needs_approval: bool, file_by: date | None, now: datetime
+    session: AsyncSession,
+    row_id: str,
+    *,
+    rehearsal: bool,
+    needs_approval: bool,
+    file_by: date | None,
+    actor: str,
+    now: datetime,
 ) -> StoredSubmission:
     """Handed in once more, as an intent or after a refusal. An approval was for what it said before: it is given anew.
 
@@ -321,13 +339,16 @@ async def intend_again(
         rehearsal=rehearsal,
         needs_approval=needs_approval,
         file_by=file_by,
+        version=StoredSubmission.version + 1,
+        intended_at=now,
+        requested_by=actor,
         approved_by=None,
         approved_at=None,
         settled_at=None,
         answer=None,
         clicks=0,
     )
-    await _audit(session, row, "intended_again", row.requested_by, now)
+    await _audit(session, row, "intended_again", actor, now, version=row.version)
     return row
 
 

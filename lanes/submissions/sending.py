@@ -221,7 +221,7 @@ class Sender:
             if row.rehearsal:
                 await queue.finish(session, self._fleet.sealer, self._lease, self._work, self._done(answer), now=now)
             elif row.approved_at is None:
-                await queue.hold(session, self._lease, self._work, _to_be_approved(row.id))
+                await queue.hold(session, self._lease, self._work, _to_be_approved(row))
             else:  # while it was being filled in
                 back = PutBack(now, spent=False)
                 await queue.put_back(session, self._lease, self._work, None, back, now=now)
@@ -286,8 +286,8 @@ def _for_a_person(row_id: str) -> OutcomeUnknown:
     )
 
 
-def _to_be_approved(row_id: str) -> ApprovalRequired:
+def _to_be_approved(row: StoredSubmission) -> ApprovalRequired:
     return ApprovalRequired(
         "Everything is filled in and waits for a person's yes: look at the review page with "
-        f"`fleet submissions show {row_id}`, then `fleet submissions approve {row_id}`."
+        f"`fleet submissions show {row.id}`, then `fleet submissions approve {row.id} --version {row.version}`."
     )

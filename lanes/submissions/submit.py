@@ -172,7 +172,8 @@ async def _again(
     under_way = row.state not in (SubmissionState.INTENT, SubmissionState.REFUSED)
     where = place("work_item", row.work_item_id)
     sealed = fleet.sealer.seal(write(checked.wanted), where, period_of(SUBMISSIONS, row.work_item_id))
-    if under_way or not await queue.requeue(session, row.work_item_id, now=now, query=sealed):
+    says_the_same = await _says_the_same(session, fleet, checked, row)
+    if under_way or not await queue.requeue(session, row.work_item_id, now=now, query=sealed) or says_the_same:
         return row, True
     again = await submissions.intend_again(
         session,
@@ -180,9 +181,19 @@ async def _again(
         rehearsal=checked.order.rehearsal,
         needs_approval=checked.rule.needs_approval,
         file_by=checked.cleared.file_by,
+        actor=checked.order.requested_by,
         now=now,
     )
     return again, True
+
+
+async def _says_the_same(session: AsyncSession, fleet: Fleet, checked: _Checked, row: StoredSubmission) -> bool:
+    """As the intent that waits: a person who said yes to that one has said it to this."""
+    if row.state is not SubmissionState.INTENT:
+        return False
+    item = await work_items.get(session, row.work_item_id)
+    before = (row.rehearsal, row.needs_approval, work_items.query_of(item, fleet.sealer))
+    return before == (checked.order.rehearsal, checked.rule.needs_approval, write(checked.wanted))
 
 
 async def _sealed(fleet: Fleet, contents: dict[str, bytes]) -> list[NewFile]:
@@ -215,11 +226,11 @@ async def reconcile(fleet: Fleet) -> list[tuple[StoredSubmission, WorkItem]]:
     return found
 
 
-async def approve(fleet: Fleet, submission_id: str, *, actor: str) -> WorkItem:
-    """Raises RequestInvalid."""
+async def approve(fleet: Fleet, submission_id: str, *, version: int, actor: str) -> WorkItem:
+    """`version`: the one that was read. Raises RequestInvalid."""
     now = fleet.clock.now()
     async with fleet.database.begin() as session:
-        row = await submissions.approve(session, submission_id, actor=actor, now=now)
+        row = await submissions.approve(session, submission_id, version=version, actor=actor, now=now)
         await queue.requeue(session, row.work_item_id, now=now)
         return await work_items.get(session, row.work_item_id)
 

@@ -70,6 +70,10 @@ async def hand_in(browser: Browser, *files: bytes, name: str = "kim.txt", **chan
     return await browser.client.post("/submissions/new/appeal", data=form, files=named)
 
 
+def version_on(page: str) -> str:
+    return page.partition('name="version" value="')[2].partition('"')[0]
+
+
 async def test_an_appeal_is_checked_approved_sent_once_and_proven(
     signed_in: SignedIn, fleet: Fleet, payer: Payer, work: Callable[[], Awaitable[object]]
 ) -> None:
@@ -92,7 +96,7 @@ async def test_an_appeal_is_checked_approved_sent_once_and_proven(
     picture = shown.partition(f'src="{where}/pictures/')[2].partition('"')[0]
     assert (await biller.get(f"{where}/pictures/{picture}")).content == b"review"
     assert (await biller.get(f"{where}/receipt")).status_code == 404
-    await biller.post(f"{where}/approve")
+    await biller.post(f"{where}/approve", version=version_on(shown))
     await work()
     assert [files for _, files, _ in payer.received] == [(LETTER,)]
     shown = (await biller.get(where)).text
@@ -100,11 +104,33 @@ async def test_an_appeal_is_checked_approved_sent_once_and_proven(
         assert told in shown, told
     receipt = await biller.get(f"{where}/receipt")
     assert "receipt.html" in zipfile.ZipFile(io.BytesIO(receipt.content)).namelist()
-    assert "There is nothing left to approve" in (await biller.post(f"{where}/approve")).text
+    assert "There is nothing left to approve" in (await biller.post(f"{where}/approve", version="1")).text
     submission = where.rpartition("/")[2]
     await assert_rows(biller, fleet, SUBMITTED, {"submission_id": submission, "picture_id": picture})
     assert isinstance(fleet.evidence, MemoryStore)
     assert not any(LETTER in path.read_bytes() for path in fleet.settings.home.rglob("*") if path.is_file())
+
+
+async def test_a_yes_is_for_the_text_that_was_on_the_page(
+    signed_in: SignedIn, fleet: Fleet, payer: Payer, work: Callable[[], Awaitable[object]]
+) -> None:
+    biller, other = await signed_in(Role.BILLER), await signed_in(Role.BILLER)
+    where = (await hand_in(biller)).headers["location"]
+    await work()
+    opened = (await other.get(where)).text
+    assert f"{where}/pictures/" in opened
+    assert (await hand_in(biller, narrative="Another argument.")).headers["location"] == where
+    assert f"{where}/pictures/" not in (await biller.get(where)).text, "the review page of the former text"
+    stale = await other.post(f"{where}/approve", version=version_on(opened))
+    assert (stale.status_code, "handed in anew since" in stale.text, "Another argument." in stale.text) == (422,) + (
+        True,
+    ) * 2
+    await work()
+    assert payer.received == []
+    assert (await other.post(f"{where}/approve", version="")).status_code == 422
+    assert (await other.post(f"{where}/approve", version=version_on(stale.text))).status_code == 303
+    await work()
+    assert len(payer.received) == 1
 
 
 async def test_what_is_wrong_is_said_whole_and_nothing_typed_is_lost(
@@ -130,7 +156,7 @@ async def test_another_tax_id_sees_and_approves_nothing(
     for path in (where, f"{where}/receipt", f"{where}/pictures/x"):
         assert (await south.get(path)).status_code == 404, path
     for path in (f"{where}/approve", f"{where}/settle"):
-        assert (await south.post(path, number="A-1", reason="they said so")).status_code == 404, path
+        assert (await south.post(path, version="1", number="A-1", reason="they said so")).status_code == 404, path
     assert [each for each in await events(fleet, "submission.") if each[1] == "kim-1"] == []
 
 
@@ -140,7 +166,7 @@ async def test_what_nobody_knows_is_decided_by_a_person(
     biller = await signed_in(Role.BILLER)
     payer.after_click.append(OutcomeUnknown("It was sent, and the answer was lost."))
     where = (await hand_in(biller)).headers["location"]
-    await biller.post(f"{where}/approve")
+    await biller.post(f"{where}/approve", version="1")
     await work()
     assert "Do you know what became of it?" in (await biller.get(where)).text
     both = await biller.post(f"{where}/settle", number="A-7", not_received="true", reason="they said so")
@@ -161,7 +187,10 @@ async def test_programs_submit_too(signed_in: SignedIn, fleet: Fleet, work: Call
     )
     assert (made.status_code, made.json()["needs_approval"]) == (202, True)
     where = f"/api/submissions/{made.json()['id']}"
-    assert (await api.post(f"{where}/approve", headers=token)).status_code == 204
+    stale = await api.post(f"{where}/approve", json={"version": 7}, headers=token)
+    assert (stale.status_code, "version 1" in stale.text) == (422, True)
+    version = {"version": made.json()["version"]}
+    assert (await api.post(f"{where}/approve", json=version, headers=token)).status_code == 204
     await work()
     told = (await api.get(where, headers=token)).json()
     assert (told["state"], told["answer"]["number"], len(told["files"])) == ("confirmed", "A-0", 1)

@@ -273,9 +273,11 @@ async def test_without_a_persons_yes_it_waits_at_the_review_page(practice: Pract
     await practice.work()
     item = await practice.item(made.row.id)
     assert (item.state, item.error_code, practice.counts()) == (ItemState.HELD, "ApprovalRequired", {})
-    await practice.hand_in()  # worded anew: it comes to the review page again
+    await practice.hand_in(narrative="in other words")  # it comes to the review page again
     await practice.work()
-    await submit.approve(practice.fleet, made.row.id, actor="lee")
+    with pytest.raises(RequestInvalid, match="version 2 waits now"):
+        await submit.approve(practice.fleet, made.row.id, version=1, actor="lee")
+    await submit.approve(practice.fleet, made.row.id, version=2, actor="lee")
     await practice.work()
     assert ((await practice.row(made.row.id)).state, practice.counts()) == (S.CONFIRMED, {"CLM-1": 1})
 
@@ -283,7 +285,7 @@ async def test_without_a_persons_yes_it_waits_at_the_review_page(practice: Pract
 async def test_a_yes_that_comes_while_it_is_filled_in_is_heard(practice: Practice) -> None:
     practice.rule(RULE.model_copy(update={"needs_approval": True}))
     made = await practice.hand_in()
-    practice.payer.when_shut = lambda: submit.approve(practice.fleet, made.row.id, actor="lee")
+    practice.payer.when_shut = lambda: submit.approve(practice.fleet, made.row.id, version=1, actor="lee")
     await practice.work()
     assert ((await practice.row(made.row.id)).state, practice.counts()) == (S.CONFIRMED, {"CLM-1": 1})
 
@@ -333,7 +335,7 @@ async def test_a_mistake_of_ours_after_the_click_is_unknown_and_before_it_is_hel
             await practice.work()
     item = await practice.item(made.row.id)
     assert (item.state, item.error_code) == (ItemState.HELD, "WorkerLost")
-    await submit.approve(practice.fleet, made.row.id, actor="lee")
+    await submit.approve(practice.fleet, made.row.id, version=1, actor="lee")
     practice.payer.at_the_button = mistake
     with pytest.raises(ZeroDivisionError):
         await practice.work()

@@ -177,10 +177,11 @@ async def test_a_click_that_was_certainly_not_made_is_taken_back(journal: Journa
 
 async def test_people_approve_and_decide_and_say_why(journal: Journal) -> None:
     async with journal.database.begin() as session:
-        assert (await submissions.approve(session, journal.id, actor="lee", now=journal.now)).approved_by == "lee"
+        row = await submissions.approve(session, journal.id, version=1, actor="lee", now=journal.now)
+        assert row.approved_by == "lee"
     with pytest.raises(RequestInvalid, match="nothing left to approve"):
         async with journal.database.begin() as session:
-            await submissions.approve(session, journal.id, actor="lee", now=journal.now)
+            await submissions.approve(session, journal.id, version=1, actor="lee", now=journal.now)
     for reason, match in ((" ", "reason"), ("looked", "Only what is unknown")):
         with pytest.raises(RequestInvalid, match=match):
             async with journal.database.begin() as session:
@@ -197,9 +198,9 @@ async def test_people_approve_and_decide_and_say_why(journal: Journal) -> None:
         )
         assert (row.state, row.clicks) == (S.INTENT, 0)
         again = await submissions.intend_again(
-            session, journal.id, rehearsal=True, needs_approval=True, file_by=None, now=journal.now
+            session, journal.id, rehearsal=True, needs_approval=True, file_by=None, actor="ann", now=journal.now
         )
-    assert (again.approved_by, again.rehearsal) == (None, True)
+    assert (again.approved_by, again.rehearsal, again.version, again.requested_by) == (None, True, 2, "ann")
 
 
 async def test_a_submission_that_killed_its_workers_waits_for_a_person_and_is_not_given_up(journal: Journal) -> None:
