@@ -210,13 +210,13 @@ async def _lines(session: AsyncSession, rows: Sequence[StoredSubmission]) -> lis
     items = await work_items.by_ids(session, [row.work_item_id for row in rows])
     stood = await standings.by_ids(session, [row.id for row in rows])
     sent = await standings.subjects_sent(session, [each.next_key for each in stood.values() if each.next_key])
-    manifests, today = {portal: load_manifest(portal) for portal in portal_ids()}, datetime.now(UTC).date()
+    manifests, now = {portal: load_manifest(portal) for portal in portal_ids()}, datetime.now(UTC)
     return [
         Line(
             row,
             items[row.work_item_id],
             stood.get(row.id),
-            next_of(manifests.get(row.portal), row, stood.get(row.id), sent, today),
+            next_of(manifests.get(row.portal), row, stood.get(row.id), sent, now),
         )
         for row in rows
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,12 +62,11 @@ class _Read:
 
 async def _summed(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None) -> Sums:
     denied = _denied(await _answers(session, fleet, "claim_status", allowed))
-    today = fleet.clock.now().date()
     deadlines: Counter[str] = Counter()
     for read, claim in denied:
-        last = _last_day(fleet, read, claim, today)
-        if last is not None and not await _handed_in(session, fleet, read, claim):
-            deadlines[next(words for days, words, _ in SPANS if (last - today).days <= days)] += 1
+        left = _days_left(fleet, read, claim)
+        if left is not None and not await _handed_in(session, fleet, read, claim):
+            deadlines[next(words for days, words, _ in SPANS if left <= days)] += 1
     return Sums(
         proof=_proof(await _answers(session, fleet, "remittances", allowed)),
         denials=Counter(code for _, claim in denied for code in _codes(claim)),
@@ -122,14 +121,15 @@ def _codes(claim: Claim) -> set[str]:
     return told or {NO_CODE}
 
 
-def _last_day(fleet: Fleet, read: _Read, claim: Claim, today: date) -> date | None:
-    """On which the first step against the denial can be taken; None where no rule is known, or it has passed."""
+def _days_left(fleet: Fleet, read: _Read, claim: Claim) -> int | None:
+    """For the first step against the denial; None where no rule is known, or its last day has passed."""
     portal = fleet.portals.get(read.portal)
     if portal is None or claim.finalized_on is None:
         return None
+    today = portal.today(fleet.clock.now())
     rules = (portal.takes(kind, read.payer) for kind in AppealKind)
-    days = [last for rule in rules if rule and (last := rule.file_by(claim.finalized_on)) and last >= today]
-    return min(days, default=None)
+    last_days = [last for rule in rules if rule and (last := rule.file_by(claim.finalized_on)) and last >= today]
+    return (min(last_days) - today).days if last_days else None
 
 
 async def _handed_in(session: AsyncSession, fleet: Fleet, read: _Read, claim: Claim) -> bool:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -129,12 +128,11 @@ async def settle(request: Request, submission_id: str, visitor: Submitter, house
 
 async def listed(house: House, visitor: Visitor, *, before: str | None = None) -> list[Line]:
     """A page of them, the newest first; free of patient data."""
-    today = house.fleet.clock.now().date()
     async with house.fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
         rows = await submission_lists.latest(session, of=allowed, before=before, limit=LISTED)
         items = await work_items.by_ids(session, [row.work_item_id for row in rows])
-    return [Line(row, items[row.work_item_id], _days_left(row, today)) for row in rows]
+    return [Line(row, items[row.work_item_id], _days_left(house, row)) for row in rows]
 
 
 async def order_of(
@@ -204,8 +202,11 @@ async def _wake(house: House, item: WorkItem) -> None:
         await house.wake([item.credential_id])
 
 
-def _days_left(row: StoredSubmission, today: date) -> int | None:
-    return (row.file_by - today).days if row.file_by and row.state not in SETTLED else None
+def _days_left(house: House, row: StoredSubmission) -> int | None:
+    portal = house.fleet.portals.get(row.portal)
+    if portal is None or row.file_by is None or row.state in SETTLED:
+        return None
+    return (row.file_by - portal.today(house.fleet.clock.now())).days
 
 
 def _known(kind: str) -> str:
@@ -274,7 +275,7 @@ async def _one(
         asked=told,
         titles=titles,
         pictures=pictures,
-        days_left=_days_left(row, house.fleet.clock.now().date()),
+        days_left=_days_left(house, row),
         settled=row.state in SETTLED,
         unknown=row.state is SubmissionState.UNKNOWN,
         to_approve=row.needs_approval and row.approved_at is None and row.state not in SETTLED and not row.rehearsal,

@@ -194,7 +194,9 @@ class Manifest(_Data):
     single_session: bool = False
     maintenance: tuple[Maintenance, ...] = ()
     time_zone: str | None = None
-    """IANA name of the zone in which the portal prints times of day, where it does."""
+    """IANA name of the zone by whose days deadlines are counted, and in which the portal prints times of day."""
+    time_zone_source: str | None = None
+    """Documented, observed, or assumed."""
     retention: tuple[Retention, ...] = ()
     submissions: tuple[SubmissionRule, ...] = ()
     """The first rule of a kind and payer counts."""
@@ -247,6 +249,10 @@ class Manifest(_Data):
     def in_its_zone(self, printed: datetime | None) -> datetime | None:
         """A time of day as the portal prints it, with the zone that it does not print."""
         return printed.replace(tzinfo=ZoneInfo(self.time_zone)) if printed and self.time_zone else printed
+
+    def today(self, now: datetime) -> date:
+        """The day where the portal is. Where nobody knows that, a day lasts until it ends on the west coast."""
+        return now.astimezone(ZoneInfo(self.time_zone or "America/Los_Angeles")).date()
 
     def keeps(self, kind: str) -> Retention | None:
         """The longest that any account gets."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -149,12 +149,12 @@ def _should_show(fleet: Fleet, row: StoredSubmission, rule: SubmissionRule, now:
 
 
 def next_of(
-    manifest: Manifest | None, row: StoredSubmission, standing: SubmissionStanding | None, sent: set[str], today: date
+    manifest: Manifest | None, row: StoredSubmission, standing: SubmissionStanding | None, sent: set[str], now: datetime
 ) -> WhatNext | None:
     """`sent`: blind indexes of subjects about which something was handed in."""
     if manifest is None or row.settled_at is None or row.state is not submissions.SubmissionState.CONFIRMED:
         return None
-    on = (row.clicked_at or row.settled_at).date()
+    on, today = manifest.today(row.clicked_at or row.settled_at), manifest.today(now)
     if standing is None:
         return what_next(manifest, Sent(row.kind, row.payer, on, Standing()), today=today)
     stood = Standing(standing.status, standing.decided, standing.decided_on, standing.against, standing.wants_answer)

@@ -104,7 +104,8 @@ async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], con
     async with fleet.database.begin() as session:
         credential = await choose_credential(session, fleet, counter, order.credential)
     wanted = completed(asked, credential)
-    cleared = await asyncio.to_thread(preflight, wanted, rule, contents, today=fleet.clock.now().date())
+    today = counter.manifest.today(fleet.clock.now())
+    cleared = await asyncio.to_thread(preflight, wanted, rule, contents, today=today)
     content_key = fleet.sealer.blind(wanted.content(counter.manifest.id, counter.payer), "submission")
     return _Checked(order, counter, credential, wanted, rule, cleared, content_key)
 

@@ -276,6 +276,7 @@ def manifest() -> Manifest:
         device_cookies=("DEVICE",),
         session_minutes=30,
         session_source="assumed",
+        time_zone="UTC",
         policy=AutomationPolicy(stance="registered", evidence="simulated", reviewed_on=date(2026, 11, 1)),
         rung=Rung.SIMULATED,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -75,7 +76,8 @@ async def test_it_is_followed_until_it_is_decided_and_its_letter_is_kept(followe
     assert [each.status for each in await followed.history(lost)] == ["submitted", "upheld"]
     assert (stood.decided, stood.against, stood.closed) == (True, True, True)
     assert stood.decided_on is not None
-    told = next_of(followed.fleet.portals["availity"], await followed.row(lost), stood, set(), stood.decided_on)
+    day = datetime.combine(stood.decided_on, time(12), UTC)
+    told = next_of(followed.fleet.portals["availity"], await followed.row(lost), stood, set(), day)
     assert told is not None
     assert (told.todo.value, told.days_left) == ("object", 60)
     seen = await see_submission(followed.fleet, lost, viewer="kim")

@@ -73,6 +73,12 @@ def test_every_capability_of_the_manifest_is_in_the_folder_and_none_beside(defin
     assert written == set(definition.manifest.capabilities) == set(definition.journeys)
 
 
+def test_a_portal_with_deadlines_says_where_its_days_end_and_who_says_so(definition: PortalDefinition) -> None:
+    known = definition.manifest
+    if any(rule.filing_days or rule.filing_months or rule.follow_up for rule in known.submissions):
+        assert (known.time_zone is None, known.time_zone_source is None) == (False, False)
+
+
 def test_journeys_take_core_queries_and_give_core_answers(definition: PortalDefinition) -> None:
     for name, journey in definition.journeys.items():
         told = typing.get_type_hints(journey)
