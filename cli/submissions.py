@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,24 +23,13 @@ from lanes import views
 from lanes.assembly import Fleet
 from lanes.questions.ask import unknown
 from lanes.questions.pull import outcome_of
-from lanes.submissions import submit
-from lanes.submissions.following import LeftOut, Wanted, ask_after, next_of, rounds
+from lanes.submissions import following, submit
+from lanes.submissions.following import LeftOut, Stand, Wanted, how_they_stand
 from payers.registry import load_manifest, portal_ids
-from store import standings, submission_lists, submissions, work_items
+from store import submission_lists, submissions
 from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import SETTLED, StoredSubmission
 from store.work_items import WorkItem
-
-
-@dataclass(frozen=True)
-class Line:
-    """How a submission stands, with the payer too."""
-
-    row: StoredSubmission
-    item: WorkItem
-    standing: SubmissionStanding | None
-    next: WhatNext | None
-
 
 _OF_ROW = (
     *("id", "kind", "portal", "payer", "state", "rehearsal", "needs_approval", "version", "approved_by"),
@@ -63,7 +51,7 @@ _OF_STANDING = ("seen_at", "missing", "status", "decided", "decided_on", "letter
 
 
 def list_submissions(*, as_json: bool) -> None:
-    async def listed() -> list[Line]:
+    async def listed() -> list[Stand]:
         async with opened_store() as database, database.read() as session:
             return await _lines(session, await submission_lists.latest(session))
 
@@ -88,19 +76,14 @@ def track(portal: str | None, *, as_json: bool) -> None:
         raise typer.Exit(STATUS_OF[NextStep.ASK_PERSON])
 
 
-async def _tracked(portal: str | None) -> tuple[list[Line], list[LeftOut]]:
+async def _tracked(portal: str | None) -> tuple[list[Stand], list[LeftOut]]:
     async with opened_fleet() as fleet:
         if portal is not None and portal not in fleet.portals:
             raise RequestInvalid(unknown("portal", portal, fleet.portals), field="portal")
-        undecided, left_out = await rounds(fleet, Wanted(actor(), portal))
-        asked: list[tuple[StoredSubmission, str]] = []
-        for one in undecided:
-            async with fleet.database.begin() as session:
-                handed_in = await ask_after(session, fleet, one)
-            asked += [(row, each.item.id) for row, each in zip(one.rows, handed_in, strict=True)]
-        await wake(fleet.settings.layout, {one.credential.id for one in undecided})
-        for row, item_id in asked:
-            told = await outcome_of(fleet, item_id, viewer=actor())
+        asked, left_out = await following.track(fleet, Wanted(actor(), portal))
+        await wake(fleet.settings.layout, {item.credential_id for _, item in asked})
+        for row, item in asked:
+            told = await outcome_of(fleet, item.id, viewer=actor())
             if told.trouble is not None:
                 left_out.append(LeftOut(row, told.trouble.sentence))
         async with fleet.database.read() as session:
@@ -108,8 +91,8 @@ async def _tracked(portal: str | None) -> tuple[list[Line], list[LeftOut]]:
 
 
 def show(submission_id: str, *, out: Path | None, as_json: bool) -> None:
-    seen, following = asyncio.run(_seen(submission_id, out))
-    line = Line(seen.row, seen.item, seen.standing, following)
+    seen, coming = asyncio.run(_seen(submission_id, out))
+    line = Stand(seen.row, seen.item, seen.standing, coming)
     if as_json:
         print_json(
             _data(line)
@@ -168,7 +151,7 @@ def reconcile(*, as_json: bool) -> None:
         raise typer.Exit(max(STATUS_OF[step] for step in steps))
 
 
-async def _reconciled() -> list[Line]:
+async def _reconciled() -> list[Stand]:
     async with opened_fleet() as fleet:
         found = await submit.reconcile(fleet)
         await wake(fleet.settings.layout, {item.credential_id for _, item in found})
@@ -200,36 +183,25 @@ def _go_on(submission_id: str, decided: Callable[[Fleet], Awaitable[WorkItem]]) 
     asyncio.run(work())
 
 
-async def _line(fleet: Fleet, submission_id: str) -> Line:
+async def _line(fleet: Fleet, submission_id: str) -> Stand:
     async with fleet.database.read() as session:
         (line,) = await _lines(session, [await submissions.get(session, submission_id)])
         return line
 
 
-async def _lines(session: AsyncSession, rows: Sequence[StoredSubmission]) -> list[Line]:
-    items = await work_items.by_ids(session, [row.work_item_id for row in rows])
-    stood = await standings.by_ids(session, [row.id for row in rows])
-    sent = await standings.subjects_sent(session, [each.next_key for each in stood.values() if each.next_key])
-    manifests, now = {portal: load_manifest(portal) for portal in portal_ids()}, datetime.now(UTC)
-    return [
-        Line(
-            row,
-            items[row.work_item_id],
-            stood.get(row.id),
-            next_of(manifests.get(row.portal), row, stood.get(row.id), sent, now),
-        )
-        for row in rows
-    ]
+async def _lines(session: AsyncSession, rows: Sequence[StoredSubmission]) -> list[Stand]:
+    manifests = {portal: load_manifest(portal) for portal in portal_ids()}
+    return await how_they_stand(session, manifests, rows, now=datetime.now(UTC))
 
 
-def _table(lines: Sequence[Line]) -> Table:
+def _table(lines: Sequence[Stand]) -> Table:
     headings = ("submission", "kind", "portal", "payer", "state", "with the payer", "what is next", "by", "days left")
     rows = []
     for each in lines:
-        row, following = each.row, each.next
-        told = each.item.error_sentence or (following.sentence if following else None)
-        by = following.by if following else row.file_by if row.state not in SETTLED else None
-        left = following.days_left if following else None
+        row, coming = each.row, each.next
+        told = each.item.error_sentence or (coming.sentence if coming else None)
+        by = coming.by if coming else row.file_by if row.state not in SETTLED else None
+        left = coming.days_left if coming else None
         rows.append((row.id, row.kind, row.portal, row.payer, _state(row), _status(each.standing), told, by, left))
     return table(*headings, rows=rows, numbers=frozenset({"days left"}))
 
@@ -248,8 +220,8 @@ def _sighting(seen: SubmissionSighting) -> dict[str, Any]:
     return {name: getattr(seen, name) for name in ("seen_at", "missing", "status", "decided_on", "letter_id")}
 
 
-def _data(line: Line) -> dict[str, Any]:
-    row, item, stood, following = line.row, line.item, line.standing, line.next
+def _data(line: Stand) -> dict[str, Any]:
+    row, item, stood, coming = line.row, line.item, line.standing, line.next
     trouble = {"code": item.error_code, "sentence": item.error_sentence, "next_step": item.next_step}
     return {name: getattr(row, name) for name in _OF_ROW} | {
         "outcome": item.outcome,
@@ -257,11 +229,11 @@ def _data(line: Line) -> dict[str, Any]:
         "error": trouble if item.error_code else None,
         "standing": {name: getattr(stood, name) for name in _OF_STANDING} if stood else None,
         "next": {
-            "todo": following.todo.value,
-            "sentence": following.sentence,
-            "by": following.by,
-            "days_left": following.days_left,
+            "todo": coming.todo.value,
+            "sentence": coming.sentence,
+            "by": coming.by,
+            "days_left": coming.days_left,
         }
-        if following
+        if coming
         else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -39,6 +39,9 @@ class Wanted:
     credential: str | None = None
     priority: int = Priority.PERSON_WAITS
     due_at: datetime | None = None
+    submission: str | None = None
+    of: frozenset[str] | None = None
+    """Those that these credentials sent, by id."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ class Round:
     credential: Credential
     rows: Sequence[StoredSubmission]
     questions: Sequence[Question]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a submission stands, with the payer too. Free of patient data."""
+
+    row: StoredSubmission
+    item: WorkItem
+    standing: SubmissionStanding | None
+    next: WhatNext | None
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,8 @@ async def rounds(fleet: Fleet, wanted: Wanted) -> tuple[list[Round], list[LeftOu
             if not _meant(fleet, wanted, row):
                 continue
             item = await work_items.get(session, row.work_item_id)
+            if wanted.of is not None and item.credential_id not in wanted.of:
+                continue
             sender = await credentials.get(session, item.credential_id)
             credential = await _account(session, sender)
             if wanted.credential not in (None, credential.name):
@@ -87,6 +102,34 @@ async def rounds(fleet: Fleet, wanted: Wanted) -> tuple[list[Round], list[LeftOu
         questions = [_question(fleet, wanted, counter, item) for item in items]
         made.append(Round(counter, credential, rows, questions))
     return made, left
+
+
+async def track(fleet: Fleet, wanted: Wanted) -> tuple[list[tuple[StoredSubmission, WorkItem]], list[LeftOut]]:
+    """Each with the question that asks after it. Wakes nobody. Raises as `lanes.questions.ask.hand_in`."""
+    undecided, left_out = await rounds(fleet, wanted)
+    asked: list[tuple[StoredSubmission, WorkItem]] = []
+    for one in undecided:
+        async with fleet.database.begin() as session:
+            handed_in = await ask_after(session, fleet, one)
+        asked += [(row, each.item) for row, each in zip(one.rows, handed_in, strict=True)]
+    return asked, left_out
+
+
+async def how_they_stand(
+    session: AsyncSession, portals: Mapping[str, Manifest], rows: Sequence[StoredSubmission], *, now: datetime
+) -> list[Stand]:
+    items = await work_items.by_ids(session, [row.work_item_id for row in rows])
+    stood = await standings.by_ids(session, [row.id for row in rows])
+    sent = await standings.subjects_sent(session, [each.next_key for each in stood.values() if each.next_key])
+    return [
+        Stand(
+            row,
+            items[row.work_item_id],
+            stood.get(row.id),
+            next_of(portals.get(row.portal), row, stood.get(row.id), sent, now),
+        )
+        for row in rows
+    ]
 
 
 async def ask_after(session: AsyncSession, fleet: Fleet, one: Round) -> list[Asked]:
@@ -180,6 +223,7 @@ def _meant(fleet: Fleet, wanted: Wanted, row: StoredSubmission) -> bool:
     manifest = fleet.portals.get(row.portal)
     rule = manifest.takes(row.kind, row.payer) if manifest else None
     here = wanted.portal in (None, row.portal) and wanted.payer in (None, row.payer)
+    here = here and wanted.submission in (None, row.id)
     return here and rule is not None and rule.follow_up is not None
 
 

@@ -210,17 +210,21 @@ async def _sealed(fleet: Fleet, contents: dict[str, bytes]) -> list[NewFile]:
     return made
 
 
-async def reconcile(fleet: Fleet) -> list[tuple[StoredSubmission, WorkItem]]:
+async def reconcile(
+    fleet: Fleet, *, submission: str | None = None, of: frozenset[str] | None = None
+) -> list[tuple[StoredSubmission, WorkItem]]:
     """Everything that is not settled goes on now, except what waits for a person's approval, and what belongs to a
-    credential that rests. Wakes nobody.
+    credential that rests. `of`: those of these credentials alone, by id. Wakes nobody.
     """
     async with fleet.database.begin() as session:
         found: list[tuple[StoredSubmission, WorkItem]] = []
         for row in await submission_lists.unsettled(session):
             waits = row.rehearsal or (row.needs_approval and row.approved_at is None)
-            if waits and row.state is SubmissionState.INTENT:
+            if (waits and row.state is SubmissionState.INTENT) or submission not in (None, row.id):
                 continue
             item = await work_items.get(session, row.work_item_id)
+            if of is not None and item.credential_id not in of:
+                continue
             if (await credentials.get(session, item.credential_id)).state is CredentialState.OPEN:
                 await queue.requeue(session, item.id, now=fleet.clock.now())
             found.append((row, item))

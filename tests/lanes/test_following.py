@@ -19,7 +19,7 @@ from lanes.assembly import Fleet
 from lanes.calendar import schedules as office
 from lanes.calendar.firing import Scheduler
 from lanes.calendar.obstacles import Board
-from lanes.submissions.following import LeftOut, Wanted, ask_after, next_of, rounds
+from lanes.submissions.following import LeftOut, Wanted, next_of, track
 from lanes.submissions.receipt import receipt
 from lanes.views import see_submission
 from store import credentials, fires, standings
@@ -37,10 +37,7 @@ class Followed(Practice):
         self.rule(FOLLOWED)
 
     async def track(self) -> list[LeftOut]:
-        undecided, left_out = await rounds(self.fleet, Wanted("kim"))
-        for one in undecided:
-            async with self.fleet.database.begin() as session:
-                await ask_after(session, self.fleet, one)
+        _, left_out = await track(self.fleet, Wanted("kim"))
         await self.work()
         return left_out
 
@@ -121,6 +118,18 @@ async def test_what_the_worklist_has_lost_is_told_and_what_it_cannot_show_yet_is
     followed.payer.forgotten.clear()
     await followed.track()
     assert not (await followed.standing(made)).missing
+
+
+async def test_one_or_those_of_some_accounts_are_asked_after_alone(followed: Followed) -> None:
+    first, second = await followed.sent("CLM-1"), await followed.sent("CLM-2")
+    mine, nobodys = frozenset({followed.credential.id}), frozenset({"cred_of_somebody_else"})
+    for wanted, expected in (
+        (Wanted("kim", submission=second), [second]),
+        (Wanted("kim", of=mine), [first, second]),
+        (Wanted("kim", of=nobodys), []),
+    ):
+        asked, _ = await track(followed.fleet, wanted)
+        assert [row.id for row, _ in asked] == expected
 
 
 async def test_a_retired_account_leaves_its_submissions_and_says_so(followed: Followed) -> None:

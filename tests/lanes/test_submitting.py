@@ -318,6 +318,8 @@ async def test_a_changed_portal_keeps_it_for_a_developer_and_reconciling_goes_on
     made = await practice.hand_in()
     await practice.work()
     assert ((await practice.item(made.row.id)).state, practice.counts()) == (ItemState.HELD, {})
+    assert await submit.reconcile(practice.fleet, of=frozenset()) == []
+    assert await submit.reconcile(practice.fleet, submission="sub_another") == []
     assert [row.id for row, _ in await submit.reconcile(practice.fleet)] == [made.row.id]
     await practice.work()
     assert practice.counts() == {"CLM-1": 1}
