@@ -8,20 +8,59 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
-from pydantic import BaseModel, Field, Json
+from pydantic import BaseModel, ConfigDict, Field, Json
 
 from console import submissions as room
+from console import tracking as desk
 from console.api import NeedsToken, bearer
 from console.door import HouseOf
 from console.rights import Right
 from console.uploads import plain
 from core.capabilities.catalog import write
+from core.follow_up import Todo
 from lanes.people import Visitor
-from store.submissions import StoredSubmission
-from store.work_items import WorkItem
+from lanes.submissions.following import Stand
 
 router = APIRouter(prefix="/api/submissions", tags=["submissions"], dependencies=[Depends(bearer)])
 ApiSubmitter = Annotated[Visitor, Depends(NeedsToken(Right.SUBMIT))]
+
+
+class StandingTold(BaseModel):
+    """How far the payer is, as its portal showed it last."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    seen_at: datetime | None
+    missing: bool
+    """The portal does not show it any more."""
+    status: str | None
+    decided: bool
+    decided_on: date | None
+    letter_id: str | None
+
+
+class SightingTold(BaseModel):
+    """Something that had changed on the portal."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    seen_at: datetime
+    missing: bool
+    status: str | None
+    decided_on: date | None
+    letter_id: str | None
+
+
+class NextTold(BaseModel):
+    """What has to be done about it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    todo: Todo
+    sentence: str
+    by: date | None
+    """The last day to object; the first day to chase."""
+    days_left: int | None
 
 
 class SubmissionTold(BaseModel):
@@ -45,17 +84,48 @@ class SubmissionTold(BaseModel):
     clicked_at: datetime | None
     settled_at: datetime | None
     waits_for: str | None
+    standing: StandingTold | None
+    next: NextTold | None
 
     @classmethod
-    def of(cls, row: StoredSubmission, item: WorkItem) -> SubmissionTold:
-        own = {name: getattr(row, name) for name in SubmissionTold.model_fields if name != "waits_for"}
-        return cls(**own, waits_for=item.error_sentence if row.settled_at is None else None)
+    def of(cls, stand: Stand) -> SubmissionTold:
+        row, seen = stand.row, stand.standing
+        told = {
+            "waits_for": stand.item.error_sentence if row.settled_at is None else None,
+            "standing": StandingTold.model_validate(seen) if seen and seen.seen_at else None,
+            "next": NextTold.model_validate(stand.next) if stand.next else None,
+        }
+        own = {name: getattr(row, name) for name in SubmissionTold.model_fields if name not in told}
+        return cls(**own, **told)
 
 
 class WholeSubmission(SubmissionTold):
     files: list[str]
     """SHA-256 of each."""
+    history: list[SightingTold]
+    """The oldest first."""
     answer: dict[str, Any] | None
+
+
+class Tracking(BaseModel):
+    portal: str | None = None
+    submission: str | None = None
+    """None: all of the portal, or of all portals."""
+
+
+class Reconciling(BaseModel):
+    submission: str | None = None
+
+
+class NotAsked(BaseModel):
+    id: str
+    sentence: str
+
+
+class Tracked(BaseModel):
+    asked: list[str]
+    """Ids; how they stand is told by themselves, once the portals have answered."""
+    left_out: list[NotAsked]
 
 
 class Approving(BaseModel):
@@ -72,7 +142,20 @@ class Settling(BaseModel):
 @router.get("")
 async def listed(visitor: ApiSubmitter, house: HouseOf, before: str | None = None) -> list[SubmissionTold]:
     """The newest first. `before`: the id of the last one of the page before."""
-    return [SubmissionTold.of(each.row, each.item) for each in await room.listed(house, visitor, before=before)]
+    return [SubmissionTold.of(each.stand) for each in await room.listed(house, visitor, before=before)]
+
+
+@router.post("/track", status_code=HTTPStatus.ACCEPTED)
+async def track(tracking: Tracking, visitor: ApiSubmitter, house: HouseOf) -> Tracked:
+    """Asks the portals how far payers are, now."""
+    asked, left_out = await desk.asked_after(house, visitor, portal=tracking.portal, submission=tracking.submission)
+    return Tracked(asked=asked, left_out=[NotAsked(id=each.row.id, sentence=each.sentence) for each in left_out])
+
+
+@router.post("/reconcile", status_code=HTTPStatus.ACCEPTED)
+async def reconcile(reconciling: Reconciling, visitor: ApiSubmitter, house: HouseOf) -> list[str]:
+    """Looks now for everything that is not settled, and goes on with it. The ids."""
+    return await desk.looked_for(house, visitor, submission=reconciling.submission)
 
 
 @router.post("/{kind}", status_code=HTTPStatus.ACCEPTED)
@@ -91,7 +174,7 @@ async def hand_in(  # noqa: PLR0917 - a form's fields
     contents = [(plain(file.filename or "file"), await file.read()) for file in files or []]
     form = {**keys, "counterpart": f"{portal}|{payer or ''}", "rehearsal": "true" if rehearsal else ""}
     made = await room.sent(house, await room.order_of(house, visitor, kind, form, contents))
-    return SubmissionTold.of(made.row, made.item)
+    return SubmissionTold.of(await room.stand_of(house, made.row))
 
 
 @router.get("/{submission_id}")
@@ -99,8 +182,9 @@ async def one(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> Whol
     """With what the portal said. The look goes into the audit trail."""
     seen = await room.seen_by(house, visitor, submission_id)
     return WholeSubmission(
-        **SubmissionTold.of(seen.row, seen.item).model_dump(),
+        **SubmissionTold.of(await room.stand_of(house, seen.row)).model_dump(),
         files=[file.sha256 for file in seen.files],
+        history=[SightingTold.model_validate(each) for each in seen.history],
         answer=json.loads(write(seen.answer)) if seen.answer else None,
     )
 
@@ -119,3 +203,9 @@ async def settle(submission_id: str, settling: Settling, visitor: ApiSubmitter, 
 async def receipt(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> Response:
     """A signed capsule, .zip. Goes into the audit trail as an export."""
     return room.capsule(submission_id, await room.receipt_of(house, visitor, submission_id))
+
+
+@router.get("/{submission_id}/letters/{letter_id}", response_class=Response)
+async def letter(submission_id: str, letter_id: str, visitor: ApiSubmitter, house: HouseOf) -> Response:
+    """What the payer wrote. Goes into the audit trail as an export."""
+    return desk.letter_file(await desk.letter_of(house, visitor, submission_id, letter_id))

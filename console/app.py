@@ -36,6 +36,7 @@ from console import (
     schedules,
     sign_on,
     submissions,
+    tracking,
 )
 from console.door import House
 from console.guard import LARGEST_SUBMISSION, Guard
@@ -45,7 +46,7 @@ from lanes.assembly import Fleet
 from lanes.single_sign_on import SingleSignOn
 
 ROOMS = (
-    *(entrance, sign_on, overview, asking, answers, batches, submissions, codes),
+    *(entrance, sign_on, overview, asking, answers, batches, submissions, tracking, codes),
     *(schedules, days, runs, inventory, access, audit, folk, retention),
     *(api, api_access, api_submissions, api_codes, api_schedules),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -24,7 +25,9 @@ from core.manifest import Manifest, SubmissionRule
 from core.preflight import Cleared
 from lanes import looks
 from lanes.people import Visitor
+from lanes.questions.pull import settled, trouble_of
 from lanes.submissions import submit
+from lanes.submissions.following import Stand, how_they_stand
 from lanes.submissions.receipt import receipt
 from lanes.submissions.submit import HandedIn, Order
 from lanes.views import SeenSubmission, see_submission
@@ -40,18 +43,22 @@ LISTED = 50
 
 @dataclass(frozen=True)
 class Line:
-    row: StoredSubmission
-    item: WorkItem
+    stand: Stand
+    by: date | None
+    """The last day to file it as long as it is not settled, then that of what is next."""
     days_left: int | None
-    """To file it, as long as it is not settled."""
+
+    @classmethod
+    def of(cls, house: House, stand: Stand) -> Line:
+        row, coming = stand.row, stand.next
+        if row.state not in SETTLED:
+            return cls(stand, row.file_by, _days_left(house, row))
+        return cls(stand, coming.by if coming else None, coming.days_left if coming else None)
 
 
 @router.get("/submissions")
 async def submissions_page(request: Request, visitor: Submitter, house: HouseOf) -> Response:
-    lines = await listed(house, visitor, before=request.query_params.get("before") or None)
-    older = f"?before={lines[-1].row.id}" if len(lines) == LISTED else None
-    known: dict[str, Any] = {"kinds": KINDS, "portals": house.fleet.portals, "settled": SETTLED}
-    return page(request, "submissions.html", lines=lines, older=older, **known)
+    return await _list(request, house, visitor)
 
 
 @router.get("/submissions/new/{kind}")
@@ -131,8 +138,23 @@ async def listed(house: House, visitor: Visitor, *, before: str | None = None) -
     async with house.fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
         rows = await submission_lists.latest(session, of=allowed, before=before, limit=LISTED)
-        items = await work_items.by_ids(session, [row.work_item_id for row in rows])
-    return [Line(row, items[row.work_item_id], _days_left(house, row)) for row in rows]
+        stood = await how_they_stand(session, house.fleet.portals, rows, now=house.fleet.clock.now())
+    return [Line.of(house, each) for each in stood]
+
+
+async def stand_of(house: House, row: StoredSubmission) -> Stand:
+    async with house.fleet.database.read() as session:
+        (stand,) = await how_they_stand(session, house.fleet.portals, [row], now=house.fleet.clock.now())
+    return stand
+
+
+async def shown_again(
+    request: Request, house: House, visitor: Visitor, submission_id: str | None, problem: FleetError
+) -> Response:
+    """The page from which a form came, or the list."""
+    if submission_id is None:
+        return await _list(request, house, visitor, problem=problem)
+    return await _one(request, house, visitor, submission_id, problem=problem)
 
 
 async def order_of(
@@ -159,7 +181,7 @@ async def order_of(
 async def sent(house: House, order: Order) -> HandedIn:
     made = await submit.hand_in(house.fleet, order)
     if made.to_wake:
-        await _wake(house, made.item)
+        await wake(house, [made.item.credential_id])
     return made
 
 
@@ -174,7 +196,7 @@ async def approved(house: House, visitor: Visitor, submission_id: str, *, versio
     async with house.fleet.database.read() as session:
         await submission_in_scope(session, visitor, submission_id)
     item = await submit.approve(house.fleet, submission_id, version=version, actor=visitor.name)
-    await _wake(house, item)
+    await wake(house, [item.credential_id])
 
 
 async def decided(house: House, visitor: Visitor, submission_id: str, *, number: str | None, reason: str) -> None:
@@ -182,7 +204,7 @@ async def decided(house: House, visitor: Visitor, submission_id: str, *, number:
         await submission_in_scope(session, visitor, submission_id)
     item = await submit.decide(house.fleet, submission_id, number=number, actor=visitor.name, reason=reason)
     if number is None:
-        await _wake(house, item)
+        await wake(house, [item.credential_id])
 
 
 async def receipt_of(house: House, visitor: Visitor, submission_id: str) -> bytes:
@@ -197,9 +219,24 @@ def capsule(submission_id: str, data: bytes) -> Response:
     return Response(data, media_type="application/zip", headers={"content-disposition": name})
 
 
-async def _wake(house: House, item: WorkItem) -> None:
+async def wake(house: House, credential_ids: Collection[str]) -> None:
     with suppress(PartUnavailable):  # the work is kept, and the re-waking flow finds it
-        await house.wake([item.credential_id])
+        await house.wake(sorted(credential_ids))
+
+
+async def _list(request: Request, house: House, visitor: Visitor, *, problem: FleetError | None = None) -> Response:
+    lines = await listed(house, visitor, before=request.query_params.get("before") or None)
+    return page(
+        request,
+        "submissions.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        lines=lines,
+        older=f"?before={lines[-1].stand.row.id}" if len(lines) == LISTED else None,
+        kinds=KINDS,
+        portals=house.fleet.portals,
+        settled=SETTLED,
+        problem=problem,
+    )
 
 
 def _days_left(house: House, row: StoredSubmission) -> int | None:
@@ -263,7 +300,8 @@ async def _one(
     asked: dict[str, Any] = json.loads(work_items.query_of(seen.item, house.fleet.sealer))
     told = [(label_of(name), value) for name, value in asked.items() if value is not None and name != "files"]
     titles = {each["sha256"]: each["title"] for each in asked.get("files", [])}
-    row, pictures = seen.row, _latest_pictures(seen)
+    row, pictures, stand = seen.row, _latest_pictures(seen), await stand_of(house, seen.row)
+    followed_up = (rule := _rule(house, row)) is not None and rule.follow_up is not None
     return page(
         request,
         "submission.html",
@@ -279,10 +317,31 @@ async def _one(
         settled=row.state in SETTLED,
         unknown=row.state is SubmissionState.UNKNOWN,
         to_approve=row.needs_approval and row.approved_at is None and row.state not in SETTLED and not row.rehearsal,
-        following=seen.item.state in work_items.WAITING,
+        following=await _followed(house, stand),
+        next=stand.next,
+        can_track=followed_up
+        and row.state is SubmissionState.CONFIRMED
+        and not (seen.standing and seen.standing.closed),
         portals=house.fleet.portals,
         problem=problem,
     )
+
+
+async def _followed(house: House, stand: Stand) -> WorkItem | None:
+    """At which a bot is, or is about to be: the submission itself, or the question that asks after it."""
+    items = [stand.item]
+    if stand.standing is not None and stand.standing.asked_item_id is not None:
+        async with house.fleet.database.read() as session:
+            items.append(await work_items.get(session, stand.standing.asked_item_id))
+    for item in items:
+        if not settled(item, house.fleet.clock.now()) and await trouble_of(house.fleet, item) is None:
+            return item
+    return None
+
+
+def _rule(house: House, row: StoredSubmission) -> SubmissionRule | None:
+    portal = house.fleet.portals.get(row.portal)
+    return portal.takes(row.kind, row.payer) if portal else None
 
 
 def _latest_pictures(seen: SeenSubmission) -> list[Evidence]:

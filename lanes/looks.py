@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import RequestInvalid
 from lanes.assembly import Fleet
 from lanes.views import open_evidence
-from store import audit, runs
+from store import audit, runs, standings
 from store.runs import Evidence
 
 PICTURE = "screenshot"
@@ -41,6 +41,16 @@ async def reveal(fleet: Fleet, evidence_id: str, reason: str, *, viewer: str) ->
         evidence = await runs.piece(session, evidence_id)
         detail: dict[str, str | int | None] = {"run": evidence.run_id, "kind": evidence.kind, "reason": why}
         await _note(session, fleet, audit.Event("phi.reveal", viewer, evidence_id, detail))
+    return Piece(evidence, await open_evidence(fleet, evidence))
+
+
+async def letter(fleet: Fleet, submission_id: str, letter_id: str, *, viewer: str) -> Piece:
+    """What a payer wrote about a submission, unmasked. Audited as `phi.export`. Raises RequestInvalid."""
+    async with fleet.database.begin() as session:
+        if letter_id not in await standings.letters(session, submission_id):
+            raise RequestInvalid("There is no such letter of this submission.", field="page")
+        evidence = await runs.piece(session, letter_id)
+        await _note(session, fleet, audit.Event("phi.export", viewer, letter_id, {"submission": submission_id}))
     return Piece(evidence, await open_evidence(fleet, evidence))
 
 

@@ -151,6 +151,12 @@ async def history(session: AsyncSession, submission_id: str) -> Sequence[Submiss
     return (await session.scalars(found.order_by(SubmissionSighting.id))).all()
 
 
+async def letters(session: AsyncSession, submission_id: str) -> set[str]:
+    """Ids of all that came, the pieces of evidence; a later one does not hide those before."""
+    found = select(SubmissionSighting.letter_id).where(SubmissionSighting.submission_id == submission_id)
+    return {letter_id for letter_id in await session.scalars(found) if letter_id is not None}
+
+
 async def subjects_sent(session: AsyncSession, subject_keys: Collection[str]) -> set[str]:
     """Those of them about which something was handed in, and not refused."""
     found = select(StoredSubmission.subject_key).where(
