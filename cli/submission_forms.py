@@ -39,11 +39,15 @@ def submit(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Fill everything in up to the review page, and send nothing.")
     ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also when the latest stored answer about the claim speaks against it.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Send something to a payer: exactly once, however often it is handed in and whatever dies on the way.
 
-    It is checked first, without a log-in: files, missing keys, days left to file. The portal's worklist is searched
+    It is checked first, without a log-in: files, missing keys, days left to file, and what the store
+    knows of the claim. The portal's worklist is searched
     before the click; when the answer to it is lost, only that worklist decides.
 
     Keys of reconsideration and appeal: claim_number, member_id, birth_date, first_name, last_name, provider_npi,
@@ -72,6 +76,7 @@ def submit(
         credential=credential,
         files=files or [],
         dry_run=dry_run,
+        anyway=anyway,
         as_json=as_json,
     )
 

@@ -44,6 +44,7 @@ def submit(
     credential: str | None,
     files: Sequence[Path],
     dry_run: bool,
+    anyway: bool,
     as_json: bool,
 ) -> None:
     order = Order(
@@ -55,6 +56,7 @@ def submit(
         payer=payer,
         credential=credential,
         rehearsal=dry_run,
+        anyway=anyway,
     )
     outcome = asyncio.run(_sent(order))
     if as_json:

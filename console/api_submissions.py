@@ -169,10 +169,12 @@ async def hand_in(  # noqa: PLR0917 - a form's fields
     files: Annotated[list[UploadFile] | None, File()] = None,
     *,
     rehearsal: Annotated[bool, Form()] = False,
+    anyway: Annotated[bool, Form(description="Also when the latest stored answer speaks against it")] = False,
 ) -> SubmissionTold:
     """Checked and sealed, then sent exactly once, however often it is handed in."""
     contents = [(plain(file.filename or "file"), await file.read()) for file in files or []]
     form = {**keys, "counterpart": f"{portal}|{payer or ''}", "rehearsal": "true" if rehearsal else ""}
+    form["anyway"] = "true" if anyway else ""
     made = await room.sent(house, await room.order_of(house, visitor, kind, form, contents))
     return SubmissionTold.of(await room.stand_of(house, made.row))
 

@@ -175,6 +175,7 @@ async def order_of(
         payer=payer,
         credential=account,
         rehearsal=bool(form.get("rehearsal")),
+        anyway=bool(form.get("anyway")),
     )
 
 

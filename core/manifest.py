@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.capabilities.claim_status import Lifecycle
 from core.passwords import PasswordRules
 from core.timetable import Span, closed_until
 
@@ -138,6 +139,8 @@ class SubmissionRule(_Data):
     """Counted from the day of the decision."""
     filing_source: str | None = None
     """Documented, contract, or assumed; and where."""
+    claim_states: tuple[Lifecycle, ...] = (Lifecycle.PAID, Lifecycle.DENIED, Lifecycle.FINALIZED_NO_PAYMENT)
+    """Of a claim that may be disputed."""
     needs_approval: bool = False
     """A person says yes before anything is sent."""
     worklist_minutes: float = Field(gt=0)

@@ -18,6 +18,7 @@ from core.retention import SUBMISSIONS
 from core.seal import seal_blob
 from lanes.assembly import Fleet
 from lanes.questions.ask import Counter, choose_credential, completed, counter_for
+from lanes.submissions.claim_state import doubt
 from store import credentials, quarantine, queue, submission_lists, submissions, work_items
 from store.base import alone, new_id, period_of, place
 from store.credentials import Credential, CredentialState
@@ -36,6 +37,8 @@ class Order:
     payer: str | None = None
     credential: str | None = None
     rehearsal: bool = False
+    anyway: bool = False
+    """Also when the store's latest answer about the claim speaks against it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
     checked = await _checked(fleet, order, enclosed, contents)
     async with fleet.database.read() as session:
         known = await submissions.by_content(session, checked.content_key)
+    if known is None:
+        await _no_doubt(fleet, checked)
     files = await _sealed(fleet, contents) if known is None else []
     async with fleet.database.begin() as session:
         portal, capability = checked.counter.manifest.id, checked.counter.capability.name
@@ -88,7 +93,9 @@ async def check(fleet: Fleet, order: Order) -> Cleared:
     """What can be known before a log-in, and nothing is kept. Raises as `hand_in`."""
     enclosed = [Enclosed.of(title, data) for title, data in order.files]
     contents = {file.sha256: data for file, (_, data) in zip(enclosed, order.files, strict=True)}
-    return (await _checked(fleet, order, enclosed, contents)).cleared
+    checked = await _checked(fleet, order, enclosed, contents)
+    await _no_doubt(fleet, checked)
+    return checked.cleared
 
 
 async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], contents: Mapping[str, bytes]) -> _Checked:
@@ -108,6 +115,15 @@ async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], con
     cleared = await asyncio.to_thread(preflight, wanted, rule, contents, today=today)
     content_key = fleet.sealer.blind(wanted.content(counter.manifest.id, counter.payer), "submission")
     return _Checked(order, counter, credential, wanted, rule, cleared, content_key)
+
+
+async def _no_doubt(fleet: Fleet, checked: _Checked) -> None:
+    if checked.order.anyway:
+        return
+    viewer, sender = checked.order.requested_by, checked.credential
+    doubted = await doubt(fleet, checked.counter, checked.rule, checked.wanted, sender, viewer=viewer)
+    if doubted is not None:
+        raise doubted
 
 
 def sending_of(kind: str) -> Capability:
