@@ -168,6 +168,33 @@ def submissions_approve(
     work.approve(submission, version)
 
 
+@submissions_app.command("approval")
+def submissions_approval(
+    *,
+    portal: Annotated[
+        str | None, typer.Option("--portal", metavar="PORTAL", help="For this portal only; all of them if left out.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="For this kind only; all of them if left out.")
+    ] = None,
+    required: Annotated[
+        bool | None, typer.Option("--required/--not-required", help="Set the rule, or lift it again.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes into the audit trail.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say where a person's yes is needed before anything is sent; without a choice, list the rules.
+
+    What is handed in already and not sent yet waits as well. What a portal's manifest asks for cannot be lifted.
+    """
+    from cli import submissions as work
+
+    if required is None:
+        work.list_approval_rules(as_json=as_json)
+    else:
+        work.set_approval(portal, kind, required=required, reason=reason)
+
+
 @submissions_app.command("settle")
 def submissions_settle(
     submission: SubmissionId,

@@ -23,10 +23,12 @@ from lanes import views
 from lanes.assembly import Fleet
 from lanes.questions.ask import unknown
 from lanes.questions.pull import outcome_of
+from lanes.submissions import approvals as approving
 from lanes.submissions import following, submit
 from lanes.submissions.following import LeftOut, Stand, Wanted, how_they_stand
 from payers.registry import load_manifest, portal_ids
-from store import submission_lists, submissions
+from store import approvals, submission_lists, submissions
+from store.approvals import ApprovalRule
 from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import SETTLED, StoredSubmission
 from store.work_items import WorkItem
@@ -163,6 +165,43 @@ async def _reconciled() -> list[Stand]:
 def approve(submission_id: str, version: int) -> None:
     _go_on(submission_id, lambda fleet: submit.approve(fleet, submission_id, version=version, actor=actor()))
     console.print("Approved; it is sent now. `fleet submissions` shows how it goes.")
+
+
+def list_approval_rules(*, as_json: bool) -> None:
+    async def listed() -> Sequence[ApprovalRule]:
+        async with opened_store() as database, database.read() as session:
+            return await approvals.all_of(session)
+
+    by_manifest = [
+        {"portal": portal, "kind": kind, "set_by": "the manifest", "set_at": None, "reason": None}
+        for portal in portal_ids()
+        for rule in load_manifest(portal).submissions
+        if rule.needs_approval
+        for kind in rule.kinds
+    ]
+    names = ("portal", "kind", "set_by", "set_at", "reason")
+    rules = by_manifest + [{name: getattr(rule, name) for name in names} for rule in asyncio.run(listed())]
+    if as_json:
+        print_json(rules)
+    elif rules:
+        console.print(table("portal", "kind", "set by", "at", "why", rows=[tuple(each.values()) for each in rules]))
+    else:
+        console.print("Nothing waits for a person's yes; `fleet submissions approval --required` changes that.")
+
+
+def set_approval(portal: str | None, kind: str | None, *, required: bool, reason: str) -> None:
+    async def changed() -> Sequence[str]:
+        manifests = {each: load_manifest(each) for each in portal_ids()}
+        told: dict[str, Any] = {"portal": portal, "kind": kind, "required": required, "reason": reason}
+        async with opened_store() as database, database.begin() as session:
+            return await approving.change(session, manifests, **told, actor=actor(), now=datetime.now(UTC))
+
+    waiting = asyncio.run(changed())
+    what = f"{kind or 'Everything'} to {portal or 'every portal'}"
+    now = (
+        f"waits for a person's yes; so do {len(waiting)} that are not sent yet" if required else "needs no yes by rule"
+    )
+    console.print(f"{what} {now}.")
 
 
 def settle(submission_id: str, *, number: str | None, not_received: bool, reason: str) -> None:

@@ -31,7 +31,7 @@ from lanes.submissions.following import Stand, how_they_stand
 from lanes.submissions.receipt import receipt
 from lanes.submissions.submit import HandedIn, Order
 from lanes.views import SeenSubmission, see_submission
-from store import runs, submission_lists, work_items
+from store import approvals, runs, submission_lists, work_items
 from store.runs import Evidence
 from store.submissions import SETTLED, StoredSubmission, SubmissionState
 from store.work_items import WorkItem
@@ -64,7 +64,8 @@ async def submissions_page(request: Request, visitor: Submitter, house: HouseOf)
 @router.get("/submissions/new/{kind}")
 async def new_page(request: Request, kind: str, visitor: Submitter, house: HouseOf) -> Response:
     del visitor
-    return _form(request, house, _known(kind), given={"counterpart": request.query_params.get("of", "")})
+    given = {"counterpart": request.query_params.get("of", "")}
+    return await _form(request, house, _known(kind), given=given)
 
 
 @router.post("/submissions/new/{kind}")
@@ -75,10 +76,10 @@ async def hand_in(request: Request, kind: str, visitor: Submitter, house: HouseO
         order = await order_of(house, visitor, kind, form, files)
         if form.get("check"):
             cleared = await submit.check(house.fleet, order)
-            return _form(request, house, kind, given=form, cleared=cleared)
+            return await _form(request, house, kind, given=form, cleared=cleared)
         made = await sent(house, order)
     except FleetError as problem:
-        return _form(request, house, kind, given=form, problem=problem)
+        return await _form(request, house, kind, given=form, problem=problem)
     where = f"/submissions/{made.row.id}"
     # The script has kept the form, with its files, where they were, and goes on by itself.
     by_script = request.headers.get("accept") == "application/json"
@@ -269,7 +270,7 @@ def _takers(kind: str, portals: Mapping[str, Manifest]) -> Iterator[tuple[Counte
                 yield Counterpart(f"{portal.id}|{payer.id}", f"{payer.name} · {portal.name}"), rule
 
 
-def _form(
+async def _form(
     request: Request,
     house: House,
     kind: str,
@@ -279,6 +280,8 @@ def _form(
     problem: FleetError | None = None,
 ) -> Response:
     sends = submit.sending_of(kind).sends
+    async with house.fleet.database.read() as session:
+        wanting = [portal for portal in house.fleet.portals if await approvals.needed(session, portal, kind)]
     return page(
         request,
         "submission_new.html",
@@ -287,6 +290,7 @@ def _form(
         kinds=KINDS,
         fields=[each for each in fields_in(sends.submission) if each.name in _sends(kind)] if sends else [],
         takers=list(_takers(kind, house.fleet.portals)),
+        wanting=wanting,
         given=given,
         cleared=cleared,
         wrong=getattr(problem, "field", None),

@@ -1,6 +1,7 @@
 """Every table, gathered for the migrations."""
 
 from store import (
+    approvals,
     audit,
     batches,
     canaries,
@@ -43,6 +44,7 @@ TABLES = (
     submissions.SubmittedFile,
     standings.SubmissionStanding,
     standings.SubmissionSighting,
+    approvals.ApprovalRule,
     quarantine.Quarantine,
     audit.AuditEvent,
     audit.AuditHead,

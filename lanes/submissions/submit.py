@@ -19,7 +19,7 @@ from core.seal import seal_blob
 from lanes.assembly import Fleet
 from lanes.questions.ask import Counter, choose_credential, completed, counter_for
 from lanes.submissions.claim_state import doubt
-from store import credentials, quarantine, queue, submission_lists, submissions, work_items
+from store import approvals, credentials, quarantine, queue, submission_lists, submissions, work_items
 from store.base import alone, new_id, period_of, place
 from store.credentials import Credential, CredentialState
 from store.submissions import SETTLED, NewFile, NewSubmission, StoredSubmission, SubmissionState
@@ -169,7 +169,7 @@ async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Se
         content_key=checked.content_key,
         subject_key=subject_key,
         rehearsal=checked.order.rehearsal,
-        needs_approval=checked.rule.needs_approval,
+        needs_approval=await _needs_approval(session, checked),
         file_by=checked.cleared.file_by,
         requested_by=asked.requested_by,
         files=files,
@@ -196,7 +196,7 @@ async def _again(
         session,
         row.id,
         rehearsal=checked.order.rehearsal,
-        needs_approval=checked.rule.needs_approval,
+        needs_approval=await _needs_approval(session, checked),
         file_by=checked.cleared.file_by,
         actor=checked.order.requested_by,
         now=now,
@@ -210,7 +210,13 @@ async def _says_the_same(session: AsyncSession, fleet: Fleet, checked: _Checked,
         return False
     item = await work_items.get(session, row.work_item_id)
     before = (row.rehearsal, row.needs_approval, work_items.query_of(item, fleet.sealer))
-    return before == (checked.order.rehearsal, checked.rule.needs_approval, write(checked.wanted))
+    return before == (checked.order.rehearsal, await _needs_approval(session, checked), write(checked.wanted))
+
+
+async def _needs_approval(session: AsyncSession, checked: _Checked) -> bool:
+    """The manifest asks for it, or the practice does."""
+    by_practice = await approvals.needed(session, checked.counter.manifest.id, checked.wanted.kind)
+    return checked.rule.needs_approval or by_practice
 
 
 async def _sealed(fleet: Fleet, contents: dict[str, bytes]) -> list[NewFile]:

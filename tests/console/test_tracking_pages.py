@@ -14,6 +14,7 @@ from core.errors import OutcomeUnknown
 from core.manifest import FollowUp, Manifest
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from store import approvals
 from store.credentials import Credential
 from store.people import Role
 from tests.console.test_api import token_of
@@ -107,3 +108,13 @@ async def test_what_is_unknown_is_looked_for_now(
     assert "Found on the portal" in (await biller.get(where)).text
     token = await token_of(biller)
     assert (await biller.client.post("/api/submissions/reconcile", json={}, headers=token)).json() == []
+
+
+@pytest.mark.usefixtures("payer")
+async def test_the_form_says_where_the_practice_wants_a_yes(signed_in: SignedIn, fleet: Fleet) -> None:
+    biller = await signed_in(Role.BILLER)
+    assert "a person says yes" not in (await biller.get("/submissions/new/appeal")).text
+    async with fleet.database.begin() as session:
+        told = {"actor": "lee", "reason": "new staff", "now": fleet.clock.now()}
+        await approvals.require(session, "*", "appeal", **told)  # type: ignore[arg-type]
+    assert "a person says yes" in (await biller.get("/submissions/new/appeal")).text

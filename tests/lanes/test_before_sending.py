@@ -12,7 +12,10 @@ from test_submitting import Practice
 
 from core.errors import RequestInvalid
 from lanes.assembly import Fleet
+from lanes.submissions import approvals, submit
+from store import audit
 from store.credentials import Credential
+from store.submissions import SubmissionState
 
 
 @pytest.fixture
@@ -34,3 +37,57 @@ async def test_the_last_day_to_file_ends_at_midnight_where_the_portal_is(practic
     practice.clock.advance(minutes=1)
     with pytest.raises(RequestInvalid, match="ended on"):
         await practice.hand_in("CLM-2", decided_on=decided_on)
+
+
+async def _set(practice: Practice, *, required: bool, portal: str | None = "availity", kind: str | None = None) -> int:
+    told = {"portal": portal, "kind": kind, "required": required}
+    async with practice.fleet.database.begin() as session:
+        held = await approvals.change(
+            session,
+            practice.fleet.portals,
+            **told,  # type: ignore[arg-type]
+            actor="lee",
+            reason="a new biller",
+            now=practice.clock.now(),
+        )
+        return len(held)
+
+
+async def test_a_practice_asks_for_a_persons_yes_where_the_manifest_does_not(practice: Practice) -> None:
+    before = await practice.hand_in("CLM-1")
+    assert await _set(practice, required=True, kind="appeal") == 1
+    after = await practice.hand_in("CLM-2")
+    await practice.work()
+    assert (practice.counts(), after.row.needs_approval) == ({}, True)
+    await submit.approve(practice.fleet, before.row.id, version=1, actor="lee")
+    await practice.work()
+    assert practice.counts() == {"CLM-1": 1}
+    assert await _set(practice, required=True, portal=None) == 0, "what waits for its yes already"
+    await _set(practice, required=False, kind="appeal")
+    assert (await practice.hand_in("CLM-3")).row.needs_approval
+    await _set(practice, required=False, portal=None)
+    await practice.hand_in("CLM-4")
+    await practice.work()
+    assert practice.counts() == {"CLM-1": 1, "CLM-4": 1}
+    assert (await practice.row(after.row.id)).state is SubmissionState.INTENT
+    async with practice.fleet.database.read() as session:
+        rows = await session.scalars(audit.select(audit.AuditEvent).order_by(audit.AuditEvent.seq))
+        told = [(row.action, row.subject) for row in rows if row.action.startswith("approval.")]
+    one, every = "availity/appeal", "*/*"
+    assert told == [
+        ("approval.required", one),
+        ("approval.required", every),
+        ("approval.lifted", one),
+        ("approval.lifted", every),
+    ]
+
+
+async def test_a_rule_about_what_nobody_sends_is_refused(practice: Practice) -> None:
+    for portal, kind, required, says in (
+        ("nowhere", None, True, "not a portal"),
+        ("availity", "poem", True, "nothing that is submitted"),
+        ("availity", "message", True, "takes no message"),
+        ("availity", None, False, "No such rule"),
+    ):
+        with pytest.raises(RequestInvalid, match=says):
+            await _set(practice, required=required, portal=portal, kind=kind)
