@@ -186,12 +186,20 @@ async def _again(
     if checked.order.rehearsal and not row.rehearsal and row.state not in SETTLED:
         raise RequestInvalid(f"It was handed in to be sent: {row.id}. A rehearsal comes before that.", field="dry-run")
     now = fleet.clock.now()
-    under_way = row.state not in (SubmissionState.INTENT, SubmissionState.REFUSED)
+    if row.state in (SubmissionState.CLICKED, SubmissionState.UNKNOWN):
+        return row, True
     where = place("work_item", row.work_item_id)
     sealed = fleet.sealer.seal(write(checked.wanted), where, period_of(SUBMISSIONS, row.work_item_id))
     says_the_same = await _says_the_same(session, fleet, checked, row)
-    if under_way or not await queue.requeue(session, row.work_item_id, now=now, query=sealed) or says_the_same:
+    armed = row.state is SubmissionState.ARMED
+    free = not armed and await queue.requeue(session, row.work_item_id, now=now, query=sealed)
+    if says_the_same:
         return row, True
+    if not free:
+        raise RequestInvalid(
+            f"A bot has it in hand right now, as it was handed in before: {row.id}. Hand it in again in a minute.",
+            field="narrative",
+        )
     again = await submissions.intend_again(
         session,
         row.id,
@@ -205,8 +213,8 @@ async def _again(
 
 
 async def _says_the_same(session: AsyncSession, fleet: Fleet, checked: _Checked, row: StoredSubmission) -> bool:
-    """As the intent that waits: a person who said yes to that one has said it to this."""
-    if row.state is not SubmissionState.INTENT:
+    """As what waits to be sent: a person who said yes to that has said it to this."""
+    if row.state is SubmissionState.REFUSED:
         return False
     item = await work_items.get(session, row.work_item_id)
     before = (row.rehearsal, row.needs_approval, work_items.query_of(item, fleet.sealer))

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from test_submitting import Practice
+from test_submitting import RULE, Practice
 
 from core.errors import RequestInvalid
 from lanes.assembly import Fleet
@@ -37,6 +37,26 @@ async def test_the_last_day_to_file_ends_at_midnight_where_the_portal_is(practic
     practice.clock.advance(minutes=1)
     with pytest.raises(RequestInvalid, match="ended on"):
         await practice.hand_in("CLM-2", decided_on=decided_on)
+
+
+async def test_other_words_for_what_a_bot_has_in_hand_are_not_dropped_in_silence(practice: Practice) -> None:
+    practice.rule(RULE.model_copy(update={"needs_approval": True}))
+    made = await practice.hand_in()
+    refused: list[str] = []
+
+    async def handed_in_again() -> None:
+        await practice.hand_in()
+        try:
+            await practice.hand_in(narrative="in other words")
+        except RequestInvalid as problem:
+            refused.append(problem.sentence)
+
+    practice.payer.when_shut = handed_in_again
+    await practice.work()
+    assert ["in hand right now" in sentence for sentence in refused] == [True]
+    assert (await practice.row(made.row.id)).version == 1
+    await practice.hand_in(narrative="in other words")
+    assert (await practice.row(made.row.id)).version == 2
 
 
 async def _set(practice: Practice, *, required: bool, portal: str | None = "availity", kind: str | None = None) -> int:
