@@ -35,7 +35,7 @@ from store.history import Wanted
 from store.history import page as runs_page
 from store.keys import open_sealer
 from store.objects import MemoryStore
-from store.people import ConsoleSession, Role, Stage
+from store.people import ConsoleSession, Keeper, Role, Stage
 
 RUNS = int(os.environ.get("RUNS", "100000"))
 LOOKS = 60
@@ -122,7 +122,7 @@ async def _measure(database: Database, where: str | Path, folder: Path) -> None:
         httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as little,
     ):
         everything.cookies.set(COOKIE, await _signed_in(fleet, PEOPLE[0], None))
-        little.cookies.set(COOKIE, await _signed_in(fleet, "narrow", [NARROW]))
+        little.cookies.set(COOKIE, await _signed_in(fleet, "narrow", frozenset({NARROW})))
         lists = [Timed(name, everything, path) for name, path in PATHS.items()]
         lists += [Timed(name, little, path) for name, path in SCOPED.items()]
         lists.insert(0, Timed("a page without a list", everything, "/account?"))
@@ -155,11 +155,11 @@ async def _look_up(fleet: Fleet) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _signed_in(fleet: Fleet, name: str, tins: list[str] | None) -> str:
+async def _signed_in(fleet: Fleet, name: str, tins: frozenset[str] | None) -> str:
     token, now = secrets.token_urlsafe(), datetime.now(UTC)
     async with fleet.database.begin() as session:
         person = await people.add(
-            session, name, password_hash="", roles=frozenset(Role), tins=tins, actor="benchmark", now=now
+            session, name, password_hash="", roles=frozenset(Role), tins=tins, by=Keeper("benchmark"), now=now
         )
         session.add(
             ConsoleSession(

@@ -15,7 +15,7 @@ from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import people as entrance
 from store import audit, people
-from store.people import Known
+from store.people import Keeper, Known
 
 
 def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
@@ -24,7 +24,7 @@ def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
 
     async def run() -> None:
         async with opened_fleet() as fleet:
-            await entrance.add(fleet, plain, password, roles=wanted, tins=scope, actor=actor())
+            await entrance.add(fleet, plain, password, roles=wanted, tins=scope, by=Keeper(actor()))
 
     asyncio.run(run())
     console.print(f"{plain} can sign in now, and chooses a password of their own and an authenticator app first.")
@@ -35,7 +35,7 @@ def reset(name: str) -> None:
 
     async def run() -> None:
         async with opened_fleet() as fleet:
-            await entrance.reset(fleet, plain, password, actor=actor())
+            await entrance.reset(fleet, plain, password, by=Keeper(actor()))
 
     asyncio.run(run())
     console.print(f"{plain} signs in with this password once, and sets up password and authenticator app anew.")
@@ -60,7 +60,7 @@ def keep_client_secret() -> None:
 def disable(name: str) -> None:
     async def run() -> None:
         async with opened_fleet() as fleet, fleet.database.begin() as session:
-            await people.disable(session, entrance.named(name), actor=actor(), now=fleet.clock.now())
+            await people.disable(session, entrance.named(name), by=Keeper(actor()), now=fleet.clock.now())
 
     asyncio.run(run())
     console.print(f"{name} is signed out and cannot sign in any more.")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from console.kept import Kept
-from console.rights import Right, rights_of
+from console.rights import Right, granted_to, rights_of
 from console.scope import codes_in_scope
 from core.errors import FleetError, NextStep
 from flows.wake import wake
@@ -70,11 +70,14 @@ class Needs:
         visitor = await self.caller(request)
         if visitor is None or visitor.stage is not Stage.OPEN:
             raise SignedOut("Sign in first.")
-        if self.right not in rights_of(visitor.roles):
+        rights = rights_of(visitor)
+        if self.right not in granted_to(visitor.roles):
             raise Forbidden("Your role does not include this page; an administrator can change that.")
+        if self.right not in rights:
+            raise Forbidden("This is about all tax IDs; somebody who may see them all has to look.")
         if request.method not in SAFE:
             await self.check_form(request, visitor)
-        request.state.visitor, request.state.rights = visitor, rights_of(visitor.roles)
+        request.state.visitor, request.state.rights = visitor, rights
         await self.look_round(request, visitor)
         return visitor
 
@@ -144,7 +147,7 @@ def context_of(request: Request) -> dict[str, Any]:
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     return {
         "visitor": visitor,
-        "rights": rights_of(visitor.roles) if visitor else frozenset(),
+        "rights": rights_of(visitor) if visitor else frozenset(),
         "here": request.url.path,
         "codes": getattr(request.state, "codes", []),
     }

@@ -44,8 +44,7 @@ async def revoke_token(request: Request, token_id: str, visitor: AnyVisitor, hou
 
 @router.get("/people")
 async def people_page(request: Request, visitor: PeopleKeeper, house: HouseOf) -> Response:
-    del visitor
-    return await _people(request, house)
+    return await _people(request, visitor, house)
 
 
 @router.post("/people")
@@ -60,11 +59,11 @@ async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: For
             password,
             roles=frozenset(given),
             tins=tins,
-            actor=visitor.name,
+            by=visitor.keeper,
         )
     except RequestInvalid as problem:
-        return await _people(request, house, problem=problem, given=form)
-    return await _people(request, house, told=(person.name, password))
+        return await _people(request, visitor, house, problem=problem, given=form)
+    return await _people(request, visitor, house, told=(person.name, password))
 
 
 @router.post("/people/{name}/reset")
@@ -72,10 +71,10 @@ async def reset(request: Request, name: str, visitor: PeopleKeeper, house: House
     password = own_passwords.new_password()
     try:
         _not_oneself(visitor, name)
-        await entrance.reset(house.fleet, name, password, actor=visitor.name)
+        await entrance.reset(house.fleet, name, password, by=visitor.keeper)
     except RequestInvalid as problem:
-        return await _people(request, house, problem=problem)
-    return await _people(request, house, told=(name, password))
+        return await _people(request, visitor, house, problem=problem)
+    return await _people(request, visitor, house, told=(name, password))
 
 
 @router.post("/people/{name}/disable")
@@ -83,10 +82,10 @@ async def disable(request: Request, name: str, visitor: PeopleKeeper, house: Hou
     try:
         _not_oneself(visitor, name)
         async with house.fleet.database.begin() as session:
-            await people.disable(session, name, actor=visitor.name, now=house.fleet.clock.now())
+            await people.disable(session, name, by=visitor.keeper, now=house.fleet.clock.now())
     except RequestInvalid as problem:
-        return await _people(request, house, problem=problem)
-    return await _people(request, house)
+        return await _people(request, visitor, house, problem=problem)
+    return await _people(request, visitor, house)
 
 
 async def _account(
@@ -116,6 +115,7 @@ def _not_oneself(visitor: Visitor, name: str) -> None:
 
 async def _people(
     request: Request,
+    visitor: Visitor,
     house: House,
     *,
     problem: RequestInvalid | None = None,
@@ -123,7 +123,7 @@ async def _people(
     given: dict[str, str] | None = None,
 ) -> Response:
     async with house.fleet.database.read() as session:
-        everybody = await people.everybody(session)
+        everybody = [each for each in await people.everybody(session) if visitor.keeper.keeps(each.tins)]
     return page(
         request,
         "people.html",

@@ -38,7 +38,7 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     async with fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
-        reads_runs = Right.RUNS in rights_of(visitor.roles)
+        reads_runs = Right.RUNS in rights_of(visitor)
         inventory = await accounts(session, fleet, allowed) if reads_runs else []
         resting = resting_by_portal(await quarantine.all_resting(session))
     counted = await house.kept.get(("questions", allowed, today), partial(_counted, fleet, days, allowed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from lanes.people import Visitor
 from store.people import Role
 
 
@@ -46,7 +47,17 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 
 
-def rights_of(roles: Collection[Role]) -> frozenset[Right]:
+EVERY_TIN = frozenset({Right.AUDIT, Right.REVIEW, Right.KEEP})
+"""What tells of all tax IDs alike, and is for those only who may see them all."""
+
+
+def rights_of(visitor: Visitor) -> frozenset[Right]:
+    granted = granted_to(visitor.roles)
+    return granted if visitor.tins is None else granted - EVERY_TIN
+
+
+def granted_to(roles: Collection[Role]) -> frozenset[Right]:
+    """To somebody of all tax IDs."""
     return frozenset[Right]().union(*(RIGHTS[role] for role in roles))
 
 

@@ -23,7 +23,7 @@ from lanes import own_passwords, tries
 from lanes.assembly import Fleet
 from store import audit, people, tokens, totp
 from store.base import place
-from store.people import ConsoleSession, Person, Role, Stage
+from store.people import ConsoleSession, Keeper, Person, Role, Stage
 
 LONGEST_SESSION = timedelta(hours=12)
 VOUCHED_FOR = timedelta(days=30)
@@ -53,6 +53,10 @@ class Visitor:
     issuer: str | None = None
     """The provider by which they signed in."""
 
+    @property
+    def keeper(self) -> Keeper:
+        return Keeper(self.name, self.tins)
+
     def may_see(self, tin: str | None) -> bool:
         """What belongs to no tax ID is for those only who see all of them."""
         return self.tins is None or tin in self.tins
@@ -76,15 +80,15 @@ def roles_from(words: Iterable[str]) -> frozenset[Role]:
         raise RequestInvalid(f"A role is one of {', '.join(Role)}.", field="role") from None
 
 
-def tins_from(words: Sequence[str]) -> list[str] | None:
+def tins_from(words: Sequence[str]) -> frozenset[str] | None:
     """None: all of them. Raises RequestInvalid."""
     if not words:
         raise RequestInvalid("Name the tax IDs whose data they may see, or say “all”.", field="tin")
-    return None if list(words) == ["all"] else list(words)
+    return None if list(words) == ["all"] else frozenset(words)
 
 
 async def add(
-    fleet: Fleet, name: str, password: Secret, *, roles: frozenset[Role], tins: Iterable[str] | None, actor: str
+    fleet: Fleet, name: str, password: Secret, *, roles: frozenset[Role], tins: frozenset[str] | None, by: Keeper
 ) -> Person:
     """Their password opens nothing but the page that replaces it. Raises RequestInvalid."""
     plain = named(name)
@@ -94,24 +98,22 @@ async def add(
     hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
         return await people.add(
-            session, plain, password_hash=hashed, roles=roles, tins=tins, actor=actor, now=fleet.clock.now()
+            session, plain, password_hash=hashed, roles=roles, tins=tins, by=by, now=fleet.clock.now()
         )
 
 
-async def reset(fleet: Fleet, name: str, password: Secret, *, actor: str) -> None:
+async def reset(fleet: Fleet, name: str, password: Secret, *, by: Keeper) -> None:
     """A new one-time password, and an authenticator app to be set up anew. Raises RequestInvalid."""
     plain = named(name)
     own_passwords.check_new(password, plain)
     hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
-        person = await people.named(session, plain)
-        if person is None:
-            raise RequestInvalid(f"There is no “{plain}”; `fleet users list` shows who there is.", field="name")
+        person = await people.kept_by(session, by, plain)
         if person.issuer is not None:
             raise RequestInvalid(f"{plain} signs in by single sign-on and has no password here.", field="name")
         person.password_hash, person.one_time, person.totp_seed, person.disabled_at = hashed, True, None, None
         await people.sign_out_everywhere(session, person.id)
-        await _note(session, fleet, "person.reset", actor, person)
+        await _note(session, fleet, "person.reset", by.name, person)
 
 
 async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:

@@ -28,6 +28,7 @@ from lanes.assembly import Fleet
 from lanes.people import named, open_session
 from lanes.sign_on_rules import Admitted, Rules, admitted, claim
 from store import audit, people
+from store.people import Keeper
 
 SCOPES = "openid profile email"
 PATIENCE = 10.0
@@ -150,13 +151,13 @@ class SingleSignOn:
                 if await people.named(session, name) is not None:  # somebody else's
                     name = named(f"{name}@{self.provider}")
                 person = await people.add(
-                    session, name, password_hash="", roles=who.roles, tins=who.tins, actor=ACTOR, now=now
+                    session, name, password_hash="", roles=who.roles, tins=who.tins, by=Keeper(ACTOR), now=now
                 )
                 person.issuer, person.subject, person.one_time = issuer, subject, False
             elif person.disabled_at is not None:
                 raise RequestInvalid(f"{person.name} was put out of this console by an administrator.", field="name")
             else:
-                await people.change(session, person, roles=who.roles, tins=who.tins, actor=ACTOR, now=now)
+                await people.change(session, person, roles=who.roles, tins=who.tins, by=Keeper(ACTOR), now=now)
             return await open_session(session, fleet, person, as_="person.signed_in")
 
     async def _refused(self, name: Any, problem: FleetError) -> None:

@@ -108,25 +108,38 @@ class Known:
     """None: all of them."""
 
 
+@dataclass(frozen=True)
+class Keeper:
+    """Who lets people in and puts them out."""
+
+    name: str
+    tins: frozenset[str] | None = None
+    """Whoever has others does not exist for them, and they give none but these. None: all."""
+
+    def keeps(self, tins: frozenset[str] | None) -> bool:
+        return self.tins is None or (tins is not None and tins <= self.tins)
+
+
 async def add(
     session: AsyncSession,
     name: str,
     *,
     password_hash: str,
     roles: Iterable[Role],
-    tins: Iterable[str] | None,
-    actor: str,
+    tins: frozenset[str] | None,
+    by: Keeper,
     now: datetime,
 ) -> Person:
-    """`tins` None: all of them. Raises RequestInvalid when the name is taken."""
+    """`tins` None: all of them. Raises RequestInvalid when the name is taken, or a tax ID is not theirs to give."""
+    _may_give(by, tins)
     await alone(session, "person", name)
     if await named(session, name) is not None:
         raise RequestInvalid(f"There is a “{name}” already; `fleet users list` shows them.", field="name")
     person = Person(id=new_id("person"), name=name, password_hash=password_hash, every_tin=tins is None, created_at=now)
     session.add(person)
     await session.flush()
-    await _allow(session, person, frozenset(roles), None if tins is None else frozenset(tins))
-    await audit.append(session, audit.Event("person.added", actor, person.id, _told(name, roles, tins)), now=now)
+    await _allow(session, person, frozenset(roles), tins)
+    await audit.append(session, audit.Event("person.added", by.name, person.id, _told(name, roles, tins)), now=now)
     return person
 
 
@@ -140,7 +153,7 @@ async def change(
     *,
     roles: frozenset[Role],
     tins: frozenset[str] | None,
-    actor: str,
+    by: Keeper,
     now: datetime,
 ) -> None:
     """What they may do from now on, if that is something else than before."""
@@ -150,7 +163,7 @@ async def change(
     for table in (PersonRole, PersonTin):
         await session.execute(delete(table).where(table.person_id == person.id))
     await _allow(session, person, roles, tins)
-    event = audit.Event("person.changed", actor, person.id, _told(person.name, roles, tins))
+    event = audit.Event("person.changed", by.name, person.id, _told(person.name, roles, tins))
     await audit.append(session, event, now=now)
 
 
@@ -181,14 +194,27 @@ async def everybody(session: AsyncSession) -> Sequence[Known]:
     return [await known(session, person) for person in people]
 
 
-async def disable(session: AsyncSession, name: str, *, actor: str, now: datetime) -> None:
-    """Signs them out everywhere. Raises RequestInvalid."""
+async def kept_by(session: AsyncSession, keeper: Keeper, name: str) -> Person:
+    """Raises RequestInvalid: for somebody with tax IDs beyond the keeper's own as for a name that nobody has."""
     person = await named(session, name)
-    if person is None or person.disabled_at is not None:
-        raise RequestInvalid(f"There is no “{name}” who could sign in.", field="name")
+    if person is None or not keeper.keeps((await known(session, person)).tins):
+        raise RequestInvalid(f"There is no “{name}”; `fleet users list` shows who there is.", field="name")
+    return person
+
+
+def _may_give(keeper: Keeper, tins: frozenset[str] | None) -> None:
+    if not keeper.keeps(tins):
+        raise RequestInvalid("Give only tax IDs that you have yourself.", field="tins")
+
+
+async def disable(session: AsyncSession, name: str, *, by: Keeper, now: datetime) -> None:
+    """Signs them out everywhere. Raises RequestInvalid."""
+    person = await kept_by(session, by, name)
+    if person.disabled_at is not None:
+        raise RequestInvalid(f"{name} is disabled already.", field="name")
     person.disabled_at = now
     await sign_out_everywhere(session, person.id)
-    await audit.append(session, audit.Event("person.disabled", actor, person.id, {"name": name}), now=now)
+    await audit.append(session, audit.Event("person.disabled", by.name, person.id, {"name": name}), now=now)
 
 
 async def sign_out_everywhere(session: AsyncSession, person_id: str) -> None:

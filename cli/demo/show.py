@@ -39,7 +39,7 @@ from stack import fleet_up
 from stack.console_process import address
 from stack.parts import PartStatus
 from store import credentials, people
-from store.people import Role
+from store.people import Keeper, Role
 
 STALE_MS = 300
 """In a long demo the answer before stays on the screen for so long."""
@@ -185,9 +185,9 @@ async def _way_into_the_console(settings: Settings) -> str:
             return f"{where} with the password that you chose."
         password = own_passwords.new_password()
         if known is None:
-            await entrance.add(fleet, DEMO_PERSON, password, roles=frozenset(Role), tins=None, actor=actor())
+            await entrance.add(fleet, DEMO_PERSON, password, roles=frozenset(Role), tins=None, by=Keeper(actor()))
         else:
-            await entrance.reset(fleet, DEMO_PERSON, password, actor=actor())
+            await entrance.reset(fleet, DEMO_PERSON, password, by=Keeper(actor()))
     return f"{where} with the one-time password {password.reveal()}"
 
 

@@ -15,7 +15,7 @@ from console.app import create_app
 from core.phi import Secret
 from lanes import own_passwords, people
 from lanes.assembly import Fleet
-from store.people import ConsoleSession, Role, Stage
+from store.people import ConsoleSession, Keeper, Role, Stage
 from tests.lanes.conftest import ask_all, credential, fleet, portal, query, second_credential
 
 __all__ = ["ask_all", "credential", "fleet", "portal", "query", "second_credential"]
@@ -91,9 +91,10 @@ async def signed_in(fleet: Fleet) -> AsyncIterator[Callable[..., Awaitable[Brows
         browsers.append(opened)
         browser = await opened.__aenter__()
         token, now = f"token-of-{name}", datetime.now(UTC)
+        within = None if tins is None else frozenset(tins)
         async with fleet.database.begin() as session:
             person = await people.people.add(
-                session, name, password_hash="", roles=roles, tins=tins, actor="tests", now=now
+                session, name, password_hash="", roles=roles, tins=within, by=Keeper("tests"), now=now
             )
             session.add(
                 ConsoleSession(

@@ -98,7 +98,7 @@ async def test_tokens_have_the_rights_of_their_person_and_end_with_them(signed_i
     assert await _status(browser.client, "GET /api/runs", token) == 401
     assert await _status(browser.client, "GET /api/runs", second) == 200
     async with fleet.database.begin() as session:
-        await people.disable(session, "kim-0", actor="tests", now=datetime.now(UTC))
+        await people.disable(session, "kim-0", by=people.Keeper("tests"), now=datetime.now(UTC))
     assert await _status(browser.client, "GET /api/runs", second) == 401
 
 

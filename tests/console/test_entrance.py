@@ -15,7 +15,7 @@ from lanes.assembly import Fleet
 from lanes.tries import TRIES
 from store import people as stored
 from store.audit import AuditEvent
-from store.people import ConsoleSession, Role, SignInTries
+from store.people import ConsoleSession, Keeper, Role, SignInTries
 from tests.console.conftest import PASSWORD, Browser, code_now
 
 OWN = "my own long password"
@@ -23,7 +23,9 @@ OWN = "my own long password"
 
 @pytest.fixture
 async def kim(fleet: Fleet) -> str:
-    await people.add(fleet, "Kim", PASSWORD, roles=frozenset({Role.BILLER}), tins=["12-3456789"], actor="tests")
+    await people.add(
+        fleet, "Kim", PASSWORD, roles=frozenset({Role.BILLER}), tins=frozenset({"12-3456789"}), by=Keeper("tests")
+    )
     return "kim"
 
 
@@ -110,7 +112,7 @@ async def test_who_is_disabled_is_out_at_once(signed_in: object, fleet: Fleet) -
     browser = await signed_in(Role.BILLER)  # type: ignore[operator]
     assert (await browser.get("/")).status_code == 200
     async with fleet.database.begin() as session:
-        await stored.disable(session, "kim-0", actor="tests", now=datetime.now(UTC))
+        await stored.disable(session, "kim-0", by=Keeper("tests"), now=datetime.now(UTC))
     assert (await browser.get("/")).headers["location"] == "/sign-in"
 
 
@@ -137,4 +139,4 @@ async def test_every_answer_carries_the_headers_that_keep_it_here(stranger: Brow
 @pytest.mark.parametrize("password", ["short", "kimkimkimkimkim", "a" * 300, "aaaaaaaaaaaaaaaa"])
 async def test_passwords_that_are_easy_to_guess_are_refused(fleet: Fleet, password: str) -> None:
     with pytest.raises(RequestInvalid, match="password"):
-        await people.add(fleet, "kim", Secret(password), roles=frozenset({Role.BILLER}), tins=None, actor="t")
+        await people.add(fleet, "kim", Secret(password), roles=frozenset({Role.BILLER}), tins=None, by=Keeper("t"))

@@ -34,7 +34,7 @@ from lanes.lane import LaneWorker
 from lanes.questions.desk import Desk
 from store import canaries
 from store.credentials import Credential
-from store.people import Role
+from store.people import Keeper, Role
 from tests.console import kept
 from tests.console.conftest import PASSWORD
 from tests.console.provider import Provider, running
@@ -131,7 +131,7 @@ async def visit(fleet: Fleet, chromium: Chromium) -> AsyncIterator[Callable[...,
         contexts = []
 
         async def visit(name: str, *roles: Role) -> Visit:
-            await people.add(fleet, name, PASSWORD, roles=frozenset(roles), tins=None, actor="tests")
+            await people.add(fleet, name, PASSWORD, roles=frozenset(roles), tins=None, by=Keeper("tests"))
             contexts.append(await chromium.new_context(viewport={"width": 1280, "height": 800}))
             opened = Visit(await contexts[-1].new_page(), address)
             await opened.sign_in(name)

@@ -20,7 +20,7 @@ from lanes import people
 from lanes.assembly import Fleet
 from store import people as stored
 from store.audit import AuditEvent
-from store.people import Person, Role
+from store.people import Keeper, Person, Role
 from tests.console.conftest import PASSWORD, Browser, open_browser
 from tests.console.provider import CLIENT, SECRET, Claims, Provider, running
 
@@ -195,7 +195,7 @@ async def test_a_wrong_secret_and_a_provider_that_is_down_are_told(caller: Brows
 
 
 async def test_a_name_that_somebody_has_already(caller: Browser, house: Fleet) -> None:
-    await people.add(house, "pat", PASSWORD, roles=frozenset({Role.ADMINISTRATOR}), tins=None, actor="tests")
+    await people.add(house, "pat", PASSWORD, roles=frozenset({Role.ADMINISTRATOR}), tins=None, by=Keeper("tests"))
     await sign_in(caller)
     assert (await everybody(house))["pat@localhost"] == ({"biller"}, frozenset({"12-3456789"}))
     assert (await everybody(house))["pat"][0] == {"administrator"}
@@ -204,7 +204,7 @@ async def test_a_name_that_somebody_has_already(caller: Browser, house: Fleet) -
 async def test_who_was_put_out_stays_out(caller: Browser, house: Fleet) -> None:
     await sign_in(caller)
     async with house.database.begin() as session:
-        await stored.disable(session, "pat", actor="tests", now=datetime.now(UTC))
+        await stored.disable(session, "pat", by=Keeper("tests"), now=datetime.now(UTC))
     assert (await caller.get("/")).status_code == 303
     refused = await sign_in(caller)
     assert (refused.status_code, "put out" in refused.text) == (401, True)
@@ -225,8 +225,8 @@ async def test_passwords_can_be_left_to_administrators_in_an_emergency(
     fleet: Fleet, provider: Provider, tmp_path: Path
 ) -> None:
     house = await with_provider(fleet, provider, tmp_path, local_sign_in="administrators")
-    await people.add(house, "kim", PASSWORD, roles=frozenset({Role.BILLER}), tins=None, actor="tests")
-    await people.add(house, "sam", PASSWORD, roles=frozenset({Role.ADMINISTRATOR}), tins=None, actor="tests")
+    await people.add(house, "kim", PASSWORD, roles=frozenset({Role.BILLER}), tins=None, by=Keeper("tests"))
+    await people.add(house, "sam", PASSWORD, roles=frozenset({Role.ADMINISTRATOR}), tins=None, by=Keeper("tests"))
     async with open_browser(house) as browser:
         told = {name: await browser.post("/sign-in", name=name, password=PASSWORD.reveal()) for name in ("kim", "sam")}
     assert (told["kim"].status_code, told["sam"].status_code) == (401, 303)

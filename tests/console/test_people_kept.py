@@ -1,0 +1,73 @@
+"""Letting people in and putting them out: nobody gives, or lays hands on, more than they have themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from console.rights import EVERY_TIN
+from lanes.assembly import Fleet
+from store import people
+from store.people import Role
+from tests.console.conftest import Browser
+from tests.console.rooms import API_MAY, MAY, right_of, routes
+from tests.console.test_api import token_of
+from tests.console.test_runs import events
+
+SignedIn = Callable[..., Awaitable[Browser]]
+PASSWORD = re.compile(r"<code>[a-z2-9-]{24}</code>")
+
+
+@pytest.fixture
+async def narrow(signed_in: SignedIn) -> Browser:
+    """kim-0, between somebody of all tax IDs, somebody of another one and somebody of their own."""
+    browser = await signed_in(Role.ADMINISTRATOR, tins=["11-1111111", "22-2222222"])
+    await signed_in(Role.ADMINISTRATOR)
+    await signed_in(Role.BILLER, tins=["11-1111111", "33-3333333"])
+    await signed_in(Role.BILLER, tins=["11-1111111"])
+    return browser
+
+
+async def test_an_administrator_gives_no_tax_id_that_they_do_not_have(narrow: Browser, fleet: Fleet) -> None:
+    for tins in ("all", "33-3333333", "11-1111111 33-3333333"):
+        refused = await narrow.post("/people", name="alex", administrator="on", tins=tins)
+        assert (refused.status_code, "that you have yourself" in refused.text) == (422, True)
+        assert not PASSWORD.search(refused.text)
+    made = await narrow.post("/people", name="alex", administrator="on", tins="22-2222222")
+    assert PASSWORD.search(made.text)
+    assert (await events(fleet, "person."))[-1][:2] == ("person.added", "kim-0")
+
+
+async def test_people_with_other_tax_ids_do_not_exist_for_them(narrow: Browser, fleet: Fleet) -> None:
+    shown = (await narrow.get("/people")).text
+    assert [name for name in ("kim-0", "kim-1", "kim-2", "kim-3") if f">{name}</th>" in shown] == ["kim-0", "kim-3"]
+    before = await events(fleet, "person.")
+    for name in ("kim-1", "kim-2", "nobody"):
+        for what in ("reset", "disable"):
+            refused = await narrow.post(f"/people/{name}/{what}")
+            assert (refused.status_code, f"There is no “{name}”" in refused.text) == (422, True), (name, what)
+            assert not PASSWORD.search(refused.text)
+    assert await events(fleet, "person.") == before
+    assert PASSWORD.search((await narrow.post("/people/kim-3/reset")).text)
+    assert "disabled" in (await narrow.post("/people/kim-3/disable")).text
+    async with fleet.database.read() as session:
+        standing = {each.person.name: each.person.disabled_at is None for each in await people.everybody(session)}
+    assert standing == {"kim-0": True, "kim-1": True, "kim-2": True, "kim-3": False}
+
+
+async def test_what_is_of_all_tax_ids_alike_is_for_those_who_see_them_all(narrow: Browser, signed_in: SignedIn) -> None:
+    whole = await signed_in(Role.ADMINISTRATOR)
+    tokens = {each: await token_of(each) for each in (narrow, whole)}
+    walked = [name for name, route in routes() if right_of(route) in EVERY_TIN]
+    assert {name for name in walked if name in MAY} >= {"GET /audit", "GET /audit/verify", "GET /retention"}
+    for endpoint in walked:
+        method, path = endpoint.split()
+        for browser in (narrow, whole):
+            headers = tokens[browser] if endpoint in API_MAY else {"x-csrf-token": browser.csrf}
+            answer = await browser.client.request(method, path, headers=headers)
+            assert (answer.status_code == 403) == (browser is not whole), (endpoint, answer.status_code)
+            assert ("all tax IDs" in answer.text) == (browser is not whole), endpoint
+    assert 'href="/audit"' not in (await narrow.get("/")).text
+    assert 'href="/audit"' in (await whole.get("/")).text
