@@ -112,7 +112,7 @@ async def reveal(request: Request, item_id: str, visitor: Revealer, house: House
 def summary(query: dict[str, Any]) -> str:
     """A question in a line: what it names."""
     shown = ("member_id", "last_name", "first_name", "birth_date", "claim_number", "check_number", "username")
-    also = ("authorization_number", "from_date", "to_date", "paid_from", "paid_to")
+    also = ("authorization_number", "control_number", "from_date", "to_date", "paid_from", "paid_to")
     return ", ".join(str(query[name]) for name in (*shown, *also) if query.get(name))
 
 

@@ -27,6 +27,7 @@ class Period(StrEnum):
 class PortalSays(Answer):
     """An answer without data. `message` is the portal's own sentence; it can hold patient data."""
 
+    empty_handed = True
     message: str | None = None
     said: ClassVar[str]
 
@@ -108,6 +109,7 @@ class AskElsewhere(PortalSays):
 class Mismatch(Answer):
     """The page showed somebody else than was asked for. It carries no data, on purpose."""
 
+    empty_handed = True
     outcome: Literal["mismatch"] = "mismatch"
     differs: tuple[str, ...]
     """Names of the identity fields that differ, never their values."""

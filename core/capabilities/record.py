@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,6 +49,8 @@ class Query(Record):
 class Answer(Record):
     """What a portal said. Subclasses set `outcome`; `sentence` says it in payer language, without patient data."""
 
+    empty_handed: ClassVar[bool] = False
+    """It gives nothing of what was asked for."""
     outcome: str
 
     @property

@@ -41,6 +41,10 @@ WAYS = {
     "documents": (("from_date", "to_date"),),
     "users": (("username",),),
     "authorizations": (("authorization_number",), ("member_id", "birth_date")),
+    "appeals": (("claim_number",),),
+    "sent_messages": (("from_date", "to_date"),),
+    "claim_files": (("control_number",),),
+    "notifications": (("member_id", "birth_date"),),
 }
 """The columns that a question needs, one line per way to ask."""
 _INVALID = "invalid"

@@ -7,14 +7,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.capabilities.appeals import Appeals
 from core.capabilities.authorizations import Authorization, Authorizations
+from core.capabilities.claim_files import ClaimFate, ClaimFiles
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import Level, Network
 from core.capabilities.documents import Documents
 from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, PlanStatus
 from core.capabilities.messages import Messages
+from core.capabilities.notifications import Notifications
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Payment, Remittances
+from core.capabilities.sent_messages import SentMessages
 from core.capabilities.users import PortalUser, Scope, Users
 
 _OFFICE_VISIT = ("98", "30")
@@ -76,6 +80,21 @@ COLUMNS = {
         "last_login",
         "created_on",
     ),
+    "appeals": ("appeals", "appeal_numbers", "kind", "submitted_on", "status", "decided_on", "files"),
+    "sent_messages": ("messages", "message_numbers", "submitted_on", "subjects", "related_claims", "files"),
+    "claim_files": (
+        "claim_files",
+        "file_numbers",
+        "submitted_on",
+        "status",
+        "claims",
+        "accepted",
+        "rejected",
+        "rejected_accounts",
+        "faults",
+        "files",
+    ),
+    "notifications": ("notifications", "notification_numbers", "submitted_on", "due_on", "risk"),
 }
 """In-network and individual where a portal tells them apart. Empty means "not stated"."""
 
@@ -208,6 +227,61 @@ def _users(answer: Users) -> dict[str, str]:
     }
 
 
+def _appeals(answer: Appeals) -> dict[str, str]:
+    listed = answer.appeals
+    return {
+        "appeals": str(len(listed)),
+        "appeal_numbers": _joined(each.number for each in listed),
+        "kind": _joined(each.kind.value for each in listed),
+        "submitted_on": _joined(_day(each.submitted_on) for each in listed),
+        "status": _joined(each.status.value if each.status else each.status_text or "" for each in listed),
+        "decided_on": _joined(_day(each.decided_on) for each in listed),
+        "files": _joined(each.letter.name for each in listed if each.letter),
+    }
+
+
+def _sent_messages(answer: SentMessages) -> dict[str, str]:
+    listed = answer.messages
+    return {
+        "messages": str(len(listed)),
+        "message_numbers": _joined(each.number for each in listed),
+        "submitted_on": _joined(_day(each.submitted_on) for each in listed),
+        "subjects": _joined(each.subject for each in listed),
+        "related_claims": _joined(dict.fromkeys(number for each in listed for number in each.claim_numbers)),
+        "files": _joined(name for each in listed for name in each.file_names),
+    }
+
+
+def _claim_files(answer: ClaimFiles) -> dict[str, str]:
+    """`rejected_accounts` names each rejected claim with what is to be mended."""
+    listed = answer.files
+    claims = [claim for each in listed for claim in each.acknowledged]
+    rejected = [claim for claim in claims if claim.fate is ClaimFate.REJECTED]
+    return {
+        "claim_files": str(len(listed)),
+        "file_numbers": _joined(each.number for each in listed),
+        "submitted_on": _joined(_day(each.submitted_on) for each in listed),
+        "status": _joined(each.status.value if each.status else each.status_text or "" for each in listed),
+        "claims": str(len(claims)),
+        "accepted": str(len(claims) - len(rejected)),
+        "rejected": str(len(rejected)),
+        "rejected_accounts": _joined(f"{claim.account}: {' '.join(claim.reasons) or '?'}" for claim in rejected),
+        "faults": _joined(fault for each in listed for fault in each.faults),
+        "files": _joined(document.name for each in listed for document in each.documents),
+    }
+
+
+def _notifications(answer: Notifications) -> dict[str, str]:
+    listed = answer.notifications
+    return {
+        "notifications": str(len(listed)),
+        "notification_numbers": _joined(each.number for each in listed),
+        "submitted_on": _joined(_day(each.submitted_on) for each in listed),
+        "due_on": _joined(_day(each.due_on) for each in listed),
+        "risk": _joined(each.risk.value if each.risk else "" for each in listed),
+    }
+
+
 def _scope(scope: Scope) -> str:
     return "/".join(filter(None, (scope.tin, scope.npi, scope.site)))
 
@@ -251,4 +325,8 @@ _FACTS: dict[type[Answer], Callable[[Any], dict[str, str]]] = {
     Messages: _messages,
     Documents: _documents,
     Users: _users,
+    Appeals: _appeals,
+    SentMessages: _sent_messages,
+    ClaimFiles: _claim_files,
+    Notifications: _notifications,
 }

@@ -11,15 +11,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from core.capabilities.appeals import AppealKind, Appeals, FiledAppeal, FilingStatus
 from core.capabilities.authorizations import Authorization, Authorizations, AuthorizedService, Decision, Unit
 from core.capabilities.catalog import CAPABILITIES, write
+from core.capabilities.claim_files import AcknowledgedClaim, ClaimFate, ClaimFiles, ClaimFileStatus, FiledClaimFile
 from core.capabilities.claim_status import ClaimStatusQuery
 from core.capabilities.common import MemberNotFound
 from core.capabilities.documents import Category, Documents, ListedDocument
 from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
+from core.capabilities.notifications import FiledNotification, Notifications, Risk
 from core.capabilities.record import Answer
 from core.capabilities.remittances import Method, Payment, PaymentStatus, Remittances
+from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.phi import Phi
 from core.x12.remittance import read_835
@@ -129,6 +133,50 @@ def answers() -> dict[str, Answer]:
                     status=UserStatus.ACTIVE,
                     last_login=date(2026, 11, 20),
                 ),
+            )
+        ),
+        "appeals": Appeals(
+            appeals=(
+                FiledAppeal(
+                    number="AP-77",
+                    claim_number="E1",
+                    kind=AppealKind.APPEAL,
+                    status=FilingStatus.UPHELD,
+                    status_text="Denial stands",
+                    letter=Document.of(DocumentKind.LETTER, b"%PDF-"),
+                ),
+            )
+        ),
+        "sent_messages": SentMessages.of(
+            [
+                SentMessage(
+                    number="SM-31",
+                    subject="Operative note",
+                    body="Here it is.",
+                    submitted_on=date(2026, 11, 3),
+                    claim_numbers=("E1",),
+                    file_names=("file-0a1b.pdf",),
+                )
+            ]
+        ),
+        "claim_files": ClaimFiles(
+            files=(
+                FiledClaimFile(
+                    number="F-9",
+                    control_number="000000042",
+                    status=ClaimFileStatus.PARTLY_ACCEPTED,
+                    acknowledged=(
+                        AcknowledgedClaim(account="PA7", fate=ClaimFate.ACCEPTED, payer_claim_number="E1"),
+                        AcknowledgedClaim(account="PA8", fate=ClaimFate.REJECTED, reasons=("No such subscriber.",)),
+                    ),
+                    faults=("One segment is too long.",),
+                    documents=(Document.of(DocumentKind.ACKNOWLEDGEMENT, b"ISA"),),
+                ),
+            )
+        ),
+        "notifications": Notifications(
+            notifications=(
+                FiledNotification(number="NP-5", due_on=date(2027, 4, 2), risk=Risk.HIGH, provider_npi="1457398216"),
             )
         ),
     }

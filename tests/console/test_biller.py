@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from console.batches import _stream
 from console.door import House
 from console.rights import Right
+from core.capabilities.catalog import CAPABILITIES
 from core.capabilities.claim_status import Claim, Claims
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
@@ -63,6 +65,17 @@ async def test_a_question_is_asked_watched_and_read(
     assert (await biller.post(f"{where}/again")).headers["location"] != where
     listed = (await biller.get("/answers")).text
     assert listed.count("W1, 1980-02-29") == 2
+
+
+async def test_whatever_may_be_asked_has_its_form_for_one_and_for_a_sheet(signed_in: SignedIn, fleet: Fleet) -> None:
+    biller = await signed_in(Role.BILLER)
+    for name, each in CAPABILITIES.items():
+        form, sheet = await biller.get(f"/ask/{name}"), await biller.get(f"/batches/new/{name}")
+        assert (form.status_code, sheet.status_code) == (200, 200), name
+        offered = {f"{portal.id}|" for portal in fleet.portals.values() if name in portal.capabilities}
+        assert all(f'value="{one}' in form.text and f'value="{one}' in sheet.text for one in offered), name
+        for key in each.query.model_fields:
+            assert (f'name="{key}"' in form.text, f"<code>{key}</code>" in sheet.text) == (True, True), (name, key)
 
 
 async def test_what_is_wrong_with_a_question_is_said_beside_it_and_nothing_is_lost(
@@ -117,6 +130,7 @@ async def test_every_kind_of_answer_has_its_card_and_no_text_of_a_portal_becomes
     signed_in: SignedIn, fleet: Fleet, credential: Credential, *, spoilt: bool
 ) -> None:
     biller = await signed_in(*Role)
+    assert kept.answers().keys() == CAPABILITIES.keys()
     for capability, answer in (kept.hostile() if spoilt else kept.answers()).items():
         name = capability if capability != "not_found" else "eligibility"
         item = await kept.keep(fleet, credential, answer, capability=name, claim=f"E-{capability}{kept.SCRIPT}")
@@ -130,15 +144,29 @@ async def test_every_kind_of_answer_has_its_card_and_no_text_of_a_portal_becomes
         assert ("&lt;script&gt;alert" in card) or not spoilt
         if not spoilt:
             assert answer.sentence.replace("'", "&#39;") in card
+            assert '<h2 class="verdict found">' in card
+            assert re.search(r'<section class="card answer">.*?<(dl|article|table)\b.*?</section>', card, re.DOTALL), (
+                capability
+            )
 
 
-async def test_a_card_explains_codes_and_proves_the_payment(
+async def test_a_card_explains_codes_proves_the_payment_and_tells_what_became_of_what_was_sent(
     signed_in: SignedIn, fleet: Fleet, credential: Credential
 ) -> None:
     biller = await signed_in(Role.BILLER)
     for capability, tellings in {
         "claim_status": ("CO-45", "over the contracted or allowed rate", "085724274Z5"),
         "remittances": ("Balanced to the cent", "-$29.20", "Overpayment is being recovered", "nothing to prove"),
+        "appeals": ("AP-77", "Denial stands", "letter-"),
+        "sent_messages": ("SM-31", "Here it is.", "file-0a1b.pdf", "claim E1"),
+        "claim_files": (
+            "Partly accepted",
+            "PA8",
+            "No such subscriber.",
+            "One segment is too long.",
+            "acknowledgement-",
+        ),
+        "notifications": ("NP-5", "2027-04-02", "high", "NPI 1457398216"),
     }.items():
         item = await kept.keep(fleet, credential, kept.answers()[capability], capability=capability)
         card = (await biller.get(f"/answers/{item.id}")).text

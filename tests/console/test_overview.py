@@ -21,7 +21,7 @@ async def test_everybody_sees_counts_of_their_tax_ids_and_nobody_sees_patients(
     biller, keeper = await signed_in(Role.BILLER), await signed_in(Role.SCHEDULER)
     elsewhere = await signed_in(Role.BILLER, tins=["tin of south"])
     shown = (await biller.get("/")).text
-    for told in ("<svg", "7 of 7", "Coverage", "balanced to the cent: 1 of 2"):
+    for told in ("<svg", "11 of 11", "Coverage", "balanced to the cent: 1 of 2"):
         assert told in shown, told
     assert "Days since the last log-in" not in shown
     assert "availity/north: never" in (await keeper.get("/")).text

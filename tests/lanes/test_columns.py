@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from core.capabilities.appeals import AppealKind, Appeals, FiledAppeal, FilingStatus
 from core.capabilities.authorizations import Authorization, Authorizations, AuthorizedService, Decision, Unit
+from core.capabilities.catalog import CAPABILITIES
+from core.capabilities.claim_files import AcknowledgedClaim, ClaimFate, ClaimFiles, ClaimFileStatus, FiledClaimFile
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims
 from core.capabilities.documents import Category, Documents, KeptBy, ListedDocument
 from core.capabilities.eligibility import Coverage, Member, Plan, PlanStatus
 from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
+from core.capabilities.notifications import FiledNotification, Notifications, Risk
 from core.capabilities.record import Answer
 from core.capabilities.remittances import (
     Imbalance,
@@ -23,10 +27,13 @@ from core.capabilities.remittances import (
     RemittedClaim,
     Rule,
 )
+from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from lanes.batches.batch import WAYS
 from lanes.batches.columns import COLUMNS, facts
 
+DAY = date(2026, 11, 20)
+PDF = Document.of(DocumentKind.LETTER, b"%PDF")
 LINE = ClaimLine(line_number=1, adjustments=(Adjustment(group="PR", code="3"), Adjustment(group="CO", code="45")))
 CLAIMS = Claims(claims=(Claim(claim_number="E1", lines=(LINE, LINE.model_copy(update={"line_number": 2}))),))
 COVERAGE = Coverage(member=Member(member_id="W1"), as_of=date(2026, 1, 1), plans=(Plan(status=PlanStatus.ACTIVE),))
@@ -87,7 +94,9 @@ def told(capability: str, answer: Answer) -> dict[str, str]:
 
 
 def test_every_capability_has_columns_and_ways_to_ask() -> None:
-    assert COLUMNS.keys() == WAYS.keys()
+    assert COLUMNS.keys() == WAYS.keys() == CAPABILITIES.keys()
+    for name, ways in WAYS.items():
+        assert {key for way in ways for key in way} <= CAPABILITIES[name].query.model_fields.keys()
 
 
 def test_codes_of_a_claim_stand_in_their_column() -> None:
@@ -120,6 +129,57 @@ def test_messages_and_documents_are_counted_and_their_files_named() -> None:
     assert (papers["documents"], papers["kept_until"], papers["refused"]) == ("1", "2028-11-20", "0")
     assert papers["files"].endswith(".csv")
     assert told("messages", Messages.of([]))["newest_on"] == ""
+
+
+def test_what_was_sent_stands_in_one_row() -> None:
+    filed = FiledAppeal(
+        number="AP-1", claim_number="E1", kind=AppealKind.APPEAL, status=FilingStatus.UPHELD, letter=PDF
+    )
+    first = FiledAppeal(number="RC-1", claim_number="E1", kind=AppealKind.RECONSIDERATION, decided_on=DAY)
+    assert told("appeals", Appeals(appeals=(filed, first))) == {
+        "appeals": "2",
+        "appeal_numbers": "AP-1; RC-1",
+        "kind": "appeal; reconsideration",
+        "submitted_on": "",
+        "status": "upheld; ",
+        "decided_on": "; 2026-11-20",
+        "files": PDF.name,
+    }
+    note = SentMessage(number="7", subject="Claim E1", body="Long text", submitted_on=DAY, claim_numbers=("E1", "E2"))
+    row = told("sent_messages", SentMessages.of([note]))
+    assert (row["messages"], row["subjects"], row["related_claims"]) == ("1", "Claim E1", "E1; E2")
+    assert "Long text" not in row.values()
+    pregnancy = FiledNotification(number="N1", due_on=DAY, risk=Risk.HIGH)
+    row = told("notifications", Notifications(notifications=(pregnancy,)))
+    assert (row["notifications"], row["due_on"], row["risk"]) == ("1", "2026-11-20", "high")
+
+
+def test_a_file_of_claims_says_which_are_rejected_and_why() -> None:
+    claims = (
+        AcknowledgedClaim(account="P1", fate=ClaimFate.ACCEPTED, payer_claim_number="E1"),
+        AcknowledgedClaim(account="P2", fate=ClaimFate.REJECTED, reasons=("The subscriber is unknown.", "No NPI.")),
+    )
+    file = FiledClaimFile(
+        number="F1",
+        control_number="000000042",
+        submitted_on=DAY,
+        status=ClaimFileStatus.PARTLY_ACCEPTED,
+        acknowledged=claims,
+        documents=(PDF,),
+    )
+    assert told("claim_files", ClaimFiles(files=(file,))) == {
+        "claim_files": "1",
+        "file_numbers": "F1",
+        "submitted_on": "2026-11-20",
+        "status": "partly_accepted",
+        "claims": "2",
+        "accepted": "1",
+        "rejected": "1",
+        "rejected_accounts": "P2: The subscriber is unknown. No NPI.",
+        "faults": "",
+        "files": PDF.name,
+    }
+    assert told("claim_files", ClaimFiles(files=()))["rejected_accounts"] == ""
 
 
 def test_a_user_stands_in_one_row() -> None:
