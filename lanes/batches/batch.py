@@ -184,10 +184,9 @@ async def write_results(fleet: Fleet, order: BatchOrder, batch_id: str, target: 
     async with fleet.database.begin() as session:
         event = audit.Event("phi.export", viewer, batch_id)
         await audit.append(session, event, now=fleet.clock.now())
-    extra = COLUMNS[order.capability]
     rows = sheet.rows()
     with sheet_writer(target) as out:
-        out.write([*sheet.headers, "outcome", "result", *extra, "as_of", "portal", "work_item", "run"])
+        out.write([*sheet.headers, *_headers(order.capability)])
         async for outcome in batches.outcomes(fleet.database, batch_id):
             row = next((row for row in rows if row.number == outcome.row.row_number), None)
             if row is None:
@@ -229,9 +228,9 @@ async def export(fleet: Fleet, batch_id: str, target: Path, *, viewer: str) -> N
     async with fleet.database.begin() as session:
         batch = await session.get_one(Batch, batch_id)
         await audit.append(session, audit.Event("phi.export", viewer, batch_id), now=fleet.clock.now())
-    keys, extra = list(capability(batch.capability).query.model_fields), COLUMNS[batch.capability]
+    keys = list(capability(batch.capability).query.model_fields)
     with sheet_writer(target) as out:
-        out.write(["row", *keys, "outcome", "result", *extra, "as_of", "work_item", "run"])
+        out.write(["row", *keys, *_headers(batch.capability)])
         async for outcome in batches.outcomes(fleet.database, batch_id):
             query = question_of(fleet, outcome.item) if outcome.item else {}
             asked = ["" if query.get(key) is None else str(query[key]) for key in keys]
@@ -331,8 +330,12 @@ def _take(rows: Iterator[Row]) -> list[Row]:
     return list(islice(rows, CHUNK))
 
 
+def _headers(capability_name: str) -> list[str]:
+    return ["outcome", "result", *COLUMNS[capability_name], "as_of", "portal", "work_item", "run"]
+
+
 def _told(fleet: Fleet, capability_name: str, outcome: BatchOutcome) -> list[str]:
-    """outcome, result, the capability's columns, as_of, portal, work_item, run."""
+    """A cell for each of `_headers`."""
     extra = COLUMNS[capability_name]
     item, stored = outcome.item, outcome.answer
     if item is None:

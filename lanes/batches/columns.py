@@ -80,7 +80,7 @@ COLUMNS = {
         "last_login",
         "created_on",
     ),
-    "appeals": ("appeals", "appeal_numbers", "kind", "submitted_on", "status", "decided_on", "files"),
+    "appeals": ("appeals", "appeal_numbers", "appeal_kind", "submitted_on", "status", "decided_on", "files"),
     "sent_messages": ("messages", "message_numbers", "submitted_on", "subjects", "related_claims", "files"),
     "claim_files": (
         "claim_files",
@@ -232,7 +232,7 @@ def _appeals(answer: Appeals) -> dict[str, str]:
     return {
         "appeals": str(len(listed)),
         "appeal_numbers": _joined(each.number for each in listed),
-        "kind": _joined(each.kind.value for each in listed),
+        "appeal_kind": _joined(each.kind.value for each in listed),
         "submitted_on": _joined(_day(each.submitted_on) for each in listed),
         "status": _joined(each.status.value if each.status else each.status_text or "" for each in listed),
         "decided_on": _joined(_day(each.decided_on) for each in listed),

@@ -208,6 +208,10 @@ async def test_a_sheet_is_pasted_watched_and_taken_home(
     assert (await biller.get(where)).text.count("Member not found") == 2
     exported = await biller.get(f"{where}/answers.csv")
     rows = list(csv.DictReader(io.StringIO(exported.content.decode("utf-8-sig"))))
+    assert [row["portal"] for row in rows] == ["availity", "availity", ""]
+    assert all(
+        row["run"].startswith("run_") == row["work_item"].startswith("item_") == bool(row["as_of"]) for row in rows
+    )
     assert [row["member_id"] for row in rows] == ["W1", "'=W2", ""]
     assert [row["outcome"] for row in rows] == ["member_not_found", "member_not_found", "invalid"]
     assert (await biller.get(f"{where}/answers.xlsx")).content[:2] == b"PK"

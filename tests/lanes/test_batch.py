@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from core.capabilities.common import AskElsewhere
 from core.errors import AccountLocked, RequestInvalid
 from lanes.assembly import Fleet
-from lanes.batches.batch import BatchOrder, Planned, Standing, follow, plan, standing, write_results
+from lanes.batches.batch import BatchOrder, Planned, Standing, export, follow, plan, standing, write_results
 from lanes.lane import LaneWorker
 from store import audit, credentials
 from store.credentials import Credential
@@ -77,6 +77,27 @@ async def test_every_row_gets_an_outcome_and_a_bad_one_stops_nothing(
     assert (tmp_path / "out.csv").stat().st_mode & 0o777 == 0o600
     async with fleet.database.read() as session:
         assert (await audit.verify(session)).broken_at is None
+
+
+@pytest.mark.parametrize("told", [0, 1])
+async def test_every_cell_of_a_row_stands_under_a_header(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path, told: int
+) -> None:
+    """Whether the row was answered, waits or asks nothing; in the sheet given back, and in the one from the store."""
+    sheet, own, stored = (tmp_path / name for name in ("in.csv", "own.csv", "stored.csv"))
+    sheet.write_text(HEADER + "M1,1980-02-29,C1\n,1980-02-29,no id\n")
+    planned = await _plan(fleet, _order(sheet))
+    if told:
+        await LaneWorker(fleet, portal).work(credential.id)
+    await write_results(fleet, _order(sheet), planned.batch_id, own, viewer="kim")
+    await export(fleet, planned.batch_id, stored, viewer="kim")
+    for path in (own, stored):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, first, invalid = csv.reader(file)
+        assert header[-4:] == ["as_of", "portal", "work_item", "run"]
+        assert len(header) == len(first) == len(invalid) == len(set(header))
+        row = dict(zip(header, first, strict=True))
+        assert (row["portal"], row["work_item"][:5], bool(row["as_of"])) == ("availity", "item_", bool(told))
 
 
 async def test_starting_again_goes_on_where_it_was(

@@ -96,7 +96,9 @@ def told(capability: str, answer: Answer) -> dict[str, str]:
 def test_every_capability_has_columns_and_ways_to_ask() -> None:
     assert COLUMNS.keys() == WAYS.keys() == CAPABILITIES.keys()
     for name, ways in WAYS.items():
-        assert {key for way in ways for key in way} <= CAPABILITIES[name].query.model_fields.keys()
+        keys = CAPABILITIES[name].query.model_fields.keys()
+        assert {key for way in ways for key in way} <= keys
+        assert keys.isdisjoint(COLUMNS[name])
 
 
 def test_codes_of_a_claim_stand_in_their_column() -> None:
@@ -139,7 +141,7 @@ def test_what_was_sent_stands_in_one_row() -> None:
     assert told("appeals", Appeals(appeals=(filed, first))) == {
         "appeals": "2",
         "appeal_numbers": "AP-1; RC-1",
-        "kind": "appeal; reconsideration",
+        "appeal_kind": "appeal; reconsideration",
         "submitted_on": "",
         "status": "upheld; ",
         "decided_on": "; 2026-11-20",
