@@ -18,16 +18,13 @@ def _all_below(kind: type[T]) -> Iterator[type[T]]:
         yield from _all_below(each)
 
 
-def _outcomes() -> dict[str, list[str]]:
-    defaults = (each.model_fields["outcome"].default for each in _all_below(Answer))
-    errors = (each.__name__ for each in _all_below(FleetError) if each.__module__ == "core.errors")
-    return {
-        "answers": sorted({each for each in defaults if isinstance(each, str)}),
-        "trouble": sorted({*errors, "WorkerLost"}),
-    }
-
-
-OUTCOMES = _outcomes()
+_ANSWERS = {
+    outcome: each for each in _all_below(Answer) if isinstance(outcome := each.model_fields["outcome"].default, str)
+}
+_ERRORS = {each.__name__ for each in _all_below(FleetError) if each.__module__ == "core.errors"}
+OUTCOMES = {"answers": sorted(_ANSWERS), "trouble": sorted({*_ERRORS, "WorkerLost"})}
+EMPTY_HANDED = frozenset(outcome for outcome, each in _ANSWERS.items() if each.empty_handed)
+"""Outcomes of answers that give nothing of what was asked for."""
 
 
 def day(asked: Mapping[str, str], name: str) -> date | None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
+from console.choices import EMPTY_HANDED
 from console.door import AnyVisitor, HouseOf
 from console.drawing import Bar, columns, rows
 from console.inventory import Account, accounts, resting_by_portal
@@ -26,7 +27,6 @@ from store.tallies import Tally
 router = APIRouter(include_in_schema=False)
 DAYS = 7
 REASONS = 8
-FOUND = frozenset({"coverage", "claims", "remittances", "authorizations", "messages", "documents", "users"})
 PARTS = {"found": "fill-found", "nothing found": "fill-none", "failed": "fill-failed"}
 _FRESH_DAYS = 30
 """The whole of a bar where a portal states no limit."""
@@ -83,7 +83,7 @@ def _by_day(counted: Iterable[Tally], days: Iterable[date]) -> dict[str, dict[st
 def _part(tally: Tally) -> str | None:
     if tally.outcome is None:
         return "failed" if tally.failed else None
-    return "found" if tally.outcome in FOUND else "nothing found"
+    return "nothing found" if tally.outcome in EMPTY_HANDED else "found"
 
 
 def _outcomes(counted: Iterable[Tally]) -> Counter[str]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.capabilities.catalog import ERRANDS
 from store.base import moment_id
 from store.runs import StoredAnswer
 from store.work_items import ItemState, WorkItem
@@ -26,12 +27,15 @@ class Tally:
 
 
 async def questions(session: AsyncSession, *, days: Sequence[date], credentials: Collection[str] | None) -> list[Tally]:
-    """Questions asked on these days, by portal and outcome. `credentials` None: of all. Read from one index."""
+    """Questions asked on these days, by portal and outcome; what the fleet asks of its own accounts is none.
+    `credentials` None: of all. Read from one index.
+    """
     failed = case((WorkItem.outcome.is_(None) & (WorkItem.state == ItemState.DONE), 1), else_=0)
     kind = (WorkItem.portal, WorkItem.credential_id, WorkItem.outcome, failed)
     per_day = [
         select(literal(number), *kind, func.count())
         .where(WorkItem.id >= _first_of(day), WorkItem.id < _first_of(day + timedelta(days=1)))
+        .where(WorkItem.capability.not_in(ERRANDS))
         .group_by(*kind)
         for number, day in enumerate(days)
     ]

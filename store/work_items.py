@@ -58,7 +58,7 @@ class WorkItem(Base):
         Index(None, "requested_by", "run_id"),
         Index(None, "requested_by", "id"),
         # All that the overview counts by, so that it reads nothing but this index.
-        Index(None, "id", "portal", "credential_id", "state", "outcome"),
+        Index(None, "id", "portal", "credential_id", "state", "outcome", "capability"),
         # As the one above, for the list of failures.
         Index(
             "ix_work_item_failed",
