@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
 
 from console.door import AnyVisitor, Form, House, HouseOf, PeopleKeeper
-from console.pages import page
+from console.pages import go, page
 from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import own_passwords
@@ -50,20 +52,28 @@ async def people_page(request: Request, visitor: PeopleKeeper, house: HouseOf) -
 @router.post("/people")
 async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
     password = own_passwords.new_password()
-    given = [role for role in Role if form.get(role)]
     try:
-        tins = entrance.tins_from(form.get("tins", "").replace(",", " ").split())
         person = await entrance.add(
-            house.fleet,
-            form.get("name", ""),
-            password,
-            roles=frozenset(given),
-            tins=tins,
-            by=visitor.keeper,
+            house.fleet, form.get("name", ""), password, roles=_roles(form), tins=_tins(form), by=visitor.keeper
         )
     except RequestInvalid as problem:
         return await _people(request, visitor, house, problem=problem, given=form)
     return await _people(request, visitor, house, told=(person.name, password))
+
+
+@router.get("/people/{name}")
+async def person_page(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf) -> Response:
+    return await _person(request, visitor, house, name)
+
+
+@router.post("/people/{name}")
+async def change(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
+    try:
+        _not_oneself(visitor, name)
+        await entrance.change(house.fleet, name, roles=_roles(form), tins=_tins(form), by=visitor.keeper)
+    except RequestInvalid as problem:
+        return await _person(request, visitor, house, name, given=form, problem=problem)
+    return go("/people")
 
 
 @router.post("/people/{name}/reset")
@@ -109,8 +119,43 @@ async def _account(
 
 
 def _not_oneself(visitor: Visitor, name: str) -> None:
-    if name == visitor.name:
+    if entrance.named(name) == visitor.name:
         raise RequestInvalid("Somebody else has to do this to your own entry.", field="name")
+
+
+def _roles(form: Mapping[str, str]) -> frozenset[Role]:
+    return frozenset(role for role in Role if form.get(role))
+
+
+def _tins(form: Mapping[str, str]) -> frozenset[str] | None:
+    """None: all of them. Raises RequestInvalid."""
+    return entrance.tins_from(form.get("tins", "").replace(",", " ").split())
+
+
+async def _person(
+    request: Request,
+    visitor: Visitor,
+    house: House,
+    name: str,
+    *,
+    given: dict[str, str] | None = None,
+    problem: RequestInvalid | None = None,
+) -> Response:
+    """Raises RequestInvalid for somebody who does not exist for the visitor."""
+    async with house.fleet.database.read() as session:
+        known = await people.known(session, await people.kept_by(session, visitor.keeper, entrance.named(name)))
+    if given is None:
+        scope = "all" if known.tins is None else ", ".join(sorted(known.tins))
+        given = dict.fromkeys(known.roles, "on") | {"tins": scope}
+    return page(
+        request,
+        "person.html",
+        status=422 if problem else 200,
+        known=known,
+        roles=list(Role),
+        given=given,
+        problem=problem,
+    )
 
 
 async def _people(

@@ -92,14 +92,33 @@ async def add(
 ) -> Person:
     """Their password opens nothing but the page that replaces it. Raises RequestInvalid."""
     plain = named(name)
-    if not roles:
-        raise RequestInvalid(f"At least one role is needed: {', '.join(Role)}.", field="role")
+    _some(roles)
     own_passwords.check_new(password, plain)
     hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
         return await people.add(
             session, plain, password_hash=hashed, roles=roles, tins=tins, by=by, now=fleet.clock.now()
         )
+
+
+async def change(fleet: Fleet, name: str, *, roles: frozenset[Role], tins: frozenset[str] | None, by: Keeper) -> None:
+    """As `people.change`, of somebody whose roles are the fleet's own to give. Raises RequestInvalid."""
+    plain = named(name)
+    _some(roles)
+    async with fleet.database.begin() as session:
+        person = await people.kept_by(session, by, plain)
+        if person.issuer is not None:
+            raise RequestInvalid(
+                f"{plain}'s roles and tax IDs come from single sign-on, each time anew: change the rules there, or the "
+                "groups that they are in.",
+                field="person",
+            )
+        await people.change(session, person, roles=roles, tins=tins, by=by, now=fleet.clock.now())
+
+
+def _some(roles: frozenset[Role]) -> None:
+    if not roles:
+        raise RequestInvalid(f"At least one role is needed: {', '.join(Role)}.", field="role")
 
 
 async def reset(fleet: Fleet, name: str, password: Secret, *, by: Keeper) -> None:

@@ -156,13 +156,18 @@ async def change(
     by: Keeper,
     now: datetime,
 ) -> None:
-    """What they may do from now on, if that is something else than before."""
+    """What they may do from now on; if that is something else than before, they are signed out everywhere.
+
+    Raises RequestInvalid when a tax ID is not theirs to give.
+    """
+    _may_give(by, tins)
     before = await known(session, person)
     if (before.roles, before.tins) == (roles, tins):
         return
     for table in (PersonRole, PersonTin):
         await session.execute(delete(table).where(table.person_id == person.id))
     await _allow(session, person, roles, tins)
+    await sign_out_everywhere(session, person.id)
     event = audit.Event("person.changed", by.name, person.id, _told(person.name, roles, tins))
     await audit.append(session, event, now=now)
 
@@ -198,7 +203,7 @@ async def kept_by(session: AsyncSession, keeper: Keeper, name: str) -> Person:
     """Raises RequestInvalid: for somebody with tax IDs beyond the keeper's own as for a name that nobody has."""
     person = await named(session, name)
     if person is None or not keeper.keeps((await known(session, person)).tins):
-        raise RequestInvalid(f"There is no “{name}”; `fleet users list` shows who there is.", field="name")
+        raise RequestInvalid(f"There is no “{name}”; `fleet users list` shows who there is.", field="person")
     return person
 
 

@@ -91,6 +91,8 @@ MAY = {
     "GET /audit/verify": frozenset({ADMINISTRATOR, AUDITOR}),
     "GET /people": ADMINISTRATORS,
     "POST /people": ADMINISTRATORS,
+    "GET /people/{name}": ADMINISTRATORS,
+    "POST /people/{name}": ADMINISTRATORS,
     "POST /people/{name}/reset": ADMINISTRATORS,
     "POST /people/{name}/disable": ADMINISTRATORS,
 }

@@ -9,7 +9,7 @@ import pytest
 
 from console.rights import EVERY_TIN
 from lanes.assembly import Fleet
-from store import people
+from store import history, people
 from store.people import Role
 from tests.console.conftest import Browser
 from tests.console.rooms import API_MAY, MAY, right_of, routes
@@ -55,6 +55,55 @@ async def test_people_with_other_tax_ids_do_not_exist_for_them(narrow: Browser, 
     async with fleet.database.read() as session:
         standing = {each.person.name: each.person.disabled_at is None for each in await people.everybody(session)}
     assert standing == {"kim-0": True, "kim-1": True, "kim-2": True, "kim-3": False}
+
+
+async def test_an_administrator_changes_what_somebody_may_do(signed_in: SignedIn, fleet: Fleet) -> None:
+    admin = await signed_in(Role.ADMINISTRATOR)
+    clerk = await signed_in(Role.BILLER, tins=["11-1111111"])
+    assert 'href="/people/kim-1"' in (await admin.get("/people")).text
+    form = (await admin.get("/people/kim-1")).text
+    assert ('name="biller" checked' in form, 'name="scheduler" checked' in form) == (True, False)
+    assert 'value="11-1111111"' in form
+    # What is as it was before changes nothing, and signs nobody out.
+    await admin.post("/people/kim-1", biller="on", tins="11-1111111")
+    assert (await clerk.get("/")).status_code == 200
+    changed = await admin.post("/people/kim-1", scheduler="on", tins="11-1111111, 22-2222222")
+    assert (changed.status_code, changed.headers["location"]) == (303, "/people")
+    assert (await clerk.get("/")).headers["location"] == "/sign-in"
+    async with fleet.database.read() as session:
+        person = await people.kept_by(session, people.Keeper("tests"), "kim-1")
+        known = await people.known(session, person)
+        told = await history.audit_page(session, action="person.changed", limit=9)
+    assert (known.roles, known.tins) == ({Role.SCHEDULER}, {"11-1111111", "22-2222222"})
+    assert [(each.actor, each.subject) for each in told.events] == [("kim-0", person.id)]
+    assert '"tins":"11-1111111, 22-2222222"' in told.events[0].detail.replace(": ", ":")
+
+
+async def test_a_change_that_may_not_be_is_said_and_nothing_is_lost(
+    narrow: Browser, signed_in: SignedIn, fleet: Fleet
+) -> None:
+    before = await events(fleet, "person.")
+    for name, fields, status, told in (
+        ("kim-3", {"biller": "on", "tins": "33-3333333"}, 422, "that you have yourself"),
+        ("kim-3", {"biller": "on", "tins": "all"}, 422, "that you have yourself"),
+        ("kim-3", {"tins": "11-1111111"}, 422, "At least one role"),
+        ("kim-3", {"biller": "on", "tins": ""}, 422, "Name the tax IDs"),
+        ("kim-2", {"biller": "on", "tins": "11-1111111"}, 404, "There is no “kim-2”"),
+        ("nobody", {"biller": "on", "tins": "11-1111111"}, 404, "There is no “nobody”"),
+        ("kim-0", {"biller": "on", "tins": "11-1111111"}, 422, "Somebody else has to"),
+        ("Kim-0", {"biller": "on", "tins": "11-1111111"}, 422, "Somebody else has to"),
+    ):
+        refused = await narrow.post(f"/people/{name}", **fields)
+        assert (refused.status_code, told in refused.text) == (status, True), (name, fields)
+        assert 'name="biller" checked' in refused.text or name != "kim-3" or "biller" not in fields
+    assert (await narrow.get("/people/kim-1")).status_code == 404
+    async with fleet.database.begin() as session:
+        by_provider = await people.kept_by(session, people.Keeper("tests"), "kim-3")
+        by_provider.issuer, by_provider.subject = "https://id.example.org", "3"
+    refused = await narrow.post("/people/kim-3", scheduler="on", tins="11-1111111")
+    assert "come from single sign-on" in refused.text
+    assert 'href="/people/kim-3"' not in (await narrow.get("/people")).text
+    assert await events(fleet, "person.") == before
 
 
 async def test_what_is_of_all_tax_ids_alike_is_for_those_who_see_them_all(narrow: Browser, signed_in: SignedIn) -> None:
