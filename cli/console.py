@@ -14,11 +14,14 @@ from store import people
 def show(*, as_json: bool) -> None:
     settings = read_settings()
     asyncio.run(started(settings))
-    where = address(settings.layout)
+    here = address(settings.layout)
+    where = settings.console_url or here
     if as_json:
-        print_json({"console": where})
+        print_json({"console": where, "listens_at": here})
         return
     console.print(f"The console is at {where}")
+    if where != here:
+        console.print(f"The proxy before it finds it on this machine at {here}")
     if not asyncio.run(_anybody()):
         console.print("Nobody can sign in yet: fleet users add NAME --role administrator --tin all")
 

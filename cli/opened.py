@@ -23,7 +23,8 @@ def read_settings() -> Settings:
     except ValidationError as problems:
         problem = problems.errors(include_url=False, include_input=False)[0]
         name = f"FLEET_{problem['loc'][0]}".upper()
-        raise RequestInvalid(f"The environment variable {name} is wrong: {problem['msg']}.", field=name) from None
+        reason = problem["msg"].removeprefix("Value error, ")
+        raise RequestInvalid(f"The environment variable {name} is wrong: {reason}.", field=name) from None
 
 
 @asynccontextmanager

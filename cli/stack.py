@@ -35,7 +35,7 @@ def up() -> None:
         console.print("The fleet is up already.")
         return
     console.print(f"The fleet is up after {state.seconds:.0f} seconds; `fleet down` stops it.")
-    console.print(f"The console is at {address(settings.layout)}")
+    console.print(f"The console is at {settings.console_url or address(settings.layout)}")
 
 
 async def started(settings: Settings) -> fleet_up.StackState:

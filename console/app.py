@@ -41,6 +41,7 @@ from console import (
 from console.door import House
 from console.guard import LARGEST_SUBMISSION, Guard
 from console.pages import problem_answer, problem_page
+from console.place import AtPublicAddress, Place
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.assembly import Fleet
 from lanes.single_sign_on import SingleSignOn
@@ -50,8 +51,6 @@ ROOMS = (
     *(schedules, days, runs, inventory, access, audit, folk, retention),
     *(api, api_access, api_submissions, api_codes, api_schedules),
 )
-OUR_NAMES = ["127.0.0.1", "localhost", "[::1]"]
-"""Under any other name somebody else's page could reach us (DNS rebinding)."""
 # What people upload is patient data: it stays in memory, never in a temporary file.
 MultiPartParser.spool_max_size = LARGEST_SUBMISSION
 
@@ -62,8 +61,10 @@ def create_app(fleet: Fleet) -> FastAPI:
     for room in ROOMS:
         app.include_router(room.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=OUR_NAMES)
-    app.add_middleware(Guard)
+    place = Place(fleet.settings.console_url)
+    app.add_middleware(AtPublicAddress, place=place)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=place.names)
+    app.add_middleware(Guard, place=place)
     app.add_exception_handler(FleetError, problem_page)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _http_problem)

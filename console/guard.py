@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.place import Place
 
 LARGEST_BODY = 20 * 2**20
 LARGEST_SUBMISSION = 64 * 2**20
@@ -25,11 +26,14 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+_TLS_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
 class Guard:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, place: Place) -> None:
         self._app = app
+        self._place = place
+        self._headers = _HEADERS | (_TLS_ONLY if place.public else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,7 +43,7 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 # Pages hold patient data: no cache keeps them, the browser's own included.
                 static = scope["path"].startswith("/static/")
@@ -47,27 +51,27 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        refusal = _refusal(scope, headers)
+        refusal = _refusal(scope, headers, self._place)
         if refusal is not None:
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, _limited(receive, _largest(scope)), guarded)
 
 
-def _refusal(scope: Scope, headers: Headers) -> PlainTextResponse | None:
+def _refusal(scope: Scope, headers: Headers, place: Place) -> PlainTextResponse | None:
     if int(headers.get("content-length") or 0) > _largest(scope):
         return _too_large(_largest(scope))
-    if scope["method"] not in _SAFE and not _same_origin(headers):
+    if scope["method"] not in _SAFE and not _same_origin(headers, place):
         return PlainTextResponse("This form did not come from this console.", status_code=HTTPStatus.FORBIDDEN)
     return None
 
 
-def _same_origin(headers: Headers) -> bool:
+def _same_origin(headers: Headers, place: Place) -> bool:
     """What a browser sends with a form says where the form stood; other programs have no cookies of ours to misuse."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site not in ("same-origin", "none"):
         return False
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or place.sent(origin, headers.get("host"))
 
 
 def _largest(scope: Scope) -> int:

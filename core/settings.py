@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ __all__ = ["ROOT", "Home", "Settings"]
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: where the data folders (selectors/, secrets/, recordings/) lie."""
+_PUBLIC = re.compile(r"(?P<origin>https://[a-z0-9][a-z0-9.-]*(:(?!443/?$)[0-9]{1,5})?)(:443)?/?")
 
 
 class Settings(BaseSettings):
@@ -47,6 +49,10 @@ class Settings(BaseSettings):
     """
     console_idle_minutes: float = Field(default=15, ge=1, le=480)
     """After how long without a click the console signs a person out."""
+    console_url: str | None = None
+    """The address under which people open the console, https://HOST: that of a proxy which ends TLS before it. None:
+    they open it on its own machine.
+    """
     oidc_issuer: str | None = None
     """The address of an OpenID provider by which people may sign in to the console, as it names itself."""
     oidc_client_id: str | None = None
@@ -65,6 +71,17 @@ class Settings(BaseSettings):
     """Run when a person is needed at once, with a JSON object on its standard input; arguments as in a shell."""
     notice_url: str | None = None
     """Gets the same object by POST. An address that is itself a secret belongs into the command."""
+
+    @field_validator("console_url")
+    @classmethod
+    def _origin(cls, url: str | None) -> str | None:
+        """As browsers write an origin."""
+        if url is None:
+            return None
+        found = _PUBLIC.fullmatch(url.lower())
+        if found is None:
+            raise ValueError("has to be https://HOST, with :PORT where it is not 443, and nothing else")
+        return found["origin"]
 
     @property
     def layout(self) -> Home:
