@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from console.choices import day as day_of
 from console.door import House, HouseOf, Scheduler
@@ -36,7 +37,7 @@ VERDICTS = {
 @router.get("/calendar")
 async def calendar_page(request: Request, visitor: Scheduler, house: HouseOf) -> Response:
     board = Board.of(house.fleet)
-    chosen = day_of(request.query_params, "day") or _today(house)
+    chosen = day_of(request.query_params, "day") or today(house)
     monday = chosen - timedelta(days=chosen.weekday())
     async with house.fleet.database.read() as session:
         allowed = await schedules_in_scope(session, visitor, board)
@@ -44,7 +45,7 @@ async def calendar_page(request: Request, visitor: Scheduler, house: HouseOf) ->
         request,
         "calendar.html",
         days=await calendar(board, monday, days=WEEK, only=allowed),
-        today=_today(house),
+        today=today(house),
         before=monday - timedelta(days=WEEK),
         after=monday + timedelta(days=WEEK),
     )
@@ -52,7 +53,7 @@ async def calendar_page(request: Request, visitor: Scheduler, house: HouseOf) ->
 
 @router.get("/forecast")
 async def forecast_page(request: Request, visitor: Scheduler, house: HouseOf) -> Response:
-    chosen = day_of(request.query_params, "day") or _today(house)
+    chosen = day_of(request.query_params, "day") or today(house)
     seen = await forecast_for(house, visitor, chosen)
     counted = Counter(each.verdict for each in seen.fires)
     return page(
@@ -63,7 +64,7 @@ async def forecast_page(request: Request, visitor: Scheduler, house: HouseOf) ->
         counted={words: counted[verdict] for verdict, words in VERDICTS.items()},
         made=sum(count for verdict, count in counted.items() if verdict not in VERDICTS),
         verdicts=VERDICTS,
-        picture=_drawn(house, seen),
+        picture=logins_drawn(house, seen),
         before=chosen - timedelta(days=1),
         after=chosen + timedelta(days=1),
     )
@@ -119,11 +120,11 @@ def _alike(seen: Forecast) -> list[_Alike]:
     return list(found.values())
 
 
-def _today(house: House) -> date:
+def today(house: House) -> date:
     return house.fleet.clock.now().astimezone().date()
 
 
-def _drawn(house: House, seen: Forecast) -> str:
+def logins_drawn(house: House, seen: Forecast) -> Markup:
     """Each account's day: when its portal is closed, and who wants a log-in when."""
     begins, ends = day_span(seen.day)
     whole = (ends - begins).total_seconds()

@@ -8,19 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from console.choices import EMPTY_HANDED
-from console.door import AnyVisitor, HouseOf
+from console.days import forecast_for, logins_drawn
+from console.days import today as day_now
+from console.door import AnyVisitor, House, HouseOf
 from console.drawing import Bar, columns, rows
 from console.inventory import Account, accounts, resting_by_portal
 from console.money import DAYS as MONEY_DAYS
 from console.money import KEPT_SECONDS, PROOF, SPANS, Sums, summed
-from console.pages import page
-from console.rights import Right, rights_of
+from console.pages import page, words
+from console.rights import Right
 from console.scope import allowed_credentials
 from core.counted import counted
 from core.x12 import codes
 from lanes.assembly import Fleet
+from lanes.people import Visitor
 from store import quarantine, tallies
 from store.tallies import Tally
 
@@ -28,6 +32,9 @@ router = APIRouter(include_in_schema=False)
 DAYS = 7
 REASONS = 8
 PARTS = {"found": "fill-found", "nothing found": "fill-none", "failed": "fill-failed"}
+FAILED = ("failed", PARTS["failed"])
+OUTCOMES = 8
+SLOTS_KEPT_SECONDS = 60
 _FRESH_DAYS = 30
 """The whole of a bar where a portal states no limit."""
 
@@ -38,15 +45,21 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     async with fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
-        reads_runs = Right.RUNS in rights_of(visitor)
+        reads_runs = Right.RUNS in request.state.rights
         inventory = await accounts(session, fleet, allowed) if reads_runs else []
         resting = resting_by_portal(await quarantine.all_resting(session))
     counted = await house.kept.get(("questions", allowed, today), partial(_counted, fleet, days, allowed))
     sums = await house.kept.get(("sums", allowed), partial(summed, fleet, allowed), seconds=KEPT_SECONDS)
+    slots = None
+    if Right.SCHEDULE in request.state.rights:
+        slots = await house.kept.get(
+            ("slots", visitor.tins, today), partial(_logins, house, visitor), seconds=SLOTS_KEPT_SECONDS
+        )
     return page(
         request,
         "overview.html",
         total=sum(each.count for each in counted),
+        answered=any(each.outcome for each in counted),
         failed=sum(each.count for each in counted if each.failed),
         stopped=[each for each in inventory if each.mood == "bad"],
         resting=resting,
@@ -55,7 +68,8 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
         by_day=columns("Questions by day and outcome", _by_day(counted, days), PARTS),
         health=rows("Share of questions that were answered, by portal", _health(fleet, counted)),
         freshness=rows("Days since the last log-in, by account", list(map(_freshness, inventory))),
-        outcomes=_outcomes(counted),
+        outcomes=rows("Questions by outcome", _outcomes(counted)),
+        slots=slots,
         payments=sum(sums.proof.values()),
         proof=rows("Payments by how well they are proven", _proven(sums)),
         denied=sums.denied,
@@ -86,12 +100,21 @@ def _part(tally: Tally) -> str | None:
     return "nothing found" if tally.outcome in EMPTY_HANDED else "found"
 
 
-def _outcomes(counted: Iterable[Tally]) -> Counter[str]:
-    told: Counter[str] = Counter()
+def _outcomes(counted: Iterable[Tally]) -> list[Bar]:
+    """The most frequent ones, and all that failed."""
+    told: Counter[tuple[str, str]] = Counter()
     for each in counted:
-        if each.outcome:
-            told[each.outcome] += each.count
-    return told
+        if part := _part(each):
+            told[each.outcome or part, PARTS[part]] += each.count
+    whole = sum(told.values())
+    failed = [(kind, count) for kind, count in told.items() if kind == FAILED]
+    shown = [each for each in told.most_common(OUTCOMES) if each[0] != FAILED] + failed
+    return [Bar(words(name), count / whole, css, f"{count:,}") for (name, css), count in shown]
+
+
+async def _logins(house: House, visitor: Visitor) -> Markup | None:
+    seen = await forecast_for(house, visitor, day_now(house))
+    return logins_drawn(house, seen) if seen.slots else None
 
 
 def _health(fleet: Fleet, counted: Iterable[Tally]) -> list[Bar]:

@@ -10,7 +10,10 @@ from core.capabilities.account import LoginProven
 from core.capabilities.canary import CANARY, CanarySeen
 from core.capabilities.common import MemberNotFound, Mismatch
 from core.capabilities.submissions import Confirmed
+from core.schedules import Definition
 from lanes.assembly import Fleet
+from lanes.calendar import schedules as office
+from lanes.calendar.obstacles import Board
 from store.credentials import Credential
 from store.people import Role
 from tests.console import kept
@@ -47,6 +50,25 @@ async def test_what_was_found_counts_as_found_and_errands_of_the_fleet_are_no_qu
     assert parts == {str(len(found)): "found", str(len(nothing)): "nothing found"}
     assert f"{len(found) + len(nothing)} of {len(found) + len(nothing)}" in shown
     assert ("Confirmed" in shown, "Canary seen" in shown, "Login proven" in shown) == (True, False, False)
+
+
+async def test_a_scheduler_sees_the_log_ins_of_the_day_and_a_biller_does_not(
+    signed_in: Callable[..., Awaitable[Browser]], fleet: Fleet, credential: Credential
+) -> None:
+    keeper, biller = await signed_in(Role.SCHEDULER), await signed_in(Role.BILLER)
+    elsewhere = await signed_in(Role.SCHEDULER, tins=["tin of south"])
+    assert "Log-ins of today" not in (await keeper.get("/")).text
+    # In this zone a day that the tests' machine calls today has at least twelve hours left.
+    said = Definition.of(
+        name="hourly", task="canary", portal="availity", cron="30 * * * *", time_zone="Etc/GMT+12", overlap="join"
+    )
+    await office.add(Board.of(fleet), said, actor="tests")
+    shown = (await (await signed_in(Role.SCHEDULER)).get("/")).text
+    assert re.search(
+        r"Log-ins of today.*?<title>hourly \d\d:\d\d: will run</title>.*?href=\"/forecast\"", shown, re.DOTALL
+    )
+    for each in (biller, elsewhere):
+        assert "Log-ins of today" not in (await each.get("/")).text
 
 
 def test_names_in_pictures_are_never_markup() -> None:
