@@ -160,7 +160,7 @@ async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
     await biller.keep("/answers/eligibility")
     for capability, answer in kept.answers().items():
         item = await kept.keep(fleet, credential, answer, capability=capability, by="pat", claim=f"E{capability}")
-        if PICTURES or capability == "remittances":
+        if PICTURES or capability in ("remittances", "claim_files"):
             await biller.open(f"/answers/{item.id}?{capability}")
             await biller.keep(f"/answers/{capability}")
     await biller.open("/answers")
@@ -300,6 +300,7 @@ async def test_an_administrator_finds_out_why_a_run_failed(
         "/audit",
         "/audit/verify",
         "/people",
+        "/people/sam",
         "/account",
         "/nowhere",
     ):
