@@ -33,8 +33,7 @@ DAYS = 7
 REASONS = 8
 PARTS = {"found": "fill-found", "nothing found": "fill-none", "failed": "fill-failed"}
 FAILED = ("failed", PARTS["failed"])
-OUTCOMES = 8
-SLOTS_KEPT_SECONDS = 60
+OUTCOMES = 6
 _FRESH_DAYS = 30
 """The whole of a bar where a portal states no limit."""
 
@@ -52,9 +51,7 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
     sums = await house.kept.get(("sums", allowed), partial(summed, fleet, allowed), seconds=KEPT_SECONDS)
     slots = None
     if Right.SCHEDULE in request.state.rights:
-        slots = await house.kept.get(
-            ("slots", visitor.tins, today), partial(_logins, house, visitor), seconds=SLOTS_KEPT_SECONDS
-        )
+        slots = await house.kept.get(("slots", visitor.tins, today), partial(_logins, house, visitor))
     return page(
         request,
         "overview.html",

@@ -352,6 +352,7 @@ async def test_a_scheduler_plans_a_week_and_sees_what_will_fail(
     await keeper.keep("/forecast/day")
     await keeper.open("/queue")
     await page.get_by_text("schedule coverage-tomorrow").wait_for()
+    await keeper.open("/?signed-in")
     assert keeper.troubles == []
 
 
