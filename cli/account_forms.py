@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Json
+from cli.options import Json, SamePassword
 
 accounts_app = typer.Typer()
 AnyAccount = Annotated[
@@ -104,12 +104,13 @@ def credentials_unlock(
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="What was done; it goes into the audit trail.")
     ] = "unlocked at the portal",
+    same_password: SamePassword = False,
     as_json: Json = False,
 ) -> None:
     """Say what a person has to do about a stopped account; then reopen its lane and prove that it gets in again."""
     from cli import accounts
 
-    accounts.unlock(account, portal, done=done, reason=reason, as_json=as_json)
+    accounts.unlock(account, portal, done=done, same_password=same_password, reason=reason, as_json=as_json)
 
 
 @accounts_app.command("note")

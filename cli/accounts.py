@@ -16,9 +16,9 @@ from cli import pulled
 from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
-from cli.records import reopen_credential
+from cli.records import password_version, reopen_credential
 from core.capabilities.catalog import capability
-from core.errors import ActionNeeded, FleetError, PartUnavailable, RequestInvalid
+from core.errors import ActionNeeded, FleetError, RequestInvalid
 from core.home import Home
 from flows.wake import wake
 from lanes.accounts import backup_codes, retirement
@@ -28,7 +28,6 @@ from lanes.accounts.retirement import Retired
 from lanes.assembly import Fleet
 from lanes.questions.visit import Told, hand_in
 from payers.registry import load_manifest
-from stack import openbao
 from store import credentials
 from store.credentials import Credential, CredentialState, Noted
 
@@ -99,25 +98,9 @@ async def _told(account: str, portal: str | None) -> dict[str, Any]:
         credential = await credentials.chosen(session, account, portal)
         told = {name: getattr(credential, name) for name in _PLAIN}
     manifest = load_manifest(credential.portal)
-    told["password_version"] = await _password_version(credential)
+    told["password_version"] = await password_version(credential.portal, credential.name)
     told["second_step"] = list(manifest.mfa)
     return told
-
-
-async def _password_version(credential: Credential) -> int | None:
-    """None while the vault cannot say."""
-    try:
-        vault = await openbao.open_vault(read_settings().layout)
-    except PartUnavailable as trouble:
-        say(trouble.sentence)
-        return None
-    try:
-        return await vault.login_version(credential.portal, credential.name) or None
-    except PartUnavailable as trouble:
-        say(trouble.sentence)
-        return None
-    finally:
-        await vault.close()
 
 
 def test(account: str, portal: str | None, *, as_json: bool) -> None:
@@ -226,14 +209,14 @@ def _prompted_codes() -> list[str]:
     return codes
 
 
-def unlock(account: str, portal: str | None, *, done: bool, reason: str, as_json: bool) -> None:
+def unlock(account: str, portal: str | None, *, done: bool, same_password: bool, reason: str, as_json: bool) -> None:
     """After a person was there."""
     credential = asyncio.run(_chosen(account, portal))
     if credential.state is not CredentialState.STOPPED:
         raise RequestInvalid(f"{credential.portal}/{credential.name} is not stopped.", field="credential")
     if not done:
         _ask_person(credential)
-    reopen_credential(credential.portal, credential.name, reason, quiet=as_json)
+    reopen_credential(credential.portal, credential.name, reason, same_password=same_password, quiet=as_json)
     _leave(_run(LOGIN_CHECK, credential, as_json=as_json))
 
 

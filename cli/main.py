@@ -11,7 +11,7 @@ from cli.access_forms import access_app
 from cli.account_forms import accounts_app
 from cli.exits import run_command
 from cli.house import audit_app, users_app
-from cli.options import CredentialName, Json, PayerName, PortalName, Reason
+from cli.options import CredentialName, Json, PayerName, PortalName, Reason, SamePassword
 from cli.registration_forms import registrations_app
 from cli.retention_forms import retention_app
 from cli.schedule_forms import schedules_app
@@ -324,11 +324,13 @@ def credentials_import(
 
 
 @credentials_app.command("reopen")
-def credentials_reopen(account: AccountName, *, portal: PortalName, reason: Reason) -> None:
+def credentials_reopen(
+    account: AccountName, *, portal: PortalName, reason: Reason, same_password: SamePassword = False
+) -> None:
     """Use a bot account again that had been stopped, after its password or its state at the portal was mended."""
     from cli import records
 
-    records.reopen_credential(portal, account, reason)
+    records.reopen_credential(portal, account, reason, same_password=same_password)
 
 
 @app.command()

@@ -18,3 +18,10 @@ CredentialName = Annotated[
     ),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes into the audit trail.")]
+SamePassword = Annotated[
+    bool,
+    typer.Option(
+        "--same-password",
+        help="The password that the portal refused is right now, the portal was at fault: type it once more.",
+    ),
+]

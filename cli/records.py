@@ -11,14 +11,17 @@ from typing import Any
 
 import typer
 
+from cli.exits import say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
-from core.errors import RequestInvalid
+from core.errors import PartUnavailable, RequestInvalid
 from core.phi import Secret
 from flows.wake import wake
 from lanes.accounts.freshness import Freshness, board
+from lanes.accounts.unlocking import Reopening, let_in_again
 from lanes.assembly import Fleet
 from payers.registry import load_manifest, portal_ids
+from stack import openbao
 from store import credentials, password_changes, queue
 from store.credentials import Credential, CredentialState, NewCredential
 
@@ -123,14 +126,21 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
         return known
 
 
-def reopen_credential(portal: str, account: str, reason: str, *, quiet: bool = False) -> None:
+def reopen_credential(
+    portal: str, account: str, reason: str, *, same_password: bool = False, quiet: bool = False
+) -> None:
+    """Raises RequestInvalid while the vault has nothing but a refused password."""
+
     async def reopen() -> int:
         settings = read_settings()
+        version = await password_version(portal, account)
+        portals = {each: load_manifest(each) for each in portal_ids()}
         async with opened_store() as database, database.begin() as session:
             credential = await credentials.named(session, portal, account)
             if credential is None:
                 raise RequestInvalid(f"{portal} has no credential of that name.", field="credential")
-            await credentials.reopen(session, credential.id, actor=actor(), reason=reason, now=datetime.now(UTC))
+            asked = Reopening(actor(), reason, version, same_password)
+            await let_in_again(session, portals, credential.id, asked, now=datetime.now(UTC))
             freed = await queue.release_held(session, portal)
         await wake(settings.layout, [credential.id])
         return freed
@@ -138,6 +148,22 @@ def reopen_credential(portal: str, account: str, reason: str, *, quiet: bool = F
     freed = asyncio.run(reopen())
     if not quiet:
         console.print(f"{portal}/{account} is in use again; {freed} questions go on.")
+
+
+async def password_version(portal: str, account: str) -> int | None:
+    """None while the vault cannot say."""
+    try:
+        vault = await openbao.open_vault(read_settings().layout)
+    except PartUnavailable as trouble:
+        say(trouble.sentence)
+        return None
+    try:
+        return await vault.login_version(portal, account) or None
+    except PartUnavailable as trouble:
+        say(trouble.sentence)
+        return None
+    finally:
+        await vault.close()
 
 
 def _prompted() -> Login:

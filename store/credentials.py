@@ -51,7 +51,7 @@ class Credential(Base):
     """When it was stopped last; a log-in since then does not take that back."""
     last_failure_code: Mapped[str | None]
     attempts_remaining: Mapped[int | None]
-    """As the portal itself said at the last failure."""
+    """As the portal itself said last, since a log-in was let in."""
     password_expires_on: Mapped[date | None]
     password_tried: Mapped[int | None]
     """The vault's version of a password that is being typed: what the portal said to it is not known yet."""
@@ -275,6 +275,8 @@ async def password_answered(session: AsyncSession, credential_id: str) -> None:
 
 async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *, actor: str, now: datetime) -> None:
     """Durable: after the commit no worker, of this machine or another, tries this password again."""
+    left: int | None = getattr(problem, "attempts_remaining", None)
+    said = {} if left is None else {"attempts_remaining": left}
     await session.execute(
         update(Credential)
         .where(Credential.id == credential_id)
@@ -285,8 +287,8 @@ async def stop(session: AsyncSession, credential_id: str, problem: FleetError, *
             stop_sentence=problem.sentence,
             last_failure_at=now,
             last_failure_code=problem.code,
-            attempts_remaining=getattr(problem, "attempts_remaining", None),
             password_tried=None,
+            **said,
         )
     )
     await audit.append(

@@ -24,7 +24,7 @@ from core.phi import Secret
 from core.vault import LoginSecret, PendingPassword
 from lanes.accounts.account import others_in_use, wait_for_others
 from lanes.assembly import Fleet
-from store import audit, credentials, leases, password_changes, queue
+from store import audit, credentials, leases, password_changes, queue, refused_passwords
 from store.credentials import Credential
 from store.leases import Lease
 from store.password_changes import MOST_REFUSALS, PasswordChange, Stage
@@ -58,6 +58,9 @@ class Passwords:
         self._change: PasswordChange | None = None
         """Under way, as it stood when the password was chosen; None: the login is the portal's."""
         self._pending: PendingPassword | None = None
+        self._chosen: LoginSecret
+        self._typed = False
+        """The chosen one, so that what the portal says is said to it."""
         self.sent = False
         """A new one was made since the password was chosen, and may have reached the portal."""
         self.changed = False
@@ -65,6 +68,11 @@ class Passwords:
 
     async def to_type(self, credential: Credential) -> Choice:
         """Raises CredentialRejected when only a person can find out which one the portal has."""
+        choice = await self._choose(credential)
+        self._chosen, self._typed = choice.login, False
+        return choice
+
+    async def _choose(self, credential: Credential) -> Choice:
         self._credential, self.sent = credential, False
         login = self._login = await self._fleet.vault.login_secret(credential.portal, credential.name)
         async with self._fleet.database.read() as session:
@@ -104,15 +112,23 @@ class Passwords:
         return change is not None and change.stage in (Stage.RECOVERING, Stage.PROVEN)
 
     async def trying(self, session: AsyncSession) -> None:
-        """To be committed before the chosen one is typed."""
+        """To be committed before the chosen one is typed. Raises CredentialRejected for one that was refused before."""
         await self._wait_for_others(session, changing=False)
+        if await refused_passwords.is_barred(session, self._mark):
+            name, portal = self._credential.name, self._credential.portal
+            raise CredentialRejected(
+                "The portal has refused this password before, so it was not typed again. An administrator saves the "
+                f"right one with `fleet credentials add {name} --portal {portal}` and reopens the account."
+            )
         if self._change is None:
             await credentials.try_password(session, self._lease.credential_id, self._login.version)
         elif self._change.stage in _TRYING:
             await password_changes.move(session, self._lease.credential_id, _TRYING[self._change.stage])
+        self._typed = True
 
     async def accepted(self, session: AsyncSession) -> None:
         """The chosen one was typed, and the portal let us in."""
+        await refused_passwords.taken(session, self._mark, self._lease.credential_id)
         if self._change is None:
             return
         if self._types_new:
@@ -131,6 +147,9 @@ class Passwords:
         async with self._fleet.database.begin() as session:
             await credentials.password_answered(session, self._lease.credential_id)
             refused = isinstance(problem, CredentialRejected) and problem.factor == "password"
+            if refused and self._typed:
+                now, version = self._fleet.clock.now(), self._chosen.version
+                await refused_passwords.note(session, self._mark, self._lease.credential_id, version, now=now)
             if self._change is None:
                 if self.sent and refused:  # the old one, on the page for changing it
                     await self._end(session, "password.change_undone")
@@ -196,6 +215,11 @@ class Passwords:
             await leases.check(session, self._lease)
             await self._end(session, "password.change_undone")
         self._change, self.sent = None, False
+
+    @property
+    def _mark(self) -> str:
+        keeper = self._fleet.portals[self._credential.portal].keeper
+        return refused_passwords.mark_of(self._fleet.sealer, keeper, self._chosen)
 
     @property
     def _types_new(self) -> bool:

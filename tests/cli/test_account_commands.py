@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import AccountLocked
+from core.errors import AccountLocked, CredentialRejected, FleetError
 from core.home import Home
 from core.seal import Sealer
 from store import credentials
@@ -56,6 +56,14 @@ def said(home: Path, *words: str) -> tuple[int, Any, str]:
     return ended.returncode, json.loads(ended.stdout.splitlines()[-1]), ended.stderr.strip()
 
 
+async def stop(home: Path, problem: FleetError) -> None:
+    database = Database.open(Home(home).database)
+    async with database.begin() as session:
+        known = await credentials.chosen(session, "north", "uhc")
+        await credentials.stop(session, known.id, problem, actor="t", now=datetime.now(UTC))
+    await database.close()
+
+
 def test_an_account_is_shown_while_the_vault_is_down(home: Path) -> None:
     status, told, sentence = said(home, "show", "north", "--portal", "uhc")
     assert status == 0
@@ -83,14 +91,14 @@ def test_what_a_person_does_about_a_locked_account(home: Path) -> None:
     status, told, _ = said(home, "unlock", "north", "--portal", "uhc")
     assert (status, told["error"]["sentence"]) == (2, "uhc/north is not stopped.")
 
-    async def lock() -> None:
-        database = Database.open(Home(home).database)
-        async with database.begin() as session:
-            known = await credentials.chosen(session, "north", "uhc")
-            await credentials.stop(session, known.id, AccountLocked("It is locked."), actor="t", now=datetime.now(UTC))
-        await database.close()
-
-    asyncio.run(lock())
+    asyncio.run(stop(home, AccountLocked("It is locked.")))
     status, told, sentence = said(home, "unlock", "north", "--portal", "uhc")
     assert (status, told["error"]["code"]) == (3, "ActionNeeded")
     assert sentence.startswith("fleet: It is locked. The steps are in docs/portals/uhc.md, “Recovering the account”.")
+
+
+def test_nobodys_word_spends_the_last_try(home: Path) -> None:
+    asyncio.run(stop(home, CredentialRejected("It was refused.", attempts_remaining=1)))
+    status, told, _ = said(home, "unlock", "north", "--portal", "uhc", "--done", "--same-password")
+    assert (status, told["error"]["field"]) == (2, "same_password")
+    assert "`fleet credentials add north --portal uhc`" in told["error"]["sentence"]

@@ -72,6 +72,7 @@ class ScriptedPortal:
         self.login_trouble: FleetError | None = None
         self.needs_code = False
         self.locks_after = 3
+        self.says_attempts = True
         self.wrong_in_a_row = 0
         self.most_wrong_in_a_row = 0
         self.expired = False
@@ -109,7 +110,7 @@ class ScriptedPortal:
             self.wrong_in_a_row += 1
             self.most_wrong_in_a_row = max(self.most_wrong_in_a_row, self.wrong_in_a_row)
             await self.boundary("a password was refused")
-            left = self.locks_after - self.wrong_in_a_row
+            left = self.locks_after - self.wrong_in_a_row if self.says_attempts else None
             raise CredentialRejected("The portal refused the password.", attempts_remaining=left)
         self.wrong_in_a_row = 0
         await self.boundary("a password was taken")

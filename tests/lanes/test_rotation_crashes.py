@@ -149,3 +149,8 @@ async def test_somebody_else_has_changed_it_meanwhile(
         await LaneWorker(fleet, portal).work(credential.id)
     assert (await as_stored(fleet, credential)).stop_code == "CredentialRejected"
     assert portal.wrong_passwords == 2  # the new one and the old one, once each
+    async with fleet.database.begin() as session:
+        await credentials.reopen(session, credential.id, actor="kim", reason="looked", now=fleet.clock.now())
+        await queue.release_held(session, "availity")
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert portal.wrong_passwords == 2
