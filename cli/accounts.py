@@ -283,7 +283,8 @@ async def _retire(credential: Credential, *, delete_secret: bool) -> dict[str, A
         async with opened_fleet() as fleet:
             await fleet.vault.forget_login(credential.portal, credential.name)
             if not await _shared(fleet, credential):
-                await fleet.vault.forget_backup_codes(load_manifest(credential.portal).keeper, credential.name)
+                for stock in backup_codes.stocks(credential):
+                    await fleet.vault.forget_backup_codes(load_manifest(credential.portal).keeper, stock)
     return {
         "credential": credential.id,
         "state": CredentialState.RETIRED.value,

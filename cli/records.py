@@ -17,6 +17,7 @@ from cli.output import console, print_json, table
 from core.errors import PartUnavailable, RequestInvalid
 from core.phi import Secret
 from flows.wake import wake
+from lanes.accounts.account import account_mark, seed_mark
 from lanes.accounts.freshness import Freshness, board
 from lanes.accounts.unlocking import Reopening, let_in_again
 from lanes.assembly import Fleet
@@ -108,7 +109,9 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
         known = await credentials.named(session, new.portal, new.name)
         if known is not None and known.state is CredentialState.RETIRED:
             raise RequestInvalid(f"“{new.name}” was retired; give the new account another name.", field="credential")
-    authenticator = "totp" if login.seed is not None else None
+    account = account_mark(fleet.sealer, fleet.portals[new.portal], login.username)
+    seed = seed_mark(fleet.sealer, login.seed) if login.seed is not None else None
+    authenticator = "totp" if seed is not None else None
     version = await fleet.vault.login_version(new.portal, new.name)
     await fleet.vault.save_login(new.portal, new.name, login.username, login.password, expected_version=version)
     if login.seed is not None:
@@ -116,10 +119,11 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
     async with fleet.database.begin() as session:
         known = await credentials.named(session, new.portal, new.name)
         if known is None:
-            new = replace(new, authenticator=authenticator or "none")
+            new = replace(new, authenticator=authenticator or "none", account_mark=account, seed_mark=seed)
             return await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
         await password_changes.end(session, known.id)  # what was being changed is history
         known.authenticator = authenticator or known.authenticator
+        known.account_mark, known.seed_mark = account, seed or known.seed_mark
         known.administrator_contact = new.administrator_contact or known.administrator_contact
         known.organization = new.organization or known.organization
         known.tin, known.provider_npi = new.tin or known.tin, new.provider_npi or known.provider_npi

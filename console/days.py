@@ -88,7 +88,7 @@ async def forecast_for(house: House, visitor: Visitor, chosen: date) -> Forecast
     return Forecast(
         seen.day,
         [each for each in seen.fires if each.schedule.id in allowed],
-        [each for each in seen.slots if each.account in accounts],
+        [each for each in seen.slots if each.names & accounts],
     )
 
 
@@ -137,7 +137,7 @@ def logins_drawn(house: House, seen: Forecast) -> Markup:
         marks: list[Mark] = []
         for each in seen.fires:
             portal = house.fleet.portals.get(each.said.portal)
-            if portal is not None and slots.account == f"{portal.keeper}/{each.account}":
+            if portal is not None and f"{portal.keeper}/{each.account}" in slots.names:
                 at = each.starts_at or each.instant
                 told = f"{each.said.name} {at.astimezone():%H:%M}: {VERDICTS.get(each.verdict, each.verdict)}"
                 marks.append(Mark(share(at), MOODS.get(each.verdict, "fill-found"), told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.phi import Secret
@@ -22,10 +23,16 @@ _TRUSTED_OFFSETS = (2, PERIOD - MARGIN)
 class TotpCodes:
     """An authenticator's, over the vault and the ledger of steps."""
 
-    def __init__(self, fleet: Fleet, portal: str, account: str, *, offset_seconds: float = 0) -> None:
+    def __init__(
+        self, fleet: Fleet, portal: str, account: str, *, marks: Sequence[str] = (), offset_seconds: float = 0
+    ) -> None:
+        """`marks`: of the account and of the seed, as far as they are known."""
         self._fleet = fleet
         self._portal = portal
         self._account = account
+        # Portals that share an identity provider share the account: there a code counts once for all of them. One name
+        # is one account where no mark says otherwise, and costs two accounts of one name nothing but some seconds.
+        self._ledgers = sorted([f"{fleet.portals[portal].keeper}/{account}", *marks])
         self.offset_seconds = offset_seconds
 
     def portal_clock(self, offset_seconds: float) -> None:
@@ -34,19 +41,17 @@ class TotpCodes:
 
     async def totp(self) -> Secret:
         """Waits until a step is free and young enough, claims it, and only then looks at its code."""
-        # Portals that share an identity provider share the account: there a code counts once for all of them.
-        seed_id = f"{self._fleet.portals[self._portal].keeper}/{self._account}"
         clock = self._fleet.clock
         while True:
             async with self._fleet.database.read() as session:
-                last = await totp.last_step(session, seed_id)
+                last = await totp.last_step(session, *self._ledgers)
             await clock.sleep_until(self._free_from(clock.now(), last))
             now = clock.now()
             if self._free_from(now, last) > now:  # it slept a blink too short, or too long
                 continue
             step = _step(now)
             async with self._fleet.database.begin() as session:
-                claimed = await totp.claim_step(session, seed_id, step)
+                claimed = all([await totp.claim_step(session, each, step) for each in self._ledgers])
             if claimed:
                 code = await self._fleet.vault.totp_code(self._portal, self._account)
                 if _step(clock.now()) == step:  # else the vault was slow, and the code may be the next step's
@@ -68,7 +73,9 @@ class LaneCodes(TotpCodes):
     """A bots.contracts.CodeSource for one question of one run: an authenticator, and people."""
 
     def __init__(self, fleet: Fleet, credential: Credential, lease: Lease, work: Work) -> None:
-        super().__init__(fleet, credential.portal, credential.name, offset_seconds=credential.clock_offset_seconds)
+        marks = [mark for mark in (credential.account_mark, credential.seed_mark) if mark is not None]
+        offset = credential.clock_offset_seconds
+        super().__init__(fleet, credential.portal, credential.name, marks=marks, offset_seconds=offset)
         self._lease = lease
         self._work = work
 

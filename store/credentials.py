@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Double, UniqueConstraint, select, update
+from sqlalchemy import Double, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,12 @@ class Credential(Base):
     """By the fleet itself; None when a person changed it, or nobody."""
     authenticator: Mapped[str | None]
     """How its codes come: `totp` from a seed in the vault, `none` without one. None: saved before this was noted."""
+    account_mark: Mapped[str | None]
+    """Keyed, of its user name at whoever keeps the account: equal for all credentials of one account. None: not seen
+    yet; then credentials of one name there are one account.
+    """
+    seed_mark: Mapped[str | None]
+    """Keyed, of its TOTP seed: the ledger of used codes goes by it."""
     recertify_by: Mapped[date | None]
     """The day by which a person must confirm the account, its user or its data on the portal."""
     attest_by: Mapped[date | None]
@@ -96,6 +102,8 @@ class NewCredential:
     provider_npi: str | None = None
     password_expires_on: date | None = None
     authenticator: str | None = None
+    account_mark: str | None = None
+    seed_mark: str | None = None
     notes: str | None = None
 
 
@@ -117,6 +125,8 @@ async def add(session: AsyncSession, sealer: Sealer, new: NewCredential, *, acto
         provider_npi=new.provider_npi,
         password_expires_on=new.password_expires_on,
         authenticator=new.authenticator,
+        account_mark=new.account_mark,
+        seed_mark=new.seed_mark,
         notes=sealer.seal(new.notes, place("credential", row_id)) if new.notes else None,
         created_at=now,
     )
@@ -163,12 +173,21 @@ async def of_portal(session: AsyncSession, portal: str, environment: str) -> Seq
     ).all()
 
 
-async def of_account(session: AsyncSession, name: str, portals: Collection[str], environment: str) -> Sequence[str]:
-    """Ids of the credentials of this name on portals that share their accounts: there one name is one account."""
+async def of_account(session: AsyncSession, credential: Credential, portals: Collection[str]) -> Sequence[str]:
+    """Ids of the credentials of its account, of portals that share their accounts: by the user name's mark, and by
+    their own name where one's mark is not known.
+    """
+    same = Credential.name == credential.name
+    if (mark := credential.account_mark) is not None:
+        same = or_(Credential.account_mark == mark, and_(same, Credential.account_mark.is_(None)))
     chosen = select(Credential.id).where(
-        Credential.name == name, Credential.portal.in_(portals), Credential.environment == environment
+        same, Credential.portal.in_(portals), Credential.environment == credential.environment
     )
     return list(await session.scalars(chosen))
+
+
+async def recognized(session: AsyncSession, credential_id: str, account_mark: str) -> None:
+    await session.execute(update(Credential).where(Credential.id == credential_id).values(account_mark=account_mark))
 
 
 async def all_locked(session: AsyncSession, ids: Collection[str]) -> Sequence[Credential]:

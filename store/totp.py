@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,7 @@ class TotpStep(Base):
     __tablename__ = "totp_step"
 
     seed_id: Mapped[str] = mapped_column(primary_key=True)
+    """Of a seed, an account or a person; who has several marks claims a step of each."""
     last_step: Mapped[int]
     """Seconds since 1970 divided by the period, as used last. It only grows."""
 
@@ -33,5 +34,7 @@ async def claim_step(session: AsyncSession, seed_id: str, step: int) -> bool:
     return await claimed(session, first) is first or await session.scalar(claim) is not None
 
 
-async def last_step(session: AsyncSession, seed_id: str) -> int | None:
-    return (await session.scalars(select(TotpStep.last_step).where(TotpStep.seed_id == seed_id))).first()
+async def last_step(session: AsyncSession, *seed_ids: str) -> int | None:
+    """Of all of them."""
+    chosen = select(func.max(TotpStep.last_step)).where(TotpStep.seed_id.in_(seed_ids))
+    return (await session.scalars(chosen)).first()

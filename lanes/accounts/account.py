@@ -1,4 +1,4 @@
-"""Credentials that are one account: those of one name on the portals of one identity provider."""
+"""Credentials that are one account: those of one user name on the portals of one identity provider."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import PortalUnavailable
 from core.manifest import Manifest
+from core.phi import Secret
+from core.seal import Sealer
+from core.vault.seeds import parse_seed
 from store import credentials, password_changes
 from store.credentials import Credential, CredentialState
 
 _LOOK_AGAIN = timedelta(seconds=30)
+
+
+def account_mark(sealer: Sealer, manifest: Manifest, username: Secret) -> str:
+    """Portals take a user name in capitals too, and people save it so."""
+    return sealer.blind(f"{manifest.keeper}\0{username.reveal().strip().casefold()}", "account of a portal")
+
+
+def seed_mark(sealer: Sealer, seed: Secret) -> str:
+    """Raises RequestInvalid for what is no seed."""
+    return sealer.blind(parse_seed(seed).base32.reveal(), "totp seed")
 
 
 async def of_the_account(
@@ -21,7 +34,7 @@ async def of_the_account(
     """Their ids, its own among them."""
     keeper = portals[credential.portal].keeper
     sharing = [portal for portal, manifest in portals.items() if manifest.keeper == keeper]
-    return await credentials.of_account(session, credential.name, sharing, credential.environment)
+    return await credentials.of_account(session, credential, sharing)
 
 
 async def others_in_use(

@@ -15,6 +15,8 @@ from store.credentials import Credential
 from store.leases import Lease
 
 _FORM = re.compile(r"[0-9A-Za-z]{6,40}")
+_NAME_LENGTH = 32
+"""Of a mark: half of it is one in 2^64 to be another account's, and a name in the vault is short."""
 
 
 class BackupCodes:
@@ -32,7 +34,9 @@ class BackupCodes:
         manifest = fleet.portals[credential.portal]
         async with fleet.database.begin() as session:
             await leases.check(session, self._lease)
-        found = await fleet.vault.take_backup_code(manifest.keeper, credential.name)
+        found = None
+        for stock in stocks(credential):
+            found = found or await fleet.vault.take_backup_code(manifest.keeper, stock)
         left = found.left if found else 0
         async with fleet.database.begin() as session:
             await leases.check(session, self._lease)
@@ -52,6 +56,14 @@ class BackupCodes:
         return found.code
 
 
+def stocks(credential: Credential) -> list[str]:
+    """What its stock is called in the vault: like the account, whose credentials may have several names; one that was
+    put in before the account was recognized, like the credential.
+    """
+    mark = credential.account_mark
+    return [mark[:_NAME_LENGTH], credential.name] if mark is not None else [credential.name]
+
+
 async def put_in(fleet: Fleet, credential: Credential, lines: Sequence[str], *, actor: str) -> int:
     """All that an account has, in place of those before; how many they are. Raises RequestInvalid."""
     codes = list(dict.fromkeys(re.sub(r"[\s-]", "", line) for line in lines if line.strip()))
@@ -62,7 +74,10 @@ async def put_in(fleet: Fleet, credential: Credential, lines: Sequence[str], *, 
     manifest = fleet.portals.get(credential.portal)
     if manifest is None:
         raise RequestInvalid(f"{credential.portal} is no portal of this environment.", field="portal")
-    await fleet.vault.save_backup_codes(manifest.keeper, credential.name, [Secret(each) for each in codes])
+    stock, *older = stocks(credential)
+    await fleet.vault.save_backup_codes(manifest.keeper, stock, [Secret(each) for each in codes])
+    for each in older:
+        await fleet.vault.forget_backup_codes(manifest.keeper, each)
     async with fleet.database.begin() as session:
         ids = await of_the_account(session, fleet.portals, credential)
         await credentials.backup_codes(

@@ -22,7 +22,7 @@ from core.errors import (
 from core.passwords import PasswordRules, new_password
 from core.phi import Secret
 from core.vault import LoginSecret, PendingPassword
-from lanes.accounts.account import others_in_use, wait_for_others
+from lanes.accounts.account import account_mark, others_in_use, wait_for_others
 from lanes.assembly import Fleet
 from store import audit, credentials, leases, password_changes, queue, refused_passwords
 from store.credentials import Credential
@@ -75,6 +75,7 @@ class Passwords:
     async def _choose(self, credential: Credential) -> Choice:
         self._credential, self.sent = credential, False
         login = self._login = await self._fleet.vault.login_secret(credential.portal, credential.name)
+        await self._recognize(credential, login)
         async with self._fleet.database.read() as session:
             self._change = await password_changes.under_way(session, credential.id, version=login.version)
         if self._change is None:
@@ -97,6 +98,17 @@ class Passwords:
                 "credentials recover` begins anew."
             )
         return Choice(self._new_login(self._pending) if self._types_new else login, afresh=True)
+
+    async def _recognize(self, credential: Credential, login: LoginSecret) -> None:
+        """Who saved it in the vault by hand, or before marks were kept, has not said whose account it is."""
+        mark = self._mark_of(credential, login)
+        if mark != credential.account_mark:
+            credential.account_mark = mark
+            async with self._fleet.database.begin() as session:
+                await credentials.recognized(session, credential.id, mark)
+
+    def _mark_of(self, credential: Credential, login: LoginSecret) -> str:
+        return account_mark(self._fleet.sealer, self._fleet.portals[credential.portal], login.username)
 
     async def to_recover(self, credential: Credential) -> LoginSecret:
         """For a recovery, which types nothing of it but the user name."""
@@ -266,11 +278,11 @@ class Passwords:
         for each in others:
             with suppress(RequestInvalid):  # the vault has no login of it, or somebody saves another one just now
                 known = await self._fleet.vault.login_secret(each.portal, each.name)
-                if known.username != new.username:  # another account of the same name
+                if self._mark_of(each, known) != self._mark_of(self._credential, new):  # another one of the same name
                     continue
                 if known.password != new.password:
                     await self._fleet.vault.save_login(
-                        each.portal, each.name, new.username, new.password, expected_version=known.version
+                        each.portal, each.name, known.username, new.password, expected_version=known.version
                     )
                 having.append(each)
         return having

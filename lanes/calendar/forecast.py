@@ -62,6 +62,8 @@ class Slots:
     """The log-ins of one account, which portals of one identity provider share."""
 
     account: str
+    names: set[str] = field(default_factory=set)
+    """All that the account is called."""
     portals: set[str] = field(default_factory=set)
     total: int = 0
     """Half-minutes of the day in which its portal is open."""
@@ -149,13 +151,15 @@ class _Book:
     def _slots(self, account: Credential, portal: str) -> Slots:
         manifest = self._board.portals[portal]
         name = f"{manifest.keeper}/{account.name}"
-        if name not in self.slots:
+        whose = account.account_mark or name
+        if whose not in self.slots:
             begins, ends = day_span(self._day)
             closed = list(_closed(manifest, self._board.environment, begins, ends))
             open_for = ends - begins - sum((until - since for since, until in closed), timedelta())
-            self.slots[name] = Slots(name, total=int(open_for / STEP), closed=closed)
-        self.slots[name].portals.add(portal)
-        return self.slots[name]
+            self.slots[whose] = Slots(name, total=int(open_for / STEP), closed=closed)
+        self.slots[whose].names.add(name)
+        self.slots[whose].portals.add(portal)
+        return self.slots[whose]
 
     async def _reasons(
         self,

@@ -10,6 +10,7 @@ from pyotp.totp import TOTP
 
 from core.phi import Secret
 from core.vault import MemoryVault
+from lanes.accounts.account import seed_mark
 from lanes.assembly import Fleet
 from lanes.codes import MARGIN, PERIOD, TotpCodes
 from simulator.accounts import Account, AccountSpec, Verdict
@@ -68,6 +69,15 @@ async def test_portals_of_one_identity_provider_never_use_the_same_code(timed: F
     fleet = dataclasses.replace(timed, portals={"availity": shared, "other": shared.model_copy(update={"id": "other"})})
     await fleet.vault.save_seed("other", "north", Secret("JBSWY3DPEHPK3PXP"))
     codes = await asyncio.gather(*(TotpCodes(fleet, portal, "north").totp() for portal in fleet.portals))
+    assert len({code.reveal() for code in codes}) == 2
+
+
+async def test_one_seed_under_two_names_has_one_ledger(timed: Fleet) -> None:
+    await timed.vault.save_seed("availity", "optum", Secret("jbsw y3dp ehpk 3pxp"))
+    both = [seed_mark(timed.sealer, Secret(each)) for each in ("JBSWY3DPEHPK3PXP", "jbsw y3dp ehpk 3pxp")]
+    names = ("north", "optum")
+    sources = [TotpCodes(timed, "availity", name, marks=[mark]) for name, mark in zip(names, both, strict=True)]
+    codes = await asyncio.gather(*(each.totp() for each in sources))
     assert len({code.reveal() for code in codes}) == 2
 
 

@@ -8,11 +8,13 @@ from typing import cast
 
 import pytest
 
+from cli.records import Login, keep
 from core.capabilities.eligibility import EligibilityQuery
 from core.errors import PasswordExpired
 from core.manifest import Manifest
 from core.phi import Secret
-from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
+from lanes.accounts.backup_codes import put_in
+from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION, Errand, set_out
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.questions.ask import Question, ask
@@ -78,6 +80,47 @@ async def test_a_change_holds_on_both_portals(fleet: Fleet, portal: ScriptedPort
     known = await as_stored(fleet, other)
     assert known.password_changed_at == (await as_stored(fleet, mine)).password_changed_at
     assert (portal.wrong_passwords, len(portal.changes), await changes_under_way(fleet)) == (0, 1, [])
+
+
+async def test_one_account_under_two_names(fleet: Fleet, portal: ScriptedPortal) -> None:
+    mine, other = await on(fleet, "availity", "north", "Bot"), await on(fleet, "successor", "optum", "bot")
+    namesake = await on(fleet, "successor", "north", "somebody else")
+    for each in (mine, namesake):
+        assert await proves_itself(fleet, portal, each) == "login_proven"
+    assert await proves_itself(fleet, portal, other) == "login_proven"
+    assert (await rotated(fleet, portal, mine)).outcome == "password_changed"
+    assert await password_at(fleet, other) == portal.password
+    assert await password_at(fleet, namesake) == PASSWORD
+    portal.backup_codes = {"CODE01", "CODE02"}
+    await put_in(fleet, await as_stored(fleet, mine), sorted(portal.backup_codes), actor="kim")
+    portal.password = "changed by a person"
+    portal.alive.clear()
+    assert await proves_itself(fleet, portal, other) == "CredentialRejected"
+    known = [await as_stored(fleet, each) for each in (mine, other, namesake)]
+    assert [each.state is CredentialState.STOPPED for each in known] == [True, True, False]
+    assert known[0].account_mark == known[1].account_mark != known[2].account_mark
+    await set_out(fleet, Errand(RECOVERY, other.id, "kim"))
+    await LaneWorker(fleet, portal).work(other.id)
+    codes_left = [(await as_stored(fleet, each)).backup_codes_left for each in (mine, other, namesake)]
+    assert (portal.wrong_passwords, codes_left) == (1, [1, 1, None])
+    assert await password_at(fleet, mine) == await password_at(fleet, other) == portal.password
+
+
+async def test_what_is_saved_is_recognized_at_once(fleet: Fleet) -> None:
+    saved = [
+        await keep(fleet, NewCredential(portal, name, "simulator"), Login(Secret(user), Secret(PASSWORD), Secret(seed)))
+        for portal, name, user, seed in (
+            ("availity", "north", "Bot", "JBSWY3DPEHPK3PXP"),
+            ("successor", "optum", "bot", "jbsw y3dp ehpk 3pxp"),
+            ("successor", "north", "somebody", "GEZDGNBVGY3TQOJQ"),
+        )
+    ]
+    for marks in ([each.account_mark for each in saved], [each.seed_mark for each in saved]):
+        assert None not in marks
+        assert [mark == marks[0] for mark in marks] == [True, True, False]
+    again = Login(Secret("somebody else"), Secret(PASSWORD), None)
+    known = await keep(fleet, NewCredential("successor", "optum", "simulator"), again)
+    assert (known.account_mark == saved[0].account_mark, known.seed_mark == saved[0].seed_mark) == (False, True)
 
 
 async def test_another_account_of_the_same_name_keeps_its_password(fleet: Fleet, portal: ScriptedPortal) -> None:
