@@ -15,7 +15,7 @@ from lanes.questions.ask import unknown
 from payers.registry import portal_ids
 from stack import openbao
 from stack.process import PRIVATE_FOLDER, inherited_environment
-from stack.vault_setup import WORKER
+from stack.vault_setup import WORKER, worker_roles
 from store.database import server_url
 
 HOW = "ssh CONTROL fleet ticket | fleet worker"
@@ -24,10 +24,7 @@ HOW = "ssh CONTROL fleet ticket | fleet worker"
 def worker(portals: str | None) -> NoReturn:
     """In the place of this process: whoever started the command stops the worker, and its standard input stays."""
     settings = read_settings()
-    wanted = [name.strip() for name in (portals or "").split(",") if name.strip()]
-    for name in wanted:
-        if name not in portal_ids():
-            raise RequestInvalid(unknown("portal", name, portal_ids()), field="portals")
+    wanted = _named(portals)
     api = settings.prefect_url
     if settings.store_url is None or api is None:
         raise RequestInvalid(
@@ -47,8 +44,19 @@ def worker(portals: str | None) -> NoReturn:
     os.execve(sys.executable, words, inherited_environment() | worker_environment(home, api))  # noqa: S606
 
 
-def ticket() -> None:
+def ticket(portals: str | None) -> None:
+    wanted = _named(portals)
     if sys.stdout.isatty():
         raise RequestInvalid(f"A ticket is for a worker, not for a screen: {HOW}.")
-    line = asyncio.run(openbao.ticket(read_settings().layout, WORKER, elsewhere=True))
+    roles = [role for role, its in worker_roles().items() if {*its} & {*wanted}] if wanted else [WORKER]
+    line = asyncio.run(openbao.ticket(read_settings().layout, *roles, elsewhere=True))
     sys.stdout.write(line.decode())
+
+
+def _named(portals: str | None) -> list[str]:
+    """Raises RequestInvalid."""
+    wanted = [name.strip() for name in (portals or "").split(",") if name.strip()]
+    for name in wanted:
+        if name not in portal_ids():
+            raise RequestInvalid(unknown("portal", name, portal_ids()), field="portals")
+    return wanted

@@ -57,9 +57,8 @@ def main() -> int:
 
 async def _serve(settings: Settings, ticket: Secret, port: int) -> int:
     line = json.loads(ticket.reveal())
-    vault = await HvacVault.from_wrapped(
-        line["address"], Path(line["ca_file"]), line["role"], Secret(line["wrapping_token"])
-    )
+    ((role, wrapping_token),) = line["wrapping_tokens"].items()
+    vault = await HvacVault.from_wrapped(line["address"], Path(line["ca_file"]), role, Secret(wrapping_token))
     try:
         async with Fleet.open(settings, vault) as fleet:
             configuration = uvicorn.Config(

@@ -119,6 +119,8 @@ class Parts:
     scheduler: Scheduler
     until_locked_out: Callable[[], Awaitable[None]]
     """Returns when the vault does not know this process any more."""
+    allowed: frozenset[str] = frozenset()
+    """The portals for which the vault has let it in; empty: all."""
 
 
 Opening = Callable[[Settings, Secret, Path], AbstractAsyncContextManager[Parts]]

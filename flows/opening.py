@@ -11,7 +11,8 @@ from pathlib import Path
 from core.errors import PartUnavailable
 from core.phi import Secret
 from core.settings import Home, Settings
-from core.vault.hvac_vault import HvacVault
+from core.vault.hvac_vault import HvacVault, WrappedSecretId
+from core.vault.paths import vault_paths
 from flows.hands import Parts
 from flows.wake import wake
 from lanes.assembly import Fleet
@@ -21,13 +22,13 @@ from lanes.calendar.recurring import StoredLists
 from lanes.lane import LaneWorker
 from lanes.ledger import StoredLanes
 from lanes.questions.desk import Desk
-from payers.registry import load_portals
+from payers.registry import keepers, load_portals, portal_ids
 
 
 @asynccontextmanager
 async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> AsyncIterator[Parts]:
-    """`ticket` is JSON: address, ca_file (or ca, its text), role and wrapping_token. Raises PartUnavailable."""
-    vault = await _enter_vault(ticket, scratch)
+    """`ticket` is JSON: address, ca_file (or ca, its text), and wrapping_tokens by role. Raises PartUnavailable."""
+    vault, allowed = await _enter_vault(ticket, scratch)
     try:
         async with Fleet.open(settings, vault) as fleet:
             portals = load_portals(settings.environment, simulator_port=_simulator_port(settings.layout))
@@ -41,6 +42,7 @@ async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> Async
                         StoredLists(fleet),
                         Scheduler(fleet),
                         vault.until_token_ends,
+                        allowed,
                     )
             finally:
                 await browsers.close()
@@ -48,18 +50,24 @@ async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> Async
         await vault.close()
 
 
-async def _enter_vault(ticket: Secret, scratch: Path) -> HvacVault:
+async def _enter_vault(ticket: Secret, scratch: Path) -> tuple[HvacVault, frozenset[str]]:
+    """And for which portals it was let in; empty: for all."""
+    opens = {vault_paths().worker_of(keeper): {keeper, *portals} for keeper, portals in keepers().items()}
     try:
         line = {"ca_file": scratch / "vault.pem"} | json.loads(ticket.reveal())
         if "ca" in line:
             line["ca_file"].write_text(line["ca"], encoding="utf-8")
-        way_in = (line["address"], Path(line["ca_file"]), line["role"], Secret(line["wrapping_token"]))
-    except (ValueError, KeyError, TypeError):
+        where = (line["address"], Path(line["ca_file"]))
+        tickets = [
+            WrappedSecretId(role, Secret(token), opens.get(role, ())) for role, token in line["wrapping_tokens"].items()
+        ]
+    except (AttributeError, ValueError, KeyError, TypeError):
         raise PartUnavailable(
             "worker",
             "The worker got no ticket to the vault. `fleet up` gives one; elsewhere `fleet ticket` does.",
         ) from None
-    return await HvacVault.from_wrapped(*way_in)
+    allowed = frozenset().union(*(each.opens for each in tickets)) & {*portal_ids()}
+    return await HvacVault.from_tickets(*where, tickets), allowed
 
 
 def _simulator_port(home: Home) -> int | None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import structlog
 
-from core.errors import FleetError
+from core.errors import FleetError, PartUnavailable
 from core.log import configure_logging, protect
 from core.phi import Secret
 from core.settings import Settings
@@ -91,6 +91,7 @@ async def _serve(
     home = settings.layout
     with scratch_folder(home) as scratch:
         async with opening(settings, ticket, scratch) as parts:
+            portals = _within(portals, parts.allowed)
             await deploy(home, os.environ["PREFECT_API_URL"], stopping=stopping, queues=portals)
             lanes, pool = Lanes(parts.worker), LanePoolWorker(sorted(portals), limit=settings.lanes)
             tools = Hands(
@@ -109,6 +110,17 @@ async def _serve(
             finally:
                 catching_up.cancel()
                 locked_out.cancel()
+
+
+def _within(wanted: frozenset[str], allowed: frozenset[str]) -> frozenset[str]:
+    """Which portals are worked; empty: all. Raises PartUnavailable for one whose secrets the vault would not give."""
+    if allowed and (beyond := wanted - allowed):
+        raise PartUnavailable(
+            "worker",
+            f"The ticket to the vault is for {', '.join(sorted(allowed))} and not for {', '.join(sorted(beyond))}; "
+            "`fleet ticket --portals` says for which it is.",
+        )
+    return wanted or allowed
 
 
 async def _catch_up(tools: Hands, lease_seconds: float, stopping: asyncio.Event) -> None:

@@ -29,6 +29,14 @@ def portal_ids() -> list[str]:
     return sorted(path.parent.name for path in Path(__file__).parent.glob("*/manifest.yaml"))
 
 
+def keepers() -> dict[str, list[str]]:
+    """Who keeps accounts, and of which portals: mostly of one."""
+    kept: dict[str, list[str]] = {}
+    for manifest in map(load_manifest, portal_ids()):
+        kept.setdefault(manifest.keeper, []).append(manifest.id)
+    return kept
+
+
 def portals_of(payer: str, capability: str) -> list[str]:
     """Portals that can be asked this of a payer of that id or name: where to go next, when another portal names it."""
     manifests = map(load_manifest, portal_ids())

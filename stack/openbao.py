@@ -139,22 +139,21 @@ async def open_vault(home: Home) -> HvacVault:
     return vault
 
 
-async def ticket(home: Home, role: str, *, elsewhere: bool = False) -> bytes:
-    """The line that lets one process in as `role`, within five minutes. It goes over a pipe
+async def ticket(home: Home, *roles: str, elsewhere: bool = False) -> bytes:
+    """The line that lets one process in as each of the roles, within five minutes. It goes over a pipe
     (`ManagedProcess.start(handed_over=…)`), never through arguments or the environment. `elsewhere`: on a machine that
     has not our files.
     """
     control_plane = await open_vault(home)
     try:
-        wrapping_token = await control_plane.wrapped_secret_id(role)
+        wrapped = {role: await control_plane.wrapped_secret_id(role) for role in roles}
     finally:
         await control_plane.close()
     known = connection(home)
     line = {
         "address": known.address,
         **({"ca": known.ca_file.read_text(encoding="utf-8")} if elsewhere else {"ca_file": str(known.ca_file)}),
-        "role": role,
-        "wrapping_token": wrapping_token.reveal(),
+        "wrapping_tokens": {role: token.reveal() for role, token in wrapped.items()},
     }
     return json.dumps(line).encode() + b"\n"
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.settings import ROOT
 from core.vault.paths import vault_paths
+from payers.registry import keepers
 
 CONTROL_PLANE = "control-plane"
 """The command line and the stack on this machine."""
@@ -42,6 +43,11 @@ class SetupRequest:
     data: Mapping[str, Any]
 
 
+def worker_roles() -> dict[str, list[str]]:
+    """Of workers that are let in for some portals only: for each keeper of accounts a role, and its portals."""
+    return {vault_paths().worker_of(keeper): portals for keeper, portals in keepers().items()}
+
+
 def foundation() -> list[SetupRequest]:
     """Once in a vault's life, by whoever may do everything."""
     mounts = vault_paths().mounts
@@ -56,10 +62,7 @@ def foundation() -> list[SetupRequest]:
 def rules(*, from_addresses: Sequence[str] = (), with_steward: bool = False) -> list[SetupRequest]:
     """May be repeated. The steward cannot write its own role, so only the first round is `with_steward`."""
     paths = vault_paths()
-    policies = [
-        SetupRequest(f"sys/policies/acl/{file.stem}", {"policy": file.read_text(encoding="utf-8")})
-        for file in sorted((ROOT / "secrets" / "policies").glob("*.hcl"))
-    ]
+    policies = [SetupRequest(f"sys/policies/acl/{name}", {"policy": text}) for name, text in _policies().items()]
     keys = [SetupRequest(f"{paths.mounts.keys}/keys/{key}", {"type": "aes256-gcm96"}) for key in paths.data_keys]
     keys.append(SetupRequest(f"{paths.mounts.keys}/keys/{paths.signing_key}", {"type": "ed25519"}))
     roles = [
@@ -73,11 +76,11 @@ def rules(*, from_addresses: Sequence[str] = (), with_steward: bool = False) -> 
                 **lifetime,
             },
         )
-        for name, lifetime in _LIFETIMES.items()
+        for name, lifetime in (*_LIFETIMES.items(), *((role, _RENEWED) for role in worker_roles()))
         if with_steward or name != STEWARD
     ]
-    # The console came later than the first vaults: its role is named here, where they are brought up to date.
-    return [*policies, *keys, *roles, role_id(CONSOLE)]
+    # These came later than the first vaults: they are named here, where vaults are brought up to date.
+    return [*policies, *keys, *roles, *(role_id(name) for name in (CONSOLE, *worker_roles()))]
 
 
 def role_id(name: str) -> SetupRequest:
@@ -119,6 +122,27 @@ def main() -> None:
     addresses = arguments.parse_args().addresses
     ours = (role_id(role) for role in (WORKER, CONTROL_PLANE))
     sys.stdout.write(as_commands([*foundation(), *rules(from_addresses=addresses), *ours]))
+
+
+def _policies() -> dict[str, str]:
+    """By name. A line of a file with a $word in it stands for as many lines as the word has meanings."""
+    files = {file.stem: file.read_text(encoding="utf-8") for file in (ROOT / "secrets" / "policies").glob("*.hcl")}
+    paths, roles = vault_paths(), worker_roles()
+    everywhere = {"portal": ["+"], "keeper": ["+"], "codes": ["*"], "role": list(roles)}
+    policies = {name: _written_out(text, everywhere) for name, text in sorted(files.items())}
+    for keeper, portals in keepers().items():
+        codes = [paths.code.format(portal=portal, account="*") for portal in portals]
+        meanings = {"portal": portals, "keeper": [keeper], "codes": codes}
+        policies[paths.worker_of(keeper)] = _written_out(files[WORKER], meanings)
+    return policies
+
+
+def _written_out(text: str, meanings: Mapping[str, Sequence[str]]) -> str:
+    lines: list[str] = []
+    for line in text.splitlines():
+        word = next((word for word in meanings if f"${word}" in line), None)
+        lines += [line] if word is None else [line.replace(f"${word}", meaning) for meaning in meanings[word]]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _role(name: str) -> str:

@@ -6,7 +6,8 @@ import asyncio
 import base64
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -32,32 +33,55 @@ class _Changed(Exception):
     """Somebody else has saved there meanwhile."""
 
 
+@dataclass(frozen=True, slots=True)
+class WrappedSecretId:
+    """A way into the vault, once."""
+
+    role_id: str
+    wrapping_token: Secret
+    opens: Collection[str] = ()
+    """The portals, and the keeper of their accounts, whose secrets the role may ask for; empty: all."""
+
+
 class HvacVault:
     def __init__(self, connection: VaultConnection) -> None:
         self._session = VaultSession(connection)
+        self._doors: dict[str, VaultSession] = {}
+        """Who asks for what belongs to a portal, or to a keeper of accounts, where that is not `_session`."""
         self._paths: VaultPaths = vault_paths()
         self._periods = StoredPeriodKeys(self._session, self._paths)
         self._renewal: asyncio.Task[None] | None = None
 
     @classmethod
     async def from_wrapped(cls, address: str, ca_file: Path, role_id: str, wrapping_token: Secret) -> HvacVault:
-        """Logs in with a single-use secret-id, so the token it gets is all this process will ever have: it is kept
-        alive until `close`. Raises PartUnavailable if somebody else unwrapped the secret-id before.
+        """As `from_tickets`, with one for everything that the role may do."""
+        return await cls.from_tickets(address, ca_file, [WrappedSecretId(role_id, wrapping_token)])
+
+    @classmethod
+    async def from_tickets(cls, address: str, ca_file: Path, tickets: Sequence[WrappedSecretId]) -> HvacVault:
+        """Logs in with single-use secret-ids, so the tokens it gets are all this process will ever have: they are kept
+        alive until `close`. Raises PartUnavailable if somebody else unwrapped a secret-id before.
         """
-        secret_id = await asyncio.to_thread(unwrap_secret_id, address, ca_file, wrapping_token)
-        vault = cls(VaultConnection(address, ca_file, role_id, secret_id))
-        await asyncio.to_thread(vault._session.log_in)
-        vault._renewal = asyncio.create_task(vault._session.keep_alive(), name="vault token")
+        connections = []
+        for ticket in tickets:
+            secret_id = await asyncio.to_thread(unwrap_secret_id, address, ca_file, ticket.wrapping_token)
+            connections.append(VaultConnection(address, ca_file, ticket.role_id, secret_id))
+        vault = cls(connections[0])
+        sessions = [vault._session, *map(VaultSession, connections[1:])]
+        for session, ticket in zip(sessions, tickets, strict=True):
+            await asyncio.to_thread(session.log_in)
+            vault._doors.update(dict.fromkeys(ticket.opens, session))
+        vault._renewal = asyncio.create_task(_keep_alive(sessions), name="vault token")
         return vault
 
     async def until_token_ends(self) -> None:
-        """Returns when the token of `from_wrapped` could not be kept alive: its process needs a new secret-id."""
+        """Returns when a token of `from_tickets` could not be kept alive: its process needs new secret-ids."""
         if self._renewal is not None:
             await asyncio.shield(self._renewal)
 
     async def login_secret(self, portal: str, account: str) -> LoginSecret:
         try:
-            kept, version = await self._read(self._paths.login_of(portal, account))
+            kept, version = await self._read(self._paths.login_of(portal, account), of=portal)
         except NotThere:
             raise no_login(portal, account) from None
         known_values.remember(kept["username"], kept["password"])
@@ -72,13 +96,13 @@ class HvacVault:
         known_values.remember(username.reveal(), password.reveal())
         login = {"username": username.reveal(), "password": password.reveal()}
         try:
-            return await self._write(self._paths.login_of(portal, account), login, expected_version)
+            return await self._write(self._paths.login_of(portal, account), login, expected_version, of=portal)
         except _Changed:
             raise changed_meanwhile(portal, account) from None
 
     async def pending_password(self, portal: str, account: str) -> PendingPassword | None:
         try:
-            kept, version = await self._read(self._paths.pending_of(portal, account))
+            kept, version = await self._read(self._paths.pending_of(portal, account), of=portal)
         except NotThere:
             return None
         known_values.remember(kept["password"])
@@ -90,7 +114,7 @@ class HvacVault:
         known_values.remember(password.reveal())
         pending = {"password": password.reveal(), "replaces": replaces}
         try:
-            return await self._write(self._paths.pending_of(portal, account), pending, expected_version)
+            return await self._write(self._paths.pending_of(portal, account), pending, expected_version, of=portal)
         except _Changed:
             raise changed_meanwhile(portal, account) from None
 
@@ -106,7 +130,7 @@ class HvacVault:
         path = self._paths.backup_of(keeper, account)
         while True:
             try:
-                kept, version = await self._read(path)
+                kept, version = await self._read(path, of=keeper)
             except NotThere:
                 return None
             if not kept["codes"]:
@@ -114,7 +138,7 @@ class HvacVault:
             known_values.remember(*kept["codes"])
             code, *left = kept["codes"]
             try:
-                await self._write(path, {"codes": left}, version)
+                await self._write(path, {"codes": left}, version, of=keeper)
             except _Changed:  # somebody else took one just now: another one is for us
                 continue
             return BackupCode(Secret(code), len(left))
@@ -136,7 +160,7 @@ class HvacVault:
 
     async def totp_code(self, portal: str, account: str) -> Secret:
         try:
-            return await self._code(self._paths.code_of(portal, account))
+            return await self._code(self._paths.code_of(portal, account), of=portal)
         except (NotThere, Refused):
             raise no_seed(portal, account) from None
 
@@ -217,9 +241,10 @@ class HvacVault:
         if self._renewal is not None:
             self._renewal.cancel()
             await asyncio.gather(self._renewal, return_exceptions=True)
-        # A vault that is down cannot take its token back; the token ends by itself within minutes.
-        with contextlib.suppress(PartUnavailable):
-            await asyncio.to_thread(self._session.log_out)
+        for session in {self._session, *self._doors.values()}:
+            # A vault that is down cannot take its token back; the token ends by itself within minutes.
+            with contextlib.suppress(PartUnavailable):
+                await asyncio.to_thread(session.log_out)
 
     async def wrapped_secret_id(self, role: str) -> Secret:
         """A token that gives out one single-use secret-id of `role`, once, within five minutes."""
@@ -242,22 +267,24 @@ class HvacVault:
             return 0
         return int(answer["data"]["current_version"])
 
-    async def _read(self, path: str) -> tuple[dict[str, Any], int]:
-        """What is kept there, and its version. Raises NotThere."""
+    async def _read(self, path: str, *, of: str | None = None) -> tuple[dict[str, Any], int]:
+        """What is kept there, and its version. Raises NotThere. `of`: the portal or keeper that it belongs to."""
         answer = await self._ask(
             lambda client: client.secrets.kv.v2.read_secret_version(
                 path, mount_point=self._paths.mounts.logins, raise_on_deleted_version=True
-            )
+            ),
+            of,
         )
         return answer["data"]["data"], int(answer["data"]["metadata"]["version"])
 
-    async def _write(self, path: str, kept: dict[str, Any], expected_version: int) -> int:
+    async def _write(self, path: str, kept: dict[str, Any], expected_version: int, *, of: str | None = None) -> int:
         """The new version. Raises _Changed."""
         try:
             answer = await self._ask(
                 lambda client: client.secrets.kv.v2.create_or_update_secret(
                     path, secret=kept, cas=expected_version, mount_point=self._paths.mounts.logins
-                )
+                ),
+                of,
             )
         except Refused as refused:
             if "check-and-set" not in refused.detail:
@@ -289,8 +316,8 @@ class HvacVault:
                 field="seed",
             )
 
-    async def _code(self, name: str) -> Secret:
-        answer = await self._ask(lambda client: client.read(f"{self._paths.mounts.codes}/code/{name}"))
+    async def _code(self, name: str, *, of: str | None = None) -> Secret:
+        answer = await self._ask(lambda client: client.read(f"{self._paths.mounts.codes}/code/{name}"), of)
         if answer is None:
             # hvac's own way to say 404.
             raise NotThere("vault", "The vault holds no such seed.")
@@ -298,5 +325,16 @@ class HvacVault:
         known_values.remember_code(code)
         return Secret(code)
 
-    async def _ask(self, request: Callable[[hvac.Client], Any]) -> Any:
-        return await asyncio.to_thread(self._session.ask, request)
+    async def _ask(self, request: Callable[[hvac.Client], Any], of: str | None = None) -> Any:
+        session = self._session if of is None else self._doors.get(of, self._session)
+        return await asyncio.to_thread(session.ask, request)
+
+
+async def _keep_alive(sessions: Sequence[VaultSession]) -> None:
+    """Until the first of them has lost its token."""
+    renewals = [asyncio.create_task(each.keep_alive()) for each in sessions]
+    try:
+        await asyncio.wait(renewals, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in renewals:
+            each.cancel()

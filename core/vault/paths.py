@@ -33,6 +33,7 @@ class VaultPaths(BaseModel):
     backup: str
     code: str
     proof: str
+    worker: str
     check: str
     sign_on: str
     period: str
@@ -47,6 +48,9 @@ class VaultPaths(BaseModel):
 
     def backup_of(self, keeper: str, account: str) -> str:
         return self.backup.format(keeper=_named(keeper, "portal"), account=_named(account, "credential"))
+
+    def worker_of(self, keeper: str) -> str:
+        return self.worker.format(keeper=_named(keeper, "portal"))
 
     def key_of(self, period: str) -> str:
         return self.period.format(period=_named(period.replace(".", "_"), "period"))

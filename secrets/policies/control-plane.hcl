@@ -33,6 +33,8 @@ path "auth/approle/role/worker/secret-id" {
   max_wrapping_ttl = "300s"
 }
 
+path "auth/approle/role/$role/secret-id" { capabilities = ["update"], min_wrapping_ttl = "1s", max_wrapping_ttl = "300s" }
+
 path "auth/approle/role/console/secret-id" {
   capabilities     = ["update"]
   min_wrapping_ttl = "1s"

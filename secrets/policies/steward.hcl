@@ -2,6 +2,8 @@
 path "sys/policies/acl/+"                { capabilities = ["create", "update"] }
 path "auth/approle/role/control-plane"   { capabilities = ["create", "update"] }
 path "auth/approle/role/worker"          { capabilities = ["create", "update"] }
+path "auth/approle/role/$role"           { capabilities = ["create", "update"] }
+path "auth/approle/role/$role/role-id"   { capabilities = ["create", "update"] }
 path "auth/approle/role/console"         { capabilities = ["create", "update"] }
 path "auth/approle/role/console/role-id" { capabilities = ["create", "update"] }
 path "transit/keys/+"                    { capabilities = ["create", "update"] }

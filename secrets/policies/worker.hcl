@@ -1,11 +1,13 @@
 # A worker: reads logins, asks for codes, opens and makes data keys. It makes no login, deletes no secret of a portal and
 # sees no seed; a password that it has changed at the portal it saves over the one before, which stays as a version.
-path "kv/data/portals/+/+"          { capabilities = ["read", "update"] }
-path "kv/data/pending/+/+"          { capabilities = ["create", "read", "update"] }
+# Written out twice over (stack/vault_setup.py): for a worker of all portals, and for one of the portals of one keeper of
+# accounts, where a line stands once for each of them.
+path "kv/data/portals/$portal/+"    { capabilities = ["read", "update"] }
+path "kv/data/pending/$portal/+"    { capabilities = ["create", "read", "update"] }
 # One-time codes: a worker takes one out of the stock, and puts none in.
-path "kv/data/backup/+/+"           { capabilities = ["read", "update"] }
+path "kv/data/backup/$keeper/+"     { capabilities = ["read", "update"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
-path "totp/code/*"                  { capabilities = ["read"] }
+path "totp/code/$codes"             { capabilities = ["read"] }
 
 # Keys of retention's periods: made once and never written over. The nightly run destroys those whose time is over.
 path "kv/data/periods/+"            { capabilities = ["create", "read"] }

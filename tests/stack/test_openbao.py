@@ -241,7 +241,8 @@ async def test_a_missing_server_program(tmp_path: Path, monkeypatch: pytest.Monk
 def test_policies_speak_of_the_paths_that_the_client_uses() -> None:
     paths = vault_setup.vault_paths()
     texts = {rule.path.rpartition("/")[2]: rule.data["policy"] for rule in vault_setup.rules() if "policy" in rule.data}
-    assert set(texts) == {"console", "control-plane", "steward", "worker"}
+    assert set(texts) == {"console", "control-plane", "steward", "worker", *vault_setup.worker_roles()}
+    assert not any("$" in text for text in texts.values())
     for role in ("control-plane", "worker"):
         assert f'"{paths.mounts.logins}/data/{paths.check}"' in texts[role]
         assert f'"{paths.mounts.logins}/data/{paths.login.format(portal="+", account="+")}"' in texts[role]

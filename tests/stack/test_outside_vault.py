@@ -84,9 +84,15 @@ async def test_it_takes_the_place_of_our_own(outside: dict[str, str], tmp_path: 
     ticket = await openbao.ticket(home, WORKER, elsewhere=True)
     scratch = tmp_path / "worker"
     scratch.mkdir()
-    worker = await _enter_vault(Secret(ticket.decode()), scratch)
+    worker, allowed = await _enter_vault(Secret(ticket.decode()), scratch)
+    assert allowed == frozenset()
     assert (await worker.login_secret("availity", "north")).password == password
     await worker.close()
     with pytest.raises(PartUnavailable, match="was opened before"):
         await _enter_vault(Secret(ticket.decode()), scratch)
+    limited = await openbao.ticket(home, "worker-availity", "worker-onehealthcareid", elsewhere=True)
+    worker, allowed = await _enter_vault(Secret(limited.decode()), scratch)
+    assert allowed == {"availity", "optumpay", "uhc"}
+    assert (await worker.login_secret("availity", "north")).password == password
+    await worker.close()
     assert not await openbao.stop(home), "it is not ours to stop"

@@ -13,7 +13,9 @@ from hvac.exceptions import InvalidRequest
 
 from core.phi import Secret
 from core.vault import MemoryVault, Vault, VaultConnection
-from core.vault.hvac_vault import HvacVault
+from core.vault.hvac_vault import HvacVault, WrappedSecretId
+from core.vault.paths import vault_paths
+from payers import registry
 from stack import vault_setup
 from stack.vault_setup import CONSOLE, CONTROL_PLANE, WORKER
 
@@ -37,6 +39,13 @@ class Server:
         """A worker of its own, or a console."""
         ticket = await self.control.wrapped_secret_id(role)
         return await HvacVault.from_wrapped(self.connection.address, self.connection.ca_file, role, ticket)
+
+    async def hire_for(self, *keepers: str) -> HvacVault:
+        """A worker for the portals of these keepers of accounts."""
+        opened = {vault_paths().worker_of(keeper): (keeper, *portals) for keeper, portals in registry.keepers().items()}
+        roles = [vault_paths().worker_of(keeper) for keeper in keepers]
+        tickets = [WrappedSecretId(role, await self.control.wrapped_secret_id(role), opened[role]) for role in roles]
+        return await HvacVault.from_tickets(self.connection.address, self.connection.ca_file, tickets)
 
 
 ADDRESS, TOKEN = os.environ.get("FLEET_TEST_VAULT_ADDR"), os.environ.get("FLEET_TEST_VAULT_TOKEN")

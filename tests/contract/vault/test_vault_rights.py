@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -101,6 +102,52 @@ async def test_a_worker_makes_no_login_and_keeps_every_version(server: Server, k
     assert await allowed(worker, FORBIDDEN_TO_WORKERS, kept) == []
     assert (await worker.login_secret("availity", kept)).password == PASSWORD
     await worker.close()
+
+
+async def _asked(vault: HvacVault, portal: str, keeper: str, account: str) -> list[str]:
+    """What of a login a worker can read."""
+    asks: dict[str, Callable[[], Awaitable[object]]] = {
+        "login": lambda: vault.login_secret(portal, account),
+        "code": lambda: vault.totp_code(portal, account),
+        "pending": lambda: vault.pending_password(portal, account),
+        "backup": lambda: vault.take_backup_code(keeper, account),
+    }
+    read = []
+    for name, ask in asks.items():
+        try:
+            await ask()
+        except PartUnavailable as refusal:
+            if "does not allow" in refusal.sentence:
+                continue
+        read.append(name)
+    return read
+
+
+async def test_a_worker_of_some_portals_reads_nothing_of_others(server: Server, account: str) -> None:
+    keeper_of = {"availity": "availity", "uhc": "onehealthcareid", "optumpay": "onehealthcareid", "ucare": "ucare"}
+    for portal, keeper in keeper_of.items():
+        await server.control.save_login(portal, account, USERNAME, PASSWORD, expected_version=0)
+        await server.control.save_seed(portal, account, SEED)
+        await server.control.save_backup_codes(keeper, account, [Secret("CODE-1"), Secret("CODE-2")])
+    everything = ["login", "code", "pending", "backup"]
+    for keepers in (["availity"], ["onehealthcareid", "ucare"]):
+        worker = await server.hire_for(*keepers)
+        for portal, keeper in keeper_of.items():
+            assert await _asked(worker, portal, keeper, account) == (everything if keeper in keepers else [])
+        if keepers == ["availity"]:
+            assert await allowed(worker, FORBIDDEN_TO_WORKERS, account) == []
+            assert await worker.save_login("availity", account, USERNAME, SEED, expected_version=1) == 2
+            assert await worker.save_pending("availity", account, SEED, replaces=2, expected_version=0) == 1
+            with pytest.raises(PartUnavailable, match="does not allow “worker-availity”"):
+                await worker.save_login("ucare", account, USERNAME, PASSWORD, expected_version=1)
+        made = await worker.new_data_key("sessions")
+        assert await worker.open_data_key("sessions", made.wrapped) == made.plain
+        await worker.close()
+
+
+async def test_who_lets_some_in_lets_nobody_in_unwrapped(server: Server) -> None:
+    roles = [("write", f"auth/approle/role/{role}/secret-id") for role in (WORKER, "worker-availity", "worker-ucare")]
+    assert await allowed(server.control, roles, "any") == []
 
 
 async def test_the_console_opens_data_keys_and_nothing_else(server: Server, kept: str) -> None:
