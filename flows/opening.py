@@ -27,7 +27,10 @@ from payers.registry import keepers, load_portals, portal_ids
 
 @asynccontextmanager
 async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> AsyncIterator[Parts]:
-    """`ticket` is JSON: address, ca_file (or ca, its text), and wrapping_tokens by role. Raises PartUnavailable."""
+    """`ticket` is JSON: address, ca_file (or ca, its text), totp_engine, and wrapping_tokens by role.
+
+    Raises PartUnavailable.
+    """
     vault, allowed = await _enter_vault(ticket, scratch)
     try:
         async with Fleet.open(settings, vault) as fleet:
@@ -57,7 +60,7 @@ async def _enter_vault(ticket: Secret, scratch: Path) -> tuple[HvacVault, frozen
         line = {"ca_file": scratch / "vault.pem"} | json.loads(ticket.reveal())
         if "ca" in line:
             line["ca_file"].write_text(line["ca"], encoding="utf-8")
-        where = (line["address"], Path(line["ca_file"]))
+        address, ca_file, totp_engine = line["address"], Path(line["ca_file"]), bool(line["totp_engine"])
         tickets = [
             WrappedSecretId(role, Secret(token), opens.get(role, ())) for role, token in line["wrapping_tokens"].items()
         ]
@@ -67,7 +70,7 @@ async def _enter_vault(ticket: Secret, scratch: Path) -> tuple[HvacVault, frozen
             "The worker got no ticket to the vault. `fleet up` gives one; elsewhere `fleet ticket` does.",
         ) from None
     allowed = frozenset().union(*(each.opens for each in tickets)) & {*portal_ids()}
-    return await HvacVault.from_tickets(*where, tickets), allowed
+    return await HvacVault.from_tickets(address, ca_file, tickets, totp_engine=totp_engine), allowed
 
 
 def _simulator_port(home: Home) -> int | None:

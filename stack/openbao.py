@@ -25,6 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.errors import PartUnavailable
 from core.phi import Secret
@@ -153,6 +154,7 @@ async def ticket(home: Home, *roles: str, elsewhere: bool = False) -> bytes:
     line = {
         "address": known.address,
         **({"ca": known.ca_file.read_text(encoding="utf-8")} if elsewhere else {"ca_file": str(known.ca_file)}),
+        "totp_engine": known.totp_engine,
         "wrapping_tokens": {role: token.reveal() for role, token in wrapped.items()},
     }
     return json.dumps(line).encode() + b"\n"
@@ -252,30 +254,45 @@ def _write(client: hvac.Client, rule: vault_setup.SetupRequest) -> None:
 
 
 def _connection(home: Home, role: str) -> VaultConnection:
-    address = _outside(home) if is_outside(home) else f"https://127.0.0.1:{_remembered(home).port}"
+    outside = _outside(home) if is_outside(home) else None
+    address = f"https://127.0.0.1:{_remembered(home).port}" if outside is None else outside.address
     try:
         secret_id = _secret_id_file(home, role).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise _not_started(home) from None
-    return VaultConnection(address, home.vault / "certificate.pem", role, Secret(secret_id))
+    engine = outside is None or outside.totp_engine
+    return VaultConnection(address, home.vault / "certificate.pem", role, Secret(secret_id), engine)
 
 
 def _outside_file(home: Home) -> Path:
     return home.vault / "outside.json"
 
 
-def _outside(home: Home) -> str:
-    try:
-        address = json.loads(_outside_file(home).read_text(encoding="utf-8"))["address"]
-    except (ValueError, KeyError, TypeError):
-        address = None
+class _Outside(BaseModel):
+    """FLEET_HOME/vault/outside.json."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    address: str = Field(pattern="^https://")
+    totp_engine: bool = True
+    """False: the seed of an authenticator lies beside the login, and the worker makes the codes."""
+
+
+def _outside(home: Home) -> _Outside:
+    file = _outside_file(home)
     lacks = [name for name in ("certificate.pem", f"{CONTROL_PLANE}.secret-id") if not (home.vault / name).exists()]
-    if not isinstance(address, str) or not address.startswith("https://") or lacks:
+    try:
+        told = _Outside.model_validate_json(file.read_text(encoding="utf-8"))
+    except ValueError:
+        told = None
+    if told is None or lacks:
         missing = f", and {home.vault} lacks {' and '.join(lacks)}" if lacks else ""
         raise PartUnavailable(
-            PART, f'{_outside_file(home)} has to say {{"address": "https://…"}}{missing}; docs/deploy.md says how.'
+            PART,
+            f'{file} has to say {{"address": "https://…"}}, and "totp_engine": false where the vault has none'
+            f"{missing}; docs/deploy.md says how.",
         )
-    return address
+    return told
 
 
 def _secret_id_file(home: Home, role: str) -> Path:

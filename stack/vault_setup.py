@@ -48,12 +48,13 @@ def worker_roles() -> dict[str, list[str]]:
     return {vault_paths().worker_of(keeper): portals for keeper, portals in keepers().items()}
 
 
-def foundation() -> list[SetupRequest]:
+def foundation(*, totp_engine: bool = True) -> list[SetupRequest]:
     """Once in a vault's life, by whoever may do everything."""
     mounts = vault_paths().mounts
+    engine = [SetupRequest(f"sys/mounts/{mounts.codes}", {"type": "totp"})] if totp_engine else []
     return [
         SetupRequest(f"sys/mounts/{mounts.logins}", {"type": "kv", "options": {"version": "2"}}),
-        SetupRequest(f"sys/mounts/{mounts.codes}", {"type": "totp"}),
+        *engine,
         SetupRequest(f"sys/mounts/{mounts.keys}", {"type": "transit"}),
         SetupRequest(f"sys/auth/{mounts.roles}", {"type": "approle"}),
     ]
@@ -119,9 +120,11 @@ def as_self_initialisation(requests: Sequence[SetupRequest]) -> str:
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="stack.vault_setup", description="Print what makes a vault the fleet's.")
     arguments.add_argument("--from", dest="addresses", metavar="CIDR", action="append", default=[])
-    addresses = arguments.parse_args().addresses
+    arguments.add_argument("--without-totp-engine", action="store_true", help="Seeds are kept beside the logins.")
+    given = arguments.parse_args()
     ours = (role_id(role) for role in (WORKER, CONTROL_PLANE))
-    sys.stdout.write(as_commands([*foundation(), *rules(from_addresses=addresses), *ours]))
+    mounts = foundation(totp_engine=not given.without_totp_engine)
+    sys.stdout.write(as_commands([*mounts, *rules(from_addresses=given.addresses), *ours]))
 
 
 def _policies() -> dict[str, str]:

@@ -46,6 +46,8 @@ class VaultConnection:
     ca_file: Path
     role_id: str
     secret_id: Secret
+    totp_engine: bool = True
+    """Whether it makes codes itself; else the seed lies in it, and we make them."""
 
 
 class Vault(Protocol):

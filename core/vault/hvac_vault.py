@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,15 +14,16 @@ from typing import Any, TypeVar
 
 import hvac
 
-from core.errors import PartUnavailable, RequestInvalid
+from core.errors import PartUnavailable
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import DataKey, SealBroken
+from core.vault.codes import Codes, EngineCodes, KeptSeeds
 from core.vault.contract import BackupCode, LoginSecret, PendingPassword, VaultConnection
 from core.vault.paths import VaultPaths, vault_paths
 from core.vault.periods import StoredPeriodKeys
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
-from core.vault.seeds import STEP_SECONDS, Seed, parse_seed
+from core.vault.seeds import parse_seed
 from core.vault.session import NotThere, Refused, VaultSession, unwrap_secret_id
 
 T = TypeVar("T")
@@ -49,6 +49,7 @@ class HvacVault:
         self._doors: dict[str, VaultSession] = {}
         """Who asks for what belongs to a portal, or to a keeper of accounts, where that is not `_session`."""
         self._paths: VaultPaths = vault_paths()
+        self._codes: Codes = (EngineCodes if connection.totp_engine else KeptSeeds)(self._ask, self._paths)
         self._periods = StoredPeriodKeys(self._session, self._paths)
         self._renewal: asyncio.Task[None] | None = None
 
@@ -58,14 +59,16 @@ class HvacVault:
         return await cls.from_tickets(address, ca_file, [WrappedSecretId(role_id, wrapping_token)])
 
     @classmethod
-    async def from_tickets(cls, address: str, ca_file: Path, tickets: Sequence[WrappedSecretId]) -> HvacVault:
+    async def from_tickets(
+        cls, address: str, ca_file: Path, tickets: Sequence[WrappedSecretId], *, totp_engine: bool = True
+    ) -> HvacVault:
         """Logs in with single-use secret-ids, so the tokens it gets are all this process will ever have: they are kept
         alive until `close`. Raises PartUnavailable if somebody else unwrapped a secret-id before.
         """
         connections = []
         for ticket in tickets:
             secret_id = await asyncio.to_thread(unwrap_secret_id, address, ca_file, ticket.wrapping_token)
-            connections.append(VaultConnection(address, ca_file, ticket.role_id, secret_id))
+            connections.append(VaultConnection(address, ca_file, ticket.role_id, secret_id, totp_engine))
         vault = cls(connections[0])
         sessions = [vault._session, *map(VaultSession, connections[1:])]
         for session, ticket in zip(sessions, tickets, strict=True):
@@ -149,26 +152,20 @@ class HvacVault:
     async def save_seed(self, portal: str, account: str, seed: Secret) -> None:
         parsed = parse_seed(seed)
         known_values.remember(parsed.base32.reveal())
-        # The engine overwrites a key without asking, so a new seed first shows what it can do under another name.
-        proof = self._paths.proof_of(portal, account)
-        await self._put_seed(proof, parsed)
-        try:
-            await self._prove(proof, parsed)
-        finally:
-            await self._ask(lambda client: client.delete(f"{self._paths.mounts.codes}/keys/{proof}"))
-        await self._put_seed(self._paths.code_of(portal, account), parsed)
+        await self._codes.save(portal, account, parsed)
 
     async def totp_code(self, portal: str, account: str) -> Secret:
         try:
-            return await self._code(self._paths.code_of(portal, account), of=portal)
+            code = await self._codes.code(portal, account)
         except (NotThere, Refused):
             raise no_seed(portal, account) from None
+        known_values.remember_code(code)
+        return Secret(code)
 
     async def forget_login(self, portal: str, account: str) -> None:
-        seed = self._paths.code_of(portal, account)
         for path in (self._paths.login_of(portal, account), self._paths.pending_of(portal, account)):
             await self._ask(partial(self._forget, path))
-        await self._ask(lambda client: client.delete(f"{self._paths.mounts.codes}/keys/{seed}"))
+        await self._codes.forget(portal, account)
 
     async def client_secret(self) -> Secret | None:
         try:
@@ -294,36 +291,6 @@ class HvacVault:
 
     def _forget(self, path: str, client: hvac.Client) -> None:
         client.secrets.kv.v2.delete_metadata_and_all_versions(path, mount_point=self._paths.mounts.logins)
-
-    async def _put_seed(self, name: str, seed: Seed) -> None:
-        key = {
-            "key": seed.base32.reveal(),
-            "algorithm": seed.algorithm,
-            "digits": seed.digits,
-            "period": STEP_SECONDS,
-            "generate": False,
-        }
-        await self._ask(lambda client: client.write_data(f"{self._paths.mounts.codes}/keys/{name}", data=key))
-
-    async def _prove(self, name: str, seed: Seed) -> None:
-        before = time.time()
-        code = await self._code(name)
-        # A step may turn between the two clocks' readings; a step of difference is what portals forgive.
-        moments = (before - STEP_SECONDS, before, time.time(), time.time() + STEP_SECONDS)
-        if code.reveal() not in {seed.code_at(moment) for moment in moments}:
-            raise RequestInvalid(
-                "The vault makes other codes from this seed than it should: its clock or the seed is wrong.",
-                field="seed",
-            )
-
-    async def _code(self, name: str, *, of: str | None = None) -> Secret:
-        answer = await self._ask(lambda client: client.read(f"{self._paths.mounts.codes}/code/{name}"), of)
-        if answer is None:
-            # hvac's own way to say 404.
-            raise NotThere("vault", "The vault holds no such seed.")
-        code = str(answer["data"]["code"])
-        known_values.remember_code(code)
-        return Secret(code)
 
     async def _ask(self, request: Callable[[hvac.Client], Any], of: str | None = None) -> Any:
         session = self._session if of is None else self._doors.get(of, self._session)

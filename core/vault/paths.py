@@ -32,6 +32,7 @@ class VaultPaths(BaseModel):
     pending: str
     backup: str
     code: str
+    seed: str
     proof: str
     worker: str
     check: str
@@ -57,6 +58,9 @@ class VaultPaths(BaseModel):
 
     def code_of(self, portal: str, account: str) -> str:
         return self.code.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
+
+    def seed_of(self, portal: str, account: str) -> str:
+        return self.seed.format(portal=_named(portal, "portal"), account=_named(account, "credential"))
 
     def proof_of(self, portal: str, account: str) -> str:
         return self.proof.format(portal=_named(portal, "portal"), account=_named(account, "credential"))

@@ -7,6 +7,9 @@ path "kv/metadata/pending/+/+"      { capabilities = ["delete"] }
 # One-time codes: put in place of those before, never read.
 path "kv/data/backup/+/+"           { capabilities = ["create", "update"] }
 path "kv/metadata/backup/+/+"       { capabilities = ["read", "delete"] }
+# Seeds, in a vault without a TOTP engine: saved and removed, never read.
+path "kv/data/seeds/+/+"            { capabilities = ["create", "update"] }
+path "kv/metadata/seeds/+/+"        { capabilities = ["delete"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 path "kv/data/fleet/sign-on"        { capabilities = ["create", "update"] }
 

@@ -90,6 +90,13 @@ async def test_it_takes_the_place_of_our_own(outside: dict[str, str], tmp_path: 
     await worker.close()
     with pytest.raises(PartUnavailable, match="was opened before"):
         await _enter_vault(Secret(ticket.decode()), scratch)
+    (home.vault / "outside.json").write_text(json.dumps({"address": outside["BAO_ADDR"], "totp_engine": False}))
+    assert not openbao.connection(home).totp_engine
+    assert json.loads(await openbao.ticket(home, WORKER))["totp_engine"] is False
+    (home.vault / "outside.json").write_text(json.dumps({"address": outside["BAO_ADDR"], "totp_engine": "no"}))
+    with pytest.raises(PartUnavailable, match='"totp_engine": false where the vault has none'):
+        openbao.connection(home)
+    (home.vault / "outside.json").write_text(json.dumps({"address": outside["BAO_ADDR"]}))
     limited = await openbao.ticket(home, "worker-availity", "worker-onehealthcareid", elsewhere=True)
     worker, allowed = await _enter_vault(Secret(limited.decode()), scratch)
     assert allowed == {"availity", "optumpay", "uhc"}

@@ -40,12 +40,13 @@ class Server:
         ticket = await self.control.wrapped_secret_id(role)
         return await HvacVault.from_wrapped(self.connection.address, self.connection.ca_file, role, ticket)
 
-    async def hire_for(self, *keepers: str) -> HvacVault:
+    async def hire_for(self, *keepers: str, totp_engine: bool = True) -> HvacVault:
         """A worker for the portals of these keepers of accounts."""
         opened = {vault_paths().worker_of(keeper): (keeper, *portals) for keeper, portals in registry.keepers().items()}
         roles = [vault_paths().worker_of(keeper) for keeper in keepers]
         tickets = [WrappedSecretId(role, await self.control.wrapped_secret_id(role), opened[role]) for role in roles]
-        return await HvacVault.from_tickets(self.connection.address, self.connection.ca_file, tickets)
+        known = self.connection
+        return await HvacVault.from_tickets(known.address, known.ca_file, tickets, totp_engine=totp_engine)
 
 
 ADDRESS, TOKEN = os.environ.get("FLEET_TEST_VAULT_ADDR"), os.environ.get("FLEET_TEST_VAULT_TOKEN")
