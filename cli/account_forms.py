@@ -86,7 +86,8 @@ def credentials_recover(account: AnyAccount, *, portal: ItsPortal = None, as_jso
 @accounts_app.command("codes")
 def credentials_codes(account: AnyAccount, *, portal: ItsPortal = None) -> None:
     """Keep an account's backup codes in the vault, in place of those before: asked for, or one to a line on standard
-    input. Each is used once; `fleet credentials` counts what is left.
+    input. Each is used once; `fleet credentials` counts what is left. Only for a portal where a bot types one: One
+    Healthcare ID, to recover the account.
     """
     from cli import accounts
 

@@ -66,14 +66,20 @@ def stocks(credential: Credential) -> list[str]:
 
 async def put_in(fleet: Fleet, credential: Credential, lines: Sequence[str], *, actor: str) -> int:
     """All that an account has, in place of those before; how many they are. Raises RequestInvalid."""
+    manifest = fleet.portals.get(credential.portal)
+    if manifest is None:
+        raise RequestInvalid(f"{credential.portal} is no portal of this environment.", field="portal")
+    if manifest.recovery is None or manifest.recovery.by != "backup_code":
+        raise RequestInvalid(
+            f"No bot types a backup code of {manifest.name}, and nobody could read it out of the vault again; nothing "
+            "was kept. Your people keep them, and `fleet credentials note --backup-codes` says how many are left.",
+            field="codes",
+        )
     codes = list(dict.fromkeys(re.sub(r"[\s-]", "", line) for line in lines if line.strip()))
     if not codes or not all(_FORM.fullmatch(each) for each in codes):
         raise RequestInvalid(
             "A backup code has 6 to 40 letters or digits, one code to a line; nothing was kept.", field="codes"
         )
-    manifest = fleet.portals.get(credential.portal)
-    if manifest is None:
-        raise RequestInvalid(f"{credential.portal} is no portal of this environment.", field="portal")
     stock, *older = stocks(credential)
     await fleet.vault.save_backup_codes(manifest.keeper, stock, [Secret(each) for each in codes])
     for each in older:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -9,7 +10,7 @@ from typing import cast
 import pytest
 
 from core.errors import ActionNeeded, PortalUnavailable, RequestInvalid
-from core.manifest import Manifest
+from core.manifest import Manifest, Recovery
 from lanes.accounts.backup_codes import put_in
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, Errand, set_out
 from lanes.assembly import Fleet
@@ -58,6 +59,17 @@ async def recovered(fleet: Fleet, portal: ScriptedPortal, credential: Credential
     asked = await set_out(fleet, Errand(RECOVERY, credential.id, "kim"))
     await LaneWorker(fleet, portal).work(credential.id)
     return await item_of(fleet, asked.item.id)
+
+
+@pytest.mark.parametrize("recovery", [None, Recovery(by="emailed_link", source="simulated")])
+async def test_codes_that_nothing_would_type_are_not_kept(
+    fleet: Fleet, credential: Credential, recovery: Recovery | None
+) -> None:
+    manifest = fleet.portals["availity"].model_copy(update={"recovery": recovery})
+    there = dataclasses.replace(fleet, portals={"availity": manifest})
+    with pytest.raises(RequestInvalid, match=r"No bot types a backup code of Availity.*nothing was kept"):
+        await put_in(there, credential, CODES, actor="kim")
+    assert (await as_stored(fleet, credential)).backup_codes_left is None
 
 
 @pytest.mark.parametrize("locked", [True, False], ids=["locked", "forgotten"])
