@@ -78,7 +78,8 @@ class Chaos:
         spec = AccountSpec(portal=portal, username=username, password=password.reveal(), totp_seed=seed, mfa=mfa)
         account = self.simulator.house.accounts.put(spec)
         login = Login(Secret(username), password, Secret(seed) if mfa else None)
-        credential = await keep(self.administrator, NewCredential(portal, name, "simulator", tin=name), login)
+        async with self._vault:
+            credential = await keep(self.administrator, NewCredential(portal, name, "simulator", tin=name), login)
         return Bot(portal, name, credential.id, account)
 
     async def log_in(self, bot: Bot, fault: Fault, dice: Random) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +12,14 @@ from typing import Any
 
 import psutil
 
-from core import errors
+from core.errors import (
+    CodeRequired,
+    CredentialRejected,
+    PartUnavailable,
+    PasswordExpired,
+    PortalUnavailable,
+    SessionExpired,
+)
 from core.phi import Secret
 from core.vault import Vault
 from lanes.assembly import Fleet
@@ -35,8 +43,25 @@ class Fault(StrEnum):
 
 OF_CODES = (Fault.SLOW_CODE, Fault.CLOCK)
 WORKER_LOST = "WorkerLost"
-CLASSES = {name for name, each in vars(errors).items() if isinstance(each, type)} | {WORKER_LOST}
-"""What a question may fail by."""
+VAULT_AWAY = PartUnavailable.__name__
+"""May befall every log-in: it is restarted under all of them."""
+FIRST: Mapping[Fault, frozenset[str]] = {
+    Fault.NONE: frozenset(),
+    Fault.CLOCK: frozenset(),
+    Fault.VAULT: frozenset(),
+    Fault.WRONG: frozenset({CredentialRejected.__name__}),
+    Fault.CHANGED: frozenset({CredentialRejected.__name__}),
+    Fault.MAINTENANCE: frozenset({PortalUnavailable.__name__}),
+    Fault.KICKED: frozenset({SessionExpired.__name__}),
+    Fault.EXPIRED: frozenset({PasswordExpired.__name__}),
+    Fault.SLOW_CODE: frozenset({CodeRequired.__name__}),
+    Fault.KILLED: frozenset({WORKER_LOST, CredentialRejected.__name__, PasswordExpired.__name__}),
+}
+"""By what a log-in first fails, apart from the vault: by this or, where the fleet gets over it, by nothing."""
+CERTAIN = (Fault.WRONG, Fault.CHANGED, Fault.MAINTENANCE, Fault.KICKED)
+"""Here nothing gets over it."""
+CLASSES = frozenset().union(*FIRST.values()) | {VAULT_AWAY, WORKER_LOST}
+"""What it may meet after that: what was mended may break anew, and nothing else does."""
 
 
 @dataclass
@@ -69,6 +94,14 @@ class Through:
     bot: Bot
     fault: Fault
     met: tuple[Trouble, ...]
+
+    @property
+    def misclassified(self) -> bool:
+        codes = [each.code for each in self.met]
+        first = next((code for code in codes if code != VAULT_AWAY), None)
+        if first is None:
+            return self.fault in CERTAIN and VAULT_AWAY not in codes
+        return first not in FIRST[self.fault] or not CLASSES.issuperset(codes)
 
     @property
     def outcome(self) -> str:
