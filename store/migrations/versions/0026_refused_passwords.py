@@ -7,8 +7,8 @@ from alembic import op
 
 from store.base import UtcTime
 
-revision = "0024"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
