@@ -11,7 +11,7 @@ import typer
 from cli.options import Json
 
 users_app = typer.Typer(help="The people who use the console: their roles and tax IDs.")
-audit_app = typer.Typer(help="The audit trail: a chain of hashes.", no_args_is_help=True)
+audit_app = typer.Typer(help="The audit trail: a chain of hashes.")
 PersonName = Annotated[str, typer.Argument(metavar="NAME", help="What the person signs in with.")]
 
 

@@ -253,3 +253,12 @@ def test_a_file_is_not_scrubbed_without_the_store_that_knows_what_was_handed_in(
     monkeypatch.setenv("FLEET_STORE_URL", f"postgresql://fleet@127.0.0.1:{port}/fleet")
     told = fleet(home, "scrub", str(home / "claims.837"), "--json")
     assert json.loads(told.stdout)["error"]["part"] == "store"
+
+
+@pytest.mark.parametrize("group", ["audit", "evidence"])
+def test_half_a_command_says_what_is_missing(home: Path, group: str) -> None:
+    told = fleet(home, group)
+    assert (told.returncode, told.stderr.strip()) == (
+        2,
+        "fleet: Missing command; `fleet COMMAND --help` lists what can be said.",
+    )
