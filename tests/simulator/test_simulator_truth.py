@@ -198,7 +198,16 @@ async def claim_read(desk: Desk, payer: str, row: Json) -> Json:
         "check_number": claim["checkNumber"],
         "check_date": iso(claim["checkDate"]),
         "lines": [line_read(line) for line in claim["lines"]],
+        "listed": otherwise(row, claim),
     }
+
+
+def otherwise(row: Json, claim: Json) -> Json | None:
+    """What the list says that the claim's own page does not; a list that is silent says nothing."""
+    if row["status"] == claim["status"]:
+        return None
+    assert row["paid"] is None
+    return {"status_text": row["status"], "billed": money(row["billed"])}
 
 
 def line_read(line: Json) -> Json:
