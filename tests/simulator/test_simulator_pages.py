@@ -74,7 +74,7 @@ async def test_the_newer_pages_answer_and_can_be_worked_by_keyboard(portal: Runn
     await payer.press("ArrowDown")
     await payer.press("Enter")
     await app.get_by_placeholder("Search provider").click()
-    await app.locator("[role=option]").first.click()  # of the list that opens; those of a select are there before
+    await app.locator("[role=option]:visible").first.click()
     await app.get_by_label("Member ID").fill(member.member_id)
     await app.get_by_label("Patient Date of Birth").fill(f"{member.birth_date:%m%d%Y}")
     await app.get_by_label("Patient Date of Birth").press("Enter")
