@@ -26,7 +26,7 @@ from cli.demo.show import control_of
 from cli.demo.simulated import SimulatorControl
 from cli.demo.verdict import judge
 from cli.records import Login, keep
-from core.capabilities.catalog import capability
+from core.capabilities.catalog import capability, write
 from core.errors import PartUnavailable
 from core.phi import Secret
 from flows.directory import REWAKE, load
@@ -131,13 +131,13 @@ class Stand(Processes):
         await keep(self.fleet, NewCredential(PORTAL, account.name, "simulator"), login)
 
     async def questions(self, count: int, *, payer: str = "BHIL", capability_name: str = "eligibility") -> list[Keys]:
-        """Never asked before in this session."""
+        """Never asked before in this session, in whichever words: a key that is left out has its default."""
         key = (capability_name, payer)
         if len(self._drawn.setdefault(key, [])) < count:
             draw = await self.control.questions(
                 PORTAL, capability_name, payer, count=600, seed=SEED_OF_THE_HOUSE + len(self._drawn), awkward=False
             )
-            distinct = {json.dumps(keys, sort_keys=True): keys for keys in draw}
+            distinct = {write(capability(capability_name).ask(keys)): keys for keys in draw}
             self._drawn[key] += distinct.values()
         drawn, self._drawn[key] = self._drawn[key][:count], self._drawn[key][count:]
         self.planted.setdefault("member id", set()).update(keys["member_id"] for keys in drawn if "member_id" in keys)
