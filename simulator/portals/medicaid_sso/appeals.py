@@ -3,7 +3,6 @@ the list of what is on file.
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date, us_span, usd
 from simulator.portals.medicaid_sso.barriers import barrier
 from simulator.portals.medicaid_sso.cascade import REQUESTS, listings, unchosen
+from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, PORTAL, Gate
 from simulator.portals.medicaid_sso.payer import Payer, remember
 from simulator.portals.medicaid_sso.words import full_name
@@ -36,21 +36,10 @@ _BREACHES = {
 }
 _DECISIONS = {"overturned": "Payment adjusted", "upheld": "No change", "partly_overturned": "Adjusted in part"}
 _NEEDED = ("reason", "contact", "phone", "narrative")
-_PAGE = 10
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True)
-class _List:
-    searched: str
-    requests: tuple[Dispute, ...]
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-len(self.requests) // _PAGE))
-
-    def page(self, number: int) -> tuple[Dispute, ...]:
-        return self.requests[(number - 1) * _PAGE : number * _PAGE]
+class _List(Found[str, Dispute]): ...
 
 
 class Appeals:

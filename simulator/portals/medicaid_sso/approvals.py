@@ -1,7 +1,6 @@
 """Prior approvals: an inquiry, its rows page by page, and each unfolded in its place when somebody wants to see it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,29 +14,20 @@ from simulator.inquiry import Patient, Refusal
 from simulator.labels import us_date, us_span
 from simulator.portals.medicaid_sso.barriers import barrier
 from simulator.portals.medicaid_sso.cascade import ANY_REVIEW, listings
+from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
 from simulator.portals.medicaid_sso.payer import Payer, remember
 from simulator.portals.medicaid_sso.words import NONE
 from simulator.sessions import Session
 
-_PAGE = 5
 _BY = ("Prior approval number", "Recipient")
 _OTHER_TYPE = "No prior approvals of this type meet the criteria."
 _SEARCHED = {"number": "Number searched", "recipient_id": "Recipient searched", "birth_date": "Birth date searched"}
 _EVERY_DAY = "All"
 
 
-@dataclass(frozen=True)
-class _List:
-    searched: Mapping[str, str]
-    approvals: tuple[Authorization, ...]
-
-    @property
-    def pages(self) -> int:
-        return -(-len(self.approvals) // _PAGE)
-
-    def page(self, number: int) -> tuple[Authorization, ...]:
-        return self.approvals[(number - 1) * _PAGE : number * _PAGE]
+class _List(Found[Mapping[str, str], Authorization]):
+    page_size = 5
 
 
 class Approvals:

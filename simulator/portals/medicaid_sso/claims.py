@@ -1,7 +1,6 @@
 """Claims: a search, its rows page by page, and each claim with a tab for its lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,11 +11,11 @@ from simulator.forms import Incomplete, us_day
 from simulator.inquiry import Patient, Refusal, find_claims_like, find_claims_of
 from simulator.portals.medicaid_sso.barriers import barrier
 from simulator.portals.medicaid_sso.cascade import listings
+from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
 from simulator.portals.medicaid_sso.payer import Payer, remember
 from simulator.sessions import Session
 
-_PAGE = 10
 _BY = ("ICN", "Recipient and dates of service")
 _SEARCHED = {
     "icn": "ICN searched",
@@ -27,17 +26,7 @@ _SEARCHED = {
 }
 
 
-@dataclass(frozen=True)
-class _List:
-    searched: Mapping[str, str]
-    claims: tuple[Claim, ...]
-
-    @property
-    def pages(self) -> int:
-        return -(-len(self.claims) // _PAGE)
-
-    def page(self, number: int) -> tuple[Claim, ...]:
-        return self.claims[(number - 1) * _PAGE : number * _PAGE]
+class _List(Found[Mapping[str, str], Claim]): ...
 
 
 class Claims:

@@ -1,7 +1,6 @@
 """Remittance advices: what was paid, by check, claim or date; the 835 inside an answer, the paper one in a tab."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,13 +12,13 @@ from simulator.forms import Incomplete, us_day
 from simulator.pdf import explanation
 from simulator.portals.medicaid_sso.barriers import barrier
 from simulator.portals.medicaid_sso.cascade import ADVICES, listings
+from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
 from simulator.portals.medicaid_sso.payer import Payer, remember
 from simulator.remittances import PAYEE, PAYEE_NPI, Payment
 from simulator.sessions import Session
 from simulator.world import PAYERS
 
-_PAGE = 10
 _BY = ("Check or EFT number", "ICN", "Payment dates")
 _SEARCHED = {
     "number": "Number searched",
@@ -33,21 +32,10 @@ Row = tuple[Payment, str | None]
 """A payment, and the claim by which it was found."""
 
 
-@dataclass(frozen=True)
-class _List:
-    searched: Mapping[str, str]
-    rows: tuple[Row, ...]
-
+class _List(Found[Mapping[str, str], Row]):
     @property
     def of_claim(self) -> bool:
         return self.rows[0][1] is not None
-
-    @property
-    def pages(self) -> int:
-        return -(-len(self.rows) // _PAGE)
-
-    def page(self, number: int) -> tuple[Row, ...]:
-        return self.rows[(number - 1) * _PAGE : number * _PAGE]
 
 
 class Remittances:
