@@ -23,11 +23,13 @@ from core.home import Home
 from flows.wake import wake
 from lanes.accounts import backup_codes, retirement
 from lanes.accounts.account import others_in_use
+from lanes.accounts.at_risk import at_risk
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION, due
 from lanes.accounts.retirement import Retired
 from lanes.assembly import Fleet
+from lanes.calendar.obstacles import Board
 from lanes.questions.visit import Told, hand_in
-from payers.registry import load_manifest
+from payers.registry import load_manifest, portal_ids
 from store import credentials
 from store.credentials import Credential, CredentialState, Noted
 
@@ -38,6 +40,7 @@ _PLAIN = (
     *("recertify_by", "attest_by", "authorized_on", "authorized_until", "authorization_form", "backup_codes_left"),
 )
 _HEADINGS = {
+    "at_risk": "stands still if it locks",
     "stopped_at": "stopped since",
     "stop_code": "stopped by",
     "stop_sentence": "what it waits for",
@@ -94,12 +97,16 @@ def _cell(value: Any) -> Any:
 
 
 async def _told(account: str, portal: str | None) -> dict[str, Any]:
+    portals = {each: load_manifest(each) for each in portal_ids()}
     async with opened_store() as database, database.read() as session:
         credential = await credentials.chosen(session, account, portal)
         told = {name: getattr(credential, name) for name in _PLAIN}
-    manifest = load_manifest(credential.portal)
+        board = Board(database, portals, read_settings().environment)
+        risk = (await at_risk(session, board, [credential])).get(credential.id)
+    manifest = portals[credential.portal]
     told["password_version"] = await password_version(credential.portal, credential.name)
     told["second_step"] = list(manifest.mfa)
+    told["at_risk"] = risk.sentence if risk else None
     return told
 
 

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from console.door import HouseOf, RunReader
 from console.pages import page
 from console.scope import allowed_credentials
+from lanes.accounts.at_risk import at_risk
 from lanes.accounts.freshness import Freshness, freshness_of
 from lanes.assembly import Fleet
+from lanes.calendar.obstacles import Board
 from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
 from store.quarantine import Quarantine
@@ -57,7 +59,8 @@ class Account:
 async def accounts_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     async with house.fleet.database.read() as session:
         found = await accounts(session, house.fleet, await allowed_credentials(session, visitor))
-    return page(request, "accounts.html", accounts=found)
+        risks = await at_risk(session, Board.of(house.fleet), [each.credential for each in found])
+    return page(request, "accounts.html", accounts=found, risks=risks)
 
 
 @router.get("/portals")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.submissions import SETTLED, StoredSubmission, SubmissionState, SubmittedFile
@@ -17,15 +17,17 @@ async def latest(
     """The newest first. `of`: those of these credentials alone. `before`: the last one of the page before."""
     found = select(StoredSubmission).order_by(StoredSubmission.id.desc()).limit(limit)
     if of is not None:
-        theirs = select(WorkItem.id).where(WorkItem.credential_id.in_(of))
-        found = found.where(StoredSubmission.work_item_id.in_(theirs))
+        found = found.where(StoredSubmission.work_item_id.in_(_of(of)))
     if before is not None:
         found = found.where(StoredSubmission.id < before)
     return (await session.scalars(found)).all()
 
 
-async def unsettled(session: AsyncSession) -> Sequence[StoredSubmission]:
+async def unsettled(session: AsyncSession, *, of: Collection[str] | None = None) -> Sequence[StoredSubmission]:
+    """`of`: those of these credentials alone."""
     found = select(StoredSubmission).where(StoredSubmission.state.not_in(SETTLED))
+    if of is not None:
+        found = found.where(StoredSubmission.work_item_id.in_(_of(of)))
     return (await session.scalars(found.order_by(StoredSubmission.id))).all()
 
 
@@ -38,3 +40,7 @@ async def with_file(session: AsyncSession, sha256: str) -> str | None:
     )
     found = select(StoredSubmission.id).join(SubmittedFile, SubmittedFile.submission_id == StoredSubmission.id)
     return (await session.scalars(found.where(*meant).order_by(StoredSubmission.id))).first()
+
+
+def _of(credential_ids: Collection[str]) -> Select[tuple[str]]:
+    return select(WorkItem.id).where(WorkItem.credential_id.in_(credential_ids))
