@@ -11,8 +11,10 @@ from rich.text import Text
 from cli.words import facts, file, money, text
 from core.capabilities.claim_status import Adjustment
 from core.capabilities.remittances import (
+    ExplainedClaim,
     Imbalance,
     Payment,
+    Proof,
     Remittance,
     Remittances,
     RemittedClaim,
@@ -40,7 +42,19 @@ def _payment(payment: Payment) -> RenderableType:
         *(("File", file(each)) for each in payment.documents),
     )
     flaws = (Text(_flaw(each, "the portal's page"), style="bold") for each in payment.page_imbalances)
-    return Group(shown, *([_remittance(payment.remittance)] if payment.remittance else ()), *flaws)
+    era = payment.remittance
+    read = _remittance(era) if era else _explained_claims(payment.explained_claims)
+    paper = (Text("EOP only: there is no 835 to prove the sum by."),) if payment.proof is Proof.EOP_ONLY else ()
+    return Group(shown, *([read] if era or payment.explained_claims else ()), *paper, *flaws)
+
+
+def _explained_claims(claims: Iterable[ExplainedClaim]) -> RenderableType:
+    table = Table("Claim explained")
+    for heading in ("Billed", "Paid"):
+        table.add_column(heading, justify="right")
+    for each in claims:
+        table.add_row(each.claim_number, money(each.billed), money(each.paid))
+    return table
 
 
 def _remittance(remittance: Remittance) -> RenderableType:

@@ -16,7 +16,7 @@ from core.capabilities.appeals import AppealKind
 from core.capabilities.catalog import capability
 from core.capabilities.claim_status import Claim, Claims, Lifecycle
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Remittances
+from core.capabilities.remittances import Proof, Remittances
 from lanes.assembly import Fleet
 from lanes.submissions.submit import subject_index
 from store import runs, submissions, tallies, work_items
@@ -27,9 +27,10 @@ MOST = 200
 """Answers that are opened, the latest ones."""
 KEPT_SECONDS = 60.0
 PROOF = {
-    "proven": ("balanced to the cent", "fill-good"),
-    "off": ("out of balance", "fill-bad"),
-    "without": ("without a readable 835", "fill-none"),
+    Proof.BALANCED: ("balanced to the cent", "fill-good"),
+    Proof.OFF: ("out of balance", "fill-bad"),
+    Proof.EOP_ONLY: ("EOP only, without an 835", "fill-warn"),
+    Proof.NONE: ("without anything to prove it by", "fill-none"),
 }
 SPANS = ((7, "within a week", "fill-bad"), (30, "within a month", "fill-warn"), (10_000, "later", "fill-good"))
 """Days left, in words."""
@@ -38,8 +39,8 @@ NO_CODE = "no code stated"
 
 @dataclass(frozen=True)
 class Sums:
-    proof: Mapping[str, int]
-    """Payments, by a key of PROOF."""
+    proof: Mapping[Proof, int]
+    """Payments, by how far they are proven."""
     denials: Mapping[str, int]
     """Denied claims by adjustment reason code (CARC), such as “CO-50”; NO_CODE where the portal shows none."""
     denied: int
@@ -90,13 +91,12 @@ async def _answers(session: AsyncSession, fleet: Fleet, name: str, allowed: froz
     ]
 
 
-def _proof(read: Iterable[_Read]) -> Counter[str]:
-    known: dict[str, str] = {}
+def _proof(read: Iterable[_Read]) -> Counter[Proof]:
+    known: dict[str, Proof] = {}
     for each in read:
         if isinstance(each.answer, Remittances):
             for payment in each.answer.payments:
-                era = payment.remittance
-                known.setdefault(payment.number, "without" if era is None else "off" if era.imbalances else "proven")
+                known.setdefault(payment.number, payment.proof)
     return Counter(known.values())
 
 

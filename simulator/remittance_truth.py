@@ -70,8 +70,16 @@ def payment_json(world: World, payment: Payment, view: View) -> Json:
         "documents": [_document(kind, era(*together) if kind == "835" else explanation(payment)) for kind in offers],
         "remittance": _remittance(payment, papers) if "835" in offers else None,
         "explained_amount": _money(payment.explained) if papers else None,
+        "explained_claims": [_explained(entry) for entry in payment.entries] if set(offers) == papers else [],
         "page_imbalances": [] if "835" in offers else _differing(payment.amount, _stated(payment, papers)),
     }
+
+
+def _explained(entry: Entry) -> Json:
+    """As the paper prints it."""
+    claim = entry.claim
+    paid = (claim.paid or ZERO) * entry.sign
+    return {"claim_number": claim.claim_number, "billed": _money(claim.billed * entry.sign), "paid": _money(paid)}
 
 
 def _stated(payment: Payment, papers: Collection[str]) -> Iterator[tuple[str, Decimal]]:

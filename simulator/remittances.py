@@ -14,6 +14,7 @@ PAYEE = NORTHGATE
 PAYEE_NPI = NORTHGATE.providers[0].npi
 CENT = Decimal("0.01")
 _PAPERS = {"UHC": "pra"}  # what the payer calls its explanation of a payment, if not that
+_ON_PAPER_ALONE = ("UCARE",)  # their portals give no 835
 _MOST_CLAIMS = 4  # of one payment
 
 
@@ -72,9 +73,10 @@ class Payment:
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """A virtual card comes without an 835; a remittance without money has nothing to explain."""
+        """A virtual card comes without an 835; a remittance without money has nothing to explain on paper."""
         paper = _PAPERS.get(self.payer, "eop")
-        return {"virtual_card": (paper,), "none": ("835",)}.get(self.method, ("835", paper))
+        files = {"virtual_card": (paper,), "none": ("835",)}.get(self.method, ("835", paper))
+        return tuple(each for each in files if each == paper or self.payer not in _ON_PAPER_ALONE)
 
 
 class CheckBook:

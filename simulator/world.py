@@ -199,8 +199,8 @@ class World:
         return [claim for claim in self.claims[payer] if claim.claim_number.startswith(wanted)]
 
     def payments_of(self, payer: str) -> list[Payment]:
-        """Everything that was ever paid, the oldest first."""
-        return [*self.older_payments.get(payer, ()), *self.payments[payer]]
+        """Everything that was ever paid, the oldest first. What no file tells of, no portal lists."""
+        return [each for each in (*self.older_payments.get(payer, ()), *self.payments[payer]) if each.documents]
 
     def in_one_file(self, payment: Payment) -> list[Payment]:
         """The payments whose remittances stand in the same 835."""

@@ -299,7 +299,8 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
             on = (named or [each for each in papers if not each.tags])[0].posted_on.isoformat()
             question = {"from_date": on, "to_date": on}
         case "remittances":
-            paid = (each for each in world.payments[payer] if len(each.documents) == 2 and len(each.tags) == 1)
+            most = max(len(each.documents) for each in world.payments[payer])
+            paid = (each for each in world.payments[payer] if len(each.documents) == most and len(each.tags) == 1)
             question = {"claim_number": next(paid).entries[0].claim.claim_number}
         case "users":
             staff = world.staff[portal.id, NORTHGATE.id]

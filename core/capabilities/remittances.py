@@ -205,6 +205,26 @@ class Remittance(Record):
     """None of them: the remittance balances."""
 
 
+class ExplainedClaim(Record):
+    """A claim as an explanation of payment prints it."""
+
+    claim_number: str
+    billed: Decimal
+    paid: Decimal
+
+
+class Proof(StrEnum):
+    """How far it is proven what a payment comes to."""
+
+    BALANCED = "balanced"
+    """The 835's sums come out, and page and explanation state what it pays."""
+    OFF = "off"
+    EOP_ONLY = "eop_only"
+    """There is no 835. Page and explanation state one total; whether its claims come to it, nobody has proven."""
+    NONE = "none"
+    """Nothing was there to compare."""
+
+
 class Payment(Record):
     number: str
     """Of the check or EFT, as the portal prints it."""
@@ -225,13 +245,23 @@ class Payment(Record):
     """From the 835, where the portal offers one that can be read."""
     explained_amount: Decimal | None = None
     """The total in its explanation of payment (EOP, PRA); None where that states none that can be read."""
+    explained_claims: tuple[ExplainedClaim, ...] = ()
+    """Those of that explanation where there is no 835 to tell of them, as far as they can be read."""
     page_imbalances: tuple[Imbalance, ...] = ()
     """What differs from the portal's page where there is no 835 to compare with."""
 
     @property
     def imbalances(self) -> tuple[Imbalance, ...]:
-        """Every sum that does not come out, wherever it stands. None of them: the payment can be posted."""
+        """Every sum that does not come out, wherever it stands."""
         return (*(self.remittance.imbalances if self.remittance else ()), *self.page_imbalances)
+
+    @property
+    def proof(self) -> Proof:
+        if self.imbalances:
+            return Proof.OFF
+        if self.remittance is not None:
+            return Proof.BALANCED
+        return Proof.NONE if self.explained_amount is None else Proof.EOP_ONLY
 
 
 class Remittances(Answer):
@@ -249,9 +279,10 @@ class Remittances(Answer):
         if voided := len(self.payments) - len(valid):
             said += f", and {voided} voided"
         files = sum(each.remittance is not None for each in self.payments)
-        off = sum(bool(each.imbalances) for each in self.payments)
+        off, papers = (sum(each.proof is proof for each in self.payments) for proof in (Proof.OFF, Proof.EOP_ONLY))
         read = f"{counted(files, 'remittance')} read, " if files else ""
-        return f"{said}; {read}{off or 'none'} out of balance." if files or off else f"{said}."
+        said += f"; {read}{off or 'none'} out of balance" if files or off else ""
+        return f"{said}; {papers} by EOP only, without an 835." if papers else f"{said}."
 
 
 class RemittanceNotFound(PortalSays):

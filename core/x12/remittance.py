@@ -18,7 +18,7 @@ from core.capabilities.remittances import (
     RemittedClaim,
     RemittedLine,
 )
-from core.explanation import printed_total
+from core.explanation import Explanation, explanation
 from core.x12.balance import compared, imbalances
 from core.x12.envelope import Segment, Unreadable, transactions
 
@@ -46,13 +46,13 @@ def read_835(data: bytes) -> tuple[Remittance, ...] | Unreadable:
 
 
 def with_files(payment: Payment, files: Iterable[tuple[DocumentKind, bytes]]) -> Payment:
-    """The payment with its documents, with the remittance that an 835 among them holds of it and the total of what
-    explains it, compared.
+    """The payment with its documents, with the remittance that an 835 among them holds of it and what its explanation
+    states, compared.
 
     An 835 that cannot be read, or is about another payment, is a document with a problem and gives no data.
     """
     documents: list[Document] = []
-    remittance, explained = payment.remittance, payment.explained_amount
+    remittance, explained = payment.remittance, Explanation(payment.explained_amount, payment.explained_claims)
     for kind, data in files:
         problem = None
         if kind is DocumentKind.ERA:
@@ -63,9 +63,14 @@ def with_files(payment: Payment, files: Iterable[tuple[DocumentKind, bytes]]) ->
             else:
                 problem = found.sentence if isinstance(found, Unreadable) else "The file is about another payment."
         elif kind in _EXPLANATIONS:
-            explained = printed_total(data, payment.number)
+            explained = explanation(data, payment.number)
         documents.append(Document.of(kind, data, problem=problem))
-    told = {"documents": tuple(documents), "remittance": remittance, "explained_amount": explained}
+    told = {
+        "documents": tuple(documents),
+        "remittance": remittance,
+        "explained_amount": explained.total,
+        "explained_claims": explained.claims if remittance is None else (),
+    }
     return compared(payment.model_copy(update=told))
 
 

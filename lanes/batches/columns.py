@@ -17,11 +17,12 @@ from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, Pl
 from core.capabilities.messages import Messages
 from core.capabilities.notifications import Notifications
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Payment, Remittances
+from core.capabilities.remittances import Payment, Proof, Remittances
 from core.capabilities.sent_messages import SentMessages
 from core.capabilities.users import PortalUser, Scope, Users
 
 _OFFICE_VISIT = ("98", "30")
+_BALANCED = {Proof.BALANCED: "yes", Proof.OFF: "no", Proof.EOP_ONLY: "eop only", Proof.NONE: ""}
 _ORDER = (PlanStatus.ACTIVE, PlanStatus.FUTURE, PlanStatus.INACTIVE)
 
 COLUMNS = {
@@ -144,7 +145,6 @@ def _adjustments(claim: Claim) -> Iterable[str]:
 def _remittances(answer: Remittances) -> dict[str, str]:
     """Side by side as with claims. `balanced` is empty for a payment of which nothing could be compared."""
     payments = answer.payments
-    read = [each.remittance for each in payments]
     return {
         "payments": str(len(payments)),
         "payment_numbers": _joined(each.number for each in payments),
@@ -152,16 +152,15 @@ def _remittances(answer: Remittances) -> dict[str, str]:
         "amount": _joined(_money(each.amount) for each in payments),
         "method": _joined(each.method.value if each.method else "" for each in payments),
         "payment_status": _joined(each.status.value if each.status else "" for each in payments),
-        "claims": _joined(str(len(each.claims)) if each else "" for each in read),
-        "balanced": _joined(map(_balanced, payments)),
+        "claims": _joined(_claims_in(each) for each in payments),
+        "balanced": _joined(_BALANCED[each.proof] for each in payments),
         "files": _joined(document.name for each in payments for document in each.documents),
     }
 
 
-def _balanced(payment: Payment) -> str:
-    if payment.remittance is None and payment.explained_amount is None:
-        return ""
-    return "no" if payment.imbalances else "yes"
+def _claims_in(payment: Payment) -> str:
+    told = payment.remittance.claims if payment.remittance else payment.explained_claims
+    return str(len(told)) if told or payment.remittance else ""
 
 
 def _authorizations(answer: Authorizations) -> dict[str, str]:

@@ -19,7 +19,7 @@ from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, P
 from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Payment, PaymentStatus, Remittances
+from core.capabilities.remittances import ExplainedClaim, Payment, PaymentStatus, Remittances
 from core.capabilities.submissions import Confirmed
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.x12.remittance import read_835
@@ -77,6 +77,14 @@ def test_a_remittance_is_told_with_its_reasons_and_what_does_not_come_out() -> N
         "-$29.20",
         "Claim 00123 states $80.00 where the file comes to $75.00: off by $5.00.",
     ):
+        assert expected in text, expected
+
+
+def test_a_payment_that_only_a_paper_explains_is_told_with_its_claims_and_not_as_proven() -> None:
+    claim = ExplainedClaim(claim_number="E0000001", billed=Decimal(90), paid=Decimal(5))
+    paper = Payment(number="0042", amount=Decimal(5), explained_amount=Decimal(5), explained_claims=(claim,))
+    text = printed(Remittances(payments=(paper,)))
+    for expected in ("E0000001", "$90.00", "EOP only: there is no 835 to prove the sum by."):
         assert expected in text, expected
 
 

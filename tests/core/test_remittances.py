@@ -11,6 +11,7 @@ from core.capabilities.remittances import (
     Imbalance,
     Payment,
     PaymentStatus,
+    Proof,
     Remittance,
     RemittanceNotFound,
     Remittances,
@@ -80,6 +81,20 @@ def test_the_sentence_counts_money_that_moved_and_files_that_do_not_come_out() -
     assert Remittances(payments=(voided,)).sentence == "0 payments, $0.00, and 1 voided."
     every = Remittances(payments=(issued, voided, again))
     assert every.sentence == "2 payments, $1,070.50, and 1 voided; 2 remittances read, 1 out of balance."
+
+
+def test_what_only_a_paper_explains_is_never_told_as_proven() -> None:
+    nothing = payment("1", "7.10", PaymentStatus.ISSUED)
+    papers = nothing.model_copy(update={"explained_amount": Decimal("7.10")})
+    flaw = Imbalance(rule=Rule.EXPLANATION, computed=Decimal("7.10"), stated=Decimal(8))
+    differs = papers.model_copy(update={"explained_amount": Decimal(8), "page_imbalances": (flaw,)})
+    proven = payment("1", "7.10", PaymentStatus.ISSUED, Remittance(trace_number="1", amount=Decimal("7.10")))
+    proofs = [each.proof for each in (nothing, papers, differs, proven)]
+    assert proofs == [Proof.NONE, Proof.EOP_ONLY, Proof.OFF, Proof.BALANCED]
+    assert Remittances(payments=(papers,)).sentence == "1 payment, $7.10; 1 by EOP only, without an 835."
+    assert Remittances(payments=(proven, papers, differs)).sentence == (
+        "3 payments, $21.30; 1 remittance read, 1 out of balance; 1 by EOP only, without an 835."
+    )
 
 
 def test_answers_come_back_as_they_were_stored() -> None:

@@ -17,6 +17,7 @@ from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.notifications import FiledNotification, Notifications, Risk
 from core.capabilities.record import Answer
 from core.capabilities.remittances import (
+    ExplainedClaim,
     Imbalance,
     Method,
     Payment,
@@ -51,6 +52,13 @@ PAYMENTS = Remittances(
             remittance=Remittance(trace_number="0042", amount=Decimal(10), claims=(CLAIM,), imbalances=(FLAW,)),
         ),
         Payment(number="VC7", amount=Decimal("7.10"), method=Method.VIRTUAL_CARD),
+        Payment(
+            number="VC8",
+            amount=Decimal("7.10"),
+            method=Method.VIRTUAL_CARD,
+            explained_amount=Decimal("7.10"),
+            explained_claims=(ExplainedClaim(claim_number="E7", billed=Decimal(9), paid=Decimal("7.10")),),
+        ),
     )
 )
 
@@ -111,12 +119,12 @@ def test_a_plan_that_states_little_leaves_columns_empty() -> None:
 
 def test_payments_stand_side_by_side() -> None:
     row = told("remittances", PAYMENTS)
-    assert row["payments"] == "2"
-    assert row["payment_numbers"] == "0042; VC7"
-    assert row["amount"] == "10.00; 7.10"
-    assert row["method"] == "ach; virtual_card"
-    assert row["balanced"] == "no; "
-    assert row["claims"] == "1; "
+    assert row["payments"] == "3"
+    assert row["payment_numbers"] == "0042; VC7; VC8"
+    assert row["amount"] == "10.00; 7.10; 7.10"
+    assert row["method"] == "ach; virtual_card; virtual_card"
+    assert row["balanced"] == "no; ; eop only"
+    assert row["claims"] == "1; ; 1"
     assert row["files"].startswith("835-")
     assert told("remittances", RemittanceNotFound()) == {}
 

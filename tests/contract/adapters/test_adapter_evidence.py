@@ -149,8 +149,9 @@ def _printed(portal: SimulatedPortal, inquiry: Inquiry, question: dict[str, str]
     if inquiry.capability in ("appeals", "notifications"):
         return [question[key] for key in ("member_id", "claim_number") if key in question]
     if inquiry.capability == "remittances":
-        paid = truth["payments"][0]["remittance"]["claims"][0]
-        return [paid[key] for key in ("member_id", "last_name", "first_name", "claim_number")]
+        payment = truth["payments"][0]
+        claims = payment["remittance"]["claims"] if payment["remittance"] else payment["explained_claims"]
+        return [claims[0][key] for key in ("member_id", "last_name", "first_name", "claim_number") if key in claims[0]]
     if inquiry.capability == "users":
         (user,) = truth["users"]
         return [user["username"], *user["name"].split()]
