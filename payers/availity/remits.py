@@ -30,3 +30,4 @@ class RemitsPage(PaymentListPage, page="remits"):
 class RemitPage(PaymentPage[Payment], page="remit"):
     era = Element()
     eop = Element()
+    back = Element()

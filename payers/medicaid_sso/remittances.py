@@ -41,6 +41,7 @@ class AdvicesPage(PaymentListPage, page="advices"):
 class AdvicePage(PaymentPage[Payment], page="advice"):
     era = Element()
     paper = Element()
+    back = Element()
 
 
 async def pull_remittances(portal: Portal, query: RemittancesQuery) -> RemittancesAnswer:

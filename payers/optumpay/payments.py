@@ -70,3 +70,4 @@ class PaymentWithFiles(Payment):
 
 class PaymentPage(AnyPaymentPage[PaymentWithFiles], page="payment"):
     files = Rows(FileRow)
+    back = Element()

@@ -57,7 +57,6 @@ class PaymentPage(ReadsInto[R]):
     payee_name = Field(text, optional=True)
     payee_npi = Field(text, optional=True)
     payee_tin = Field(tax_id, optional=True)
-    back = Element()
 
 
 class RemittanceNotFoundPage(RefusalPage[RemittanceNotFound], page="remittance_not_found"):

@@ -135,8 +135,8 @@ async def test_a_payment_is_explained_only_where_one_was_made(ucare: UcareDesk, 
     panel = await ucare.page(f"/claims/{claim.claim_number}/panel")
     assert f"<td>{claim.category_code}/{claim.status_code}</td>" in panel
     assert ("Explanation of payment" in panel) is paid
-    explained = await ucare.page(f"/claims/{claim.claim_number}/eop")
-    assert (claim.check_number in explained if claim.check_number else explained == "") is True
+    explained = await ucare.page(f"/payments/{claim.check_number}/eop")
+    assert (claim.claim_number in explained) is paid
     assert ucare.tally()["claim_details"] == 1
 
 
@@ -150,7 +150,7 @@ async def test_the_lines_of_a_claim(ucare: UcareDesk) -> None:
     assert "once the claim has been processed" in await ucare.page(f"/claims/{undecided.claim_number}/lines")
 
 
-@pytest.mark.parametrize("leaf", ["panel", "lines", "eop"])
+@pytest.mark.parametrize("leaf", ["panel", "lines"])
 async def test_a_claim_that_is_not_there_has_no_pages(ucare: UcareDesk, leaf: str) -> None:
     assert await ucare.page(f"/claims/{ucare.house.world.claims['UCARE'][0].claim_number[:-1]}/{leaf}") == ""
 
@@ -181,3 +181,31 @@ async def test_users_are_shown_to_administrators_only(ucare: UcareDesk) -> None:
     ucare.account(mfa=(), roles=("eligibility", "claim_status"))
     await ucare.password()
     assert await ucare.heading("/users") == "Access is needed"
+
+
+async def paid(ucare: UcareDesk, **form: str) -> str:
+    return unescape((await ucare.send("/payments/find", **form)).text)
+
+
+async def test_a_payment_is_found_by_its_number_its_day_and_its_claims(ucare: UcareDesk) -> None:
+    payments = ucare.house.world.payments_of("UCARE")
+    payment = next(each for each in payments if "several_claims" in each.tags)
+    day = us_date(payment.paid_on)
+    for form in (
+        {"by": "number", "number": payment.number[:-1]},
+        {"by": "days", "from": day, "to": day},
+        {"by": "claim", "claim": payment.entries[-1].claim.claim_number},
+    ):
+        assert f'href="/payments/{payment.number}/panel"' in await paid(ucare, **form)
+    panel = await ucare.page(f"/payments/{payment.number}/panel")
+    assert [entry.claim.claim_number in panel for entry in payment.entries] == [True] * len(payment.entries)
+    assert "No payments were found" in await paid(ucare, by="number", number="X0")
+    assert "as MM/DD/YYYY" in await paid(ucare, by="days", **{"from": "spring", "to": day})
+
+
+async def test_there_is_no_835_and_no_word_of_what_was_not_paid(ucare: UcareDesk) -> None:
+    world = ucare.house.world
+    assert {kind for each in world.payments_of("UCARE") for kind in each.documents} == {"eop"}
+    unpaid = next(each for each in world.payments["UCARE"] if each.method == "none")
+    assert "No payments were found" in await paid(ucare, by="number", number=unpaid.number)
+    assert await ucare.page(f"/payments/{unpaid.number}/panel") == ""

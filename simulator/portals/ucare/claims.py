@@ -31,7 +31,6 @@ class ClaimInquiries(Lists[Claim]):
             *self.list_routes(),
             Route("/claims/{number}/panel", api(self.panel)),
             Route("/claims/{number}/lines", api(self.lines)),
-            Route("/claims/{number}/eop", self._gate.web_page(self.eop)),
         ]
 
     def found(self, form: Mapping[str, str], _session: Session) -> Found[Claim] | Refusal:
@@ -74,10 +73,3 @@ class ClaimInquiries(Lists[Claim]):
         if claim is None:
             return Response(status_code=404)
         return await self._gate.fragment("_lines.html", **lines_view(claim))
-
-    async def eop(self, request: Request, _session: Session) -> Response:
-        """There is no explanation of a payment before it is made."""
-        claim = self._claim(request)
-        if claim is None or not claim.check_number:
-            return Response(status_code=404)
-        return self._gate.render("eop.html", **claim_view(claim), **lines_view(claim))

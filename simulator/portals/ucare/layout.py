@@ -21,6 +21,7 @@ SKINS = Skins(
         "rec-": "again-",
         "ppr-": "sheet-",
         "prg-": "expected-",
+        "pay-": "money-",
     },
     reworded={
         "Member ID": "Identifier",
@@ -31,6 +32,7 @@ SKINS = Skins(
         "Deductible": "Yearly deductible",
         "Check eligibility": "Look up",
         "Find claims": "Look up",
+        "Find payments": "Look up",
         "Show messages": "Look up",
         "Show sent messages": "Look up",
         "Message number": "Letter",

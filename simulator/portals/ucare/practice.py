@@ -15,6 +15,7 @@ _SITES = ("Main campus", "North campus")
 _TOOLS = {
     "eligibility": "/eligibility",
     "claims": "/claims",
+    "payments": "/payments",
     "authorizations": "/authorizations",
     "authorization_request": "/authorizations/request",
     "pregnancy": "/pregnancies/new",

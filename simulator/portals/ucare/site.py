@@ -13,6 +13,7 @@ from simulator.portals.ucare.login import Login
 from simulator.portals.ucare.members import MemberInquiries
 from simulator.portals.ucare.messages import MessageCenter
 from simulator.portals.ucare.passwords import MyUser, Passwords
+from simulator.portals.ucare.payments import Payments
 from simulator.portals.ucare.practice import Practices
 from simulator.portals.ucare.pregnancies import PregnanciesOnFile, PregnancyNotices
 from simulator.portals.ucare.reconsiderations import Reconsiderations
@@ -37,6 +38,7 @@ def build(house: House) -> Starlette:
             *practices.routes(),
             *MemberInquiries(gate, shell).routes(),
             *ClaimInquiries(gate, shell).routes(),
+            *Payments(gate, shell).routes(),
             *Reconsiderations(gate, shell).routes(),
             *Compose(gate, shell).routes(),
             *SentFolder(gate, shell).routes(),
