@@ -14,7 +14,7 @@ from simulator.codes import SERVICE_TYPES
 from simulator.inquiry import EVERYTHING, Patient, Refusal, find_claims_like, find_claims_of, find_member, pick
 from simulator.labels import claim_label
 from simulator.people import Member
-from simulator.tiers import ALL_PAYMENTS, view_of
+from simulator.tiers import View, kept_since, view_of
 from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
@@ -163,7 +163,8 @@ def claim_status(world: World, payer: str, question: Mapping[str, str], today: d
 def remittances(world: World, payer: str, question: Mapping[str, str], today: date) -> Json:
     """`tier` in the question is the asking account's, where payments are shown by tier."""
     tier: Tier = "basic" if question.get("tier") == "basic" else "premium"
-    view = view_of(tier, today) if PAYERS[payer].pays_through else ALL_PAYMENTS
+    kept = View(kept_since(PAYERS[payer], today), consolidated=True)
+    view = view_of(tier, today) if PAYERS[payer].pays_through else kept
     if number := question.get("check_number"):
         return remittance_truth.answer(world, payer, remittance_truth.by_number(number), view)
     if number := question.get("claim_number"):

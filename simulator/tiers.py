@@ -6,6 +6,7 @@ from datetime import date
 
 from simulator.accounts import Tier
 from simulator.remittances import Payment
+from simulator.world import Payer
 
 MONTHS: dict[Tier, int] = {"basic": 13, "premium": 36}
 
@@ -21,7 +22,9 @@ class View:
         return tuple(kind for kind in payment.documents if kind != "835" or whole)
 
 
-ALL_PAYMENTS = View(date.min, consolidated=True)
+def kept_since(payer: Payer, today: date) -> date:
+    """The first day of which the payer's own portal has payments."""
+    return months_before(today, payer.payments_kept_months) if payer.payments_kept_months else date.min
 
 
 def view_of(tier: Tier, today: date) -> View:

@@ -32,6 +32,7 @@ class Payer:
     portal: str = "availity"
     states_patient_account: bool = True
     states_codes: bool = True  # X12 claim status codes; else words alone
+    payments_kept_months: int | None = None  # by its own portal; None is for ever
     pays_through: str | None = None  # a portal for payments alone: by tiers, for years, all EFTs of a day in one 835
 
     @property
@@ -44,7 +45,9 @@ PAYERS = {
     "AETNA": Payer("AETNA", "Aetna", "legacy", ()),
     "BHIL": Payer("BHIL", "Blue Horizon of Illinois", "new", ("IL",)),
     "CASC": Payer("CASC", "Cascade Health Plan", "new", ("IL", "OR", "WA"), states_patient_account=False),
-    "MMAP": Payer("MMAP", "Marquette Medical Assistance", "webforms", (), portal="medicaid_forms"),
+    "MMAP": Payer(
+        "MMAP", "Marquette Medical Assistance", "webforms", (), portal="medicaid_forms", payments_kept_months=12
+    ),
     "UHC": Payer("UHC", "UnitedHealthcare", "uhc", (), portal="uhc", states_codes=False, pays_through="optumpay"),
     "UCARE": Payer("UCARE", "UCare", "ucare", (), portal="ucare"),
     "FRANKLIN": Payer("FRANKLIN", "Franklin Medicaid", "franklin", (), portal="medicaid_sso"),

@@ -62,4 +62,6 @@ async def walk(
 
 def answer(payments: Iterable[Payment], *notes: str) -> Remittances | RemittanceNotFound:
     in_order = tuple(sorted(payments, key=lambda each: (str(each.paid_on), each.number)))
-    return Remittances(payments=in_order, notes=notes) if in_order else RemittanceNotFound()
+    if not in_order:
+        return RemittanceNotFound(message=" ".join(notes) or None)
+    return Remittances(payments=in_order, notes=notes)

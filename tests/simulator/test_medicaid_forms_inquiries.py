@@ -1,5 +1,6 @@
 """Requests and responses apart, with everybody's in one list; coverage in sentences; claims inside a response."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,14 @@ from medicaid_forms_desk import PROVIDER, USER, MedicaidDesk
 
 from simulator.accounts import LAKESIDE
 from simulator.claims import Claim
+from simulator.era import era
 from simulator.labels import us_date, usd
 from simulator.oracle import truth
+from simulator.pdf import explanation
 from simulator.people import Member
 from simulator.portals.medicaid_forms.desk import desk_of
 from simulator.questions import questions
+from simulator.tiers import months_before
 
 NOBODY = "99999999Z"
 
@@ -276,3 +280,47 @@ async def test_authorizations_need_a_number_or_a_subscriber(medicaid_forms: Medi
     assert "Subscriber not found" in await desk.view("Authorizations", nobody)
     unknown = await desk.request("Authorizations", txtAuthNumber="77Q")
     assert "No service authorization was found with this number" in await desk.view("Authorizations", unknown)
+
+
+# -- the remittance folders
+
+
+async def folder(desk: MedicaidDesk, kind: str, **fields: str) -> str:
+    await desk.open("/Mailbox/Folders.aspx")
+    await desk.send("lnkFolder", f"Folder${kind}")
+    return await desk.send("btnSearch", **fields) if fields else desk.text
+
+
+async def test_835s_and_their_papers_lie_in_folders_of_their_own(medicaid_forms: MedicaidDesk) -> None:
+    desk, payments = medicaid_forms, medicaid_forms.house.world.payments_of("MMAP")
+    whole = next(each for each in reversed(payments) if each.documents == ("835", "eop"))
+    for kind, data in (("835", era(whole)), ("eop", explanation(whole))):
+        assert whole.number in await folder(desk, kind, txtNumber=whole.number[:-1])
+        assert whole.entries[0].claim.claim_number in await desk.send("lnkOpen", f"Open${whole.number}")
+        await desk.send("lnkFile", f"File${whole.number}")
+        assert desk.page.content == data
+    card = next(each for each in reversed(payments) if each.method == "virtual_card")
+    assert "No remittance is in this folder." in await folder(desk, "835", txtNumber=card.number)
+    assert card.number in await folder(desk, "eop", txtTCN=card.entries[0].claim.claim_number)
+
+
+async def test_folders_are_emptied_and_searched_by_whole_dates(medicaid_forms: MedicaidDesk) -> None:
+    desk = medicaid_forms
+    since = months_before(desk.house.clock.today(), 12)
+    assert f"Files kept since: {us_date(since)}" in await folder(desk, "835")
+    before = {"txtFrom": us_date(since - timedelta(days=60)), "txtTo": us_date(since - timedelta(days=1))}
+    assert "No remittance is in this folder." in await folder(desk, "835", **before)
+    assert "Enter each date as MM/DD/YYYY." in await folder(desk, "835", txtFrom="spring", txtTo="fall")
+
+
+async def test_a_list_of_remittances_is_turned_and_come_back_to(medicaid_forms: MedicaidDesk) -> None:
+    desk, today = medicaid_forms, medicaid_forms.house.clock.today()
+    days = {"txtFrom": us_date(today - timedelta(days=90)), "txtTo": us_date(today)}
+    assert "Page: 1 of" in await folder(desk, "835", **days)
+    second = await desk.send("grdFiles", "Page$2")
+    assert "Page: 2 of" in second
+    found = re.search(r"Open\$(\w+)", desk.page.text)
+    assert found
+    await desk.send("lnkOpen", f"Open${found[1]}")
+    assert await desk.send("lnkReturn") == second
+    assert "Remittance Folders" in await desk.send("lnkFolders")

@@ -15,6 +15,7 @@ from simulator.portals.medicaid_forms.login import Login
 from simulator.portals.medicaid_forms.mailbox import Mailbox
 from simulator.portals.medicaid_forms.menu import Menu
 from simulator.portals.medicaid_forms.passwords import Profile
+from simulator.portals.medicaid_forms.remittances import RemittanceFolders
 
 
 def build(house: House) -> Starlette:
@@ -30,6 +31,7 @@ def build(house: House) -> Starlette:
             *ClaimPages(gate, references).routes(),
             *AuthorizationPages(gate, references).routes(),
             *Mailbox(gate).routes(),
+            *RemittanceFolders(gate).routes(),
             *AppealPages(gate).routes(),
             *FileExchange(gate).routes(),
         ]
