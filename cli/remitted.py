@@ -42,10 +42,11 @@ def _payment(payment: Payment) -> RenderableType:
         *(("File", file(each)) for each in payment.documents),
     )
     flaws = (Text(_flaw(each, "the portal's page"), style="bold") for each in payment.page_imbalances)
+    before = (Text(each.sentence, style="bold") for each in payment.pulled_before)
     era = payment.remittance
     read = _remittance(era) if era else _explained_claims(payment.explained_claims)
     paper = (Text("EOP only: there is no 835 to prove the sum by."),) if payment.proof is Proof.EOP_ONLY else ()
-    return Group(shown, *([read] if era or payment.explained_claims else ()), *paper, *flaws)
+    return Group(shown, *before, *([read] if era or payment.explained_claims else ()), *paper, *flaws)
 
 
 def _explained_claims(claims: Iterable[ExplainedClaim]) -> RenderableType:

@@ -9,6 +9,9 @@ from typing import Any
 _NAMES = ("claim_number", "number", "authorization_number", "username", "id", "line_number", "plan_name", "title")
 """By which the rows of a list are told apart, where they have one of these."""
 
+_OURS = ("pulled_before",)
+"""What the store adds to an answer: no portal ever said it."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -29,6 +32,8 @@ def differences(older: dict[str, Any], newer: dict[str, Any]) -> list[Difference
 def _flat(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
+            if name in _OURS:
+                continue
             label = name.replace("_", " ")
             yield from _flat(inner, f"{where} › {label}" if where else label)  # noqa: RUF001
     elif isinstance(value, list):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +16,7 @@ from core.capabilities.appeals import AppealKind
 from core.capabilities.catalog import capability
 from core.capabilities.claim_status import Claim, Claims, Lifecycle
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Proof, Remittances
+from core.capabilities.remittances import Proof, Remittances, plain_number
 from lanes.assembly import Fleet
 from lanes.submissions.submit import subject_index
 from store import runs, submissions, tallies, work_items
@@ -92,11 +92,12 @@ async def _answers(session: AsyncSession, fleet: Fleet, name: str, allowed: froz
 
 
 def _proof(read: Iterable[_Read]) -> Counter[Proof]:
-    known: dict[str, Proof] = {}
+    """Each check or EFT once, as it was seen last, however often and from however many portals it was pulled."""
+    known: dict[tuple[str, date | None], Proof] = {}
     for each in read:
         if isinstance(each.answer, Remittances):
             for payment in each.answer.payments:
-                known.setdefault(payment.number, payment.proof)
+                known.setdefault((plain_number(payment.number), payment.paid_on), payment.proof)
     return Counter(known.values())
 
 

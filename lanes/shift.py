@@ -19,6 +19,7 @@ from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
 from lanes.entrance import Entrance, OpenBot
 from lanes.news import ITEM, LANE, SAFETY_SECONDS
+from lanes.questions import pulled_before
 from lanes.sink import LaneSink
 from lanes.submissions import following
 from lanes.submissions.sending import Sender
@@ -211,13 +212,13 @@ class Shift:
 
     async def _finish(self, work: Work, answer: Answer) -> None:
         now = self._fleet.clock.now()
-        done = Finished(
-            outcome=answer.outcome,
-            payload=write(answer),
-            as_of=now,
-            adapter_version=self._fleet.adapter_versions[work.item.portal],
-        )
         async with self._fleet.database.begin() as session:
+            done = Finished(
+                outcome=answer.outcome,
+                payload=write(await pulled_before.marked(session, self._fleet, work, answer)),
+                as_of=now,
+                adapter_version=self._fleet.adapter_versions[work.item.portal],
+            )
             await queue.finish(session, self._fleet.sealer, self._lease, work, done, now=now)
             if isinstance(answer, CanarySeen):
                 await canaries.note(session, work.item.portal, answer.pages, actor=self._lease.holder, now=now)

@@ -22,6 +22,7 @@ from core.retention import PICTURES, SHEETS, SUBMISSIONS, Period, class_of, clas
 from core.seal import Sealer, tombstone
 from store import audit
 from store.base import Base, alone, claimed, made_at, moment_id, new_id, place, word
+from store.pulled_payments import PulledPayment
 from store.rosters import Roster, RosterLine
 from store.runs import Evidence, StoredAnswer
 from store.standings import SubmissionStanding
@@ -172,6 +173,9 @@ async def shred_rows(session: AsyncSession, shelf: Shelf, ids: Collection[str], 
     if shelf in OBJECTS:
         names = select(model.object_name).where(model.id.in_(ids))
         await session.execute(insert(DoomedObject).from_select(["name"], names))
+    if shelf is Shelf.ITEMS:
+        paid = delete(PulledPayment).where(PulledPayment.work_item_id.in_(ids))
+        await session.execute(paid, execution_options=for_all)
     if shelf is Shelf.SUBMISSIONS:
         standing = update(SubmissionStanding).where(SubmissionStanding.submission_id.in_(ids))
         await session.execute(standing.values(next_key=None), execution_options=for_all)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -225,6 +225,50 @@ class Proof(StrEnum):
     """Nothing was there to compare."""
 
 
+class Relation(StrEnum):
+    SAME = "same"
+    """This very check or EFT, with the same content."""
+    CHANGED = "changed"
+    """This very check or EFT, with other content."""
+    REISSUE = "reissue"
+    """Another one that pays the same claims the same amounts."""
+    TAKES_BACK = "takes_back"
+    """The one pulled before paid claims that this one takes back."""
+    TAKEN_BACK = "taken_back"
+    """The one pulled before takes claims back that this one paid."""
+
+
+class Earlier(Record):
+    """A payment that was pulled before, by whichever question, and that this one is not to be posted beside blindly."""
+
+    relation: Relation
+    number: str
+    paid_on: date | None = None
+    pulled_at: datetime
+    work_item: str
+    """The question that it was pulled by first."""
+    claims: tuple[str, ...] = ()
+    """Claim numbers that both have; none for the same check or EFT, or where the portal's page alone tells."""
+
+    @property
+    def sentence(self) -> str:
+        other = f"payment {self.number}{f' of {self.paid_on}' if self.paid_on else ''}"
+        pulled = f"pulled on {self.pulled_at.astimezone():%Y-%m-%d}"
+        claims = f" ({', '.join(self.claims)})" if self.claims else ""
+        return {
+            Relation.SAME: f"It was {pulled} with the same content: post it once.",
+            Relation.CHANGED: f"It was {pulled} with other content: compare the two before you post.",
+            Relation.REISSUE: f"It pays what {other} pays, {pulled}{claims}: post one of the two.",
+            Relation.TAKES_BACK: f"It takes back what {other} paid, {pulled}{claims}.",
+            Relation.TAKEN_BACK: f"What it pays is taken back by {other}, {pulled}{claims}.",
+        }[self.relation]
+
+
+def plain_number(number: str) -> str:
+    """Pages and files differ in capitals and in the zeros in front."""
+    return number.strip().upper().lstrip("0")
+
+
 class Payment(Record):
     number: str
     """Of the check or EFT, as the portal prints it."""
@@ -249,6 +293,8 @@ class Payment(Record):
     """Those of that explanation where there is no 835 to tell of them, as far as they can be read."""
     page_imbalances: tuple[Imbalance, ...] = ()
     """What differs from the portal's page where there is no 835 to compare with."""
+    pulled_before: tuple[Earlier, ...] = ()
+    """Told by the store when it keeps the answer, never by a portal."""
 
     @property
     def imbalances(self) -> tuple[Imbalance, ...]:
@@ -281,6 +327,9 @@ class Remittances(Answer):
         files = sum(each.remittance is not None for each in self.payments)
         off, papers = (sum(each.proof is proof for each in self.payments) for proof in (Proof.OFF, Proof.EOP_ONLY))
         read = f"{counted(files, 'remittance')} read, " if files else ""
+        again = sum(any(before.relation is Relation.SAME for before in each.pulled_before) for each in self.payments)
+        if again:
+            said += f", {again} of them pulled before"
         said += f"; {read}{off or 'none'} out of balance" if files or off else ""
         return f"{said}; {papers} by EOP only, without an 835." if papers else f"{said}."
 

@@ -17,6 +17,7 @@ from core.capabilities.remittances import (
     Remittance,
     RemittedClaim,
     RemittedLine,
+    plain_number,
 )
 from core.explanation import Explanation, explanation
 from core.x12.balance import compared, imbalances
@@ -84,9 +85,7 @@ def era_of(payment: Payment, files: Iterable[bytes]) -> bytes | None:
 
 
 def _same(remittance: Remittance, payment: Payment) -> bool:
-    """Pages and files differ in capitals and in the zeros in front."""
-    one, other = (number.strip().upper().lstrip("0") for number in (remittance.trace_number, payment.number))
-    return one == other
+    return plain_number(remittance.trace_number) == plain_number(payment.number)
 
 
 def _remittance(segments: Sequence[Segment]) -> Remittance:

@@ -17,7 +17,7 @@ from core.capabilities.eligibility import Accumulator, Copay, Coverage, Plan, Pl
 from core.capabilities.messages import Messages
 from core.capabilities.notifications import Notifications
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Payment, Proof, Remittances
+from core.capabilities.remittances import Earlier, Payment, Proof, Relation, Remittances
 from core.capabilities.sent_messages import SentMessages
 from core.capabilities.users import PortalUser, Scope, Users
 
@@ -57,6 +57,7 @@ COLUMNS = {
         "payment_status",
         "claims",
         "balanced",
+        "pulled_before",
         "files",
     ),
     "authorizations": (
@@ -154,6 +155,7 @@ def _remittances(answer: Remittances) -> dict[str, str]:
         "payment_status": _joined(each.status.value if each.status else "" for each in payments),
         "claims": _joined(_claims_in(each) for each in payments),
         "balanced": _joined(_BALANCED[each.proof] for each in payments),
+        "pulled_before": _joined(", ".join(map(_pulled_before, each.pulled_before)) for each in payments),
         "files": _joined(document.name for each in payments for document in each.documents),
     }
 
@@ -161,6 +163,11 @@ def _remittances(answer: Remittances) -> dict[str, str]:
 def _claims_in(payment: Payment) -> str:
     told = payment.remittance.claims if payment.remittance else payment.explained_claims
     return str(len(told)) if told or payment.remittance else ""
+
+
+def _pulled_before(earlier: Earlier) -> str:
+    other = "" if earlier.relation in (Relation.SAME, Relation.CHANGED) else f" {earlier.number}"
+    return f"{earlier.relation.value}{other} {_day(earlier.pulled_at.date())}"
 
 
 def _authorizations(answer: Authorizations) -> dict[str, str]:

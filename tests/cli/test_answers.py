@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from core.capabilities.eligibility import Coverage, ManagedCare, Member, Plan, P
 from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.record import Answer
-from core.capabilities.remittances import ExplainedClaim, Payment, PaymentStatus, Remittances
+from core.capabilities.remittances import Earlier, ExplainedClaim, Payment, PaymentStatus, Relation, Remittances
 from core.capabilities.submissions import Confirmed
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.x12.remittance import read_835
@@ -60,11 +60,22 @@ def test_a_remittance_is_told_with_its_reasons_and_what_does_not_come_out() -> N
         offers=(DocumentKind.ERA, DocumentKind.EOP),
         documents=(file,),
         remittance=found[0],
+        pulled_before=(
+            Earlier(
+                relation=Relation.REISSUE,
+                number="0031",
+                paid_on=date(2026, 11, 2),
+                pulled_at=datetime(2026, 11, 3, 12, tzinfo=UTC),
+                work_item="item_1",
+                claims=("00123",),
+            ),
+        ),
     )
     text = printed(Remittances(payments=(whole,)))
     for expected in (
         "1 payment, $50.80; 1 remittance read, 1 out of balance.",
         "reissued, in place of 0031",
+        "It pays what payment 0031 of 2026-11-02 pays, pulled on 2026-11-03 (00123): post one of the two.",
         "835, EOP",
         "835-ab12.835, 1,234 bytes",
         "ANN [BOLD], W1",

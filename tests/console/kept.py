@@ -22,7 +22,7 @@ from core.capabilities.files import Document, DocumentKind
 from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.notifications import FiledNotification, Notifications, Risk
 from core.capabilities.record import Answer
-from core.capabilities.remittances import Method, Payment, PaymentStatus, Remittances
+from core.capabilities.remittances import Earlier, Method, Payment, PaymentStatus, Relation, Remittances
 from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.phi import Phi
@@ -81,6 +81,14 @@ def answers() -> dict[str, Answer]:
                     offers=(DocumentKind.ERA,),
                     documents=(Document.of(DocumentKind.ERA, b"ISA"),),
                     remittance=era[0],
+                    pulled_before=(
+                        Earlier(
+                            relation=Relation.SAME,
+                            number="0042",
+                            pulled_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
+                            work_item="item_before",
+                        ),
+                    ),
                 ),
                 Payment(number="VC7", amount=Decimal("7.10"), method=Method.VIRTUAL_CARD),
             )

@@ -156,7 +156,14 @@ async def test_a_card_explains_codes_proves_the_payment_and_tells_what_became_of
     biller = await signed_in(Role.BILLER)
     for capability, tellings in {
         "claim_status": ("CO-45", "over the contracted or allowed rate", "085724274Z5"),
-        "remittances": ("Balanced to the cent", "-$29.20", "Overpayment is being recovered", "nothing to prove"),
+        "remittances": (
+            "Balanced to the cent",
+            "-$29.20",
+            "Overpayment is being recovered",
+            "nothing to prove",
+            "post it once",
+            "/answers/item_before",
+        ),
         "appeals": ("AP-77", "Denial stands", "letter-"),
         "sent_messages": ("SM-31", "Here it is.", "file-0a1b.pdf", "claim E1"),
         "claim_files": (

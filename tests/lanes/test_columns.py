@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from core.capabilities.appeals import AppealKind, Appeals, FiledAppeal, FilingStatus
@@ -17,11 +17,13 @@ from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.notifications import FiledNotification, Notifications, Risk
 from core.capabilities.record import Answer
 from core.capabilities.remittances import (
+    Earlier,
     ExplainedClaim,
     Imbalance,
     Method,
     Payment,
     PaymentStatus,
+    Relation,
     Remittance,
     RemittanceNotFound,
     Remittances,
@@ -40,6 +42,7 @@ CLAIMS = Claims(claims=(Claim(claim_number="E1", lines=(LINE, LINE.model_copy(up
 COVERAGE = Coverage(member=Member(member_id="W1"), as_of=date(2026, 1, 1), plans=(Plan(status=PlanStatus.ACTIVE),))
 CLAIM = RemittedClaim(status_code="1", billed=Decimal(9), paid=Decimal(9))
 FLAW = Imbalance(rule=Rule.PAYMENT, computed=Decimal(9), stated=Decimal(10))
+PULLED = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PAYMENTS = Remittances(
     payments=(
         Payment(
@@ -50,6 +53,12 @@ PAYMENTS = Remittances(
             status=PaymentStatus.ISSUED,
             documents=(Document.of(DocumentKind.ERA, b"ISA"),),
             remittance=Remittance(trace_number="0042", amount=Decimal(10), claims=(CLAIM,), imbalances=(FLAW,)),
+            pulled_before=(
+                Earlier(relation=Relation.SAME, number="0042", pulled_at=PULLED, work_item="item_1"),
+                Earlier(
+                    relation=Relation.REISSUE, number="0031", pulled_at=PULLED + timedelta(days=1), work_item="item_2"
+                ),
+            ),
         ),
         Payment(number="VC7", amount=Decimal("7.10"), method=Method.VIRTUAL_CARD),
         Payment(
@@ -125,6 +134,7 @@ def test_payments_stand_side_by_side() -> None:
     assert row["method"] == "ach; virtual_card; virtual_card"
     assert row["balanced"] == "no; ; eop only"
     assert row["claims"] == "1; ; 1"
+    assert row["pulled_before"] == "same 2026-11-20, reissue 0031 2026-11-21; ; "
     assert row["files"].startswith("835-")
     assert told("remittances", RemittanceNotFound()) == {}
 
