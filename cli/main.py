@@ -238,10 +238,18 @@ def portals(context: typer.Context, *, as_json: Json = False) -> None:
 def portals_check(
     portal: Annotated[str | None, typer.Argument(metavar="PORTAL", help="Only this one.", show_default=False)] = None,
 ) -> None:
-    """Compare each adapter's code with its selector data, without a browser."""
+    """Compare each adapter's code with its selector data, and say what its manifest lacks, without a browser."""
     from cli import portals as work
 
     work.check_portals(portal)
+
+
+@portals_app.command("show")
+def portals_show(portal: PortalArgument, *, as_json: Json = False) -> None:
+    """Show what is known of a portal: hours, sessions, passwords, locks, retention, terms; and whence."""
+    from cli import portals as work
+
+    work.show_portal(portal, as_json=as_json)
 
 
 @portals_app.command("matrix")

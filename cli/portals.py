@@ -15,8 +15,9 @@ from cli.output import console, print_json, table
 from core.capabilities.catalog import CAPABILITIES
 from core.errors import NextStep, RequestInvalid
 from core.manifest import Manifest
-from payers.check import problems
+from payers.check import lacking, problems
 from payers.registry import AdapterError, EnvironmentName, load_checklist, load_manifest, load_portal, portal_ids
+from payers.told import facts
 from store import quarantine, queue
 
 RUNBOOKS = "docs/portals"
@@ -39,6 +40,26 @@ def list_portals(*, as_json: bool) -> None:
         for each in manifests
     ]
     console.print(table("portal", "name", "payers", "capabilities", "proven", rows=rows))
+
+
+def show_portal(portal: str, *, as_json: bool) -> None:
+    """What its manifest knows, with the sources."""
+    manifest = load_manifest(_known(portal))
+    if as_json:
+        print_json(manifest.model_dump(mode="json"))
+        return
+    console.print(manifest.name, style="bold")
+    for each in facts(manifest):
+        console.print(f"{each.what}: {each.said}")
+        if each.source:
+            console.print(f"    {each.source}", style="dim")
+
+
+def _known(portal: str) -> str:
+    """Raises RequestInvalid."""
+    if portal not in portal_ids():
+        raise RequestInvalid(f"“{portal}” is not a portal; known are {', '.join(portal_ids())}.", field="portal")
+    return portal
 
 
 def _portal(manifest: Manifest, environment: EnvironmentName) -> dict[str, Any]:
@@ -65,9 +86,9 @@ def reopen_portal(portal: str, capability: str, reason: str) -> None:
 
 
 def check_portals(portal: str | None) -> None:
-    """Selector data and code of each adapter against each other, without a browser."""
-    if portal is not None and portal not in portal_ids():
-        raise RequestInvalid(f"“{portal}” is not a portal; known are {', '.join(portal_ids())}.", field="portal")
+    """Selector data and code of each adapter against each other, and what its manifest lacks, without a browser."""
+    if portal is not None:
+        _known(portal)
     found = {each: list(_ailments(each)) for each in ([portal] if portal else portal_ids())}
     for name, ailments in found.items():
         console.print(f"{name}: {'whole' if not ailments else ''}".rstrip())
@@ -80,6 +101,7 @@ def check_portals(portal: str | None) -> None:
 def _ailments(portal: str) -> Iterator[str]:
     try:
         load_checklist(portal)
+        yield from lacking(load_manifest(portal))
         for environment in load_manifest(portal).environments:
             definition = load_portal(portal, environment)
             if definition is not None:

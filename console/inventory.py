@@ -17,6 +17,7 @@ from lanes.accounts.at_risk import at_risk
 from lanes.accounts.freshness import Freshness, freshness_of
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
+from payers.told import facts
 from store import credentials, quarantine, work_items
 from store.credentials import Credential, CredentialState
 from store.quarantine import Quarantine
@@ -68,7 +69,7 @@ async def portals_page(request: Request, visitor: RunReader, house: HouseOf) -> 
     del visitor
     async with house.fleet.database.read() as session:
         resting = resting_by_portal(await quarantine.all_resting(session))
-    return page(request, "portals.html", portals=list(house.fleet.portals.values()), resting=resting)
+    return page(request, "portals.html", portals=list(house.fleet.portals.values()), facts=facts, resting=resting)
 
 
 async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None) -> list[Account]:

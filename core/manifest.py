@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -35,7 +35,7 @@ class Environment(_Data):
     url: str
     hosts: tuple[str, ...]
     keeps_hours: bool = True
-    """False: the maintenance windows are those of another environment; this one is never closed by the calendar."""
+    """False: hours and maintenance are those of another environment; this one is never closed by the calendar."""
     worklist_minutes: float | None = Field(default=None, gt=0)
     """In place of that of the rules for submissions, where it is quicker or slower here."""
 
@@ -73,8 +73,62 @@ class Maintenance(_Data):
         return Span(self.starts, self.ends, ZoneInfo(self.time_zone), self.weekday, self.on)
 
 
+class Opening(_Data):
+    """Hours of the portal's own time zone (IANA name), over midnight when they end before they start."""
+
+    weekdays: tuple[int, ...] = tuple(range(7))
+    """Of their start, 0 is Monday."""
+    starts: time
+    ends: time
+    time_zone: str
+
+    def spans(self) -> Iterator[Span]:
+        return (Span(self.starts, self.ends, ZoneInfo(self.time_zone), weekday) for weekday in self.weekdays)
+
+
+class Hours(_Data):
+    """When the portal can be used, but for its maintenance; around the clock when it names no hours."""
+
+    open: tuple[Opening, ...] = ()
+    source: str
+    """Documented, observed, or assumed; of the maintenance windows too."""
+
+    def opens_at(self, moment: datetime) -> datetime | None:
+        """When it opens next, in UTC; None while it is open."""
+        spans = [span for each in self.open for span in each.spans()]
+        if not spans or any(span.ends_after(moment) for span in spans):
+            return None
+        return min(span.starts_after(moment) for span in spans)
+
+
+class Lock(_Data):
+    """What opens an account again that too many wrong passwords have locked."""
+
+    opened_by: str
+    """Goes on after “It is opened by …”."""
+    minutes: int | None = Field(default=None, gt=0)
+    """So long it lasts at most, and then opens by itself; None: until somebody opens it."""
+    source: str
+    """Documented, observed, or assumed."""
+
+    @property
+    def sentence(self) -> str:
+        lasts = f"A lock lasts {self.minutes} minutes there" if self.minutes else "A lock does not end by itself there"
+        return f"{lasts}; {'before that ' if self.minutes else ''}it is opened by {self.opened_by}."
+
+
+class Device(_Data):
+    """How long the portal remembers a device, and asks no second step of it."""
+
+    days: int = Field(gt=0)
+    source: str
+    """Documented, observed, or assumed."""
+
+
 class Retention(_Data):
-    """How long the portal keeps something: a capability's data, or a kind of it as its queries name it."""
+    """How long the portal keeps something: a capability's data, or a kind of it as its queries name it. Without months
+    and days nobody knows, and the source says who was asked.
+    """
 
     kind: str
     months: int = Field(default=0, ge=0)
@@ -83,6 +137,10 @@ class Retention(_Data):
     """Which accounts, where that depends on what is paid for."""
     source: str | None = None
     """Documented, observed, or assumed."""
+
+    @property
+    def known(self) -> bool:
+        return bool(self.months or self.days)
 
     def since(self, today: date) -> date:
         """The oldest day that the portal still has today."""
@@ -183,6 +241,8 @@ class Manifest(_Data):
     """Names of the cookies by which the portal knows a device that it was told to remember: they outlive sessions and
     passwords, and spare codes.
     """
+    device: Device | None = None
+    """None: it remembers none, or nobody knows how long."""
     session_minutes: int
     session_source: str
     """Where the minutes come from: documented, observed, or assumed."""
@@ -192,9 +252,13 @@ class Manifest(_Data):
     """None: a person does it, by the portal's runbook. Else whoever keeps the accounts has a module `recovery`."""
     inactivity_days: int | None = None
     wrong_passwords_allowed: int | None = None
+    """In a row; the next one locks the account."""
+    lock: Lock | None = None
     answer_seconds: float = 60
     """How long the portal may take to answer before it counts as unavailable."""
     single_session: bool = False
+    hours: Hours | None = None
+    """None: nobody knows them, and it counts as open around the clock."""
     maintenance: tuple[Maintenance, ...] = ()
     time_zone: str | None = None
     """IANA name of the zone by whose days deadlines are counted, and in which the portal prints times of day."""
@@ -244,10 +308,21 @@ class Manifest(_Data):
         return (f"Nothing from before {since} is kept any more.",) if asked_from < since else ()
 
     def closed_until(self, moment: datetime, environment: Literal["simulator", "live"]) -> datetime | None:
-        """The end of the maintenance windows that this moment lies in, in UTC; None when the portal is open."""
-        if not self.environments[environment].keeps_hours:
-            return None
-        return closed_until([window.span() for window in self.maintenance], moment)
+        """When the portal opens that is closed at this moment, by its hours or for maintenance, in UTC; None when it is
+        open.
+        """
+        until: datetime | None = None
+        while self.environments[environment].keeps_hours:
+            now = until or moment
+            spans = [window.span() for window in self.maintenance]
+            ends = closed_until(spans, now) or (self.hours.opens_at(now) if self.hours else None)
+            if ends is None:
+                break
+            until = ends
+        return until
+
+    def in_maintenance(self, moment: datetime) -> bool:
+        return closed_until([window.span() for window in self.maintenance], moment) is not None
 
     def in_its_zone(self, printed: datetime | None) -> datetime | None:
         """A time of day as the portal prints it, with the zone that it does not print."""
@@ -258,8 +333,8 @@ class Manifest(_Data):
         return now.astimezone(ZoneInfo(self.time_zone or "America/Los_Angeles")).date()
 
     def keeps(self, kind: str) -> Retention | None:
-        """The longest that any account gets."""
-        of_it = [each for each in self.retention if each.kind == kind]
+        """The longest that any account gets; None where nobody knows."""
+        of_it = [each for each in self.retention if each.kind == kind and each.known]
         return max(of_it, key=lambda each: (each.months, each.days), default=None)
 
 

@@ -137,11 +137,18 @@ class Span:
         starts, ends = map(time.fromisoformat, hours.split("-"))
         return cls(starts, ends, ZoneInfo(zone))
 
+    def starts_after(self, moment: datetime) -> datetime:
+        """When it starts next, in UTC, within a week. For one that recurs."""
+        local = moment.astimezone(self.zone).date()
+        days = (local + timedelta(days=ahead) for ahead in range(9))
+        starts = (datetime.combine(day, self.starts, self.zone).astimezone(UTC) for day in days if self._on(day))
+        return next(each for each in starts if each > moment)
+
     def ends_after(self, moment: datetime) -> datetime | None:
         """When the span that `moment` lies in ends, in UTC; None outside of it."""
         local = moment.astimezone(self.zone).date()
         for day in (local - timedelta(days=1), local):
-            if self.weekday not in (None, day.weekday()) or self.on not in (None, day):
+            if not self._on(day):
                 continue
             last = day if self.starts < self.ends else day + timedelta(days=1)
             begins, ends = (
@@ -151,6 +158,9 @@ class Span:
             if begins <= moment < ends:
                 return ends
         return None
+
+    def _on(self, day: date) -> bool:
+        return self.weekday in (None, day.weekday()) and self.on in (None, day)
 
 
 def closed_until(spans: Sequence[Span], moment: datetime) -> datetime | None:

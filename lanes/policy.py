@@ -27,11 +27,14 @@ def refused(manifest: Manifest, environment: Literal["simulator", "live"]) -> Fl
 
 
 def closed(manifest: Manifest, moment: datetime, environment: Literal["simulator", "live"]) -> PortalUnavailable | None:
-    """While a maintenance window lasts nobody logs in: a half-open portal counts refused passwords too."""
+    """Outside of its hours, and while a maintenance window lasts, nobody logs in: a half-open portal counts refused
+    passwords too.
+    """
     until = manifest.closed_until(moment, environment)
     if until is None:
         return None
+    why = "for maintenance" if manifest.in_maintenance(moment) else "at this hour"
     return PortalUnavailable(
-        f"{manifest.name} is closed for maintenance until {until:%Y-%m-%d %H:%M} UTC; then it is asked.",
+        f"{manifest.name} is closed {why} until {until:%Y-%m-%d %H:%M} UTC; then it is asked.",
         retry_at=until,
     )

@@ -15,6 +15,8 @@ from bots.selectors import PartSpec
 from bots.words import Spoken, Taken, Vocabulary
 from core.manifest import Manifest
 
+_KEPT = ("remittances", "messages", "documents", "appeals", "claim_files")
+"""Capabilities by which documents are had."""
 Shape = type[Page | Part[Any]]
 _TAG = re.compile(r"[a-z]+[1-6]?|:scope|\*")
 
@@ -44,6 +46,27 @@ def problems(definition: PortalDefinition) -> list[str]:
                 found += [*_differences(where, shape, spec), *_undivided(where, shape, spec, words)]
                 found += _sweeping(where, spec)
     return [*found, *_unspoken(f"selectors/{portal}/words.yaml", classes.values(), words)]
+
+
+def lacking(manifest: Manifest) -> list[str]:
+    """What the manifest does not say and should, a sentence each. “Not known”, with the source of that, is said too."""
+    said = {each.kind for each in manifest.retention if each.source}
+    wanted = {
+        "time_zone with time_zone_source: by whose days deadlines are counted": (
+            manifest.time_zone and manifest.time_zone_source
+        ),
+        "hours: when it can be used": manifest.hours,
+        "password with its source: what it wants of one": manifest.password and manifest.password.source,
+        "wrong_passwords_allowed: how many before it locks an account": manifest.wrong_passwords_allowed is not None,
+        "lock: what opens an account again": manifest.lock,
+        "device: how long it remembers one": manifest.device or not manifest.device_cookies,
+        "policy.evidence: where it was read what its terms say of bots": manifest.policy.evidence.strip(),
+    } | {
+        f"retention of {name}, with its source: how long it keeps them": name in said
+        for name in _KEPT
+        if name in manifest.capabilities
+    }
+    return [f"payers/{manifest.id}/manifest.yaml lacks {what}" for what, there in wanted.items() if not there]
 
 
 def pages(manifest: Manifest) -> Iterator[type[Page]]:

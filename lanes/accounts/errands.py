@@ -67,7 +67,7 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
             await credentials.reopen(session, credential.id, actor=actor, reason=reason, now=now, looked=False)
             await queue.release_held(session, credential.portal)
         if credential.state is not CredentialState.OPEN:
-            raise refusal(credential)
+            raise refusal(credential, manifest)
         query = AccountQuery(account=credential.id)
         priority = Priority.ACCOUNT if errand.errand == LOGIN_CHECK else Priority.CURE
         question = Question(errand.errand, credential.portal, query, errand.requested_by, priority=priority, fresh=True)
@@ -90,7 +90,7 @@ def check_recovery(credential: Credential, manifest: Manifest) -> None:
             kind="recover the account",
         )
     if credential.stop_code not in _CURABLE:
-        raise refusal(credential)
+        raise refusal(credential, manifest)
 
 
 def check_rules(credential: Credential, manifest: Manifest, now: datetime) -> None:

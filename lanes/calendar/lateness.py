@@ -99,7 +99,7 @@ class _Look:
 
     def _person(self, heap: Heap, credential: Credential) -> str | None:
         if credential.state is not CredentialState.OPEN:
-            return refusal(credential).sentence
+            return refusal(credential, self.board.portals.get(credential.portal)).sentence
         for name in (heap.capability, quarantine.LOGIN):
             if (drifted := self.resting.get((credential.portal, name))) is not None:
                 return f"The page “{drifted.page}” has changed; a developer mends it."

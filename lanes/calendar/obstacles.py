@@ -145,7 +145,7 @@ def _no_account(manifest: Manifest, known: Sequence[Credential], said: Definitio
         return f"{manifest.name} has no {which}; an administrator adds it with `fleet credentials add`."
     if any(each.state is CredentialState.OPEN for each in known):
         return None
-    problem: FleetError = refusal(known[0])
+    problem: FleetError = refusal(known[0], manifest)
     return problem.sentence
 
 

@@ -158,7 +158,7 @@ async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counte
         known = [known[names.index(name)]]
     usable = [credential for credential in known if credential.state is CredentialState.OPEN]
     if not usable:
-        raise refusal(known[0])
+        raise refusal(known[0], counter.manifest)
     if len(usable) == 1:
         return usable[0]
     queued = await work_items.queued_per_credential(session, [credential.id for credential in usable])
@@ -172,7 +172,7 @@ async def hand_in(
     `choose_credential` when the credential was stopped meanwhile.
     """
     if (await credentials.locked(session, credential.id)).state is not CredentialState.OPEN:
-        raise refusal(credential)
+        raise refusal(credential, counter.manifest)
     await alone(session, credential.portal, credential.scope)
     resting = await quarantine.resting(session, counter.manifest.id, counter.capability.name)
     if resting is not None:
@@ -213,12 +213,13 @@ async def hand_in(
     return answered
 
 
-def refusal(credential: Credential) -> FleetError:
+def refusal(credential: Credential, manifest: Manifest | None) -> FleetError:
     """What the portal said when the credential was stopped, with the cure."""
+    lock = manifest.lock if manifest and credential.stop_code == "AccountLocked" else None
     since = f"{credential.stopped_at:%Y-%m-%d %H:%M} UTC" if credential.stopped_at else "now"
     sentence = (
         f"{credential.stop_sentence} The credential “{credential.name}” has rested since {since}; "
-        "an administrator checks it on the portal and reopens it."
+        f"an administrator checks it on the portal and reopens it.{f' {lock.sentence}' if lock else ''}"
     )
     return _STOPS.get(credential.stop_code or "", CredentialRejected)(sentence)
 

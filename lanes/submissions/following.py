@@ -86,7 +86,7 @@ async def rounds(fleet: Fleet, wanted: Wanted) -> tuple[list[Round], list[LeftOu
             if wanted.credential not in (None, credential.name):
                 continue
             if credential.state is not CredentialState.OPEN:
-                left.append(LeftOut(row, refusal(credential).sentence))
+                left.append(LeftOut(row, refusal(credential, fleet.portals.get(row.portal)).sentence))
                 continue
             key = (row.portal, row.capability, row.payer, credential.id)
             _, rows, items = found.setdefault(key, (credential, [], []))

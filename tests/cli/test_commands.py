@@ -239,6 +239,16 @@ def test_a_worker_that_dies_in_between_loses_no_question(home: Path, desk: OneDe
 def test_the_adapters_are_checked_without_a_browser(home: Path) -> None:
     checked = fleet(home, "portals", "check")
     assert (checked.returncode, set(checked.stdout.splitlines())) == (0, {f"{each}: whole" for each in portal_ids()})
+    told = " ".join(fleet(home, "portals", "show", "medicaid_forms").stdout.split())
+    for expected in (
+        "at wrong password 3 in a row. A lock does not end by itself there; it is opened by the state's Provider Help",
+        "30 days",
+        "not known how long",
+        "Sunday 02:00-04:00 America/Chicago",
+        "1 file (837, x12, edi, txt, clm), 21.0 MB each",
+        "edition 4",
+    ):
+        assert expected in told, expected
     unknown = fleet(home, "portals", "check", "nowhere")
     assert unknown.returncode == 2
     assert "known are availity" in unknown.stderr

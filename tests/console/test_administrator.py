@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Claims, Lifecycle
-from core.manifest import Manifest
+from core.manifest import Lock, Manifest
 from core.phi import Phi
 from lanes.assembly import Fleet
 from lanes.keeping import holds
@@ -66,6 +66,20 @@ async def test_who_has_access_is_compared_and_signed(signed_in: SignedIn, fleet:
     assert '<span class="tag bad">due</span>' not in (await admin.get("/access")).text
     assert "Choose the roster" in (await admin.post("/access")).text
     assert "all tax IDs" in (await compare(await signed_in(Role.ADMINISTRATOR, tins=["tin of north"]))).text
+
+
+async def test_what_is_known_of_a_portal_is_told_with_its_source(signed_in: SignedIn, fleet: Fleet) -> None:
+    lock = Lock(opened_by="its help desk", source="assumed, after portals of its kind")
+    known = cast("dict[str, Manifest]", fleet.portals)
+    known["availity"] = known["availity"].model_copy(update={"lock": lock})
+    shown = (await (await signed_in(Role.AUDITOR)).get("/portals")).text
+    told = (
+        "at wrong password 3 in a row",
+        "opened by its help desk",
+        "assumed, after portals of its kind",
+        "30 minutes",
+    )
+    assert [each for each in told if each not in shown] == []
 
 
 async def test_programs_compare_too(signed_in: SignedIn, fleet: Fleet, asked: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from core.capabilities.catalog import capability
 from core.capabilities.eligibility import EligibilityQuery
 from core.errors import AccountLocked, AutomationBlocked, PortalChanged, RequestInvalid
-from core.manifest import Retention, Rung
+from core.manifest import Lock, Retention, Rung
 from core.phi import Phi
 from core.settings import Settings
 from lanes.assembly import Fleet
@@ -135,8 +135,12 @@ async def test_a_stopped_credential_refuses_with_the_portals_reason_and_the_cure
     problem = AccountLocked("The portal has locked the account.")
     async with fleet.database.begin() as session:
         await credentials.stop(session, credential.id, problem, actor="t", now=fleet.clock.now())
-    with pytest.raises(AccountLocked, match=r"has locked the account.*administrator.*reopens"):
+    with pytest.raises(AccountLocked, match=r"has locked the account.*administrator.*reopens it\.$"):
         await ask(fleet, _question(query("A1")))
+    lock = Lock(opened_by="its help desk", minutes=30, source="assumed")
+    known = {"availity": fleet.portals["availity"].model_copy(update={"lock": lock})}
+    with pytest.raises(AccountLocked, match=r"lasts 30 minutes there; before that it is opened by its help desk\.$"):
+        await ask(dataclasses.replace(fleet, portals=known), _question(query("A1")))
 
 
 async def test_a_capability_in_quarantine_refuses(fleet: Fleet, credential: Credential, query: MakeQuery) -> None:

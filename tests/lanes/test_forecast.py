@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from core.errors import CredentialRejected, PortalChanged, RequestInvalid
-from core.manifest import Maintenance
+from core.manifest import Hours, Maintenance, Opening
 from core.schedules import Definition
 from lanes.assembly import Fleet
 from lanes.calendar import schedules as office
@@ -42,6 +42,20 @@ def add(clocked: Fleet, credential: Credential) -> Add:
         await office.add(Board.of(clocked), definition, actor="Kim")
 
     return add
+
+
+async def test_a_fire_before_the_portal_opens_waits_for_its_hours(clocked: Fleet, add: Add) -> None:
+    await add("early", "0 5 * * *", due_minutes=120)
+    opening = Opening(starts=time(6, 30), ends=time(22), time_zone="America/Chicago")
+    hours = Hours(open=(opening,), source="assumed")
+    portal = clocked.portals["availity"].model_copy(update={"hours": hours, "maintenance": ()})
+    seen = await forecast(Board.of(dataclasses.replace(clocked, portals={"availity": portal})), SUNDAY)
+    (early,) = seen.fires
+    opens = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+    assert (early.verdict, early.starts_at) == ("waits", opens)
+    assert early.reasons[0].sentence == "Availity is closed at this hour until 2026-11-22 12:30 UTC; then it is asked."
+    (slots,) = seen.slots
+    assert slots.total == 15.5 * 120
 
 
 async def test_each_fire_of_the_day_is_told_with_the_reasons_known_now(

@@ -21,7 +21,7 @@ from bots.signals import MAKERS, check_signals
 from core.capabilities.catalog import CAPABILITIES, capability
 from core.settings import ROOT
 from core.yaml_text import loaded
-from payers.check import pages, problems
+from payers.check import lacking, pages, problems
 from payers.registry import AdapterError, load_manifest, load_portal, portal_ids
 from simulator.dials import Dials
 
@@ -65,6 +65,21 @@ def with_page(definition: PortalDefinition, chapter: str, page: PageSpec) -> Por
 
 def test_the_data_is_whole(definition: PortalDefinition) -> None:
     assert problems(definition) == []
+
+
+def test_the_manifest_says_all_that_is_wanted_of_one(definition: PortalDefinition) -> None:
+    assert lacking(definition.manifest) == []
+
+
+def test_what_a_manifest_does_not_say_is_told(definition: PortalDefinition) -> None:
+    silent = {"password": None, "wrong_passwords_allowed": None, "lock": None, "hours": None, "time_zone": None}
+    silent |= {"device": None, "retention": ()}
+    told = lacking(definition.manifest.model_copy(update=silent))
+    wanted = {"password", "wrong_passwords_allowed", "lock", "hours", "time_zone"}
+    wanted |= {"device"} if definition.manifest.device_cookies else set()
+    wanted |= {each.kind for each in definition.manifest.retention if each.kind in definition.manifest.capabilities}
+    assert [each for each in sorted(wanted) if not any(f" {each}" in sentence for sentence in told)] == []
+    assert all(each.startswith(f"payers/{definition.manifest.id}/manifest.yaml lacks ") for each in told)
 
 
 def test_every_capability_of_the_manifest_is_in_the_folder_and_none_beside(definition: PortalDefinition) -> None:
