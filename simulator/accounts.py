@@ -243,9 +243,9 @@ class Account:
             self.spec.locked = True
         return verdict
 
-    def recovers_by(self, code: str) -> bool:
-        """Whether a one-time code opens the way to a new password, locked or not. It is used up then."""
-        return self._judge("backup", code.strip(), 0) is Verdict.OK
+    def recovers_by(self, code: str, method: Method = "backup", at: float = 0.0) -> bool:
+        """Whether a code opens the way to a new password, locked or not. It is used up then."""
+        return self._judge(method, code.strip(), at) is Verdict.OK
 
     def mail_link(self, link: str, clock: VirtualClock) -> None:
         self.mailed_link, self.mailed_link_at = link, clock.timestamp()

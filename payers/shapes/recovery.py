@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from bots.page import Element, Page
+from bots.portal import Portal
 from bots.recovery import RecoveryDesk
 from core.capabilities.account import Recovered, RecoveryAnswer, RecoveryRefused
 from payers.shapes.refusals import RefusalPage
+
+
+class ForgotPage(Page, page="forgot"):
+    username = Element()
+    send = Element(write=True)
+
+
+class MailedPage(Page, page="mailed"): ...
 
 
 class NewPasswordPage(Page, page="new_password"):
@@ -21,7 +30,19 @@ class RecoveryRefusedPage(RefusalPage[RecoveryRefused], page="recovery_refused")
     means = RecoveryRefused
 
 
+class DeadLinkPage(RecoveryRefusedPage, page="dead_link"): ...
+
+
 ANSWERS = (RecoveredPage, RecoveryRefusedPage)
+
+
+async def follow_mailed_link(portal: Portal, desk: RecoveryDesk) -> None:
+    """Has the portal send one, and goes where it leads."""
+    form = await portal.go(ForgotPage)
+    await desk.type_username(form.username)
+    await form.send.click()
+    await portal.landed_on(MailedPage)
+    await desk.follow_link()
 
 
 async def set_new_password(

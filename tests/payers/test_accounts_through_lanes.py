@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 from fixtures_portals import PASSWORD, SEED, SimulatedPortal
 
-from bots.contracts import LaneBot, SessionState
+from bots.contracts import EMAILED_LINK, LaneBot, SessionState
+from cli.demo.canary import Search
 from core.phi import Secret
 from core.seal import Sealer
 from core.settings import Settings
@@ -20,7 +22,7 @@ from lanes.accounts.backup_codes import put_in
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION, Errand, set_out
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
-from lanes.sent_codes import HandedCode, hand_in, wanted
+from lanes.sent_codes import CodeWanted, HandedCode, hand_in, wanted
 from simulator.accounts import Account, AccountSpec
 from store import credentials, work_items
 from store.credentials import Credential, NewCredential
@@ -71,6 +73,21 @@ class Office:
     async def password_of(self, credential: Credential) -> str:
         return (await self.fleet.vault.login_secret(credential.portal, credential.name)).password.reveal()
 
+    async def reads_what_is_sent(self, account: Account, *, until: asyncio.Task[Any]) -> list[tuple[str, str]]:
+        """Hands in each link and code of the account that a run waits for; gives them with their media."""
+        handed: dict[CodeWanted, str] = {}
+        async with asyncio.timeout(60):
+            while not until.done():
+                async with self.fleet.database.read() as session:
+                    waiting = await wanted(session, now=self.fleet.clock.now())
+                for each in waiting:
+                    if each not in handed:
+                        sent = account.mailed_link if each.medium == EMAILED_LINK else account.text_code
+                        handed[each] = sent or ""
+                        assert await hand_in(self.fleet, HandedCode(each.run, f" {sent}\n", given_by="kim"))
+                await asyncio.sleep(0.05)
+        return [(each.medium, code) for each, code in handed.items()]
+
     def counted(self, username: str, *portals: str) -> dict[str, int]:
         names = ("wrong_passwords", "lockouts", "password_changes", "recoveries", "refused_recoveries")
         told = [self._simulated[each].house.tally.report(each)["accounts"].get(username, {}) for each in portals]
@@ -119,23 +136,29 @@ async def test_one_healthcare_id_is_one_account_for_both_portals(office: Office)
     assert (left, account.used_backup_codes) == ([2, 2], {CODES[0]})
 
 
-async def test_a_locked_account_is_opened_by_a_link_that_a_person_hands_in(office: Office) -> None:
+@pytest.mark.parametrize(("portal", "mfa"), [("ucare", ()), ("availity", ("text",))])
+async def test_a_locked_account_is_opened_by_a_link_that_a_person_hands_in(
+    office: Office,
+    portal: str,
+    mfa: tuple[str, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """And neither link, codes nor the new password lie in a file or stand in a line, redacted or not."""
+    caplog.set_level(logging.DEBUG)
     user = "locked.out"
-    account = office.at_portal("ucare", user, locked=True)
-    credential = await office.credential("ucare", "south", user)
+    account = office.at_portal(portal, user, locked=True, mfa=mfa)
+    credential = await office.credential(portal, "south", user)
     await office.comes_of(LOGIN_CHECK, credential)
     recovering = asyncio.create_task(office.comes_of(RECOVERY, credential))
-    fleet = office.fleet
-    async with asyncio.timeout(60):
-        while True:
-            async with fleet.database.read() as session:
-                if found := await wanted(session, now=fleet.clock.now()):
-                    break
-            await asyncio.sleep(0.05)
-    assert "the link that the portal has sent by e-mail" in found[0].sentence
-    assert account.mailed_link is not None
-    assert await hand_in(fleet, HandedCode(found[0].run, f" {account.mailed_link}\n", given_by="kim"))
+    handed = await office.reads_what_is_sent(account, until=recovering)
     assert await recovering == "recovered"
+    assert [medium for medium, _ in handed] == [EMAILED_LINK, *["text message"] * 2 * len(mfa)]
     assert await office.password_of(credential) == account.spec.password != PASSWORD
-    assert (account.spec.locked, office.counted(user, "ucare")["recoveries"]) == (False, 1)
-    assert office.counted(user, "ucare")["wrong_passwords"] == 0
+    assert (account.spec.locked, office.counted(user, portal)["recoveries"]) == (False, 1)
+    assert office.counted(user, portal)["wrong_passwords"] == 0
+    _, _, token = handed[0][1].partition("=")
+    search = Search({"link": [token], "code": [code for _, code in handed[1:]], "password": [account.spec.password]})
+    assert search.folders(tmp_path_factory.getbasetemp()) == set()
+    assert search.text(caplog.text + "".join(capfd.readouterr()), "what was said") == set()

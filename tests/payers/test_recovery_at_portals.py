@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fixtures_portals import PASSWORD, Kept, SimulatedPortal
 
-from bots.contracts import LoginSecrets
+from bots.contracts import EMAILED_LINK, LoginSecrets
 from core.capabilities.account import Recovered, RecoveryRefused
 from core.errors import AccountLocked, ActionNeeded
 from core.passwords import new_password
@@ -35,15 +35,18 @@ class Mailbox:
     portal: SimulatedPortal
     secrets: LoginSecrets
     wrong: bool = False
+    mistyped: bool = False
+    """What comes after the link."""
 
     async def totp(self) -> Secret:
-        raise AssertionError("no code of an authenticator is asked for")
+        return Secret("000000") if self.mistyped else await self.secrets.codes.totp()
 
     async def sent(self, medium: str) -> Secret:
-        assert medium == "e-mailed link"
-        link = self.portal.account_of(self.secrets).mailed_link
-        assert link is not None
-        return Secret(link + "x" if self.wrong else link)
+        account = self.portal.account_of(self.secrets)
+        if medium != EMAILED_LINK:
+            return Secret("000000" if self.mistyped else account.text_code or "")
+        assert account.mailed_link is not None
+        return Secret(account.mailed_link + "x" if self.wrong else account.mailed_link)
 
     def portal_clock(self, offset_seconds: float) -> None:
         pass
@@ -52,8 +55,10 @@ class Mailbox:
         return Secret("0000000000000000" if self.wrong else CODES[0])
 
 
-def recovering(portal: SimulatedPortal, secrets: LoginSecrets, *, wrong: bool = False) -> tuple[LoginSecrets, Secret]:
-    mailbox, rules = Mailbox(portal, secrets, wrong), portal.definition.manifest.password
+def recovering(
+    portal: SimulatedPortal, secrets: LoginSecrets, *, wrong: bool = False, mistyped: bool = False
+) -> tuple[LoginSecrets, Secret]:
+    mailbox, rules = Mailbox(portal, secrets, wrong, mistyped), portal.definition.manifest.password
     assert rules is not None
     new = new_password(rules, secrets.username)
 
@@ -100,6 +105,27 @@ async def test_an_inactive_account_is_left_to_a_person(portal: SimulatedPortal) 
         with pytest.raises(AccountLocked):
             await lane.recover(given, Kept())
     assert portal.account_of(secrets).spec.password == PASSWORD
+
+
+@pytest.mark.parametrize("mfa", [("authenticator", "text"), ("text", "call")], ids=str)
+@pytest.mark.parametrize("mistyped", [False, True], ids=["right", "mistyped"])
+async def test_availity_wants_the_second_step_of_a_log_in_after_the_link(
+    simulated: dict[str, SimulatedPortal], mfa: tuple[str, ...], mistyped: bool
+) -> None:
+    portal = simulated["availity"]
+    secrets = portal.account(locked=True, mfa=mfa)
+    given, new = recovering(portal, secrets, mistyped=mistyped)
+    async with portal.stranger() as lane:
+        answer = await lane.recover(given, kept := Kept())
+    spec, tally = portal.account_of(secrets).spec, portal.tally(secrets)
+    assert not kept.evidence
+    if mistyped:
+        assert isinstance(answer, RecoveryRefused)
+        assert "ask for another link" in (answer.message or "")
+        assert (spec.locked, spec.password, tally["wrong_codes"]) == (True, PASSWORD, 1)
+    else:
+        assert answer == Recovered()
+        assert (spec.locked, spec.password, tally["wrong_codes"]) == (False, new.reveal(), 0)
 
 
 @pytest.mark.parametrize("name", portal_ids())

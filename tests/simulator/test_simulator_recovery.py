@@ -1,6 +1,6 @@
 """How portals let an account be recovered, and what they remember of it."""
 
-from portal_desk import PASSWORD
+from portal_desk import PASSWORD, Desk
 from ucare_desk import PORTAL as UCARE
 from ucare_desk import UcareDesk, heading
 from uhc_desk import USER, UhcDesk
@@ -53,3 +53,34 @@ async def test_a_link_is_good_once_and_for_half_an_hour(ucare: UcareDesk) -> Non
     assert heading(await ucare.browser.get(link)) == "This link is no longer good"
     assert (account.spec.locked, account.spec.password) == (False, NEW)
     assert ucare.tally()["recoveries"] == 1
+
+
+async def test_availitys_link_wants_a_code_and_a_wrong_one_costs_the_link(desk: Desk) -> None:
+    await desk.account(locked=True)
+    account = desk.house.accounts.get("availity", "rhayes")
+    assert account is not None
+
+    async def opened(link: str) -> str:
+        return heading(await desk.portal.get(link))
+
+    async def asked(username: str) -> str:
+        page = heading(await desk.portal.post("/forgot-password", data={"username": username}))
+        assert page == "Check your e-mail"
+        return account.mailed_link or ""
+
+    assert await asked("nobody") == ""
+    late = await asked("rhayes")
+    desk.house.clock.advance(25 * 3600)
+    assert await opened(late) == "This link is no longer valid"
+    lost = await asked("rhayes")
+    new = {"newPassword": NEW, "confirmPassword": NEW}
+    assert heading(await desk.portal.post(lost, data=new)) == "Authenticator Code"
+    assert heading(await desk.portal.post(lost, data={"code": "000000"})) == await opened(lost)
+    link = await asked("rhayes")
+    assert heading(await desk.portal.post(link, data={"code": desk.code()})) == "Reset your password"
+    assert "do not match" in (await desk.portal.post(link, data={**new, "confirmPassword": "other"})).text
+    assert heading(await desk.portal.post(link, data=new)) == "Your password has been reset"
+    assert await opened(link) == "This link is no longer valid"
+    assert (account.spec.locked, account.spec.password) == (False, NEW)
+    tally = await desk.tally()
+    assert (tally["recoveries"], tally["wrong_codes"], tally["wrong_passwords"]) == (1, 1, 0)

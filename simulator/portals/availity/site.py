@@ -15,6 +15,7 @@ from simulator.portals.availity.login import Login
 from simulator.portals.availity.messaging import Messaging
 from simulator.portals.availity.notifications import Notifications
 from simulator.portals.availity.passwords import Passwords
+from simulator.portals.availity.recovery import Recovery
 from simulator.portals.availity.remits import Remits
 from simulator.portals.availity.shell import Shell
 from simulator.portals.availity.users import OrganizationUsers
@@ -28,6 +29,7 @@ def build(house: House) -> Starlette:
             assets(FOLDER / "static", gate.skins),
             *Login(gate, passwords).routes(),
             *passwords.routes(),
+            *Recovery(gate).routes(),
             *Notifications(gate, inquiries).routes(),
             *Messaging(gate, inquiries).routes(),
             *Remits(gate, inquiries).routes(),
