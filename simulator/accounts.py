@@ -24,7 +24,9 @@ _DATA_CHECK_DAYS = {"medicaid_sso": 182}
 _CHALLENGE_AFTER = {"medicaid_sso": 10}
 _SUSPEND_AFTER = {"medicaid_sso": 15}
 Tier = Literal["basic", "premium"]
-Method = Literal["authenticator", "text", "call", "backup"]
+Method = Literal["authenticator", "text", "call", "email", "backup"]
+SENT = frozenset({"text", "call", "email"})
+"""Methods by which a code comes to a person."""
 
 
 class Provider(BaseModel):
@@ -141,7 +143,7 @@ class Account:
     used_at: float  # the last log-in, or when the account was made
     wrong_passwords: int = 0
     wrong_codes: int = 0
-    text_code: str | None = None  # what the last text message or call said
+    text_code: str | None = None  # what the last text message, call or e-mail said
     text_code_at: float = 0.0
     used_steps: set[int] = field(default_factory=set)
     used_backup_codes: set[str] = field(default_factory=set)
@@ -224,7 +226,7 @@ class Account:
                 return Verdict.WRONG
             self.used_backup_codes.add(code)
             return Verdict.OK
-        if method in {"text", "call"}:
+        if method in SENT:
             fresh_until = self.text_code_at + self.spec.code_minutes * 60
             matches = self.text_code is not None and code == self.text_code and at < fresh_until
             self.text_code = None if matches else self.text_code
@@ -257,7 +259,7 @@ class Account:
     @property
     def methods(self) -> tuple[Method, ...]:
         """Those on offer now."""
-        sent = tuple(method for method in self.spec.mfa if method in {"text", "call"})
+        sent = tuple(method for method in self.spec.mfa if method in SENT)
         return sent if self.spec.unusual and sent else self.spec.mfa
 
     def knows(self, device: str | None) -> bool:

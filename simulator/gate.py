@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from simulator.accounts import Account
+from simulator.accounts import SENT, Account
 from simulator.dials import Dials
 from simulator.house import House
 from simulator.sessions import Ended, Session, Sessions
@@ -109,7 +109,7 @@ class Gate:
         if not session.stepped_up and session.pages > after:
             session.stepped_up = True
             session.passed -= {"method", "code"}
-            if session.method in {"text", "call"}:
+            if session.method in SENT:
                 account.send_text_code(self.house.clock)
         return way if "code" not in session.passed else None
 

@@ -4,6 +4,7 @@ from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element, Page
 from payers.shapes.login import (
+    CalledCodePage,
     HomePage,
     NoticePage,
     OldAndNewPasswordPage,
@@ -15,6 +16,7 @@ from payers.shapes.login import (
     choose_organization,
     enter_code,
     enter_sent_code,
+    first_offered,
     read_on,
     remind_later,
     replace_with_old,
@@ -25,6 +27,7 @@ from payers.shapes.login import (
 class MethodPage(Page, page="method"):
     authenticator = Element()
     message = Element()
+    call = Element()
     proceed = Element()
 
 
@@ -34,6 +37,9 @@ class AuthenticatorPage(TrustPage, page="code"): ...
 class MessagePage(TrustPage, SentCodePage, page="sent_code"): ...
 
 
+class CallPage(TrustPage, CalledCodePage, page="called_code"): ...
+
+
 class AnnouncementPage(NoticePage, page="announcement"): ...
 
 
@@ -41,7 +47,7 @@ class PasswordExpiredPage(OldAndNewPasswordPage, page="password_expired"): ...
 
 
 async def choose_method(page: MethodPage, _: LoginDesk) -> None:
-    await (page.authenticator if await page.authenticator.there() else page.message).click()
+    await (await first_offered(page.authenticator, page.message, page.call)).click()
     await page.proceed.click()
 
 
@@ -53,6 +59,7 @@ LOGIN = LoginScreens(
         PasswordExpiredPage: replace_with_old,
         AuthenticatorPage: enter_code,
         MessagePage: enter_sent_code,
+        CallPage: enter_sent_code,
         PasswordReminderPage: remind_later,
         AnnouncementPage: read_on,
         OrganizationPage: choose_organization,

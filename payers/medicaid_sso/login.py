@@ -1,5 +1,7 @@
 """The way into the Franklin Medicaid portal, through FranklinID."""
 
+from typing import ClassVar
+
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element
@@ -19,7 +21,16 @@ class PasscodePage(Step, page="passcode"):
     passcode = Element()
 
 
-class SentPasscodePage(PasscodePage, page="sent_passcode"): ...
+class SentPasscodePage(PasscodePage, page="sent_passcode"):
+    medium: ClassVar[str] = "text message"
+
+
+class CalledPasscodePage(SentPasscodePage, page="called_passcode"):
+    medium = "call"
+
+
+class MailedPasscodePage(SentPasscodePage, page="mailed_passcode"):
+    medium = "e-mail"
 
 
 class PasswordExpiredPage(ExpiredPasswordPage, page="password_expired"): ...
@@ -53,7 +64,7 @@ async def give_passcode(page: PasscodePage, desk: LoginDesk) -> None:
 
 
 async def give_sent_passcode(page: SentPasscodePage, desk: LoginDesk) -> None:
-    await desk.type_sent_code(page.passcode, "text message")
+    await desk.type_sent_code(page.passcode, page.medium)
     await page.proceed.click()
 
 
@@ -80,6 +91,8 @@ LOGIN = LoginScreens(
         PasswordPage: give_password,
         PasscodePage: give_passcode,
         SentPasscodePage: give_sent_passcode,
+        CalledPasscodePage: give_sent_passcode,
+        MailedPasscodePage: give_sent_passcode,
         PasswordExpiredPage: replace_expired,
         PasswordReminderPage: remind_later,
         AgreementPage: agree_again,

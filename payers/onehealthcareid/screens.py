@@ -1,11 +1,12 @@
 """One Healthcare ID, which keeps the log-in of several portals. Without an authenticator a code is sent to a person."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from bots.definition import Response
 from bots.login import LoginDesk
 from bots.page import Element, Page
-from payers.shapes.login import ExpiredPasswordPage, replace_expired
+from payers.shapes.login import ExpiredPasswordPage, first_offered, replace_expired
 
 
 class UserNamePage(Page, page="user_name"):
@@ -21,6 +22,8 @@ class PasswordPage(Page, page="password"):
 class MethodPage(Page, page="method"):
     authenticator = Element()
     text_message = Element()
+    call = Element()
+    email = Element()
 
 
 class CodePage(Page, page="code"):
@@ -29,7 +32,16 @@ class CodePage(Page, page="code"):
     verify = Element()
 
 
-class SentCodePage(CodePage, page="sent_code"): ...
+class SentCodePage(CodePage, page="sent_code"):
+    medium: ClassVar[str] = "text message"
+
+
+class CalledCodePage(SentCodePage, page="called_code"):
+    medium = "call"
+
+
+class MailedCodePage(SentCodePage, page="mailed_code"):
+    medium = "e-mail"
 
 
 class PasswordReminderPage(Page, page="password_reminder"):
@@ -58,7 +70,7 @@ async def give_password(page: PasswordPage, desk: LoginDesk) -> None:
 
 
 async def choose_method(page: MethodPage, _: LoginDesk) -> None:
-    await (page.authenticator if await page.authenticator.there() else page.text_message).click()
+    await (await first_offered(page.authenticator, page.text_message, page.call, page.email)).click()
 
 
 async def enter_code(page: CodePage, desk: LoginDesk) -> None:
@@ -69,7 +81,7 @@ async def enter_code(page: CodePage, desk: LoginDesk) -> None:
 
 async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:
     await page.remember.click()
-    await desk.type_sent_code(page.code, "text message")
+    await desk.type_sent_code(page.code, page.medium)
     await page.verify.click()
 
 
@@ -89,6 +101,8 @@ SCREENS: Mapping[type[Page], Response] = {
     MethodPage: choose_method,
     CodePage: enter_code,
     SentCodePage: enter_sent_code,
+    CalledCodePage: enter_sent_code,
+    MailedCodePage: enter_sent_code,
     PasswordExpiredPage: replace_expired,
     PasswordReminderPage: remind_later,
     OrganizationPage: choose_organization,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bots.element import BoundElement
 from bots.login import LoginDesk
 from bots.page import Element, Page
 
@@ -32,6 +33,14 @@ class SentCodePage(CodePage, page="sent_code"):
     """For a code that the portal sends to a person."""
 
     medium: ClassVar[str] = "text message"
+
+
+class CalledCodePage(SentCodePage, page="called_code"):
+    medium = "call"
+
+
+class MailedCodePage(SentCodePage, page="mailed_code"):
+    medium = "e-mail"
 
 
 class PasswordReminderPage(Page, page="password_reminder"):
@@ -79,6 +88,14 @@ async def enter_code(page: CodePage, desk: LoginDesk) -> None:
 async def have_device_remembered(page: CodePage) -> None:
     if isinstance(page, TrustPage) and await page.remember.there():
         await page.remember.click()
+
+
+async def first_offered(*methods: BoundElement) -> BoundElement:
+    """The last one where none of the others is there, so that it is missed."""
+    for method in methods[:-1]:
+        if await method.there():
+            return method
+    return methods[-1]
 
 
 async def enter_sent_code(page: SentCodePage, desk: LoginDesk) -> None:

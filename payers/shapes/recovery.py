@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bots.page import Element, Page
-from bots.portal import Portal
 from bots.recovery import RecoveryDesk
 from core.capabilities.account import Recovered, RecoveryAnswer, RecoveryRefused
 from payers.shapes.refusals import RefusalPage
@@ -36,12 +35,11 @@ class DeadLinkPage(RecoveryRefusedPage, page="dead_link"): ...
 ANSWERS = (RecoveredPage, RecoveryRefusedPage)
 
 
-async def follow_mailed_link(portal: Portal, desk: RecoveryDesk) -> None:
+async def follow_mailed_link(form: ForgotPage, desk: RecoveryDesk, sent: type[MailedPage]) -> None:
     """Has the portal send one, and goes where it leads."""
-    form = await portal.go(ForgotPage)
     await desk.type_username(form.username)
     await form.send.click()
-    await portal.landed_on(MailedPage)
+    await form.portal.landed_on(sent)
     await desk.follow_link()
 
 

@@ -5,6 +5,7 @@ The code is asked for at once of an account with an authenticator; all others ar
 
 from bots.definition import LoginScreens
 from payers.shapes.login import (
+    CalledCodePage,
     CodePage,
     HomePage,
     NoticePage,
@@ -21,10 +22,6 @@ from payers.shapes.login import (
     replace_with_old,
     sign_in,
 )
-
-
-class CalledCodePage(SentCodePage, page="called_code"):
-    medium = "call"
 
 
 class PasswordExpiredPage(OldAndNewPasswordPage, page="password_expired"): ...

@@ -3,11 +3,19 @@
 from bots.portal import Portal
 from bots.recovery import RecoveryDesk
 from core.capabilities.account import RecoveryAnswer
-from payers.shapes.recovery import ANSWERS, DeadLinkPage, NewPasswordPage, follow_mailed_link, set_new_password
+from payers.shapes.recovery import (
+    ANSWERS,
+    DeadLinkPage,
+    ForgotPage,
+    MailedPage,
+    NewPasswordPage,
+    follow_mailed_link,
+    set_new_password,
+)
 
 
 async def recover(portal: Portal, desk: RecoveryDesk) -> RecoveryAnswer:
-    await follow_mailed_link(portal, desk)
+    await follow_mailed_link(await portal.go(ForgotPage), desk, MailedPage)
     match await portal.landed_on(NewPasswordPage, DeadLinkPage):
         case NewPasswordPage() as new:
             return await set_new_password(new, desk, ANSWERS)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import Account, Verdict
+from simulator.accounts import SENT, Account, Verdict
 from simulator.portals.availity.gate import DEVICE_COOKIE, SESSION_COOKIE, XSRF_COOKIE, Gate
 from simulator.portals.availity.passwords import Passwords, attempts
 from simulator.sessions import Ended, Session
@@ -130,7 +130,7 @@ class Login:
             return self._gate.render("method.html", methods=offered, error="Select a method to continue.")
         session.method = chosen
         session.passed.add("method")
-        if chosen in {"text", "call"}:
+        if chosen in SENT:
             session.account.send_text_code(self._gate.house.clock)
         self._gate.record(session, "method", chosen)
         return RedirectResponse("/login/next", 303)

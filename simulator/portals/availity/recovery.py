@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import DAY_SECONDS, Account
+from simulator.accounts import DAY_SECONDS, SENT, Account
 from simulator.portals.availity.gate import PORTAL, Gate
 
 
@@ -51,7 +51,7 @@ class Recovery:
         gate = self._gate
         method = "authenticator" if "authenticator" in account.methods else account.methods[0]
         if code is None:
-            if method in {"text", "call"}:
+            if method in SENT:
                 account.send_text_code(gate.house.clock)
             return self._page(request, "reset_code.html", method=method)
         if not account.recovers_by(code, method, gate.house.clock.timestamp() + gate.dials.code_clock_skew):

@@ -5,7 +5,7 @@ import secrets
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from simulator.accounts import DAY_SECONDS, Account, Verdict
+from simulator.accounts import DAY_SECONDS, SENT, Account, Verdict
 from simulator.portals.onehealthcareid.gate import DEVICE_COOKIE, SESSION_COOKIE, Gate
 from simulator.portals.onehealthcareid.passwords import Passwords
 from simulator.portals.onehealthcareid.recovery import Recovery
@@ -117,7 +117,7 @@ class Login:
             return self._next(session)
         session.method = chosen
         session.passed.add("method")
-        if chosen in {"text", "call"}:
+        if chosen in SENT:
             session.account.send_text_code(self._gate.house.clock)
         self._gate.record(session, "method", chosen)
         return JSONResponse({"view": "code", "method": chosen})

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import Account, Verdict
+from simulator.accounts import SENT, Account, Verdict
 from simulator.portals.ucare.gate import SESSION_COOKIE, Gate
 from simulator.portals.ucare.passwords import Passwords
 from simulator.sessions import Ended, Session
@@ -107,7 +107,7 @@ class Login:
 
     def _use(self, session: Session, method: str) -> None:
         session.method = method
-        if method in {"text", "call"}:
+        if method in SENT:
             session.account.send_text_code(self._gate.house.clock)
         self._gate.record(session, "method", method)
 

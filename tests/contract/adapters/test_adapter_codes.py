@@ -10,8 +10,11 @@ from inquiries import inquiries
 from provocations import AT_STEP_UP
 
 from core.errors import CodeRequired, CredentialRejected
+from payers.registry import load_manifest, portal_ids
 
 SENT = ("text", "call")
+MEDIA = {"sms": ("text", "text message"), "call": ("call", "call"), "email": ("email", "e-mail")}
+"""By the manifest's words: the simulator's, and what people are told."""
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,24 @@ async def test_a_code_that_is_sent_is_asked_of_a_person_and_typed(
     assert (report.logged_in, secrets.codes.asked, kept.evidence) == (True, ["text message"], [])
     tally = two_steps.tally(secrets)
     assert (tally["logins"], tally["wrong_codes"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "medium"),
+    [(each, medium) for each in portal_ids() for medium in MEDIA if medium in load_manifest(each).mfa],
+)
+async def test_each_way_of_sending_that_the_manifest_names_is_waited_for_and_said(
+    simulated: dict[str, SimulatedPortal], name: str, medium: str
+) -> None:
+    portal = simulated[name]
+    portal.dial()
+    option, word = MEDIA[medium]
+    secrets = portal.account(mfa=(option,))
+    assert isinstance(secrets.codes, Codes)
+    secrets.codes.person = lambda: portal.account_of(secrets).text_code
+    async with portal.stranger() as lane:
+        assert (await lane.log_in(secrets, Kept())).logged_in
+    assert secrets.codes.asked == [word]
 
 
 @pytest.mark.thorough

@@ -8,12 +8,14 @@ const METHODS = {
   authenticator: ["totp", "Via Microsoft Authenticator"],
   call: ["callOption", "Via Call to (•••) •••-7730"],
   text: ["textMsg", "Via Text Message to (•••) •••-7730"],
+  email: ["emailOption", "Via Email to r•••@•••.example"],
   backup: ["recoveryCode", "Use my 16-digit recovery code"],
 };
 const CODES = {
   authenticator: ["Authenticator Code", "Enter the 6-digit code from your authenticator app."],
   call: ["Enter Access Code", "We called you with a 6-digit code."],
   text: ["Enter Access Code", "We sent a 6-digit code to (•••) •••-7730."],
+  email: ["Enter Access Code", "We emailed a 6-digit code to r•••@•••.example. It can take up to 10 minutes to arrive."],
   backup: ["Recovery Code", "Enter your recovery code."],
 };
 const NOTICES = {
