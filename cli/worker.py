@@ -41,7 +41,7 @@ def worker(portals: str | None) -> NoReturn:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     os.chdir(ROOT)
     words = (sys.executable, "-m", "flows.worker", "--home", str(home.path), "--portals", ",".join(wanted))
-    os.execve(sys.executable, words, inherited_environment() | worker_environment(home, api))  # noqa: S606
+    os.execve(sys.executable, words, inherited_environment() | worker_environment(home, api, settings.prefect_profiles))  # noqa: S606
 
 
 def ticket(portals: str | None) -> None:

@@ -31,5 +31,10 @@ class Home:
         return cls(Path(os.environ.get("FLEET_HOME") or DEFAULT_HOME).absolute())
 
     @property
+    def prefect_profiles(self) -> Path:
+        """The password of the embedded Prefect."""
+        return self.prefect / "profiles.toml"
+
+    @property
     def database(self) -> Path:
         return self.store / "fleet.db"

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """The URL of a server that speaks S3; None: that of AWS."""
     prefect_url: str | None = None
     """The API of Prefect servers that somebody else runs, http://HOST:PORT/api; None: one under `home`."""
+    prefect_profiles: Path | None = None
+    """Prefect's file of profiles with the password of those servers, mode 0600: `python -m flows.profiles`."""
     environment: Literal["simulator", "live"] = "simulator"
     """Which environment of the portals' manifests is worked: `simulator` or `live`."""
     lease_seconds: float = Field(default=15, ge=2, le=300)

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from http import HTTPStatus
 
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
@@ -16,6 +17,7 @@ from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCre
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.client.schemas.sorting import DeploymentSort
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.settings import get_current_settings
 from prefect.utilities.callables import parameter_schema
 
 from core.errors import PartUnavailable
@@ -34,13 +36,16 @@ async def deploy(
     home: Home, api: str, *, stopping: asyncio.Event, deadline: float = 90, queues: Collection[str] = ()
 ) -> Directory:
     """Waits for a server that is still starting, for so many seconds; then PartUnavailable. `queues` are made too."""
+    profiles = str(get_current_settings().profiles_path)
     try:
         async with get_client() as prefect:
             await _until_healthy(prefect, stopping, deadline)
             await _ensure_pool(prefect, queues)
-            made = Directory(api, dict([await _deploy(prefect, entry) for entry in deployments()]))
+            made = Directory(api, dict([await _deploy(prefect, entry) for entry in deployments()]), profiles)
             await _remove_others(prefect, made)
     except httpx.HTTPError as problem:
+        if isinstance(problem, httpx.HTTPStatusError) and problem.response.status_code == HTTPStatus.UNAUTHORIZED:
+            raise Directory(api, {}, profiles).refused() from None
         raise PartUnavailable(
             "prefect", "Prefect did not take the deployments; its log is logs/prefect.log.", reference=str(problem)
         ) from None

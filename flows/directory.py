@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import PartUnavailable
 from core.settings import Home
+from flows import profiles
 
 LANE = "lane/work"
 REWAKE = "rewake/every-minute"
@@ -21,6 +22,17 @@ class Directory:
     api: str
     deployments: dict[str, str]
     """Ids by `flow/deployment`."""
+    profiles: str = ""
+    """Where Prefect's password is."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return profiles.headers(Path(self.profiles))
+
+    def refused(self) -> PartUnavailable:
+        return PartUnavailable(
+            "prefect", f"Prefect refuses the password in {self.profiles}; docs/deploy.md says how it is set. {KEPT}"
+        )
 
     def deployment(self, name: str) -> str:
         try:

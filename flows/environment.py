@@ -5,6 +5,8 @@ No import of Prefect: it reads these once, when it is first imported.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from core.settings import Home
 
 _QUIET = {
@@ -33,6 +35,7 @@ def server_environment(home: Home) -> dict[str, str]:
         | services
         | {
             "PREFECT_HOME": str(home.prefect),
+            "PREFECT_PROFILES_PATH": str(home.prefect_profiles),
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
             "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",  # seconds of a first start, for what we do not use
             "PREFECT_SERVER_UI_ENABLED": "false",  # people use our console
@@ -40,5 +43,10 @@ def server_environment(home: Home) -> dict[str, str]:
     )
 
 
-def worker_environment(home: Home, api: str) -> dict[str, str]:
-    return _QUIET | {"PREFECT_HOME": str(home.prefect), "PREFECT_API_URL": api}
+def worker_environment(home: Home, api: str, profiles: Path | None = None) -> dict[str, str]:
+    """`profiles`: of servers that somebody else runs."""
+    return _QUIET | {
+        "PREFECT_HOME": str(home.prefect),
+        "PREFECT_PROFILES_PATH": str(profiles or home.prefect_profiles),
+        "PREFECT_API_URL": api,
+    }

@@ -83,13 +83,15 @@ def create_run(known: directory.Directory, deployment: str, wish: dict[str, Any]
     """The flow run as Prefect describes it. Blocks. Raises PartUnavailable."""
     url = f"{known.api}/deployments/{known.deployment(deployment)}/create_flow_run"
     try:
-        response = urllib3.request("POST", url, json=wish, timeout=10, retries=_PATIENCE)
+        response = urllib3.request("POST", url, json=wish, headers=known.headers, timeout=10, retries=_PATIENCE)
     except urllib3.exceptions.HTTPError as problem:
         raise _no_answer(type(problem).__name__) from None
     if response.status == HTTPStatus.NOT_FOUND:
         raise PartUnavailable(
             "prefect", f"Prefect has forgotten its deployments. Run `fleet down` and `fleet up`. {directory.KEPT}"
         )
+    if response.status == HTTPStatus.UNAUTHORIZED:
+        raise known.refused()
     if response.status >= HTTPStatus.BAD_REQUEST:
         raise _no_answer(f"HTTP {response.status}")
     return response.json()

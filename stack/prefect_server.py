@@ -1,4 +1,4 @@
-"""The embedded Prefect server: SQLite under FLEET_HOME/prefect, loopback only, telemetry off.
+"""The embedded Prefect server: SQLite under FLEET_HOME/prefect, loopback only, behind a password, telemetry off.
 
 Started as the ASGI application itself: `prefect server start` would put another process in between.
 """
@@ -12,10 +12,11 @@ from http import HTTPStatus
 import urllib3
 
 from core.errors import PartUnavailable
-from core.settings import Home
+from core.settings import ROOT, Home
+from flows import profiles
 from flows.environment import server_environment
 from stack.ports import remembered_port
-from stack.process import PRIVATE_FOLDER, ManagedProcess
+from stack.process import PRIVATE_FOLDER, ManagedProcess, write_private
 
 PART = "prefect"
 START_SECONDS = 120.0
@@ -33,6 +34,8 @@ class PrefectServer:
         """The API's address, fixed before the server starts: who needs it can start at the same time."""
         port_file = self._home.prefect / "port"
         self._home.prefect.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        if not self._home.prefect_profiles.exists():
+            write_private(self._home.prefect_profiles, profiles.new())
         self._port = remembered_port(port_file, must_be_free=self.process.find() is None)
         return f"http://127.0.0.1:{self._port}/api"
 
@@ -63,7 +66,7 @@ async def reach(api: str) -> str:
 
 
 _SERVER = (
-    *(sys.executable, "-m", "uvicorn", "--factory", "flows.server:create_app"),
+    *(sys.executable, "-m", "uvicorn", "--app-dir", str(ROOT), "--factory", "flows.server:create_app"),
     *("--timeout-graceful-shutdown", "2"),  # a worker's open websocket must not keep the server from ending
 )
 

@@ -94,7 +94,7 @@ class Supervisor:
             *portals,
             Part(
                 "worker",
-                lambda: self._worker.start(api),
+                lambda: self._worker.start(api, self._settings.prefect_profiles),
                 self._worker.process,
                 needs=("vault", "store", *(part.name for part in portals)),
             ),

@@ -23,8 +23,8 @@ class WorkerProcess:
         self.process = ManagedProcess(PART, home)
         self._home = home
 
-    async def start(self, prefect_api: str) -> str:
-        """Its doorbell. Takes over one that runs."""
+    async def start(self, prefect_api: str, profiles: Path | None = None) -> str:
+        """Its doorbell. Takes over one that runs. `profiles`: of a Prefect that somebody else runs."""
         if self.process.find() is None or not await self._ready():
             await self.process.stop(grace=STOP_SECONDS)
             await self.process.start(
@@ -32,7 +32,7 @@ class WorkerProcess:
                 ready=self._ready,
                 deadline=START_SECONDS,
                 cwd=ROOT,
-                environment=worker_environment(self._home, prefect_api),
+                environment=worker_environment(self._home, prefect_api, profiles),
                 handed_over=await openbao.ticket(self._home, WORKER),
             )
         return str(self._doorbell())

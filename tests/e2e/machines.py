@@ -22,8 +22,9 @@ from fixtures_servers import PostgresServer, free_port
 from moto.server import ThreadedMotoServer
 
 from core.settings import ROOT, Home, Settings
+from flows import profiles
 from stack import openbao
-from stack.process import ManagedProcess
+from stack.process import ManagedProcess, write_private
 from stack.vault_setup import WORKER
 
 START_SECONDS = 90
@@ -50,6 +51,10 @@ class Machines:
     @property
     def api(self) -> str:
         return f"http://127.0.0.1:{self.ports['balancer']}/api"
+
+    @property
+    def profiles(self) -> Path:
+        return self.home.path.parent / "prefect-profiles.toml"
 
     async def start(self) -> None:
         """What is not running, as a service manager sees to it: servers, balancer, services."""
@@ -116,7 +121,10 @@ class Machines:
             "redis://redis:6379/1": f"redis://127.0.0.1:{self.ports['redis']}/1",
         }
         assert set(here) <= set(told.values())
-        return {name: here.get(value, value) for name, value in told.items()} | {"PREFECT_HOME": str(self.home.prefect)}
+        return {name: here.get(value, value) for name, value in told.items()} | {
+            "PREFECT_HOME": str(self.home.prefect),
+            "PREFECT_PROFILES_PATH": str(self.profiles),
+        }
 
     @property
     def _prefect_database(self) -> str:
@@ -158,12 +166,14 @@ async def several_machines(settings: Settings) -> AsyncIterator[Machines]:
     machines = Machines(settings.layout)
     with _bucket(settings.layout.path.parent / "aws") as endpoint:
         try:
+            write_private(machines.profiles, profiles.new())
             machines.postgres.start()
             for name in ("fleet", "prefect"):
                 machines.postgres.say(f"CREATE DATABASE {name} TEMPLATE template0")
             os.environ |= {
                 "FLEET_STORE_URL": machines.postgres.url("fleet"),
                 "FLEET_PREFECT_URL": machines.api,
+                "FLEET_PREFECT_PROFILES": str(machines.profiles),
                 "FLEET_EVIDENCE": f"s3://{BUCKET}/practice",
                 "FLEET_EVIDENCE_ENDPOINT": endpoint,
                 "FLEET_LEASE_SECONDS": "5",

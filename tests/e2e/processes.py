@@ -6,14 +6,17 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import psutil
 from machines import API_SERVERS, Machines
 
 from core.settings import Settings
+from flows.directory import load
 from flows.scratch import _works_in
 from stack import fleet_up
 from stack.parts import PartState
@@ -64,6 +67,12 @@ class Processes:
         found = ManagedProcess(API_SERVERS[0] if elsewhere else part, self.settings.layout).find()
         assert found is not None, part
         return found
+
+    async def prefect_lists(self, what: str, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
+        known = load(self.settings.layout)
+        async with httpx.AsyncClient(trust_env=False, headers=known.headers) as asking:
+            answer = await asking.post(f"{known.api}/{what}/filter", json=wanted)
+        return list(answer.raise_for_status().json())
 
     def browsers(self, scratch: Path | None = None) -> list[psutil.Process]:
         """Everything that works in the scratch folder of a worker, of any by default: Playwright's driver, Chromium."""

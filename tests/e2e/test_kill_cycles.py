@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from random import Random
 from statistics import median
 
-import httpx
 from chaos_faults import CLASSES, let_go_on
 from kills import Prey
 from machines import Machines
@@ -25,7 +24,6 @@ from sqlalchemy import func, select
 from stand import PORTAL, Account, Keys, Stand
 
 from core.errors import PartUnavailable
-from flows.directory import load
 from flows.rewake import LONGEST_ERRAND, STALE
 from stack import fleet_up
 from store.credentials import CredentialState
@@ -156,12 +154,10 @@ async def nothing_is_left_running(sweep: Sweep) -> None:
 async def prefect_knows_of_none(stand: Stand) -> bool:
     """Of no lane, and of nothing else for longer than such a thing takes."""
     wanted = {"flow_runs": {"state": {"type": {"any_": ["RUNNING", "PENDING"]}}}}
-    async with httpx.AsyncClient(trust_env=False) as asking:
-        answer = await asking.post(f"{load(stand.settings.layout).api}/flow_runs/filter", json=wanted)
     long_ago = datetime.now(UTC) - LONGEST_ERRAND - STALE
     return not [
         each
-        for each in answer.json()
+        for each in await stand.prefect_lists("flow_runs", wanted)
         if each["name"].startswith("cred_") or datetime.fromisoformat(each["expected_start_time"]) < long_ago
     ]
 

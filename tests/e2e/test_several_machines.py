@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 import boto3
-import httpx
 from machines import BUCKET, Machines, end
 from sqlalchemy import select
 from stand import PORTAL, Account, Stand
@@ -74,9 +73,7 @@ async def test_a_worker_of_other_portals_passes_a_lane_on(stand: Stand, machines
 
 
 async def _is_passed_on(stand: Stand) -> bool:
-    async with httpx.AsyncClient(trust_env=False) as asking:
-        answer = await asking.post(f"{stand.settings.prefect_url}/work_pools/lanes/queues/filter", json={})
-    return PORTAL in {queue["name"] for queue in answer.json()}
+    return PORTAL in {queue["name"] for queue in await stand.prefect_lists("work_pools/lanes/queues", {})}
 
 
 async def _holders(stand: Stand, accounts: Sequence[Account]) -> list[int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import Home
+from core.settings import ROOT, Home
 from flows.environment import worker_environment
 from stack.prefect_server import PrefectServer
 from stack.process import ManagedProcess
@@ -30,9 +30,9 @@ class Rig:
             [sys.executable, FOLDER_WORKER, "--home", self.home.path],
             ready=self._worker_ready,
             deadline=120,
-            environment=worker_environment(self.home, self.api) | {"FLEET_LEASE_SECONDS": "2"},
+            environment=worker_environment(self.home, self.api) | {"FLEET_LEASE_SECONDS": "2", "PYTHONPATH": str(ROOT)},
             handed_over=b"\n",
-            cwd=FOLDER_WORKER.parents[2],
+            cwd=ROOT,
         )
 
     async def _worker_ready(self) -> bool:
