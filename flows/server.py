@@ -20,8 +20,25 @@ def create_app() -> Any:
     from prefect.server.api.server import create_app as prefect  # noqa: PLC0415 - what it imports is frozen below
 
     app = prefect()
+    begin_as_writers()
     collect_elsewhere()
     return app
+
+
+def begin_as_writers() -> None:
+    """Prefect's transactions on SQLite take the lock when they begin.
+
+    Most of them read before they write. One that began as a reader may not write any more once another has committed
+    in between: SQLite answers "database is locked" at once, however long it could have waited, and Prefect says 503.
+    """
+    from prefect.server.database.configurations import AioSqliteConfiguration  # noqa: PLC0415 - as above
+
+    as_reader = AioSqliteConfiguration.begin_transaction
+
+    def as_writer(self: Any, session: Any, with_for_update: bool = True) -> Any:  # noqa: ARG001
+        return as_reader(self, session, with_for_update=True)
+
+    AioSqliteConfiguration.begin_transaction = as_writer  # type: ignore[method-assign]
 
 
 def collect_elsewhere() -> threading.Event:

@@ -1,9 +1,10 @@
-"""The embedded Prefect: who may ask it."""
+"""The embedded Prefect: who may ask it, and how many at once."""
 
 from __future__ import annotations
 
 import asyncio
 import stat
+from collections import Counter
 from http import HTTPStatus
 
 import httpx
@@ -16,6 +17,8 @@ from flows import directory, profiles
 from flows.wake import create_run
 from stack.process import write_private
 from tests.flows.conftest import Rig
+
+AT_ONCE = 30
 
 
 async def test_who_has_not_the_password_is_refused(rig: Rig) -> None:
@@ -49,3 +52,17 @@ async def test_who_wakes_with_a_wrong_password_hears_which_file_it_is(rig: Rig) 
     outdated = directory.Directory(known.api, known.deployments, str(home.prefect_profiles))
     with pytest.raises(PartUnavailable, match=r"refuses the password in .*elsewhere"):
         await asyncio.to_thread(create_run, outdated, directory.REWAKE, {"name": "now", "parameters": {}})
+
+
+async def test_runs_that_are_made_at_once_are_all_taken_at_the_first_try(rig: Rig) -> None:
+    """What reads before it writes does so under the lock: "database is locked", that is 503, was the answer to most."""
+    known = directory.load(rig.home)
+    url = f"{known.api}/deployments/{known.deployment(directory.REWAKE)}/create_flow_run"
+
+    def make() -> int:
+        wish = {"name": "crowd", "parameters": {}}
+        with urllib3.PoolManager() as pool:
+            return pool.request("POST", url, json=wish, headers=known.headers, timeout=60, retries=False).status
+
+    told = await asyncio.gather(*(asyncio.to_thread(make) for _ in range(AT_ONCE)))
+    assert Counter(told) == {HTTPStatus.CREATED: AT_ONCE}
