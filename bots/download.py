@@ -23,7 +23,7 @@ from playwright.async_api import Page
 from bots.contracts import StepKind
 from bots.dom import IDLE_SECONDS, Navigated, translated
 from bots.filetype import FileType, Flaw, flaw_of, type_of, unzipped
-from bots.offers import discarded
+from bots.offers import BURST_SECONDS, discarded
 from bots.press import press
 from bots.selectors import ElementSpec, PageSpec
 from core.capabilities.files import Document, DocumentKind
@@ -131,6 +131,8 @@ class Downloader:
         return Delivery(data, media_type, problem)
 
     async def _given(self, element: ElementSpec, row: Mapping[str, Any] | None) -> bytes:
+        if self._window.offers.bursting:
+            await self._portal.rest(BURST_SECONDS * 1000)
         await self._portal.camera.before_leaving()
         known = set(self._window.popups)
         home = self._window.page_of(self._page.frame) or self._window.page

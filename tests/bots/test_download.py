@@ -89,6 +89,12 @@ async def test_one_file_after_the_other_from_the_same_page(room: Room) -> None:
     assert room.left() == []
 
 
+async def test_a_list_of_files_that_come_at_once_is_taken_whole(room: Room) -> None:
+    """The browser drops the eleventh that a script offers within a second, and tells nobody."""
+    files = [await room.page.blob.deliver() for _ in range(24)]
+    assert {each.data for each in files} == {PDF}
+
+
 async def test_a_row_has_its_own_file(room: Room) -> None:
     (file,) = await room.page.download_in("listed", 1, "get", FileType.PDF)
     assert file.data == PDF
