@@ -137,7 +137,8 @@ def pull(
 
     Keys of authorizations: authorization_number, or member_id, birth_date, from_date, to_date; provider_npi.
 
-    Keys of messages: from_date, to_date, kind (message or notification), unread_only, claim_number; provider_npi.
+    Keys of messages: from_date, to_date, kind (message or notification), unread_only, claim_number,
+    subject_line; provider_npi.
 
     Keys of documents: from_date, to_date, category; provider_npi.
 

@@ -49,7 +49,7 @@ _OF_ROW = (
     ),
     *("adapter_version", "secret_version"),
 )
-_OF_STANDING = ("seen_at", "missing", "status", "decided", "decided_on", "letter_id")
+_OF_STANDING = ("seen_at", "missing", "status", "decided", "decided_on", "told", "letter_id")
 
 
 def list_submissions(*, as_json: bool) -> None:
@@ -118,8 +118,11 @@ def show(submission_id: str, *, out: Path | None, as_json: bool) -> None:
     console.print(table("file", "bytes", "SHA-256", rows=[(n, f.size, f.sha256) for n, f in enumerate(seen.files, 1)]))
     console.print(table("evidence", "kind", "page", rows=[(each.id, each.kind, each.page) for each in seen.evidence]))
     if seen.history:
-        sightings = [(each.seen_at, _status(each), each.decided_on, each.letter_id) for each in seen.history]
-        console.print(table("seen", "status", "decided", "letter", rows=sightings))
+        sightings = [
+            (each.seen_at, _status(each), each.told, each.decided_on, each.letter_id, each.work_item_id)
+            for each in seen.history
+        ]
+        console.print(table("seen", "status", "", "decided", "letter", "answer", rows=sightings))
     if line.next is not None:
         console.print(line.next.sentence)
     if (number := getattr(seen.answer, "number", None)) is not None:
@@ -256,7 +259,10 @@ def _status(seen: SubmissionStanding | SubmissionSighting | None) -> str | None:
 
 
 def _sighting(seen: SubmissionSighting) -> dict[str, Any]:
-    return {name: getattr(seen, name) for name in ("seen_at", "missing", "status", "decided_on", "letter_id")}
+    return {
+        name: getattr(seen, name)
+        for name in ("work_item_id", "seen_at", "missing", "status", "decided_on", "told", "letter_id")
+    }
 
 
 def _data(line: Stand) -> dict[str, Any]:

@@ -36,6 +36,8 @@ class StandingTold(BaseModel):
     status: str | None
     decided: bool
     decided_on: date | None
+    told: str | None
+    """How much of it was approved, or accepted."""
     letter_id: str | None
 
 
@@ -44,10 +46,14 @@ class SightingTold(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
+    work_item_id: str
+    """The question whose answer showed it."""
     seen_at: datetime
     missing: bool
     status: str | None
     decided_on: date | None
+    told: str | None
+    """How much of it was approved, or accepted."""
     letter_id: str | None
 
 

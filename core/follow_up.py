@@ -60,9 +60,10 @@ def _chase(sent: Sent, follow_up: FollowUp, today: date) -> WhatNext | None:
     if follow_up.answer_days is None:
         return None
     by = sent.on + timedelta(days=follow_up.answer_days)
-    told = f"If it is not decided by {by}, ask the payer" if by >= today else f"It should have been decided by {by}"
-    cure = "" if by >= today else ": ask the payer"
-    return WhatNext(Todo.CHASE, f"{told}{cure} ({follow_up.source}).", by, (by - today).days)
+    told = f"If it is not {follow_up.until} by {by}, ask the payer"
+    if by < today:
+        told = f"It should have been {follow_up.until} by {by}: ask the payer"
+    return WhatNext(Todo.CHASE, f"{told} ({follow_up.source}).", by, (by - today).days)
 
 
 def _objection(manifest: Manifest, sent: Sent, follow_up: FollowUp, today: date) -> WhatNext | None:

@@ -162,6 +162,10 @@ class FollowUp(_Data):
     """From the day of the decision, where the portal itself does not take what comes next."""
     verdict: str = "Decided against you"
     """How that is said of this kind."""
+    until: str = "decided"
+    """What it waits to be: decided, answered, acknowledged."""
+    letter_days: int = Field(default=14, ge=0)
+    """So long after the decision its letter is looked for: what the portal has not by then comes by post, or never."""
     source: str
     """Documented, contract, or assumed; and where."""
 

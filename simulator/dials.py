@@ -72,6 +72,11 @@ class Dials(BaseModel):
     worklist_delay_s: float = Field(
         default=60, ge=0, description="Seconds of the virtual clock until a worklist shows what was sent."
     )
+    decides_after_s: float = Field(
+        default=3 * 86_400,
+        ge=0,
+        description="Seconds of the virtual clock until a request that is sent now is decided, a message answered.",
+    )
     refuses_duplicates: bool = Field(
         default=True, description="What is under way already is refused; else it is taken in twice, which is a harm."
     )

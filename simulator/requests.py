@@ -11,7 +11,6 @@ from simulator.disputes import SentFile
 from simulator.people import Member
 from simulator.submissions import Counter, Draft
 
-_DECIDED_AFTER = timedelta(days=3)
 DIRECTORY = {each.npi: Party(each.name, each.npi) for practice in (NORTHGATE, LAKESIDE) for each in practice.providers}
 """Providers whom payers know, by NPI."""
 
@@ -32,6 +31,7 @@ class Requested:
     contact: str
     files: tuple[SentFile, ...]
     at: datetime
+    decides_at: datetime
     username: str
 
     @property
@@ -61,7 +61,7 @@ class Requested:
         return *self.same, tuple(sorted({each.sha256 for each in self.files}))
 
     def open(self, now: datetime) -> bool:
-        return now < self.at + _DECIDED_AFTER
+        return now < self.decides_at
 
     def as_of(self, now: datetime) -> Authorization:
         asked = self.authorization
@@ -72,7 +72,7 @@ class Requested:
             asked,
             decision="certified",
             next_step=None,
-            decided_on=(self.at + _DECIDED_AFTER).date(),
+            decided_on=self.decides_at.date(),
             valid_from=asked.service_from,
             valid_to=asked.service_to,
             lines=lines,
@@ -119,6 +119,7 @@ class Requests(Counter[Desk, Requested]):
             contact=", ".join(filter(None, (told.get("contact"), told.get("phone")))),
             files=tuple(draft.files),
             at=now,
+            decides_at=now + timedelta(seconds=self._dials[draft.portal].decides_after_s),
             username=draft.username,
         )
 

@@ -42,6 +42,7 @@ class SentMail:
     reply_to: str | None  # its number
     files: tuple[SentFile, ...]
     at: datetime
+    answered_at: datetime | None = None  # None: never
     username: str | None = None  # None: somebody of the practice, before any bot came
     tags: tuple[str, ...] = ()
 

@@ -37,6 +37,8 @@ class SubmissionStanding(Base):
     """As the portal prints it."""
     against: Mapped[bool] = mapped_column(default=False)
     wants_answer: Mapped[bool] = mapped_column(default=False)
+    told: Mapped[str | None]
+    """How much of it was approved, or accepted."""
     letter_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))
     next_key: Mapped[str | None]
     """The blind index of what comes next about the same, as submissions have it in `subject_key`."""
@@ -57,6 +59,7 @@ class SubmissionSighting(Base):
     missing: Mapped[bool]
     status: Mapped[str | None]
     decided_on: Mapped[date | None]
+    told: Mapped[str | None]
     letter_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))
 
 
@@ -70,6 +73,7 @@ class Seen:
     decided_on: date | None = None
     against: bool = False
     wants_answer: bool = False
+    told: str | None = None
     letter_id: str | None = None
     """None: none was given, or it was kept before."""
     next_key: str | None = None
@@ -115,14 +119,14 @@ async def note(
     """In the transaction that keeps the answer. A line that the worklist has lost keeps what it showed before."""
     row.seen_at = now
     letter_id = seen.letter_id or row.letter_id
-    before = (row.missing, row.status, row.decided_on, row.letter_id)
+    before = (row.missing, row.status, row.decided_on, row.told, row.letter_id)
     row.missing, row.closed = seen.missing, seen.closed
     if not seen.missing:
         row.status, row.decided, row.decided_on = seen.status, seen.decided, seen.decided_on
         row.against, row.wants_answer, row.letter_id = seen.against, seen.wants_answer, letter_id
-        row.next_key = seen.next_key
+        row.next_key, row.told = seen.next_key, seen.told
         row.decided_at = row.decided_at or (now if seen.decided else None)
-    if (row.missing, row.status, row.decided_on, row.letter_id) == before:
+    if (row.missing, row.status, row.decided_on, row.told, row.letter_id) == before:
         return
     session.add(
         SubmissionSighting(
@@ -133,6 +137,7 @@ async def note(
             missing=row.missing,
             status=row.status,
             decided_on=row.decided_on,
+            told=row.told,
             letter_id=row.letter_id,
         )
     )

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.record import Query
-from core.capabilities.submissions import Filed, Standing, Submission, Worklist
+from core.capabilities.submissions import Filed, Received, Standing, Submission, Worklist
 from core.checks import born, known_npi, service_day
 from core.phi import Phi
 
@@ -67,7 +67,7 @@ class Appeal(Submission):
     def worklist_query(self) -> AppealsQuery:
         return AppealsQuery(claim_number=self.claim_number, kind=self.kind)
 
-    def follow_up_query(self) -> AppealsQuery:
+    def follow_up_query(self, _received: Received, /) -> AppealsQuery:
         return AppealsQuery(claim_number=self.claim_number, kind=self.kind, letters=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -15,11 +16,13 @@ from core.capabilities.authorizations import (
     AuthorizationNotFound,
     Authorizations,
     AuthorizationsQuery,
+    AuthorizedService,
+    Decision,
     Kind,
     Unit,
 )
 from core.capabilities.record import Answer
-from core.capabilities.submissions import Filed, Submission
+from core.capabilities.submissions import Filed, Received, Standing, Submission
 from core.checks import born, known_npi, ordered, service_day
 from core.phi import Phi
 
@@ -77,12 +80,14 @@ class AuthorizationRequest(Submission):
         )
 
     def among(self, found: Answer) -> tuple[Filed, ...] | None:
-        if isinstance(found, AuthorizationNotFound):
-            return ()
-        if not isinstance(found, Authorizations):
-            return None
-        ours = (each for each in found.authorizations if self._is_this(each))
-        return tuple(Filed(number=each.authorization_number, submitted_on=each.submitted_on) for each in ours)
+        return _filed(found, self._is_this)
+
+    def follow_up_query(self, received: Received, /) -> AuthorizationsQuery:
+        """By its number alone: what is certified in the end may be of other days, or of another code."""
+        return AuthorizationsQuery(authorization_number=Phi(received.number), provider_npi=self.provider_npi)
+
+    def followed(self, found: Answer, received: Received, /) -> tuple[Filed, ...] | None:
+        return _filed(found, lambda each: received.number in (each.authorization_number, each.tracking_number))
 
     def _is_this(self, each: Authorization) -> bool:
         """What the portal does not state may be ours: the worklist was empty of such before the click."""
@@ -95,3 +100,40 @@ class AuthorizationRequest(Submission):
         return all(shown in (None, ours) for shown, ours in stated) and (
             not codes or None in codes or self.procedure_code.upper() in codes
         )
+
+
+class FiledRequest(Filed):
+    authorization: Authorization
+
+    @classmethod
+    def of(cls, shown: Authorization) -> FiledRequest:
+        return cls(number=shown.authorization_number, submitted_on=shown.submitted_on, authorization=shown)
+
+    @property
+    def standing(self) -> Standing:
+        shown = self.authorization
+        pended = shown.decision is Decision.PENDED and shown.next_step is not None
+        return Standing(
+            status=shown.decision,
+            decided=shown.decision not in (None, Decision.PENDED, Decision.CONTACT_PAYER),
+            decided_on=shown.decided_on,
+            against=shown.decision in (Decision.NOT_CERTIFIED, Decision.PARTLY_CERTIFIED, Decision.MODIFIED),
+            wants_answer=pended or shown.decision is Decision.CONTACT_PAYER,
+            told="; ".join(filter(None, map(_approved, shown.lines))) or None,
+        )
+
+
+def _filed(found: Answer, ours: Callable[[Authorization], bool]) -> tuple[Filed, ...] | None:
+    if isinstance(found, AuthorizationNotFound):
+        return ()
+    if not isinstance(found, Authorizations):
+        return None
+    return tuple(FiledRequest.of(each) for each in found.authorizations if ours(each))
+
+
+def _approved(line: AuthorizedService) -> str | None:
+    if line.units_approved is None:
+        return None
+    of = f" of {line.units_requested.normalize():f}" if line.units_requested is not None else ""
+    unit = f" {line.unit.value}" if line.unit else ""
+    return f"{line.units_approved.normalize():f}{of}{unit} approved"

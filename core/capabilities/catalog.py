@@ -42,6 +42,8 @@ class Sending:
     submission: type[Submission]
     told_by: Callable[[Sequence[bytes]], dict[str, str]] | None = None
     """What its files themselves tell of it, as keys. Raises RequestInvalid for what may not be sent."""
+    followed_by: str | None = None
+    """The capability that shows how far the payer is with it; its own when None."""
 
     def ask(self, kind: str, keys: dict[str, str], files: Sequence[Enclosed]) -> Submission:
         """As `Capability.ask`."""
@@ -136,7 +138,7 @@ CAPABILITIES = {
             "find_sent",
             SentMessagesQuery,
             TypeAdapter(SentMessagesAnswer | SubmissionAnswer),
-            sends=Sending("send_message", tuple(OutgoingKind), OutgoingMessage),
+            sends=Sending("send_message", tuple(OutgoingKind), OutgoingMessage, followed_by="messages"),
         ),
         Capability(
             "claim_files",

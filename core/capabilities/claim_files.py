@@ -13,7 +13,8 @@ from pydantic import Field
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.files import Document
 from core.capabilities.record import Query, Record
-from core.capabilities.submissions import Filed, Standing, Submission, Worklist
+from core.capabilities.submissions import Filed, Received, Standing, Submission, Worklist
+from core.counted import counted
 
 
 class ClaimFileKind(StrEnum):
@@ -37,7 +38,7 @@ class ClaimFile(Submission):
     def worklist_query(self) -> ClaimFilesQuery:
         return ClaimFilesQuery(control_number=self.control_number)
 
-    def follow_up_query(self) -> ClaimFilesQuery:
+    def follow_up_query(self, _received: Received, /) -> ClaimFilesQuery:
         return ClaimFilesQuery(control_number=self.control_number, letters=True)
 
 
@@ -91,7 +92,9 @@ class FiledClaimFile(Filed):
     def standing(self) -> Standing:
         decided = self.status not in (None, ClaimFileStatus.RECEIVED)
         against = self.status in (ClaimFileStatus.PARTLY_ACCEPTED, ClaimFileStatus.REJECTED)
-        return Standing(self.status, decided, None, against)
+        rejected = sum(each.fate is ClaimFate.REJECTED for each in self.acknowledged)
+        told = f"{counted(len(self.acknowledged), 'claim')} acknowledged, {rejected or 'none'} rejected"
+        return Standing(self.status, decided, None, against, told=told if self.acknowledged else None)
 
 
 class ClaimFiles(Worklist):

@@ -18,6 +18,7 @@ from core.checks import known_npi, ordered, service_day
 from core.counted import counted
 from core.phi import Phi
 
+_REPLY = "re: "
 LONGEST_RANGE = timedelta(days=92)
 """Each message is opened and its attachments are taken: a quarter at a time."""
 _window = service_day(back=timedelta(days=3 * 366), ahead=timedelta(days=1))
@@ -41,6 +42,8 @@ class MessagesQuery(Query):
     claim_number: Phi[str] | None = None
     """Only what the portal relates to this claim, by its whole number."""
     provider_npi: str | None = None
+    subject_line: Phi[str] | None = None
+    """Only messages with this subject, and replies to such."""
 
     _from_date = field_validator("from_date")(_window)
     _to_date = field_validator("to_date")(_window)
@@ -58,10 +61,22 @@ class MessagesQuery(Query):
         """Whether what is related to these claims is asked for."""
         return self.claim_number is None or self.claim_number.reveal().strip().upper() in claim_numbers
 
+    def titled(self, shown: str | None) -> bool:
+        """Whether it may be asked for by its subject, as a list shows it: perhaps cut off (…), or not at all."""
+        return self.subject_line is None or shown is None or same_subject(shown, self.subject_line.reveal())
+
     def wants(self, message: Message) -> bool:
         """For what a portal's own search cannot narrow."""
         unread = message.read is False or not self.unread_only
-        return self.about(message.claim_numbers) and unread and self.from_date <= message.received_on <= self.to_date
+        meant = self.about(message.claim_numbers) and self.titled(message.subject)
+        return meant and unread and self.from_date <= message.received_on <= self.to_date
+
+
+def same_subject(shown: str, wanted: str) -> bool:
+    """Or that of a reply to it. `shown` may be cut off (…)."""
+    plain, words = " ".join(shown.split()).casefold(), " ".join(wanted.split()).casefold()
+    cut = plain.removesuffix("…").removesuffix("...").rstrip()
+    return any(whole == plain or (cut != plain and whole.startswith(cut)) for whole in (words, _REPLY + words))
 
 
 class Message(Record):

@@ -14,8 +14,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
+from core.capabilities.messages import Message, MessageKind, Messages, MessagesQuery, same_subject
 from core.capabilities.record import Answer, Query
-from core.capabilities.submissions import Filed, Submission, Worklist
+from core.capabilities.submissions import Filed, Received, Standing, Submission, Worklist
 from core.checks import ordered, service_day
 from core.counted import counted
 from core.phi import Phi
@@ -26,7 +27,7 @@ _LOOKED_BACK = timedelta(days=31)
 _AHEAD = timedelta(days=1)
 """By which the portal's calendar may differ from ours."""
 _MARK_DIGITS = 12
-_REPLY = "re: "
+_REFERENCE = "Our reference:"
 _window = service_day(back=timedelta(days=3 * 366), ahead=_AHEAD)
 
 
@@ -87,7 +88,7 @@ class OutgoingMessage(Submission):
     @property
     def text(self) -> str:
         """As it is sent: under the words of whoever wrote it stands the mark (docs/adr/0015)."""
-        return f"{self.body.reveal()}\n\nOur reference: {self.mark}"
+        return f"{self.body.reveal()}\n\n{_REFERENCE} {self.mark}"
 
     @property
     def printed_subject(self) -> str:
@@ -96,7 +97,7 @@ class OutgoingMessage(Submission):
 
     def answers(self, shown: str) -> bool:
         """Whether a list's message, its subject possibly cut off, may be the one that is answered."""
-        return _same_subject(shown, self.subject_line.reveal())
+        return same_subject(shown, self.subject_line.reveal())
 
     def subject(self) -> str:
         """All of its words: who writes otherwise writes something else."""
@@ -110,6 +111,31 @@ class OutgoingMessage(Submission):
     def among(self, found: Answer) -> tuple[Filed, ...] | None:
         listed = super().among(found)
         return listed and tuple(each for each in listed if isinstance(each, SentMessage) and self.mark in each.body)
+
+    def follow_up_query(self, received: Received, /) -> MessagesQuery:
+        """What came since with this subject: nothing else is opened, since that would count as read."""
+        since = max(received.on, received.today - LONGEST_RANGE)
+        return MessagesQuery(
+            from_date=since, to_date=received.today, kind=MessageKind.MESSAGE, subject_line=self.subject_line
+        )
+
+    def followed(self, found: Answer, received: Received, /) -> tuple[Filed, ...] | None:
+        """Always one: as long as nobody has answered, it waits."""
+        if not isinstance(found, Messages):
+            return None
+        answers = [each for each in found.messages if self._answered_by(each, received.on)]
+        answer = answers[-1] if answers else None
+        letter = next((each for each in answer.attachments if each.problem is None), None) if answer else None
+        return (Answered(number=received.number, submitted_on=received.on, answer=answer, letter=letter),)
+
+    def _answered_by(self, message: Message, sent_on: date) -> bool:
+        """Whoever answers may quote the mark. Without one, it is by its subject and claim, and of a later day."""
+        body = message.body or ""
+        if self.mark in body:
+            return True
+        mine = self.claim_number.reveal().strip().upper() if self.claim_number else None
+        about = mine is None or mine in message.claim_numbers
+        return about and message.received_on > sent_on and _REFERENCE not in body and self.answers(message.subject)
 
 
 class SentMessagesQuery(Query):
@@ -140,14 +166,8 @@ class SentMessagesQuery(Query):
         return (
             self.from_date <= sent_on <= self.to_date
             and (self.claim_number is None or self.claim_number.reveal().upper() in claim_numbers)
-            and (self.subject_line is None or _same_subject(subject, self.subject_line.reveal()))
+            and (self.subject_line is None or same_subject(subject, self.subject_line.reveal()))
         )
-
-
-def _same_subject(shown: str, wanted: str) -> bool:
-    plain, words = " ".join(shown.split()).casefold(), " ".join(wanted.split()).casefold()
-    cut = plain.removesuffix("…").removesuffix("...").rstrip()
-    return any(whole == plain or (cut != plain and whole.startswith(cut)) for whole in (words, _REPLY + words))
 
 
 class SentMessage(Filed):
@@ -163,6 +183,18 @@ class SentMessage(Filed):
     """With the portal's time zone, where it prints a time of day."""
     claim_numbers: tuple[str, ...] = ()
     file_names: tuple[str, ...] = ()
+
+
+class Answered(Filed):
+    """A message of ours, with the first that the payer wrote to it."""
+
+    answer: Message | None
+
+    @property
+    def standing(self) -> Standing:
+        if self.answer is None:
+            return Standing("not_answered")
+        return Standing("answered", decided=True, decided_on=self.answer.received_on)
 
 
 class SentMessages(Worklist):

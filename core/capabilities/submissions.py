@@ -45,6 +45,17 @@ def ending(title: str) -> str:
 
 
 @dataclass(frozen=True)
+class Received:
+    """By what a portal is asked after something that it has."""
+
+    number: str
+    """As it confirmed it."""
+    on: date
+    """The day on which it was sent; this and the next in the portal's own calendar."""
+    today: date
+
+
+@dataclass(frozen=True)
 class Standing:
     """How far the payer is with something that it has received."""
 
@@ -56,6 +67,8 @@ class Standing:
     """Wholly or partly; the practice may object."""
     wants_answer: bool = False
     """The payer waits for the practice."""
+    told: str | None = None
+    """In a few words, without patient data: how much of it was approved, or accepted."""
 
 
 class Filed(Record):
@@ -93,9 +106,15 @@ class Submission(Query, ABC):
     def worklist_query(self) -> Query:
         """The question that is answered by a Worklist of this kind and subject, or by a refusal."""
 
-    def follow_up_query(self) -> Query:
-        """As `worklist_query`, and what the payer says to it is taken along."""
+    def follow_up_query(self, _received: Received, /) -> Query:
+        """How far the payer is; what it says to it is taken along. Put to `Sending.followed_by`."""
         return self.worklist_query()
+
+    def followed(self, found: Answer, received: Received, /) -> tuple[Filed, ...] | None:
+        """What that answer shows of it; None where it is a refusal, which tells nothing."""
+        if not isinstance(found, Worklist):
+            return None
+        return tuple(each for each in found.filed if each.number == received.number)
 
     def among(self, found: Answer) -> tuple[Filed, ...] | None:
         """What of that answer is of this kind and subject; None where it is no worklist but a refusal."""

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.capabilities.catalog import CAPABILITIES, Capability, Sending, capability
-from core.capabilities.record import Answer
-from core.capabilities.submissions import Confirmed, Filed, Standing, Worklist
+from core.capabilities.record import Answer, Query
+from core.capabilities.submissions import Confirmed, Filed, Received, Standing, Submission
 from core.errors import FleetError, RequestInvalid
 from core.follow_up import Sent, WhatNext, what_next
-from core.manifest import Manifest, SubmissionRule
+from core.manifest import FollowUp, Manifest, SubmissionRule
 from lanes.assembly import Fleet
 from lanes.questions.ask import Asked, Counter, Question, counter_for, hand_in, refusal
 from lanes.submissions.submit import subject_index
@@ -24,9 +24,6 @@ from store.runs import Evidence
 from store.standings import Seen, SubmissionStanding
 from store.submissions import StoredSubmission
 from store.work_items import Priority, WorkItem
-
-LETTER_DAYS = 14
-"""A letter that the portal does not have so long after the decision was seen comes by post."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class LeftOut:
 
 async def rounds(fleet: Fleet, wanted: Wanted) -> tuple[list[Round], list[LeftOut]]:
     """Everything undecided, each to be asked with the account that sent it, or another one that sees the same."""
-    found: dict[tuple[str, str, str | None, str], tuple[Credential, list[StoredSubmission], list[WorkItem]]] = {}
+    found: dict[tuple[str, str, str | None, str], tuple[Credential, list[StoredSubmission], list[Query]]] = {}
     left: list[LeftOut] = []
     async with fleet.database.read() as session:
         for row in await standings.open_ones(session, _kinds()):
@@ -88,18 +85,21 @@ async def rounds(fleet: Fleet, wanted: Wanted) -> tuple[list[Round], list[LeftOu
             if credential.state is not CredentialState.OPEN:
                 left.append(LeftOut(row, refusal(credential, fleet.portals.get(row.portal)).sentence))
                 continue
-            key = (row.portal, row.capability, row.payer, credential.id)
-            _, rows, items = found.setdefault(key, (credential, [], []))
+            received = _received(fleet, row)
+            if received is None:
+                continue
+            asker = _sends(row.capability).followed_by or row.capability
+            _, rows, queries = found.setdefault((row.portal, asker, row.payer, credential.id), (credential, [], []))
             rows.append(row)
-            items.append(item)
+            queries.append(_sent(fleet, row, item).follow_up_query(received))
     made: list[Round] = []
-    for (portal, name, payer, _), (credential, rows, items) in found.items():
+    for (portal, name, payer, _), (credential, rows, queries) in found.items():
         try:
             counter = counter_for(fleet, name, portal, payer)
         except FleetError as problem:
             left += [LeftOut(row, problem.sentence) for row in rows]
             continue
-        questions = [_question(fleet, wanted, counter, item) for item in items]
+        questions = [_question(wanted, counter, query) for query in queries]
         made.append(Round(counter, credential, rows, questions))
     return made, left
 
@@ -142,18 +142,18 @@ async def ask_after(session: AsyncSession, fleet: Fleet, one: Round) -> list[Ask
 
 async def note(session: AsyncSession, fleet: Fleet, work: Work, answer: Answer, *, actor: str, now: datetime) -> None:
     """What an answer tells of submissions, in the transaction that keeps it."""
-    if not isinstance(answer, Worklist):
-        return
     for row, standing in await standings.waiting_for(session, work.item.id):
-        told = submissions.answer_of(row, fleet.sealer)
+        received = _received(fleet, row)
         rule = fleet.portals[row.portal].takes(row.kind, row.payer)
-        if told is None or rule is None:
+        if received is None or rule is None or rule.follow_up is None:
             continue
-        number = Confirmed.model_validate_json(told).number
-        filed = next((each for each in answer.filed if each.number == number), None)
-        if filed is not None:
-            sent = await work_items.get(session, row.work_item_id)
-            seen = replace(_seen(filed, standing, work.evidence, now), next_key=_next_key(fleet, row, rule, sent))
+        sent = _sent(fleet, row, await work_items.get(session, row.work_item_id))
+        filed = sent.followed(answer, received)
+        if filed is None:
+            continue
+        if filed:
+            seen = _seen(filed[0], standing, work.evidence, rule.follow_up, now)
+            seen = replace(seen, next_key=_next_key(fleet, row, rule.follow_up, sent))
         elif _should_show(fleet, row, rule, now):
             seen = Seen(missing=True)
         else:
@@ -161,11 +161,27 @@ async def note(session: AsyncSession, fleet: Fleet, work: Work, answer: Answer, 
         await standings.note(session, standing, seen, work.item.id, actor=actor, now=now)
 
 
-def _seen(filed: Filed, standing: SubmissionStanding, evidence: Sequence[Evidence], now: datetime) -> Seen:
+def _received(fleet: Fleet, row: StoredSubmission) -> Received | None:
+    """None where nobody knows a number by which the portal has it."""
+    told = submissions.answer_of(row, fleet.sealer)
+    if told is None or row.settled_at is None:
+        return None
+    today = fleet.portals[row.portal].today
+    number = Confirmed.model_validate_json(told).number
+    return Received(number, today(row.clicked_at or row.settled_at), today(fleet.clock.now()))
+
+
+def _sent(fleet: Fleet, row: StoredSubmission, item: WorkItem) -> Submission:
+    return _sends(row.capability).read(work_items.query_of(item, fleet.sealer))
+
+
+def _seen(
+    filed: Filed, standing: SubmissionStanding, evidence: Sequence[Evidence], rule: FollowUp, now: datetime
+) -> Seen:
     told, letter = filed.standing, filed.letter
     kept = {each.sha256: each.id for each in evidence if each.kind == "download"}
     letter_id = kept.get(letter.sha256) if letter is not None and letter.problem is None else None
-    waited = standing.decided_at is not None and now - standing.decided_at > timedelta(days=LETTER_DAYS)
+    waited = now - (standing.decided_at or now) >= timedelta(days=rule.letter_days)
     has_letter = (letter_id or standing.letter_id) is not None
     return Seen(
         status=told.status,
@@ -173,16 +189,16 @@ def _seen(filed: Filed, standing: SubmissionStanding, evidence: Sequence[Evidenc
         decided_on=told.decided_on,
         against=told.against,
         wants_answer=told.wants_answer,
+        told=told.told,
         letter_id=letter_id,
         closed=told.decided and (has_letter or waited),
     )
 
 
-def _next_key(fleet: Fleet, row: StoredSubmission, rule: SubmissionRule, item: WorkItem) -> str | None:
-    if rule.follow_up is None or rule.follow_up.next_kind is None:
+def _next_key(fleet: Fleet, row: StoredSubmission, rule: FollowUp, sent: Submission) -> str | None:
+    if rule.next_kind is None:
         return None
-    subject = _sends(row.capability).read(work_items.query_of(item, fleet.sealer)).subject()
-    return subject_index(fleet, row.portal, row.payer, rule.follow_up.next_kind, subject)
+    return subject_index(fleet, row.portal, row.payer, rule.next_kind, sent.subject())
 
 
 def _should_show(fleet: Fleet, row: StoredSubmission, rule: SubmissionRule, now: datetime) -> bool:
@@ -205,13 +221,12 @@ def next_of(
     return what_next(manifest, Sent(row.kind, row.payer, on, stood, standing.missing, objected), today=today)
 
 
-def _question(fleet: Fleet, wanted: Wanted, counter: Counter, item: WorkItem) -> Question:
-    sent = _sends(counter.capability.name).read(work_items.query_of(item, fleet.sealer))
+def _question(wanted: Wanted, counter: Counter, query: Query) -> Question:
     return Question(
         capability=counter.capability.name,
         portal=counter.manifest.id,
         payer=counter.payer,
-        query=sent.follow_up_query(),
+        query=query,
         requested_by=wanted.requested_by,
         priority=wanted.priority,
         due_at=wanted.due_at,

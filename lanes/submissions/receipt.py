@@ -93,7 +93,11 @@ def _facts(fleet: Fleet, seen: SeenSubmission, events: Sequence[AuditEvent]) -> 
         "answer": json.loads(write(seen.answer)) if seen.answer else None,
         "history": [
             {"at": _moment(each.seen_at), "status": "not shown" if each.missing else each.status}
-            | {"decided_on": each.decided_on and each.decided_on.isoformat(), "letter": each.letter_id}
+            | {
+                "decided_on": each.decided_on and each.decided_on.isoformat(),
+                "told": each.told,
+                "letter": each.letter_id,
+            }
             for each in seen.history
         ],
         "earlier": [json.loads(each.detail)["sha256"] for each in events if each.action == _MADE],

@@ -36,7 +36,8 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
 
 def wanted(query: MessagesQuery, card: Card) -> bool:
     """Nothing is opened that was not asked for: it would count as read."""
-    return query.about(card.claim_numbers) and query.kind in {None, card.kind} and not (query.unread_only and card.read)
+    about = query.about(card.claim_numbers) and query.titled(card.subject)
+    return about and query.kind in {None, card.kind} and not (query.unread_only and card.read)
 
 
 async def opened(portal: Portal, card: Card) -> Message:

@@ -27,6 +27,8 @@ class Listed(Record):
 
 
 class ListedMessage(Listed):
+    subject: str | None = None
+    """Perhaps cut off; None where the list is read without."""
     read: bool
     claim_numbers: tuple[str, ...]
     received_on: date

@@ -35,6 +35,7 @@ class MessageRow(Part[ListedMessage]):
     """Its subject is cut off: the message itself has it whole."""
 
     id = Field(text)
+    subject = Field(text)
     read = Field(one_of({"Read": True, "Unread": False}))
     claim_numbers = Field(codes, optional=True, blank=())
     received_on = Field(us_date)

@@ -46,7 +46,7 @@ async def pull_messages(portal: Portal, query: MessagesQuery) -> MessagesAnswer:
 
 def wanted(query: MessagesQuery, row: ListedMessage) -> bool:
     """Nothing is opened that was not asked for: it would count as read."""
-    return query.about(row.claim_numbers) and not (query.unread_only and row.read)
+    return query.about(row.claim_numbers) and query.titled(row.subject) and not (query.unread_only and row.read)
 
 
 async def opened(portal: Portal, row: ListedMessage) -> Message:

@@ -9,8 +9,9 @@ import pytest
 
 from core.capabilities.catalog import capability, write
 from core.capabilities.common import NoAnswerNow
+from core.capabilities.messages import Message, MessageKind, Messages
 from core.capabilities.sent_messages import OutgoingMessage, SentMessage, SentMessages, SentMessagesQuery
-from core.capabilities.submissions import Enclosed
+from core.capabilities.submissions import Enclosed, Received
 from core.errors import RequestInvalid
 from core.manifest import SubmissionRule
 from core.phi import Phi
@@ -55,6 +56,35 @@ def test_the_mark_is_of_all_that_is_sent_and_of_nothing_else() -> None:
     assert isinstance(again, OutgoingMessage)
     assert again.mark == others[-1].mark
     assert others[0].text.splitlines()[-1] == f"Our reference: {others[0].mark}"
+
+
+@pytest.mark.parametrize(
+    ("days", "subject", "body", "claims", "answered"),
+    [
+        (0, "Re: Records of Jane Roe", "> Our reference: {mark}", (), True),
+        (1, "Your question", "See your message, our reference: {mark}.", (), True),
+        (1, "RE: Records of Jane Roe", "Thank you.", ("C1",), True),
+        (0, "Re: Records of Jane Roe", "Thank you.", ("C1",), False),
+        (1, "Re: Records of Jane Roe", "Thank you.", ("C11",), False),
+        (1, "Re: Records of Jane Roe", "> Our reference: 3F9A21C0D47B", ("C1",), False),
+        (1, "Re: Records of John Roe", "Thank you.", ("C1",), False),
+    ],
+)
+def test_an_answer_is_known_by_the_mark_or_by_subject_claim_and_day(
+    days: int, subject: str, body: str, claims: tuple[str, ...], *, answered: bool
+) -> None:
+    mine, received = written(claim_number="c1"), Received("7", TODAY - timedelta(days=2), TODAY)
+    came = {"received_on": received.on + timedelta(days=days), "claim_numbers": claims, "kind": MessageKind.MESSAGE}
+    message = Message(id="9", subject=subject, body=body.format(mark=mine.mark), **came)
+    (filed,) = mine.followed(Messages(messages=(message,)), received) or ()
+    assert (filed.number, filed.standing.decided) == ("7", answered)
+    assert mine.followed(NoAnswerNow(message="later"), received) is None
+
+
+def test_what_came_long_ago_or_of_something_else_is_not_opened_for_an_answer() -> None:
+    asked = written().follow_up_query(Received("7", TODAY - timedelta(days=200), TODAY))
+    assert (asked.from_date, asked.to_date) == (TODAY - timedelta(days=92), TODAY)
+    assert [asked.titled(each) for each in ("Re: Records of J…", "Records of Jim Roe", None)] == [True, False, True]
 
 
 def test_a_sent_folder_proves_this_message_and_no_other() -> None:

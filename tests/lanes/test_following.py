@@ -1,7 +1,9 @@
+# ruff: noqa: ARG002 - a bot that heeds only some of what it is told
 """What was sent is asked after until it is decided: status, letter, deadline, and by a schedule of its own."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import zipfile
@@ -9,9 +11,16 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
+from scripted_payer import Payer, PayerBot
 from test_submitting import RULE, Practice
 
+from bots.contracts import EvidenceSink, FileRoom, Gate, SessionState
 from core.capabilities.appeals import FilingStatus
+from core.capabilities.files import Document, DocumentKind
+from core.capabilities.messages import Message, MessageKind, Messages, MessagesQuery
+from core.capabilities.record import Answer, Query
+from core.capabilities.sent_messages import SentMessages
+from core.capabilities.submissions import Confirmed, Submission
 from core.capsule import check_capsule
 from core.manifest import FollowUp
 from core.schedules import Definition
@@ -21,6 +30,7 @@ from lanes.calendar.firing import Scheduler
 from lanes.calendar.obstacles import Board
 from lanes.submissions.following import LeftOut, Wanted, next_of, track
 from lanes.submissions.receipt import receipt
+from lanes.submissions.submit import Order, hand_in
 from lanes.views import see_submission
 from store import credentials, fires, standings
 from store.credentials import Credential
@@ -29,6 +39,44 @@ from store.standings import SubmissionSighting, SubmissionStanding
 FOLLOWED = RULE.model_copy(
     update={"follow_up": FollowUp(answer_days=30, next_kind="written appeal", next_days=60, source="assumed")}
 )
+
+
+class Desk(PayerBot):
+    """Takes messages, and answers each with a file as soon as `answers` says so."""
+
+    def __init__(self, payer: Payer) -> None:
+        super().__init__(payer, payer.life)
+        self.payer = payer
+
+    async def perform(self, capability: str, payer: str | None, query: Query, sink: EvidenceSink) -> Answer:
+        if not isinstance(query, MessagesQuery):
+            return SentMessages(messages=())
+        assert (capability, query.titled("Holidays")) == ("messages", False)
+        if not self.payer.stages:
+            return Messages(messages=())
+        letter = b"%PDF-1.7 the answer"
+        await sink.keep("download", "application/pdf", letter, page="message")
+        return Messages(
+            messages=(
+                Message(
+                    kind=MessageKind.MESSAGE,
+                    subject="Re: Records of Jane Roe",
+                    received_on=query.to_date,
+                    attachments=(Document.of(DocumentKind.ATTACHMENT, letter),),
+                ),
+            )
+        )
+
+    async def submit(
+        self, capability: str, payer: str | None, wanted: Submission, sink: EvidenceSink, *, gate: Gate, files: FileRoom
+    ) -> Answer:
+        await gate.open()
+        return Confirmed(number="M-1")
+
+
+class PayerWithDesk(Payer):
+    async def lane(self, portal: str, state: SessionState | None) -> PayerBot:
+        return Desk(self)
 
 
 class Followed(Practice):
@@ -88,6 +136,28 @@ async def test_it_is_followed_until_it_is_decided_and_its_letter_is_kept(followe
     assert (await followed.standing(won)).closed
     await followed.track()
     assert followed.payer.searches == searches + 1
+
+
+async def test_a_message_is_followed_by_what_the_payer_writes_until_it_is_answered(followed: Followed) -> None:
+    after = FollowUp(letter_days=0, source="assumed")
+    rule = RULE.model_copy(update={"kinds": ("message",), "filing_days": None, "follow_up": after})
+    both = {"capabilities": ("sent_messages", "messages"), "submissions": (rule,)}
+    known = followed.fleet.portals["availity"].model_copy(update=both)
+    followed.fleet = dataclasses.replace(followed.fleet, portals={"availity": known})
+    followed.payer = PayerWithDesk(followed.clock)
+    keys = {"subject_line": "Records of Jane Roe", "body": "See the records.", "topic": "claim"}
+    made = (await hand_in(followed.fleet, Order("message", "availity", keys, [], "kim", payer="aetna"))).row.id
+    await followed.work()
+    followed.clock.advance(days=2)
+    await followed.track()
+    assert [(each.status, each.missing) for each in await followed.history(made)] == [("not_answered", False)]
+    followed.payer.stages["all"] = FilingStatus.IN_REVIEW
+    await followed.track()
+    stood = await followed.standing(made)
+    assert (stood.status, stood.decided, stood.closed) == ("answered", True, True)
+    assert stood.letter_id is not None
+    assert await followed.track() == []
+    assert [each.status for each in await followed.history(made)] == ["not_answered", "answered"]
 
 
 async def test_the_capsule_after_the_decision_is_a_sequel_with_the_letter(followed: Followed) -> None:

@@ -12,7 +12,6 @@ from simulator.forms import Incomplete, us_day
 from simulator.gate import Handler
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date
-from simulator.mail_truth import letters
 from simulator.mailroom import Address
 from simulator.portals.availity.gate import PORTAL, Gate
 from simulator.portals.availity.inquiries import Inquiries
@@ -70,7 +69,7 @@ class Messaging:
             return JSONResponse({"reason": "payer"}, 400)
         if ended_at(self._gate, session, "details"):
             return self._gate.turned_away(session)
-        known = letters(self._gate.house.world, payer)
+        known = self._gate.house.mailroom.letters(payer)
         answered = next((each for each in known if each.number == form.get("replyTo")), None)
         draft = self._mailroom.begin(PORTAL, session.username, Address(payer, answered))
         topics = [{"value": value, "label": label} for value, label in TOPICS[PORTAL].items()]

@@ -11,7 +11,6 @@ from simulator.enclosed import as_given, data_of
 from simulator.forms import Incomplete, us_day
 from simulator.labels import us_date
 from simulator.mail import Letter
-from simulator.mail_truth import letters
 from simulator.portals.availity.gate import PORTAL, Gate
 from simulator.portals.availity.inquiries import Inquiries
 from simulator.portals.availity.views import View
@@ -48,7 +47,7 @@ class Notifications:
         payer = form.get("payer", "")
         if payer not in payers_of(PORTAL):
             raise Incomplete("payer")
-        found = [each for each in letters(self._gate.house.world, payer) if start <= each.at.date() <= end]
+        found = [each for each in self._gate.house.mailroom.letters(payer) if start <= each.at.date() <= end]
         searched = {"payer": PAYERS[payer].name, "from": us_date(start), "to": us_date(end)}
         rows = [self._card(each, session) for each in found]
         return {"outcome": "notifications", "searched": searched, "rows": rows}
@@ -86,7 +85,7 @@ class Notifications:
 
     def _letter(self, form: Mapping[str, str]) -> Letter | None:
         payer = form.get("payer", "")
-        listed = letters(self._gate.house.world, payer) if payer in payers_of(PORTAL) else []
+        listed = self._gate.house.mailroom.letters(payer) if payer in payers_of(PORTAL) else []
         return next((each for each in listed if each.number == form.get("number")), None)
 
 

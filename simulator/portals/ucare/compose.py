@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from simulator.handing_in import ended_at
 from simulator.labels import us_date
-from simulator.mail_truth import letters
 from simulator.mailroom import Address
 from simulator.portals.ucare.drafts import Drafts
 from simulator.portals.ucare.gate import PAYER, PORTAL, Gate
@@ -59,7 +58,7 @@ class Compose:
             return self._gate.shown_out(request, session)
         answered = None
         if number := request.path_params.get("number"):
-            known = letters(self._gate.house.world, PAYER)
+            known = self._gate.house.mailroom.letters(PAYER)
             answered = next((each for each in known if each.number == number), None)
             if answered is None:
                 return Response(status_code=404)

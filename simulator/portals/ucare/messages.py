@@ -12,7 +12,6 @@ from starlette.routing import Route
 from simulator.enclosed import data_of, media_type
 from simulator.labels import us_date
 from simulator.mail import Letter
-from simulator.mail_truth import letters
 from simulator.portals.ucare.files import file_response
 from simulator.portals.ucare.gate import PAYER, Gate
 from simulator.portals.ucare.lists import Found, Lists, days_of
@@ -45,7 +44,7 @@ class MessageCenter(Lists[Letter]):
 
     def found(self, form: Mapping[str, str], _session: Session) -> Found[Letter]:
         start, end, searched = days_of(form)
-        known = letters(self._gate.house.world, PAYER)
+        known = self._gate.house.mailroom.letters(PAYER)
         return Found([each for each in known if start <= each.at.date() <= end], searched)
 
     def row(self, session: Session, _place: int, letter: Letter) -> tuple[str, Mapping[str, Any]]:
@@ -77,7 +76,7 @@ class MessageCenter(Lists[Letter]):
 
     def _letter(self, request: Request) -> Letter | None:
         number = request.path_params["number"]
-        return next((each for each in letters(self._gate.house.world, PAYER) if each.number == number), None)
+        return next((each for each in self._gate.house.mailroom.letters(PAYER) if each.number == number), None)
 
 
 def _facts(letter: Letter) -> dict[str, str]:

@@ -10,7 +10,8 @@ from errands import LETTER, RECORDS, Desk, sending
 from fixtures_portals import Kept, SimulatedPortal
 
 from core.capabilities.appeals import Appeals
-from core.capabilities.submissions import AlreadyFiled, Confirmed, Refused, Reviewed
+from core.capabilities.catalog import capability
+from core.capabilities.submissions import AlreadyFiled, Confirmed, Received, Refused, Reviewed
 from simulator.disputes import unfit
 from simulator.questions import questions
 
@@ -78,6 +79,34 @@ async def test_what_is_decided_is_told_with_the_letter_that_says_so(portal: Simu
     assert told.letter is not None
     kept = [each.data for each in asked.kept.evidence if each.kind == "download"]
     assert told.letter.sha256 in {hashlib.sha256(each).hexdigest() for each in kept}
+
+
+@pytest.mark.representative
+async def test_what_was_sent_is_followed_until_it_is_decided_or_answered(portal: SimulatedPortal, desk: Desk) -> None:
+    if desk.capability not in FOLLOWED:
+        return  # appeals are followed by the worklist, as above, and nobody decides about a notification
+    sends, manifest = capability(desk.capability).sends, portal.definition.manifest
+    assert sends is not None
+    payer, asker = manifest.payers[0].id, sends.followed_by or desk.capability
+    for place, question in enumerate(desk.fresh(portal, 6)):
+        decided = place % 2 == 1
+        portal.dial(worklist_delay_s=0, decides_after_s=0 if decided else 86_400)
+        wanted, kept = desk.wanted(question), Kept()
+        rule = manifest.takes(wanted.kind, payer)
+        assert rule is not None
+        assert rule.follow_up is not None
+        async with portal.known() as lane:
+            sent = await desk.send(portal, lane, wanted, kept)
+            assert isinstance(sent, Confirmed)
+            today = portal.house.clock.today()
+            received = Received(sent.number, sent.received_on or today, today)
+            found = await lane.perform(asker, payer, wanted.follow_up_query(received), kept)
+        (filed,) = wanted.followed(found, received) or ()
+        assert (filed.standing.status, filed.standing.decided) == (FOLLOWED[desk.capability][decided], decided)
+
+
+FOLLOWED = {"authorizations": ("pended", "certified"), "sent_messages": ("not_answered", "answered")}
+"""As it was sent, and once the payer has decided."""
 
 
 @pytest.mark.thorough
