@@ -14,12 +14,17 @@ from payers.shapes.refusals import RefusalPage
 R = TypeVar("R", bound=Record)
 
 
-class UserPart(Part[R]):
+class SeenPart(Part[R]):
+    """But for the name, of which portals have their own way to write it."""
+
     username = Field(text)
-    name = Field(text)
     status = Field(word("user_status", UserStatus))
     last_login = Field(unsaid("never", us_date), optional=True)
     never_logged_in = Field(said("never"), optional=True, blank=False)
+
+
+class UserPart(SeenPart[R]):
+    name = Field(text)
 
 
 class ListedUsers(Record):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bots.portal import Portal
-from core.capabilities.documents import Documents, DocumentsAnswer, DocumentsQuery, KeptBy, ListedDocument
-from core.capabilities.files import DocumentKind
+from core.capabilities.documents import Documents, DocumentsAnswer, DocumentsQuery, ListedDocument
 from core.errors import RequestInvalid
+from payers.shapes.documents import downloaded
 from payers.shapes.lists import whole
 from payers.shapes.refusals import AccessDeniedPage, NoAnswerNowPage
-from payers.uhc.library import EVERY_FOLDER, FOLDERS, FoundPage, LibraryPage, ListedDocuments
+from payers.uhc.library import EVERY_FOLDER, FOLDERS, FoundPage, LibraryPage
 
 WINDOW = timedelta(days=90)
 
@@ -35,7 +35,7 @@ async def pull_documents(portal: Portal, query: DocumentsQuery) -> DocumentsAnsw
         listed = await portal.landed_on(FoundPage, NoAnswerNowPage, about=about)
         if isinstance(listed, NoAnswerNowPage):
             return await listed.answer()
-        found += await taken(listed, await whole(portal, listed, "documents"))
+        found += await downloaded(listed, (await whole(portal, listed, "documents")).documents)
     return Documents.of(found, *notes)
 
 
@@ -45,12 +45,3 @@ def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
         end = min(first + WINDOW, last)
         yield first, end
         first = end + timedelta(days=1)
-
-
-async def taken(listed: FoundPage, rows: ListedDocuments) -> list[ListedDocument]:
-    found = []
-    for place, row in enumerate(rows.documents):
-        file = await listed.deliver_in("documents", place, "download")
-        document = file.document(DocumentKind.LISTED)
-        found.append(ListedDocument(**dict(row), kept_by=KeptBy.PORTAL, document=document))
-    return found

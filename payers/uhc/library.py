@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from bots.page import Element, Field, Part, ReadsInto, Rows
+from bots.page import Element, Field, ReadsInto, Rows
 from bots.parse import integer, one_of, text, us_date
 from bots.words import taken
 from core.capabilities.documents import Category
 from core.capabilities.record import Record
+from payers.shapes.documents import Listed, ListedPart
 from payers.shapes.lists import GrowingPage
 
 FOLDERS = {
@@ -33,26 +34,13 @@ class LibraryPage(ReadsInto[Reach], page="library"):
     search = Element()
 
 
-class Listed(Record):
-    title: str
-    folder: str
-    category: Category
-    posted_on: date
-    kept_until: date
-
-
 class ListedDocuments(Record):
     documents: tuple[Listed, ...]
     total: int
 
 
-class DocumentItem(Part[Listed]):
-    title = Field(text)
-    folder = Field(text)
+class DocumentItem(ListedPart):
     category = Field(one_of({name: category for category, name in FOLDERS.items()}))
-    posted_on = Field(us_date)
-    kept_until = Field(us_date)
-    download = Element()
 
 
 class FoundPage(GrowingPage[ListedDocuments], page="documents"):
