@@ -32,8 +32,20 @@ SHELVES = {
         says_until=True,
     ),
     "UCARE": Shelf({"financial_report": "Financial reports"}, months=18, says_until=False),
+    "FRANKLIN": Shelf(
+        {
+            "claim_letter": "Claim letters",
+            "prior_authorization": "Prior approval letters",
+            "payment": "Remittance statements",
+            "overpayment": "Recoupment notices",
+            "other": "Enrollment notices",
+        },
+        months=12,
+        says_until=True,
+    ),
 }
 _REPORTS = ("Claims paid summary", "Withhold and settlement", "Capitation detail")
+_NOTICES = ("renew it", "confirm your service locations")
 _BUSY = range(16, 30)  # days ago: more than one page of them
 
 
@@ -98,6 +110,7 @@ def _paper(payer: str, claim: Claim, rng: random.Random, on: date, *, form: str,
         "payment": f"Provider Remittance Advice {claim.check_number or '(no payment)'}",
         "appeal": f"Acknowledgement of your appeal, claim {claim.claim_number}",
         "overpayment": "Overpayment request",
+        "other": f"Your provider enrollment: {_NOTICES[on.month % 2]}",
         "financial_report": f"{rng.choice(_REPORTS)}, {on:%B %Y}",
     }[kind]
     return Paper(payer, number, kind, title, on, rng.random() < 0.5, Enclosure(f"{number} {title}", form), tags)

@@ -11,7 +11,9 @@ from simulator.world import PAYERS, World
 
 Json = dict[str, Any]
 
-TIME_ZONES = dict.fromkeys(("ucare", "medicaid_forms"), ZoneInfo("America/Chicago"))
+TIME_ZONES = dict.fromkeys(("ucare", "medicaid_forms"), ZoneInfo("America/Chicago")) | {
+    "medicaid_sso": ZoneInfo("America/New_York")
+}
 """Of the portals that print a time of day; the others print the day alone."""
 _RINGS = ("ucare",)
 """Portals whose notifications are the bell's and stand beside the messages."""

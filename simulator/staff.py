@@ -10,14 +10,20 @@ from simulator.accounts import LAKESIDE, NORTHGATE, Organization
 
 SITES = ("All sites", "Main campus", "North campus")
 PLAIN_USERS = 14
-PORTALS = ("availity", "uhc", "ucare")
+PORTALS = ("availity", "medicaid_sso", "uhc", "ucare")
 """Portals that show their users to an administrator."""
 _ROLES = {
     "availity": ("Eligibility and Benefits", "Claim Status", "Remittance Viewer", "Authorizations", "Base Role"),
+    "medicaid_sso": ("Eligibility inquiry", "Claim inquiry", "Prior approval entry", "Remittance viewer"),
     "uhc": ("Administrator", "Standard user", "Standard user", "Standard user"),
     "ucare": ("Provider User", "Provider User", "Provider Financial User"),
 }
-_ADMINISTRATOR = {"availity": "Administrator", "uhc": "Primary access administrator", "ucare": "Provider Admin"}
+_ADMINISTRATOR = {
+    "availity": "Administrator",
+    "medicaid_sso": "Office administrator",
+    "uhc": "Primary access administrator",
+    "ucare": "Provider Admin",
+}
 
 
 @dataclass(frozen=True, slots=True)

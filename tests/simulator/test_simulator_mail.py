@@ -21,7 +21,7 @@ from simulator.mail_truth import letters, messages
 from simulator.questions import questions
 from simulator.world import World
 
-MAIL = ("UCARE", "AETNA", "BHIL", "CASC", "MMAP")
+MAIL = ("UCARE", "AETNA", "BHIL", "CASC", "MMAP", "FRANKLIN")
 TROUBLE = {
     "apostrophe", "diacritics", "markup", "very_long", "same_name", "twin", "attached_pdf", "attached_zip",
     "attached_page", "several_attachments", "empty_body", "of_today", "prefix", "same_subject", "long_body",

@@ -10,9 +10,12 @@ from simulator.portals.medicaid_sso.approvals import Approvals
 from simulator.portals.medicaid_sso.cascade import Cascades
 from simulator.portals.medicaid_sso.claims import Claims
 from simulator.portals.medicaid_sso.gate import FOLDER, Gate
+from simulator.portals.medicaid_sso.inbox import Inbox
+from simulator.portals.medicaid_sso.letters import Letters
 from simulator.portals.medicaid_sso.recipients import Recipients
 from simulator.portals.medicaid_sso.remittances import Remittances
 from simulator.portals.medicaid_sso.shell import Shell
+from simulator.portals.medicaid_sso.staff import Staff
 
 
 def build(house: House, assertions: Assertions) -> Starlette:
@@ -27,5 +30,8 @@ def build(house: House, assertions: Assertions) -> Starlette:
             *Approvals(gate).routes(),
             *Remittances(gate).routes(),
             *Appeals(gate).routes(),
+            *Inbox(gate).routes(),
+            *Letters(gate).routes(),
+            *Staff(gate).routes(),
         ]
     )
