@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from console.asking import account_for, permitted, put_question
-from console.comparing import differences
+from console.comparing import Difference, differences
 from console.door import Asker, Form, House, HouseOf, Revealer, Watcher
+from console.following import Events, told
 from console.forms import label_of
 from console.pages import go, page
 from console.scope import item_in_scope
@@ -22,13 +23,36 @@ from lanes import looks
 from lanes.people import Visitor
 from lanes.questions.ask import MAX_AGE, Question
 from lanes.questions.following import steps_of
-from lanes.questions.pull import settled, trouble_of
+from lanes.questions.pull import Trouble, settled, trouble_of
 from lanes.views import OpenedAnswer, asked_by, open_answer, pulls_of
 from store import runs, submissions, work_items
 from store.credentials import Credential
+from store.runs import Evidence
 from store.work_items import WorkItem
 
 router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A question with all that came of it."""
+
+    item: WorkItem
+    credential: Credential
+    query: dict[str, Any]
+    """In clear."""
+    opened: OpenedAnswer | None
+    trouble: Trouble | None
+    proofs: Sequence[Evidence]
+    pulls: Sequence[WorkItem]
+    """The other times that it was answered, the latest first."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    older: OpenedAnswer
+    newer: OpenedAnswer
+    differences: Sequence[Difference]
 
 
 @router.get("/answers")
@@ -42,53 +66,27 @@ async def mine(request: Request, visitor: Asker, house: HouseOf) -> Response:
 
 @router.get("/answers/{item_id}")
 async def answer_page(request: Request, item_id: str, visitor: Asker, house: HouseOf) -> Response:
-    item, credential = await _own(house, visitor, item_id)
+    item, credential = await own(house, visitor, item_id)
     if (sent := await _submission(house, item)) is not None:
         return go(f"/submissions/{sent}")
-    return await _card(request, house, visitor, item, credential)
+    return _card(request, house, await seen(house, visitor, item, credential))
 
 
 @router.get("/answers/{item_id}/events")
 async def events(item_id: str, visitor: Watcher, house: HouseOf) -> Response:
-    await _own(house, visitor, item_id)
-    return StreamingResponse(_stream(house, item_id), media_type="text/event-stream")
+    await own(house, visitor, item_id)
+    return Events(followed(house, item_id))
 
 
 @router.post("/answers/{item_id}/again")
 async def again(item_id: str, visitor: Asker, house: HouseOf) -> Response:
-    item, _ = await _own(house, visitor, item_id)
-    if await _submission(house, item) is not None:
-        raise RequestInvalid("This was sent, not asked; its own page says how it stands.", field="page")
-    query = capability(item.capability).read_query(work_items.query_of(item, house.fleet.sealer))
-    async with house.fleet.database.read() as session:
-        account = await account_for(session, house, visitor, item.portal, None)
-    asked = await put_question(
-        house,
-        Question(
-            capability=item.capability,
-            portal=item.portal,
-            payer=item.payer,
-            credential=account,
-            query=query,
-            requested_by=visitor.name,
-            fresh=True,
-        ),
-    )
-    return go(f"/answers/{asked.id}")
+    return go(f"/answers/{(await asked_again(house, visitor, item_id)).id}")
 
 
 @router.get("/answers/{item_id}/compare/{other_id}")
 async def compare(request: Request, item_id: str, other_id: str, visitor: Asker, house: HouseOf) -> Response:
-    opened = []
-    for each in (item_id, other_id):
-        await _own(house, visitor, each)
-        opened.append(await open_answer(house.fleet, each, viewer=visitor.name))
-    first, second = opened
-    if first is None or second is None or first.item.natural_key != second.item.natural_key:
-        raise RequestInvalid("Two answers to one question are needed to compare them.", field="page")
-    older, newer = sorted((first, second), key=lambda each: each.as_of)
-    told = differences(json.loads(write(older.answer)), json.loads(write(newer.answer)))
-    return page(request, "compare.html", older=older, newer=newer, told=told)
+    found = await compared(house, visitor, item_id, other_id)
+    return page(request, "compare.html", older=found.older, newer=found.newer, told=found.differences)
 
 
 @router.get("/answers/{item_id}/reveal")
@@ -101,12 +99,12 @@ async def reveal_page(request: Request, item_id: str, visitor: Revealer, house: 
 @router.post("/answers/{item_id}/reveal")
 async def reveal(request: Request, item_id: str, visitor: Revealer, house: HouseOf, form: Form) -> Response:
     async with house.fleet.database.read() as session:
-        item, credential = await item_in_scope(session, visitor, item_id)
+        item, _ = await item_in_scope(session, visitor, item_id)
     try:
-        await looks.note_reveal(house.fleet, item_id, form.get("reason", ""), viewer=visitor.name)
+        shown = await revealed(house, visitor, item_id, form.get("reason", ""))
     except RequestInvalid as problem:
         return page(request, "reveal_answer.html", status=422, item=item, problem=problem)
-    return await _card(request, house, visitor, item, credential)
+    return _card(request, house, shown)
 
 
 def summary(query: dict[str, Any]) -> str:
@@ -116,12 +114,82 @@ def summary(query: dict[str, Any]) -> str:
     return ", ".join(str(query[name]) for name in (*shown, *also) if query.get(name))
 
 
-async def _own(house: House, visitor: Visitor, item_id: str) -> tuple[WorkItem, Credential]:
+# -- the same for pages and programs
+
+
+async def own(house: House, visitor: Visitor, item_id: str) -> tuple[WorkItem, Credential]:
     """Raises RequestInvalid beyond the visitor's tax IDs, Forbidden beyond the capabilities of their role."""
     async with house.fleet.database.read() as session:
         item, credential = await item_in_scope(session, visitor, item_id)
     permitted(visitor, item.capability)
     return item, credential
+
+
+async def asked_again(house: House, visitor: Visitor, item_id: str) -> WorkItem:
+    """The question that goes to the portal now, whatever is stored. Raises core errors."""
+    item, _ = await own(house, visitor, item_id)
+    if await _submission(house, item) is not None:
+        raise RequestInvalid("This was sent, not asked; its own page says how it stands.", field="page")
+    query = capability(item.capability).read_query(work_items.query_of(item, house.fleet.sealer))
+    async with house.fleet.database.read() as session:
+        account = await account_for(session, house, visitor, item.portal, None)
+    question = Question(
+        capability=item.capability,
+        portal=item.portal,
+        payer=item.payer,
+        credential=account,
+        query=query,
+        requested_by=visitor.name,
+        fresh=True,
+    )
+    return await put_question(house, question)
+
+
+async def compared(house: House, visitor: Visitor, item_id: str, other_id: str) -> Compared:
+    """Audited as two looks. Raises RequestInvalid."""
+    opened = []
+    for each in (item_id, other_id):
+        await own(house, visitor, each)
+        opened.append(await open_answer(house.fleet, each, viewer=visitor.name))
+    first, second = opened
+    if first is None or second is None or first.item.natural_key != second.item.natural_key:
+        raise RequestInvalid("Two answers to one question are needed to compare them.", field="page")
+    older, newer = sorted((first, second), key=lambda each: each.as_of)
+    return Compared(older, newer, differences(json.loads(write(older.answer)), json.loads(write(newer.answer))))
+
+
+async def revealed(house: House, visitor: Visitor, item_id: str, reason: str) -> Seen:
+    """To somebody who did not ask. Audited as `phi.reveal` with the reason. Raises RequestInvalid."""
+    async with house.fleet.database.read() as session:
+        item, credential = await item_in_scope(session, visitor, item_id)
+    await looks.note_reveal(house.fleet, item_id, reason, viewer=visitor.name)
+    return await seen(house, visitor, item, credential)
+
+
+async def seen(house: House, visitor: Visitor, item: WorkItem, credential: Credential) -> Seen:
+    """Audited as `phi.view`. The caller has checked that the visitor may see it."""
+    fleet = house.fleet
+    opened = await open_answer(fleet, item.id, viewer=visitor.name) if item.outcome else None
+    if opened is None:  # opening the answer was written down already; a question alone is patient data as well
+        await looks.note_question(fleet, item.id, viewer=visitor.name)
+    async with fleet.database.read() as session:
+        proofs = await runs.evidence_of(session, work_item_id=item.id)
+    return Seen(
+        item,
+        credential,
+        json.loads(work_items.query_of(item, fleet.sealer)),
+        opened,
+        await trouble_of(fleet, item),
+        proofs,
+        [each for each in await pulls_of(fleet, item) if each.id != item.id],
+    )
+
+
+async def followed(house: House, item_id: str) -> AsyncIterator[str]:
+    """Steps name pages and never patients."""
+    async for step in steps_of(house.fleet, item_id):
+        yield told("step", {name: step[name] for name in ("kind", "page", "milliseconds", "note")})
+    yield told("settled", {})
 
 
 async def _submission(house: House, item: WorkItem) -> str | None:
@@ -132,44 +200,22 @@ async def _submission(house: House, item: WorkItem) -> str | None:
     return row.id if row else None
 
 
-async def _card(request: Request, house: House, visitor: Visitor, item: WorkItem, credential: Credential) -> Response:
-    fleet = house.fleet
-    trouble = await trouble_of(fleet, item)
-    waiting = not settled(item, fleet.clock.now()) and trouble is None
-    opened = await open_answer(fleet, item.id, viewer=visitor.name) if item.outcome else None
-    async with fleet.database.read() as session:
-        proofs = await runs.evidence_of(session, work_item_id=item.id)
-    query = await _question(house, visitor, item, opened)
+def _card(request: Request, house: House, shown: Seen) -> Response:
+    item, opened = shown.item, shown.opened
     return page(
         request,
         "answer.html",
         item=item,
-        credential=credential,
-        portal=fleet.portals.get(item.portal),
-        portals=fleet.portals,
-        question=[(label_of(name), value) for name, value in query.items() if value is not None],
+        credential=shown.credential,
+        portal=house.fleet.portals.get(item.portal),
+        portals=house.fleet.portals,
+        question=[(label_of(name), value) for name, value in shown.query.items() if value is not None],
         opened=opened,
         answer=opened.answer if opened else None,
-        trouble=trouble,
-        waiting=waiting,
+        trouble=shown.trouble,
+        waiting=shown.trouble is None and not settled(item, house.fleet.clock.now()),
         stale=opened is not None and datetime.now(UTC) - opened.as_of > MAX_AGE[item.capability],
-        proofs=proofs,
-        pulls=[each for each in await pulls_of(fleet, item) if each.id != item.id],
+        proofs=shown.proofs,
+        pulls=shown.pulls,
         can_ask="ask" in request.state.rights,
     )
-
-
-async def _question(house: House, visitor: Visitor, item: WorkItem, opened: OpenedAnswer | None) -> dict[str, Any]:
-    """Opening the answer was written down already; a question alone is patient data as well."""
-    if opened is None:
-        await looks.note_question(house.fleet, item.id, viewer=visitor.name)
-    query: dict[str, Any] = json.loads(work_items.query_of(item, house.fleet.sealer))
-    return query
-
-
-async def _stream(house: House, item_id: str) -> AsyncIterator[str]:
-    """Steps name pages and never patients."""
-    async for step in steps_of(house.fleet, item_id):
-        shown = {name: step[name] for name in ("kind", "page", "milliseconds", "note")}
-        yield f"event: step\ndata: {json.dumps(shown)}\n\n"
-    yield "event: settled\ndata: {}\n\n"

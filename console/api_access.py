@@ -5,21 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, UploadFile
+from fastapi import Form, UploadFile
 from pydantic import BaseModel
 
 from console.access import reviewed, standings
-from console.api import NeedsToken, bearer
+from console.api_door import ApiReviewer, api_room
 from console.door import HouseOf
-from console.rights import Right
 from console.uploads import plain
-from lanes.people import Visitor
 
-router = APIRouter(prefix="/api/access-reviews", tags=["access"], dependencies=[Depends(bearer)])
-ApiReviewer = Annotated[Visitor, Depends(NeedsToken(Right.REVIEW))]
+router = api_room("/access-reviews", "access")
 
 
-class StandingTold(BaseModel):
+class ReviewStandingTold(BaseModel):
     portal: str
     name: str
     asked_at: datetime | None
@@ -46,10 +43,10 @@ class ReviewTold(BaseModel):
 
 
 @router.get("")
-async def listed(visitor: ApiReviewer, house: HouseOf) -> list[StandingTold]:
+async def listed(visitor: ApiReviewer, house: HouseOf) -> list[ReviewStandingTold]:
     """By portal: when it was asked, when reviewed, and when it is due."""
     del visitor
-    return [StandingTold(**vars(each)) for each in await standings(house)]
+    return [ReviewStandingTold(**vars(each)) for each in await standings(house)]
 
 
 @router.post("")

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from console.api import NeedsToken, bearer
-from console.codes import hand_in, waiting
+from console.api_door import EVENTS, ApiCodeGiver, api_room
+from console.codes import followed, hand_in, waiting
 from console.door import HouseOf
-from console.rights import Right
-from lanes.people import Visitor
+from console.following import Events
 
-router = APIRouter(prefix="/api/codes", tags=["codes"], dependencies=[Depends(bearer)])
-ApiCodeGiver = Annotated[Visitor, Depends(NeedsToken(Right.CODES))]
+router = api_room("/codes", "codes")
 
 
 class CodeWantedTold(BaseModel):
@@ -37,6 +34,12 @@ class Giving(BaseModel):
 async def wanted(visitor: ApiCodeGiver, house: HouseOf) -> list[CodeWantedTold]:
     """The lanes that wait for a code, the most pressing first."""
     return [CodeWantedTold(**vars(each)) for each in await waiting(house, visitor)]
+
+
+@router.get("/events", response_class=Response, responses=EVENTS)
+async def events(visitor: ApiCodeGiver, house: HouseOf) -> Response:
+    """Server-sent events: `codes`, all lanes that wait for one (run, text), whenever that changes."""
+    return Events(followed(house, visitor))
 
 
 @router.post("/{run_id}", status_code=HTTPStatus.NO_CONTENT)

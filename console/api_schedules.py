@@ -6,23 +6,22 @@ from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import UploadFile
 from pydantic import BaseModel, BeforeValidator, Field
 
-from console.api import NeedsToken, bearer
-from console.days import forecast_for, queue_for
+from console.api_door import ApiScheduler, api_room
+from console.days import forecast_for, queue_for, today, week_for
 from console.door import House, HouseOf
-from console.rights import Right
-from console.schedules import changed, made, own, run_now, visible
+from console.schedules import bad_lines_of, changed, made, own, run_now, taken_in, visible
+from console.uploads import plain
 from core.schedules import Definition
 from lanes.calendar import schedules as office
 from lanes.calendar.lateness import OpenFire, Waiting
 from lanes.calendar.obstacles import Board
-from lanes.calendar.told import FireTold, ForecastTold, ScheduleTold, WholeSchedule
-from lanes.people import Visitor
+from lanes.calendar.told import FireTold, ForecastTold, ObstacleTold, RosterTold, ScheduleTold, WholeSchedule
+from lanes.calendar.week import Day, Entry
 
-router = APIRouter(prefix="/api", tags=["schedules"], dependencies=[Depends(bearer)])
-ApiScheduler = Annotated[Visitor, Depends(NeedsToken(Right.SCHEDULE))]
+router = api_room("", "schedules")
 
 
 def _with_what_is_usual(said: Any) -> Any:
@@ -79,6 +78,48 @@ class OpenFireTold(FireTold):
             late=each.late,
             why=each.why,
         )
+
+
+class EntryTold(BaseModel):
+    """One schedule on one day."""
+
+    schedule: str
+    task: str
+    portal: str
+    state: str
+    """Of the newest fire; of those to come active, held or paused."""
+    times: list[datetime]
+    """In the schedule's zone, rising."""
+    fire: FireTold | None
+    """The newest one that was made."""
+    held: ObstacleTold | None
+
+    @classmethod
+    def of(cls, each: Entry) -> EntryTold:
+        return cls(
+            schedule=each.name,
+            task=each.task,
+            portal=each.portal,
+            state=each.state,
+            times=list(each.times),
+            fire=FireTold.of(each.fire) if each.fire else None,
+            held=ObstacleTold.of(each.held) if each.held else None,
+        )
+
+
+class DayTold(BaseModel):
+    day: date
+    entries: list[EntryTold]
+
+    @classmethod
+    def of(cls, each: Day) -> DayTold:
+        return cls(day=each.day, entries=[EntryTold.of(entry) for entry in each.entries])
+
+
+class BadLineTold(BaseModel):
+    row: int
+    """As a spreadsheet counts: the header is row 1."""
+    problem: str
 
 
 class QueueTold(BaseModel):
@@ -143,11 +184,31 @@ async def resume(name: str, visitor: ApiScheduler, house: HouseOf) -> WholeSched
     return await _whole(house, name)
 
 
+@router.post("/schedules/{name}/roster", status_code=HTTPStatus.CREATED)
+async def roster(name: str, visitor: ApiScheduler, house: HouseOf, roster: UploadFile) -> RosterTold:
+    """A list of patients or appointments, .csv or .xlsx, in place of the one before: the next run asks about these.
+
+    `bad` of its lines ask nothing; the next route says which and why.
+    """
+    return RosterTold.of(await taken_in(house, visitor, name, plain(roster.filename or ""), await roster.read()))
+
+
+@router.get("/schedules/{name}/roster/bad-lines")
+async def bad_lines(name: str, visitor: ApiScheduler, house: HouseOf) -> list[BadLineTold]:
+    """What is wrong with the roster's lines that ask nothing. Free of what stands in them."""
+    return [BadLineTold(row=row, problem=problem) for row, problem in await bad_lines_of(house, visitor, name)]
+
+
+@router.get("/calendar")
+async def calendar(visitor: ApiScheduler, house: HouseOf, day: date | None = None) -> list[DayTold]:
+    """The week of a day, from Monday on: what each schedule did or will do; this week if no day is named."""
+    return [DayTold.of(each) for each in await week_for(house, visitor, day or today(house))]
+
+
 @router.get("/forecast")
 async def forecast(visitor: ApiScheduler, house: HouseOf, day: date | None = None) -> ForecastTold:
     """What each run of a day will meet, by what is known now; today if no day is named."""
-    chosen = day or house.fleet.clock.now().astimezone().date()
-    return ForecastTold.of(await forecast_for(house, visitor, chosen))
+    return ForecastTold.of(await forecast_for(house, visitor, day or today(house)))
 
 
 @router.get("/queue")

@@ -7,22 +7,20 @@ from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import File, Form, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, Json
 
 from console import submissions as room
 from console import tracking as desk
-from console.api import NeedsToken, bearer
+from console.api_door import ApiSubmitter, api_room, file_of
+from console.api_questions import ProofTold, proof_told
 from console.door import HouseOf
-from console.rights import Right
 from console.uploads import plain
 from core.capabilities.catalog import write
 from core.follow_up import Todo
-from lanes.people import Visitor
 from lanes.submissions.following import Stand
 
-router = APIRouter(prefix="/api/submissions", tags=["submissions"], dependencies=[Depends(bearer)])
-ApiSubmitter = Annotated[Visitor, Depends(NeedsToken(Right.SUBMIT))]
+router = api_room("/submissions", "submissions")
 
 
 class StandingTold(BaseModel):
@@ -110,6 +108,7 @@ class WholeSubmission(SubmissionTold):
     """SHA-256 of each."""
     history: list[SightingTold]
     """The oldest first."""
+    evidence: list[ProofTold]
     answer: dict[str, Any] | None
 
 
@@ -193,6 +192,7 @@ async def one(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> Whol
         **SubmissionTold.of(await room.stand_of(house, seen.row)).model_dump(),
         files=[file.sha256 for file in seen.files],
         history=[SightingTold.model_validate(each) for each in seen.history],
+        evidence=[proof_told(each) for each in seen.evidence],
         answer=json.loads(write(seen.answer)) if seen.answer else None,
     )
 
@@ -207,13 +207,31 @@ async def settle(submission_id: str, settling: Settling, visitor: ApiSubmitter, 
     await room.decided(house, visitor, submission_id, number=settling.number, reason=settling.reason)
 
 
-@router.get("/{submission_id}/receipt", response_class=Response)
+@router.get(
+    "/{submission_id}/pictures/{picture_id}",
+    response_class=Response,
+    responses=file_of("image/png", "image/jpeg", told="A masked screenshot."),
+)
+async def picture(submission_id: str, picture_id: str, visitor: ApiSubmitter, house: HouseOf) -> Response:
+    """The look goes into the audit trail."""
+    return await room.picture_of(house, visitor, submission_id, picture_id)
+
+
+@router.get(
+    "/{submission_id}/receipt",
+    response_class=Response,
+    responses=file_of("application/zip", told="A signed evidence capsule."),
+)
 async def receipt(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> Response:
     """A signed capsule, .zip. Goes into the audit trail as an export."""
     return room.capsule(submission_id, await room.receipt_of(house, visitor, submission_id))
 
 
-@router.get("/{submission_id}/letters/{letter_id}", response_class=Response)
+@router.get(
+    "/{submission_id}/letters/{letter_id}",
+    response_class=Response,
+    responses=file_of("application/octet-stream", told="The letter."),
+)
 async def letter(submission_id: str, letter_id: str, visitor: ApiSubmitter, house: HouseOf) -> Response:
     """What the payer wrote. Goes into the audit trail as an export."""
     return desk.letter_file(await desk.letter_of(house, visitor, submission_id, letter_id))

@@ -17,9 +17,14 @@ from starlette.staticfiles import StaticFiles
 from console import (
     access,
     answers,
-    api,
     api_access,
+    api_batches,
     api_codes,
+    api_inventory,
+    api_keeping,
+    api_people,
+    api_questions,
+    api_runs,
     api_schedules,
     api_submissions,
     asking,
@@ -49,7 +54,8 @@ from lanes.single_sign_on import SingleSignOn
 ROOMS = (
     *(entrance, sign_on, overview, asking, answers, batches, submissions, tracking, codes),
     *(schedules, days, runs, inventory, access, audit, folk, retention),
-    *(api, api_access, api_submissions, api_codes, api_schedules),
+    *(api_questions, api_batches, api_runs, api_inventory, api_submissions, api_codes, api_schedules),
+    *(api_access, api_people, api_keeping),
 )
 # What people upload is patient data: it stays in memory, never in a temporary file.
 MultiPartParser.spool_max_size = LARGEST_SUBMISSION

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -14,11 +13,11 @@ from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from console.answers import summary
 from console.asking import account_for, askable, permitted, who
 from console.door import Asker, Form, House, HouseOf, Watcher
+from console.following import Events, told
 from console.forms import counterparts, ways_of
 from console.pages import go, page
 from console.rights import may_ask
@@ -48,10 +47,7 @@ MEDIA = {
 
 @router.get("/batches")
 async def batches_page(request: Request, visitor: Asker, house: HouseOf) -> Response:
-    async with house.fleet.database.read() as session:
-        listed = await batches.latest(session, requested_by=None if visitor.tins is None else visitor.name)
-    shown = [each for each in listed if may_ask(visitor.roles, each.capability)]
-    return page(request, "batches.html", batches=shown, portals=house.fleet.portals)
+    return page(request, "batches.html", batches=await listed(house, visitor), portals=house.fleet.portals)
 
 
 @router.get("/batches/new/{name}")
@@ -63,18 +59,17 @@ async def new_page(request: Request, name: str, visitor: Asker, house: HouseOf) 
 async def hand_in(request: Request, name: str, visitor: Asker, house: HouseOf, form: Form) -> Response:
     wanted = permitted(visitor, name)
     uploads = await uploaded(request, "sheet")
+    pasted = ("the pasted rows.csv", form.get("pasted", "").strip().encode())
     try:
-        planned = await _planned(house, visitor, wanted, form, uploads)
+        planned = await asked(house, visitor, wanted, who(form), uploads[0] if uploads else pasted)
     except FleetError as problem:
         return _form(request, house, visitor, wanted, given=form, problem=problem)
-    with suppress(PartUnavailable):  # the questions are kept, and the re-waking flow finds them
-        await house.wake(sorted(planned.to_wake))
     return go(f"/batches/{planned.batch_id}")
 
 
 @router.get("/batches/{batch_id}")
 async def batch_page(request: Request, batch_id: str, visitor: Asker, house: HouseOf) -> Response:
-    batch = await _own(house, visitor, batch_id)
+    batch = await own(house, visitor, batch_id)
     after = request.query_params.get("after", "")
     rows = await planning.rows_of(
         house.fleet, batch_id, viewer=visitor.name, after=int(after) if after.isdigit() else 0, limit=ROWS
@@ -83,7 +78,7 @@ async def batch_page(request: Request, batch_id: str, visitor: Asker, house: Hou
         request,
         "batch.html",
         batch=batch,
-        standing=await _standing(house, batch_id),
+        standing=await standing(house, batch_id),
         rows=[(row, summary(row.query or {})) for row in rows],
         more=f"?after={rows[-1].number}" if len(rows) == ROWS else None,
         portals=house.fleet.portals,
@@ -92,13 +87,28 @@ async def batch_page(request: Request, batch_id: str, visitor: Asker, house: Hou
 
 @router.get("/batches/{batch_id}/events")
 async def events(batch_id: str, visitor: Watcher, house: HouseOf) -> Response:
-    await _own(house, visitor, batch_id)
-    return StreamingResponse(_stream(house, batch_id), media_type="text/event-stream")
+    await own(house, visitor, batch_id)
+    return Events(followed(house, batch_id))
 
 
 @router.get("/batches/{batch_id}/answers{ending}")
 async def export(batch_id: str, ending: str, visitor: Asker, house: HouseOf) -> Response:
-    batch = await _own(house, visitor, batch_id)
+    return await exported(house, visitor, batch_id, ending)
+
+
+# -- the same for pages and programs
+
+
+async def listed(house: House, visitor: Visitor) -> list[Batch]:
+    """The latest, of everybody for those who see all tax IDs; free of patient data."""
+    async with house.fleet.database.read() as session:
+        found = await batches.latest(session, requested_by=None if visitor.tins is None else visitor.name)
+    return [each for each in found if may_ask(visitor.roles, each.capability)]
+
+
+async def exported(house: House, visitor: Visitor, batch_id: str, ending: str) -> Response:
+    """Audited as `phi.export`. Raises RequestInvalid."""
+    batch = await own(house, visitor, batch_id)
     if ending not in ENDINGS:
         raise RequestInvalid(f"Answers are written as {' or '.join(ENDINGS)}.", field="page")
     with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
@@ -109,14 +119,13 @@ async def export(batch_id: str, ending: str, visitor: Asker, house: HouseOf) -> 
     return Response(data, media_type=MEDIA[ending], headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-async def _planned(
-    house: House, visitor: Visitor, wanted: Capability, form: dict[str, str], uploads: list[tuple[str, bytes]]
+async def asked(
+    house: House, visitor: Visitor, wanted: Capability, whom: tuple[str, str | None], sheet: tuple[str, bytes]
 ) -> Planned:
-    portal, payer = who(form)
+    """Its questions, their lanes woken. `whom`: portal and payer; `sheet`: its name and data. Raises core errors."""
+    (portal, payer), (name, data) = whom, sheet
     async with house.fleet.database.read() as session:
         account = await account_for(session, house, visitor, portal, None)
-    pasted = form.get("pasted", "").strip().encode()
-    name, data = uploads[0] if uploads else ("the pasted rows.csv", pasted)
     if not data:
         raise RequestInvalid("Choose a sheet, or paste rows with their column names on top.", field="sheet")
 
@@ -125,10 +134,13 @@ async def _planned(
 
     async with as_file(name, data) as source:
         order = BatchOrder(wanted.name, portal, source, visitor.name, payer, account)
-        return await planning.plan(house.fleet, order, unwatched)
+        planned = await planning.plan(house.fleet, order, unwatched)
+    with suppress(PartUnavailable):  # the questions are kept, and the re-waking flow finds them
+        await house.wake(sorted(planned.to_wake))
+    return planned
 
 
-async def _own(house: House, visitor: Visitor, batch_id: str) -> Batch:
+async def own(house: House, visitor: Visitor, batch_id: str) -> Batch:
     """Raises RequestInvalid as for an id that nobody has."""
     async with house.fleet.database.read() as session:
         batch = await session.get(Batch, batch_id)
@@ -139,24 +151,23 @@ async def _own(house: House, visitor: Visitor, batch_id: str) -> Batch:
     return batch
 
 
-async def _standing(house: House, batch_id: str, since: float = 0) -> Standing:
+async def standing(house: House, batch_id: str, since: float = 0) -> Standing:
     """As of this moment or later. Several people may watch one sheet, and it is counted once for all of them."""
     count = partial(planning.standing, house.fleet, batch_id)
     return await house.kept.get(("sheet", batch_id), count, seconds=SOONEST if since else 0, since=since)
 
 
-async def _stream(house: House, batch_id: str) -> AsyncIterator[str]:
+async def followed(house: House, batch_id: str) -> AsyncIterator[str]:
     now, before = time.monotonic(), ""
     ends = now + LONGEST_STREAM
     async with house.fleet.news.following(ITEM) as news:
         while now < ends:
-            standing = await _standing(house, batch_id, since=now)
-            told = json.dumps(asdict(standing))
-            if told != before:
-                before = told
-                yield f"event: standing\ndata: {told}\n\n"
-            if not standing.waiting:
-                yield "event: settled\ndata: {}\n\n"
+            stands = await standing(house, batch_id, since=now)
+            if (event := told("standing", asdict(stands))) != before:
+                before = event
+                yield event
+            if not stands.waiting:
+                yield told("settled", {})
                 return
             await changed(news)
             now = time.monotonic()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from console.door import CodeGiver, CodeWatcher, Form, House, HouseOf
+from console.following import Events, told
 from console.pages import go, moment, page
 from console.scope import codes_in_scope, credential_in_scope
 from core.errors import FleetError, RequestInvalid
@@ -42,7 +41,7 @@ async def give(request: Request, run_id: str, visitor: CodeGiver, house: HouseOf
 
 @router.get("/codes/events")
 async def events(visitor: CodeWatcher, house: HouseOf) -> Response:
-    return StreamingResponse(_stream(house, visitor), media_type="text/event-stream")
+    return Events(followed(house, visitor))
 
 
 async def waiting(house: House, visitor: Visitor) -> list[CodeWanted]:
@@ -60,16 +59,15 @@ async def hand_in(house: House, visitor: Visitor, run_id: str, code: str) -> Non
     await asyncio.to_thread(hand_in_code, house.fleet.settings.layout, run_id, code, given_by=visitor.name)
 
 
-async def _stream(house: House, visitor: Visitor) -> AsyncIterator[str]:
+async def followed(house: House, visitor: Visitor) -> AsyncIterator[str]:
     """Free of patient data, and of the codes."""
     loop = asyncio.get_running_loop()
     ends, before = loop.time() + LONGEST_STREAM, ""
     async with house.fleet.news.following(CODE) as news:
         while loop.time() < ends:
-            told = json.dumps([_told(each) for each in await waiting(house, visitor)])
-            if told != before:
-                before = told
-                yield f"event: codes\ndata: {told}\n\n"
+            if (event := told("codes", [_told(each) for each in await waiting(house, visitor)])) != before:
+                before = event
+                yield event
             await changed(news)
 
 

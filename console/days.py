@@ -18,7 +18,7 @@ from console.scope import allowed_credentials, schedules_in_scope
 from lanes.calendar.forecast import Forecast, Outlook, day_span, forecast
 from lanes.calendar.lateness import Queue, queue
 from lanes.calendar.obstacles import Board
-from lanes.calendar.week import calendar
+from lanes.calendar.week import Day, calendar
 from lanes.people import Visitor
 from store import credentials
 
@@ -36,15 +36,12 @@ VERDICTS = {
 
 @router.get("/calendar")
 async def calendar_page(request: Request, visitor: Scheduler, house: HouseOf) -> Response:
-    board = Board.of(house.fleet)
-    chosen = day_of(request.query_params, "day") or today(house)
-    monday = chosen - timedelta(days=chosen.weekday())
-    async with house.fleet.database.read() as session:
-        allowed = await schedules_in_scope(session, visitor, board)
+    days = await week_for(house, visitor, day_of(request.query_params, "day") or today(house))
+    monday = days[0].day
     return page(
         request,
         "calendar.html",
-        days=await calendar(board, monday, days=WEEK, only=allowed),
+        days=days,
         today=today(house),
         before=monday - timedelta(days=WEEK),
         after=monday + timedelta(days=WEEK),
@@ -73,6 +70,17 @@ async def forecast_page(request: Request, visitor: Scheduler, house: HouseOf) ->
 @router.get("/queue")
 async def queue_page(request: Request, visitor: Scheduler, house: HouseOf) -> Response:
     return page(request, "queue.html", queue=await queue_for(house, visitor), portals=house.fleet.portals)
+
+
+# -- the same for pages and programs
+
+
+async def week_for(house: House, visitor: Visitor, chosen: date) -> list[Day]:
+    """The week of this day, from Monday on."""
+    board = Board.of(house.fleet)
+    async with house.fleet.database.read() as session:
+        allowed = await schedules_in_scope(session, visitor, board)
+    return await calendar(board, chosen - timedelta(days=chosen.weekday()), days=WEEK, only=allowed)
 
 
 async def forecast_for(house: House, visitor: Visitor, chosen: date) -> Forecast:

@@ -14,7 +14,7 @@ from lanes import own_passwords
 from lanes import people as entrance
 from lanes.people import Visitor
 from store import people, tokens
-from store.people import Role
+from store.people import Known, Role
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,14 +51,11 @@ async def people_page(request: Request, visitor: PeopleKeeper, house: HouseOf) -
 
 @router.post("/people")
 async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
-    password = own_passwords.new_password()
     try:
-        person = await entrance.add(
-            house.fleet, form.get("name", ""), password, roles=_roles(form), tins=_tins(form), by=visitor.keeper
-        )
+        told = await let_in(house, visitor, form.get("name", ""), _roles(form), _tins(form))
     except RequestInvalid as problem:
         return await _people(request, visitor, house, problem=problem, given=form)
-    return await _people(request, visitor, house, told=(person.name, password))
+    return await _people(request, visitor, house, told=told)
 
 
 @router.get("/people/{name}")
@@ -69,8 +66,7 @@ async def person_page(request: Request, name: str, visitor: PeopleKeeper, house:
 @router.post("/people/{name}")
 async def change(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
     try:
-        _not_oneself(visitor, name)
-        await entrance.change(house.fleet, name, roles=_roles(form), tins=_tins(form), by=visitor.keeper)
+        await changed(house, visitor, name, _roles(form), _tins(form))
     except RequestInvalid as problem:
         return await _person(request, visitor, house, name, given=form, problem=problem)
     return go("/people")
@@ -78,24 +74,67 @@ async def change(request: Request, name: str, visitor: PeopleKeeper, house: Hous
 
 @router.post("/people/{name}/reset")
 async def reset(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf) -> Response:
-    password = own_passwords.new_password()
     try:
-        _not_oneself(visitor, name)
-        await entrance.reset(house.fleet, name, password, by=visitor.keeper)
+        told = await begun_anew(house, visitor, name)
     except RequestInvalid as problem:
         return await _people(request, visitor, house, problem=problem)
-    return await _people(request, visitor, house, told=(name, password))
+    return await _people(request, visitor, house, told=told)
 
 
 @router.post("/people/{name}/disable")
 async def disable(request: Request, name: str, visitor: PeopleKeeper, house: HouseOf) -> Response:
     try:
-        _not_oneself(visitor, name)
-        async with house.fleet.database.begin() as session:
-            await people.disable(session, name, by=visitor.keeper, now=house.fleet.clock.now())
+        await put_out(house, visitor, name)
     except RequestInvalid as problem:
         return await _people(request, visitor, house, problem=problem)
     return await _people(request, visitor, house)
+
+
+# -- the same for pages and programs
+
+
+async def everybody(house: House, visitor: Visitor) -> list[Known]:
+    """Those who exist for the visitor, by name."""
+    async with house.fleet.database.read() as session:
+        return [each for each in await people.everybody(session) if visitor.keeper.keeps(each.tins)]
+
+
+async def person(house: House, visitor: Visitor, name: str) -> Known:
+    """Raises RequestInvalid for somebody who does not exist for the visitor."""
+    async with house.fleet.database.read() as session:
+        return await people.known(session, await people.kept_by(session, visitor.keeper, entrance.named(name)))
+
+
+async def let_in(
+    house: House, visitor: Visitor, name: str, roles: frozenset[Role], tins: frozenset[str] | None
+) -> tuple[str, Secret]:
+    """The name as it is stored, and a password that works once. Raises RequestInvalid."""
+    password = own_passwords.new_password()
+    made = await entrance.add(house.fleet, name, password, roles=roles, tins=tins, by=visitor.keeper)
+    return made.name, password
+
+
+async def changed(
+    house: House, visitor: Visitor, name: str, roles: frozenset[Role], tins: frozenset[str] | None
+) -> None:
+    """Raises RequestInvalid."""
+    _not_oneself(visitor, name)
+    await entrance.change(house.fleet, name, roles=roles, tins=tins, by=visitor.keeper)
+
+
+async def begun_anew(house: House, visitor: Visitor, name: str) -> tuple[str, Secret]:
+    """As `let_in`, of somebody who has lost password or app."""
+    _not_oneself(visitor, name)
+    password = own_passwords.new_password()
+    await entrance.reset(house.fleet, name, password, by=visitor.keeper)
+    return entrance.named(name), password
+
+
+async def put_out(house: House, visitor: Visitor, name: str) -> None:
+    """For good. Raises RequestInvalid."""
+    _not_oneself(visitor, name)
+    async with house.fleet.database.begin() as session:
+        await people.disable(session, entrance.named(name), by=visitor.keeper, now=house.fleet.clock.now())
 
 
 async def _account(
@@ -142,8 +181,7 @@ async def _person(
     problem: RequestInvalid | None = None,
 ) -> Response:
     """Raises RequestInvalid for somebody who does not exist for the visitor."""
-    async with house.fleet.database.read() as session:
-        known = await people.known(session, await people.kept_by(session, visitor.keeper, entrance.named(name)))
+    known = await person(house, visitor, name)
     if given is None:
         scope = "all" if known.tins is None else ", ".join(sorted(known.tins))
         given = dict.fromkeys(known.roles, "on") | {"tins": scope}
@@ -167,13 +205,11 @@ async def _people(
     told: tuple[str, Secret] | None = None,
     given: dict[str, str] | None = None,
 ) -> Response:
-    async with house.fleet.database.read() as session:
-        everybody = [each for each in await people.everybody(session) if visitor.keeper.keeps(each.tins)]
     return page(
         request,
         "people.html",
         status=422 if problem else 200,
-        everybody=everybody,
+        everybody=await everybody(house, visitor),
         roles=list(Role),
         told=(told[0], told[1].reveal()) if told else None,
         given=given or {},

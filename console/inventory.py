@@ -10,15 +10,17 @@ from itertools import groupby
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from console.door import HouseOf, RunReader
+from console.door import House, HouseOf, RunReader
 from console.pages import page
 from console.scope import allowed_credentials
+from core.manifest import Manifest
 from lanes.accounts.at_risk import at_risk
 from lanes.accounts.freshness import Freshness, freshness_of
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
 from payers.told import facts
-from store import credentials, quarantine, work_items
+from store import canaries, credentials, quarantine, work_items
+from store.canaries import CanaryPage
 from store.credentials import Credential, CredentialState
 from store.quarantine import Quarantine
 
@@ -67,9 +69,30 @@ async def accounts_page(request: Request, visitor: RunReader, house: HouseOf) ->
 @router.get("/portals")
 async def portals_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     del visitor
+    found = await states(house)
+    return page(request, "portals.html", portals=found, facts=facts)
+
+
+@dataclass(frozen=True)
+class PortalState:
+    manifest: Manifest
+    resting: Sequence[Quarantine]
+    pages: Sequence[CanaryPage]
+    """What the canary saw last."""
+
+    @property
+    def failing(self) -> Sequence[CanaryPage]:
+        return [each for each in self.pages if each.failing_since is not None]
+
+
+async def states(house: House) -> list[PortalState]:
+    """Of every portal."""
     async with house.fleet.database.read() as session:
         resting = resting_by_portal(await quarantine.all_resting(session))
-    return page(request, "portals.html", portals=list(house.fleet.portals.values()), facts=facts, resting=resting)
+        return [
+            PortalState(each, resting.get(each.id, []), await canaries.of_portal(session, each.id))
+            for each in house.fleet.portals.values()
+        ]
 
 
 async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None) -> list[Account]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -19,13 +20,14 @@ from console.inventory import Account, accounts, resting_by_portal
 from console.money import DAYS as MONEY_DAYS
 from console.money import KEPT_SECONDS, PROOF, SPANS, Sums, summed
 from console.pages import page, words
-from console.rights import Right
+from console.rights import Right, rights_of
 from console.scope import allowed_credentials
 from core.counted import counted
 from core.x12 import codes
 from lanes.assembly import Fleet
 from lanes.people import Visitor
 from store import quarantine, tallies
+from store.quarantine import Quarantine
 from store.tallies import Tally
 
 router = APIRouter(include_in_schema=False)
@@ -38,31 +40,56 @@ _FRESH_DAYS = 30
 """The whole of a bar where a portal states no limit."""
 
 
-@router.get("/")
-async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Response:
+@dataclass(frozen=True)
+class Numbers:
+    """What the first page counts; of the visitor's tax IDs, and free of patient data."""
+
+    days: Sequence[date]
+    counted: Sequence[Tally]
+    sums: Sums
+    inventory: Sequence[Account]
+    """Empty for those who may not see runs."""
+    resting: dict[str, list[Quarantine]]
+
+    @property
+    def total(self) -> int:
+        return sum(each.count for each in self.counted)
+
+    @property
+    def failed(self) -> int:
+        return sum(each.count for each in self.counted if each.failed)
+
+
+async def numbers(house: House, visitor: Visitor) -> Numbers:
     fleet, today = house.fleet, datetime.now(UTC).date()
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     async with fleet.database.read() as session:
         allowed = await allowed_credentials(session, visitor)
-        reads_runs = Right.RUNS in request.state.rights
-        inventory = await accounts(session, fleet, allowed) if reads_runs else []
+        inventory = await accounts(session, fleet, allowed) if Right.RUNS in rights_of(visitor) else []
         resting = resting_by_portal(await quarantine.all_resting(session))
     counted = await house.kept.get(("questions", allowed, today), partial(_counted, fleet, days, allowed))
     sums = await house.kept.get(("sums", allowed), partial(summed, fleet, allowed), seconds=KEPT_SECONDS)
+    return Numbers(days, counted, sums, inventory, resting)
+
+
+@router.get("/")
+async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Response:
+    fleet, found = house.fleet, await numbers(house, visitor)
+    counted, sums, inventory = found.counted, found.sums, found.inventory
     slots = None
     if Right.SCHEDULE in request.state.rights:
-        slots = await house.kept.get(("slots", visitor.tins, today), partial(_logins, house, visitor))
+        slots = await house.kept.get(("slots", visitor.tins, found.days[-1]), partial(_logins, house, visitor))
     return page(
         request,
         "overview.html",
-        total=sum(each.count for each in counted),
+        total=found.total,
         answered=any(each.outcome for each in counted),
-        failed=sum(each.count for each in counted if each.failed),
+        failed=found.failed,
         stopped=[each for each in inventory if each.mood == "bad"],
-        resting=resting,
+        resting=found.resting,
         portals=fleet.portals,
         parts=PARTS,
-        by_day=columns("Questions by day and outcome", _by_day(counted, days), PARTS),
+        by_day=columns("Questions by day and outcome", _columns(by_day(counted, found.days)), PARTS),
         health=rows("Share of questions that were answered, by portal", _health(fleet, counted)),
         freshness=rows("Days since the last log-in, by account", list(map(_freshness, inventory))),
         outcomes=rows("Questions by outcome", _outcomes(counted)),
@@ -83,12 +110,17 @@ async def _counted(fleet: Fleet, days: Sequence[date], allowed: frozenset[str] |
         return await tallies.questions(session, days=days, credentials=allowed)
 
 
-def _by_day(counted: Iterable[Tally], days: Iterable[date]) -> dict[str, dict[str, int]]:
+def by_day(counted: Iterable[Tally], days: Iterable[date]) -> dict[date, Counter[str]]:
+    """Of each day the questions by a key of PARTS."""
     heaps: dict[date, Counter[str]] = {day: Counter() for day in days}
     for each in counted:
         if part := _part(each):
             heaps[each.day][part] += each.count
-    return {f"{day:%a} {day.day}": dict(parts) for day, parts in heaps.items()}
+    return heaps
+
+
+def _columns(heaps: dict[date, Counter[str]]) -> dict[str, Counter[str]]:
+    return {f"{day:%a} {day.day}": parts for day, parts in heaps.items()}
 
 
 def _part(tally: Tally) -> str | None:
@@ -99,14 +131,20 @@ def _part(tally: Tally) -> str | None:
 
 def _outcomes(counted: Iterable[Tally]) -> list[Bar]:
     """The most frequent ones, and all that failed."""
-    told: Counter[tuple[str, str]] = Counter()
-    for each in counted:
-        if part := _part(each):
-            told[each.outcome or part, PARTS[part]] += each.count
+    told = Counter({(name, PARTS[part]): count for (name, part), count in by_outcome(counted).items()})
     whole = sum(told.values())
     failed = [(kind, count) for kind, count in told.items() if kind == FAILED]
     shown = [each for each in told.most_common(OUTCOMES) if each[0] != FAILED] + failed
     return [Bar(words(name), count / whole, css, f"{count:,}") for (name, css), count in shown]
+
+
+def by_outcome(counted: Iterable[Tally]) -> Counter[tuple[str, str]]:
+    """Questions by outcome, "failed" for those that have none, and the key of PARTS to which it belongs."""
+    told: Counter[tuple[str, str]] = Counter()
+    for each in counted:
+        if part := _part(each):
+            told[each.outcome or part, part] += each.count
+    return told
 
 
 async def _logins(house: House, visitor: Visitor) -> Markup | None:
@@ -114,19 +152,24 @@ async def _logins(house: House, visitor: Visitor) -> Markup | None:
     return logins_drawn(house, seen) if seen.slots else None
 
 
-def _health(fleet: Fleet, counted: Iterable[Tally]) -> list[Bar]:
+def by_portal(counted: Iterable[Tally]) -> dict[str, tuple[int, int]]:
+    """Of each portal how many questions it answered, and of how many."""
     answered: dict[str, int] = defaultdict(int)
     settled: dict[str, int] = defaultdict(int)
     for each in counted:
         if each.outcome or each.failed:
             settled[each.portal] += each.count
             answered[each.portal] += each.count if each.outcome else 0
+    return {portal: (answered[portal], count) for portal, count in sorted(settled.items())}
+
+
+def _health(fleet: Fleet, counted: Iterable[Tally]) -> list[Bar]:
     bars = []
-    for portal, count in sorted(settled.items()):
-        share = answered[portal] / count
+    for portal, (answered, count) in by_portal(counted).items():
+        share = answered / count
         name = fleet.portals[portal].name if portal in fleet.portals else portal
         css = "fill-good" if share > 0.95 else "fill-warn" if share > 0.8 else "fill-bad"
-        bars.append(Bar(name, share, css, f"{answered[portal]:,} of {count:,}"))
+        bars.append(Bar(name, share, css, f"{answered:,} of {count:,}"))
     return bars
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 
 from console.choices import OUTCOMES, day, local
-from console.door import EvidenceReader, Form, HouseOf, Revealer, RunReader
+from console.door import EvidenceReader, Form, House, HouseOf, Revealer, RunReader
 from console.pages import page
 from console.scope import allowed_credentials, credential_in_scope
 from core.capabilities.catalog import CAPABILITIES
@@ -20,7 +20,7 @@ from lanes.assembly import Fleet
 from lanes.people import Visitor
 from lanes.views import RunView, run_view
 from store import credentials, history, runs
-from store.history import Wanted
+from store.history import Failure, Wanted
 from store.runs import Evidence, RunState, RunStep
 from store.work_items import WorkItem
 
@@ -66,18 +66,12 @@ async def run_page(request: Request, run_id: str, visitor: RunReader, house: Hou
 async def failures_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     wanted = request.query_params.get("days", "7")
     days = int(wanted) if wanted in map(str, FAILURE_DAYS) else 7
-    since = datetime.now(UTC) - timedelta(days=days)
-    async with house.fleet.database.read() as session:
-        found = await history.failures(
-            session,
-            since=since,
-            credentials=await allowed_credentials(session, visitor),
-        )
+    found, cut_at = await failures_of(house, visitor, days)
     return page(
         request,
         "failures.html",
-        failures=found.found,
-        cut_at=found.since if found.since > since else None,
+        failures=found,
+        cut_at=cut_at,
         days=days,
         spans=FAILURE_DAYS,
         portals=house.fleet.portals,
@@ -86,25 +80,49 @@ async def failures_page(request: Request, visitor: RunReader, house: HouseOf) ->
 
 @router.get("/evidence/{evidence_id}/picture")
 async def picture(evidence_id: str, visitor: EvidenceReader, house: HouseOf) -> Response:
-    await _in_scope(house.fleet, visitor, evidence_id)
-    shown = await looks.picture(house.fleet, evidence_id, viewer=visitor.name)
-    return Response(shown.data, media_type=shown.evidence.media_type)
+    return await picture_of(house, visitor, evidence_id)
 
 
 @router.get("/evidence/{evidence_id}/reveal")
 async def reveal_page(request: Request, evidence_id: str, visitor: Revealer, house: HouseOf) -> Response:
-    evidence = await _in_scope(house.fleet, visitor, evidence_id)
-    return page(request, "reveal.html", evidence=evidence, reason="")
+    return page(request, "reveal.html", evidence=await _in_scope(house.fleet, visitor, evidence_id), reason="")
 
 
 @router.post("/evidence/{evidence_id}/reveal")
 async def reveal(request: Request, evidence_id: str, visitor: Revealer, house: HouseOf, form: Form) -> Response:
     evidence = await _in_scope(house.fleet, visitor, evidence_id)
     try:
-        shown = await looks.reveal(house.fleet, evidence_id, form.get("reason", ""), viewer=visitor.name)
+        return await revealed(house, visitor, evidence_id, form.get("reason", ""))
     except RequestInvalid as problem:
         return page(request, "reveal.html", status=422, evidence=evidence, reason="", problem=problem)
-    # A file and never a page: a portal's own HTML must not run as ours.
+
+
+# -- the same for pages and programs
+
+
+async def failures_of(house: House, visitor: Visitor, days: int) -> tuple[Sequence[Failure], datetime | None]:
+    """Of the last days, the most frequent first; with the moment since which they are counted, if there were more."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    async with house.fleet.database.read() as session:
+        allowed = await allowed_credentials(session, visitor)
+        found = await history.failures(session, since=since, credentials=allowed)
+    return found.found, found.since if found.since > since else None
+
+
+async def picture_of(house: House, visitor: Visitor, evidence_id: str) -> Response:
+    """Masked. Audited as `phi.view`. Raises RequestInvalid."""
+    await _in_scope(house.fleet, visitor, evidence_id)
+    shown = await looks.picture(house.fleet, evidence_id, viewer=visitor.name)
+    return Response(shown.data, media_type=shown.evidence.media_type)
+
+
+async def revealed(house: House, visitor: Visitor, evidence_id: str, reason: str) -> Response:
+    """A file and never a page: a portal's own HTML must not run as ours. Audited as `phi.reveal` with the reason.
+
+    Raises RequestInvalid.
+    """
+    evidence = await _in_scope(house.fleet, visitor, evidence_id)
+    shown = await looks.reveal(house.fleet, evidence_id, reason, viewer=visitor.name)
     name = f"{evidence.id}.txt" if evidence.media_type == "text/html" else evidence.id
     return Response(
         shown.data,

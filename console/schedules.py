@@ -27,8 +27,9 @@ from lanes.calendar import schedules as office
 from lanes.calendar.obstacles import Board, Kind
 from lanes.calendar.schedules import ScheduleView
 from lanes.people import Visitor
-from store import credentials
+from store import credentials, rosters
 from store.fires import Fire
+from store.rosters import Roster
 
 router = APIRouter(include_in_schema=False)
 SAID = (
@@ -136,10 +137,7 @@ async def roster(request: Request, name: str, visitor: Scheduler, house: HouseOf
         uploads = await uploaded(request, "roster")
         if not uploads:
             raise RequestInvalid("Choose a roster, .csv or .xlsx.", field="roster")
-        async with house.fleet.database.read() as session:
-            schedule = await schedule_in_scope(session, visitor, Board.of(house.fleet), name)
-        async with as_file(*uploads[0]) as source:
-            await intake.take_in(house.fleet, schedule, source, by=visitor.name)
+        await taken_in(house, visitor, name, *uploads[0])
     except FleetError as problem:
         return await _one(request, house, name, problem=problem)
     return go(f"/schedules/{name}")
@@ -178,6 +176,22 @@ async def run_now(house: House, visitor: Visitor, name: str) -> Fire:
     with suppress(PartUnavailable):  # the questions are kept, and the re-waking flow finds them
         await house.wake(sorted(to_wake))
     return fire
+
+
+async def taken_in(house: House, visitor: Visitor, name: str, filename: str, data: bytes) -> Roster:
+    """The newest one counts. Raises RequestInvalid."""
+    async with house.fleet.database.read() as session:
+        schedule = await schedule_in_scope(session, visitor, Board.of(house.fleet), name)
+    async with as_file(filename, data) as source:
+        return await intake.take_in(house.fleet, schedule, source, by=visitor.name)
+
+
+async def bad_lines_of(house: House, visitor: Visitor, name: str) -> Sequence[tuple[int, str]]:
+    """Row numbers of the roster's lines that ask nothing, each with its problem. Raises RequestInvalid."""
+    async with house.fleet.database.read() as session:
+        schedule = await schedule_in_scope(session, visitor, Board.of(house.fleet), name)
+        roster = await rosters.current(session, schedule.id)
+        return await rosters.problems(session, roster.id) if roster else []
 
 
 def said_in(form: Mapping[str, str], *, name: str, task: str) -> Definition:

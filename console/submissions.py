@@ -93,13 +93,7 @@ async def submission_page(request: Request, submission_id: str, visitor: Submitt
 
 @router.get("/submissions/{submission_id}/pictures/{picture_id}")
 async def picture(submission_id: str, picture_id: str, visitor: Submitter, house: HouseOf) -> Response:
-    async with house.fleet.database.read() as session:
-        row = await submission_in_scope(session, visitor, submission_id)
-        evidence = await runs.piece(session, picture_id)
-    if evidence.work_item_id != row.work_item_id:
-        raise RequestInvalid("There is no such picture of this submission.", field="page")
-    shown = await looks.picture(house.fleet, picture_id, viewer=visitor.name)
-    return Response(shown.data, media_type=shown.evidence.media_type)
+    return await picture_of(house, visitor, submission_id, picture_id)
 
 
 @router.get("/submissions/{submission_id}/receipt")
@@ -207,6 +201,17 @@ async def decided(house: House, visitor: Visitor, submission_id: str, *, number:
     item = await submit.decide(house.fleet, submission_id, number=number, actor=visitor.name, reason=reason)
     if number is None:
         await wake(house, [item.credential_id])
+
+
+async def picture_of(house: House, visitor: Visitor, submission_id: str, picture_id: str) -> Response:
+    """Masked. Audited as `phi.view`. Raises RequestInvalid."""
+    async with house.fleet.database.read() as session:
+        row = await submission_in_scope(session, visitor, submission_id)
+        evidence = await runs.piece(session, picture_id)
+    if evidence.work_item_id != row.work_item_id:
+        raise RequestInvalid("There is no such picture of this submission.", field="page")
+    shown = await looks.picture(house.fleet, picture_id, viewer=visitor.name)
+    return Response(shown.data, media_type=shown.evidence.media_type)
 
 
 async def receipt_of(house: House, visitor: Visitor, submission_id: str) -> bytes:

@@ -120,6 +120,13 @@ async def current(session: AsyncSession, schedule_id: str) -> Roster | None:
     return (await session.scalars(chosen.limit(1))).first()
 
 
+async def problems(session: AsyncSession, roster_id: str, *, limit: int = 1000) -> Sequence[tuple[int, str]]:
+    """Row numbers of the first lines that ask nothing, and why; free of patient data."""
+    bad = select(RosterLine.row_number, RosterLine.problem).where(RosterLine.roster_id == roster_id)
+    found = bad.where(RosterLine.problem.is_not(None)).order_by(RosterLine.row_number).limit(limit)
+    return [(number, problem or "") for number, problem in await session.execute(found)]
+
+
 async def lines_of(database: Database, sealer: Sealer, roster_id: str, *, chunk: int) -> AsyncIterator[list[Line]]:
     """By row number, in constant memory, without one long transaction."""
     after = 0

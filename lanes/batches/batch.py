@@ -29,6 +29,7 @@ from lanes.questions.elsewhere import Elsewhere, elsewhere
 from lanes.views import question_of
 from store import audit, batches, runs, work_items
 from store.batches import Batch, BatchOutcome
+from store.runs import StoredAnswer
 from store.work_items import ItemState, Priority, WorkItem
 
 CHUNK = 200
@@ -202,7 +203,12 @@ class RowView:
     query: dict[str, Any] | None
     """In clear; None for a row that asks nothing."""
     problem: str | None
-    as_of: datetime | None
+    stored: StoredAnswer | None
+    """Sealed."""
+
+    @property
+    def as_of(self) -> datetime | None:
+        return self.stored.as_of if self.stored else None
 
 
 async def rows_of(fleet: Fleet, batch_id: str, *, viewer: str, after: int, limit: int) -> list[RowView]:
@@ -217,7 +223,7 @@ async def rows_of(fleet: Fleet, batch_id: str, *, viewer: str, after: int, limit
             each.item,
             question_of(fleet, each.item) if each.item else None,
             each.row.problem,
-            each.answer.as_of if each.answer else None,
+            each.answer,
         )
         for each in rows
     ]

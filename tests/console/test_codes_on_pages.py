@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from console.codes import _stream
+from console.codes import followed
 from console.door import House
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
@@ -76,7 +76,7 @@ async def test_lanes_of_other_tax_ids_wait_for_others(signed_in: SignedIn, fleet
 
 async def test_a_page_hears_of_it_while_it_is_open(signed_in: SignedIn, fleet: Fleet, run_id: str) -> None:
     visitor = Visitor("p", "kim", frozenset(Role), None, "s", "c", Stage.OPEN)
-    stream = _stream(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), visitor)
+    stream = followed(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), visitor)
     told = await anext(stream)
     assert (told.startswith("event: codes\n"), run_id in told, CODE in told) == (True, True, False)
     async with asyncio.timeout(SAFETY_SECONDS - 5):  # it is told of, not found by a look
