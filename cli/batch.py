@@ -64,10 +64,6 @@ async def _worked(order: BatchOrder, target: Path) -> tuple[Planned, Standing]:
             await wake(fleet.settings.layout, planned.to_wake)
         progress.update(task, description="Asking", completed=0, total=planned.rows)
         standing = await _until_done(fleet, planned, progress, task)
-        while to_wake := await batches.follow(fleet, order, planned.batch_id):
-            await wake(fleet.settings.layout, to_wake)
-            progress.update(task, description="Asking elsewhere")
-            standing = await _until_done(fleet, planned, progress, task)
         progress.update(task, description="Writing")
         await batches.write_results(fleet, order, planned.batch_id, target, viewer=actor())
     return planned, standing

@@ -36,11 +36,12 @@ async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> Async
         async with Fleet.open(settings, vault) as fleet:
             portals = load_portals(settings.environment, simulator_port=_simulator_port(settings.layout))
             browsers = PortalBrowsers(portals, scratch)
-            desk = Desk(fleet, partial(wake, settings.layout))
+            waking = partial(wake, settings.layout)
+            desk = Desk(fleet, waking)
             try:
                 async with desk.open(settings.layout.run):
                     yield Parts(
-                        LaneWorker(fleet, browsers),
+                        LaneWorker(fleet, browsers, waking),
                         StoredLanes(fleet),
                         StoredLists(fleet),
                         Scheduler(fleet),

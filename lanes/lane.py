@@ -6,7 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,7 @@ from bots.contracts import LaneBot, SessionState
 from core.errors import LeaseLost, PartUnavailable
 from lanes.assembly import Fleet
 from lanes.news import LANE, Event
-from lanes.shift import Nudge, Shift
+from lanes.shift import Nudge, Shift, Wake
 from store import credentials, leases, queue, runs
 from store.leases import Lease
 from store.runs import Run, RunState
@@ -40,12 +40,18 @@ class RunSummary:
     put_back: int = 0
 
 
+async def _nobody(_credentials: Sequence[str]) -> None:
+    """The re-waking flow finds what is due."""
+
+
 class LaneWorker:
     """One per process. Lanes of different credentials run side by side in it."""
 
-    def __init__(self, fleet: Fleet, browsers: Browsers) -> None:
+    def __init__(self, fleet: Fleet, browsers: Browsers, wake: Wake = _nobody) -> None:
+        """`wake`: other lanes, to which an answer has sent somebody on."""
         self._fleet = fleet
         self._browsers = browsers
+        self._wake = wake
         self._nudges: dict[str, Nudge] = {}
         self.holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
@@ -68,7 +74,7 @@ class LaneWorker:
                 return RunSummary(run_id=None)
             lease, run = started
             async with self._nudged(credential_id, calls) as nudge:
-                await self._hold(lease, Shift(self._fleet, self._browsers.lane, lease, run, nudge))
+                await self._hold(lease, Shift(self._fleet, self._browsers.lane, lease, run, nudge, wake=self._wake))
         async with self._fleet.database.read() as session:
             ended = await runs.get(session, run.id)
         return RunSummary(ended.id, ended.state, ended.logins, ended.answered, ended.failed, ended.put_back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 
@@ -17,6 +17,7 @@ from core.errors import CodeRequired, FleetError, LeaseLost, PartUnavailable, Po
 from core.redact import known_values
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION
 from lanes.assembly import Fleet
+from lanes.batches.sent_on import ask_there
 from lanes.entrance import Entrance, OpenBot
 from lanes.news import ITEM, LANE, SAFETY_SECONDS
 from lanes.questions import pulled_before
@@ -29,6 +30,8 @@ from store.leases import Lease
 from store.queue import Finished, Work
 from store.runs import Run
 from store.submissions import StoredSubmission
+
+Wake = Callable[[Sequence[str]], Awaitable[None]]
 
 
 class Nudge:
@@ -61,8 +64,9 @@ class Nudge:
 class Shift:
     """Made inside the running loop, for one lease."""
 
-    def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run, nudge: Nudge) -> None:
+    def __init__(self, fleet: Fleet, open_bot: OpenBot, lease: Lease, run: Run, nudge: Nudge, *, wake: Wake) -> None:
         self._fleet = fleet
+        self._wake = wake
         self._lease = lease
         self._run = run
         self._nudge = nudge
@@ -223,6 +227,10 @@ class Shift:
             if isinstance(answer, CanarySeen):
                 await canaries.note(session, work.item.portal, answer.pages, actor=self._lease.holder, now=now)
             await following.note(session, self._fleet, work, answer, actor=self._lease.holder, now=now)
+            there = await ask_there(session, self._fleet, work.item, answer)
+        if there is not None:
+            with suppress(PartUnavailable):  # the question is kept, and the re-waking flow finds it
+                await self._wake([there])
 
     async def _leave(self, trouble: FleetError | None) -> None:
         now = self._fleet.clock.now()

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, delete, func, insert, select
+from sqlalchemy import ForeignKey, Index, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -148,16 +148,30 @@ async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:
 
 async def answered_by(
     session: AsyncSession, batch_id: str, portal: str, outcome: str
-) -> Sequence[tuple[BatchRow, WorkItem, StoredAnswer]]:
-    """The rows that this portal answered so, by row number."""
+) -> Sequence[tuple[WorkItem, StoredAnswer]]:
+    """The questions of the batch that this portal answered so."""
+    of_rows = select(BatchRow.work_item_id).where(BatchRow.batch_id == batch_id)
     found = await session.execute(
-        select(BatchRow, WorkItem, StoredAnswer)
-        .join(WorkItem, WorkItem.id == BatchRow.work_item_id)
+        select(WorkItem, StoredAnswer)
         .join(StoredAnswer, StoredAnswer.work_item_id == WorkItem.id)
-        .where(BatchRow.batch_id == batch_id, WorkItem.portal == portal, WorkItem.outcome == outcome)
-        .order_by(BatchRow.row_number)
+        .where(WorkItem.id.in_(of_rows), WorkItem.portal == portal, WorkItem.outcome == outcome)
+        .order_by(WorkItem.id)
     )
     return found.tuples().all()
+
+
+async def asked_first(session: AsyncSession, item: WorkItem) -> str | None:
+    """Who handed in a sheet for this item's portal of which a row waits for it; None: no sheet."""
+    of_rows = select(BatchRow.batch_id).where(BatchRow.work_item_id == item.id)
+    found = select(Batch.requested_by).where(Batch.id.in_(of_rows), Batch.portal == item.portal)
+    return (await session.scalars(found.order_by(Batch.id).limit(1))).first()
+
+
+async def pass_on(session: AsyncSession, item: WorkItem, there: WorkItem) -> None:
+    """The rows that waited for this item stand for another portal's from now on, if their sheet was for this portal."""
+    of_portal = select(Batch.id).where(Batch.portal == item.portal)
+    rows = update(BatchRow).where(BatchRow.work_item_id == item.id, BatchRow.batch_id.in_(of_portal))
+    await session.execute(rows.values(work_item_id=there.id).execution_options(synchronize_session=False))
 
 
 async def outcomes(database: Database, batch_id: str, *, chunk: int = 500) -> AsyncIterator[BatchOutcome]:

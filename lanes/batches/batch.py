@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 from core.capabilities.catalog import capability
-from core.capabilities.common import AskElsewhere
 from core.capabilities.record import Query
 from core.errors import FleetError, NextStep, RequestInvalid
 from lanes.assembly import Fleet
 from lanes.batches.columns import COLUMNS, facts
 from lanes.batches.results import sheet_writer
-from lanes.batches.rows import Questions, read
+from lanes.batches.rows import Questions
+from lanes.batches.sent_on import ELSEWHERE, ask_there
 from lanes.batches.sheets import Row, Sheet, need_columns, open_sheet
 from lanes.questions import ask as asking
 from lanes.questions.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
-from lanes.questions.elsewhere import Elsewhere, elsewhere
 from lanes.views import question_of
 from store import audit, batches, runs, work_items
 from store.batches import Batch, BatchOutcome
@@ -112,6 +109,12 @@ async def plan(fleet: Fleet, order: BatchOrder, planned: Callable[[int], Awaitab
         raise RequestInvalid(f"{order.source.name} has no rows under its header.", field="in")
     async with fleet.database.begin() as session:
         (await batches.open_batch(session, batch)).row_count = count
+        sent_on = await batches.answered_by(session, batch.id, batch.portal, ELSEWHERE)
+    for item, stored in sent_on:  # in the store already, so that no lane will come by
+        answer = asked.read_answer(runs.payload_of(stored, fleet.sealer))
+        async with fleet.database.begin() as session:
+            await ask_there(session, fleet, item, answer)
+    async with fleet.database.read() as session:
         to_wake = frozenset(await batches.credentials_of(session, batch.id))
         invalid = (await batches.progress(session, batch.id)).by_state[None]
     return Planned(batch.id, count, invalid, to_wake, sheet.encoding)
@@ -128,55 +131,6 @@ async def standing(fleet: Fleet, batch_id: str) -> Standing:
         waiting=states[ItemState.QUEUED] + states[ItemState.WORKING],
         invalid=states[None],
     )
-
-
-async def follow(fleet: Fleet, order: BatchOrder, batch_id: str) -> frozenset[str]:
-    """Asks the rows that were told to ask another portal there, once; gives the credentials whose lanes to wake. Where
-    nobody can ask there, whom to ask stays the answer.
-    """
-    sent = await _sent_on(fleet, order, batch_id)
-    to_wake: set[str] = set()
-    for there, numbers in sent.items():
-        sheet = await asyncio.to_thread(open_sheet, order.source, capability(order.capability).query.model_fields)
-        rows = (row for row in sheet.rows() if row.number in numbers)
-        with contextlib.suppress(FleetError):
-            counter = counter_for(fleet, order.capability, there.portal, there.payer)
-            while chunk := await asyncio.to_thread(_take, rows):
-                keys = {row.number: sheet.asked(row) for row in chunk}
-                to_wake |= await _ask_there(fleet, order, batch_id, counter, keys)
-    return frozenset(to_wake)
-
-
-async def _sent_on(fleet: Fleet, order: BatchOrder, batch_id: str) -> dict[Elsewhere, set[int]]:
-    """Row numbers by whom to ask in place of the portal that the sheet was for."""
-    sent: dict[Elsewhere, set[int]] = defaultdict(set)
-    async with fleet.database.read() as session:
-        told = await batches.answered_by(session, batch_id, order.portal, AskElsewhere.model_fields["outcome"].default)
-    for row, item, stored in told:
-        answer = capability(order.capability).read_answer(runs.payload_of(stored, fleet.sealer))
-        there = elsewhere(fleet, answer.portal, item.payer) if isinstance(answer, AskElsewhere) else None
-        if there is not None:
-            sent[there].add(row.row_number)
-    return sent
-
-
-async def _ask_there(
-    fleet: Fleet, order: BatchOrder, batch_id: str, counter: Counter, rows: Mapping[int, dict[str, str]]
-) -> set[str]:
-    """The credential that asks there, unless there is nothing to ask. Raises core errors, with nothing asked."""
-    order = replace(order, credential=None)
-    questions: dict[int, Question] = {}
-    for number, keys in rows.items():
-        with contextlib.suppress(RequestInvalid):
-            questions[number] = _question(order, counter, read(fleet, counter, keys))
-    if not questions:
-        return set()
-    async with fleet.database.begin() as session:
-        credential = await choose_credential(session, fleet, counter, None)
-        asked = await hand_in(session, fleet, counter, credential, list(questions.values()))
-        marks = [(number, each.item.id, None) for number, each in zip(questions, asked, strict=True)]
-        await batches.put_rows(session, batch_id, marks)
-    return {credential.id}
 
 
 async def write_results(fleet: Fleet, order: BatchOrder, batch_id: str, target: Path, *, viewer: str) -> None:

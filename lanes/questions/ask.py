@@ -144,9 +144,15 @@ def counter_at(portals: Mapping[str, Manifest], capability_name: str, portal: st
     return Counter(wanted, manifest, found.id if found and wanted.asks_payer else None)
 
 
-async def choose_credential(session: AsyncSession, fleet: Fleet, counter: Counter, name: str | None) -> Credential:
-    """The named one, else the open one with the shortest queue. Raises what its stop said when there is no open one."""
-    known = await credentials.of_portal(session, counter.manifest.id, fleet.settings.environment)
+async def choose_credential(
+    session: AsyncSession, fleet: Fleet, counter: Counter, name: str | None, *, tin: str | None = None
+) -> Credential:
+    """The named one, else the open one with the shortest queue. Raises what its stop said when there is no open one.
+
+    `tin`: of this tax ID alone.
+    """
+    everyone = await credentials.of_portal(session, counter.manifest.id, fleet.settings.environment)
+    known = [each for each in everyone if tin in (None, each.tin)]
     if not known:
         raise RequestInvalid(
             f"There is no credential for {counter.manifest.name}; an administrator adds one first.", field="credential"

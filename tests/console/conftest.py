@@ -16,9 +16,9 @@ from core.phi import Secret
 from lanes import own_passwords, people
 from lanes.assembly import Fleet
 from store.people import ConsoleSession, Keeper, Role, Stage
-from tests.lanes.conftest import ask_all, credential, fleet, portal, query, second_credential
+from tests.lanes.conftest import ask_all, credential, fleet, portal, query, second_credential, successor
 
-__all__ = ["ask_all", "credential", "fleet", "portal", "query", "second_credential"]
+__all__ = ["ask_all", "credential", "fleet", "portal", "query", "second_credential", "successor"]
 
 ORIGIN = "http://127.0.0.1"
 PASSWORD = Secret("plain words make passwords")

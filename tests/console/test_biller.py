@@ -18,6 +18,7 @@ from console.door import House
 from console.rights import Right
 from core.capabilities.catalog import CAPABILITIES
 from core.capabilities.claim_status import Claim, Claims
+from core.capabilities.common import AskElsewhere
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.news import SAFETY_SECONDS
@@ -226,6 +227,24 @@ async def test_a_sheet_is_pasted_watched_and_taken_home(
     south = await signed_in(Role.BILLER, tins=["tin of south"])
     assert (await south.get(where)).status_code == 404
     assert where not in (await south.get("/batches")).text
+
+
+async def test_a_row_that_is_sent_to_another_portal_is_asked_there(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, successor: Credential, portal: Any
+) -> None:
+    """Also for somebody of one tax ID, who sees the whole sheet still."""
+    biller = await signed_in(Role.BILLER, tins=["tin of north"])
+    begun = await biller.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
+    where = begun.headers["location"]
+    portal.script = {"W1": AskElsewhere(portal="successor")}.get
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert 'data-count="waiting">1<' in (await biller.get(where)).text
+    portal.script = lambda _: None
+    await LaneWorker(fleet, portal).work(successor.id)
+    assert (await biller.get(where)).text.count("asked at Availity") == 1  # the successor is called so as well
+    exported = (await biller.get(f"{where}/answers.csv")).content.decode("utf-8-sig")
+    told = [(row["outcome"], row["portal"]) for row in csv.DictReader(io.StringIO(exported))]
+    assert told == [("member_not_found", "successor"), ("member_not_found", "availity"), ("invalid", "")]
 
 
 async def test_a_sheet_that_cannot_be_read_says_why(signed_in: SignedIn, credential: Credential) -> None:

@@ -313,7 +313,7 @@ async def successor(fleet: Fleet) -> Credential:
     add_successor(fleet)
     assert isinstance(fleet.vault, MemoryVault)
     await fleet.vault.save_login("successor", "east", Secret("bot-east"), Secret(PASSWORD), expected_version=0)
-    return await _credential(fleet, "east", portal="successor")
+    return await _credential(fleet, "east", portal="successor", tin="tin of north")
 
 
 @pytest.fixture
@@ -326,8 +326,8 @@ async def second_credential(fleet: Fleet, credential: Credential) -> Credential:
     return await _credential(fleet, "south")
 
 
-async def _credential(fleet: Fleet, name: str, *, portal: str = "availity") -> Credential:
-    new = NewCredential(portal=portal, name=name, environment="simulator", tin=f"tin of {name}")
+async def _credential(fleet: Fleet, name: str, *, portal: str = "availity", tin: str | None = None) -> Credential:
+    new = NewCredential(portal=portal, name=name, environment="simulator", tin=tin or f"tin of {name}")
     async with fleet.database.begin() as session:
         return await credentials.add(session, fleet.sealer, new, actor="test", now=fleet.clock.now())
 

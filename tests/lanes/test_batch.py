@@ -2,20 +2,24 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from sqlalchemy import select
 
+from core.capabilities.catalog import write
 from core.capabilities.common import AskElsewhere
 from core.errors import AccountLocked, RequestInvalid
 from lanes.assembly import Fleet
-from lanes.batches.batch import BatchOrder, Planned, Standing, export, follow, plan, standing, write_results
+from lanes.batches.batch import BatchOrder, Planned, Standing, export, plan, standing, write_results
 from lanes.lane import LaneWorker
 from store import audit, credentials
+from store.base import place
 from store.credentials import Credential
-from tests.lanes.conftest import add_successor
+from store.runs import StoredAnswer
 
 HEADER = "Member ID,Date of Birth,Chart\n"
 
@@ -164,13 +168,16 @@ async def test_a_row_that_is_sent_to_another_portal_is_asked_there(
         "M2": AskElsewhere(portal="nowhere"),
     }.get
     planned = await _plan(fleet, order)
-    await LaneWorker(fleet, portal).work(credential.id)
-    portal.script = {"M1": AskElsewhere(portal="availity")}.get
+    woken: list[str] = []
 
-    assert await follow(fleet, order, planned.batch_id) == {successor.id}
+    async def wake(lanes: Sequence[str]) -> None:
+        woken.extend(lanes)
+
+    await LaneWorker(fleet, portal, wake).work(credential.id)
+    portal.script = {"M1": AskElsewhere(portal="availity")}.get
+    assert woken == [successor.id]
     assert (await standing(fleet, planned.batch_id)).waiting == 1
     await LaneWorker(fleet, portal).work(successor.id)
-    assert await follow(fleet, order, planned.batch_id) == frozenset()
     assert portal.asked == ["M1", "M2", "M3", "M1"]
 
     again = await _plan(fleet, order)
@@ -180,17 +187,48 @@ async def test_a_row_that_is_sent_to_another_portal_is_asked_there(
     assert [row["portal"] for row in rows] == ["successor", "availity", "availity"]
 
 
-async def test_a_portal_that_nobody_can_ask_is_named_and_not_asked(
-    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+async def test_what_the_store_knows_to_be_elsewhere_is_asked_there_at_once(
+    fleet: Fleet, credential: Credential, successor: Credential, portal: Any, tmp_path: Path
 ) -> None:
-    add_successor(fleet)
+    """No lane comes by for an answer that is there already."""
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(HEADER + "M1,1980-02-29,\n")
+    second.write_text(HEADER + "M1,1980-02-29,\nM2,1980-02-29,\n")
+    portal.script = {"M1": AskElsewhere(portal="nowhere")}.get
+    await _plan(fleet, _order(first))
+    await LaneWorker(fleet, portal).work(credential.id)
+    async with fleet.database.begin() as session:
+        stored = (await session.scalars(select(StoredAnswer))).one()
+        moved = write(AskElsewhere(portal="successor"))
+        stored.payload = fleet.sealer.seal(moved, place("answer", stored.id))
+    planned = await _plan(fleet, _order(second))
+    assert planned.to_wake == {credential.id, successor.id}
+    portal.script = lambda _: None
+    await LaneWorker(fleet, portal).work(successor.id)
+    await LaneWorker(fleet, portal).work(credential.id)
+    rows = await _results(fleet, _order(second), planned.batch_id, tmp_path / "out.csv")
+    assert [(row["outcome"], row["portal"]) for row in rows] == [
+        ("member_not_found", "successor"),
+        ("member_not_found", "availity"),
+    ]
+
+
+@pytest.mark.parametrize("account", [None, "of another tax ID"])
+async def test_a_portal_that_nobody_can_ask_is_named_and_not_asked(
+    fleet: Fleet, credential: Credential, successor: Credential, portal: Any, tmp_path: Path, account: str | None
+) -> None:
+    async with fleet.database.begin() as session:
+        there = await session.get_one(Credential, successor.id)
+        there.tin = account
+        if account is None:
+            there.environment = "live"
     sheet = tmp_path / "in.csv"
     sheet.write_text(HEADER + "M1,1980-02-29,\n")
     portal.script = lambda _: AskElsewhere(portal="successor")
     order = _order(sheet)
     planned = await _plan(fleet, order)
     await LaneWorker(fleet, portal).work(credential.id)
-    assert await follow(fleet, order, planned.batch_id) == frozenset()
+    assert (await standing(fleet, planned.batch_id)).waiting == 0
     (row,) = await _results(fleet, order, planned.batch_id, tmp_path / "out.csv")
     assert (row["outcome"], row["portal"]) == ("ask_elsewhere", "availity")
     assert "successor" in row["result"]
