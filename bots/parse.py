@@ -15,11 +15,14 @@ NOT_STATED = frozenset({"", "-", "–", "—", "--", "n/a", "na", "not available
 
 _THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _DOLLARS = rf"(?:-?\$?\s?|\$\s?-){_THOUSANDS}(?:\.\d{{1,2}})?"
-_MONEY = re.compile(rf"(?:\({_DOLLARS}\)|{_DOLLARS})(?: ?USD)?")
+_CREDIT = rf"\$?\s?{_THOUSANDS}(?:\.\d{{1,2}})?(?:-| ?CR)"
+_MONEY = re.compile(rf"(?:\({_DOLLARS}\)|{_DOLLARS})(?: ?USD)?|{_CREDIT}", re.IGNORECASE)
 _NUMBER = re.compile(rf"-?{_THOUSANDS}(?:\.\d+)?")
 _FOOTNOTES = re.compile(r"[\s*†‡§¶#⁰¹²³⁴-⁹]+$")
 _WHOLE = re.compile(r"(?<![\d.,])(-?)(\d+)(?![.,]?\d)")
 _CODE = re.compile(r"\w{1,5}")
+_DAYS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%b %d, %Y", "%B %d, %Y", "%d%b%Y", "%d-%b-%Y", "%d %b %Y")
+"""None with a year of two digits: people are born in two centuries."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -32,11 +35,12 @@ def text(raw: str) -> str:
 
 
 def usd(raw: str) -> Decimal:
-    """Reads $1,234.50 and 1234.5; (12.00) is minus."""
-    if not _MONEY.fullmatch(raw.strip()):
+    """Reads $1,234.50 and 1234.5; (12.00), 12.00- and 12.00 CR are minus."""
+    plain = raw.strip().replace("\N{MINUS SIGN}", "-")
+    if not _MONEY.fullmatch(plain):
         raise ValueError("not an amount in dollars")
-    digits = Decimal(re.sub(r"[^\d.]", "", raw)).quantize(Decimal("0.01"))
-    return -digits if "-" in raw or raw.strip().startswith("(") else digits
+    digits = Decimal(re.sub(r"[^\d.]", "", plain)).quantize(Decimal("0.01"))
+    return -digits if "-" in plain or plain.startswith("(") or plain.upper().endswith("CR") else digits
 
 
 def footnoted(parse: Callable[[str], T]) -> Callable[[str], T]:
@@ -67,11 +71,15 @@ def percent(raw: str) -> Decimal:
 
 
 def us_date(raw: str) -> date:
-    """MM/DD/YYYY, the only form that US portals were seen to print. No time zone: a day is a day."""
-    try:
-        return datetime.strptime(raw.strip(), "%m/%d/%Y").date()  # noqa: DTZ007
-    except ValueError:
-        raise ValueError("not a date written MM/DD/YYYY") from None
+    """MM/DD/YYYY, or any other form that names one day only: 01-05-2026, 2026-01-05, Jan 5, 2026, 05JAN2026. No time
+    zone: a day is a day.
+    """
+    for form in _DAYS:
+        try:
+            return datetime.strptime(raw.strip(), form).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise ValueError("not a date written MM/DD/YYYY, nor in another form that names one day only")
 
 
 def tax_id(printed: str) -> str:

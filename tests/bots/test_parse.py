@@ -21,13 +21,36 @@ PARSERS: list[Callable[[str], Any]] = [parse.usd, parse.number, parse.integer, p
 def test_every_way_to_print_an_amount_reads_the_same(amount: Decimal) -> None:
     for printed in (f"${amount:,}", f"{amount}", f" $ {amount:,} ", f"{amount:,} USD"):
         assert parse.usd(printed) == amount
-    for minus in (f"(${amount:,})", f"-${amount:,}", f"$-{amount}"):
+    for minus in (
+        f"(${amount:,})",
+        f"-${amount:,}",
+        f"$-{amount}",
+        f"\N{MINUS SIGN}{amount}",
+        f"{amount:,}-",
+        f"${amount:,} CR",
+        f"{amount}CR",
+    ):
         assert parse.usd(minus) == -amount
 
 
 @given(st.dates(min_value=date(1900, 1, 1)))
 def test_a_day_reads_as_it_was_printed(day: date) -> None:
-    assert parse.us_date(f"{day:%m/%d}/{day.year:04d}") == day
+    plain = (f"{day:%m/%d/%Y}", f"{day.month}/{day.day}/{day.year}", f"{day:%m-%d-%Y}", f"{day:%Y-%m-%d}")
+    named = (f"{day:%b} {day.day}, {day.year}", f"{day:%B %d, %Y}", f"{day:%d%b%Y}".upper(), f"{day:%d-%b-%Y}")
+    for printed in (*plain, *named):
+        assert parse.us_date(printed) == day
+
+
+@pytest.mark.parametrize("printed", ["01/05/49", "05JAN49", "13/05/2026", "2026-05", "20260105", "today"])
+def test_what_names_more_than_one_day_or_none_is_no_day(printed: str) -> None:
+    with pytest.raises(ValueError, match="not a date"):
+        parse.us_date(printed)
+
+
+@pytest.mark.parametrize("printed", ["-12.00 CR", "(12.00) CR", "-12.00-", "12.00 DR", "CR"])
+def test_two_signs_are_no_amount(printed: str) -> None:
+    with pytest.raises(ValueError, match="not an amount"):
+        parse.usd(printed)
 
 
 @given(st.text(), st.sampled_from(PARSERS))
