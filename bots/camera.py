@@ -16,6 +16,7 @@ from bots.dom import Navigated, Window, engine, translated
 from bots.page import phi_elements
 from bots.parse import stated
 from bots.selectors import Candidates, PageSpec, PartSpec
+from core.errors import FleetError
 
 _SHORTEST = 3
 """Shorter values would cover letters all over the page; the places that show them are declared `phi`."""
@@ -87,8 +88,8 @@ class Camera:
         await self._keep_picture(_UNKNOWN, front)
         for frame in {*self._window.page.frames, *front.frames}:
             try:
-                html = await frame.content()
-            except PlaywrightError:
+                html = await engine(frame, "source")
+            except (Navigated, FleetError):
                 continue  # it is on its way to another document
             await self._sink.keep("page", "text/html", html.encode(), page=_UNKNOWN)
 
@@ -138,6 +139,9 @@ class Camera:
                 f"{day.month}/{day.day}/{day.year}",
                 f"{day:%m-%d-%Y}",
                 f"{day:%B} {day.day}, {day.year}",
+                f"{day:%b} {day.day}, {day.year}",
+                f"{day:%d%b%Y}",
+                f"{day:%d-%b-%Y}",
             }
         self._known |= {form for form in forms if len(form) >= _SHORTEST}
 

@@ -147,6 +147,8 @@ class Window:
         self.clock_date: str | None = None
         """The Date header of the last document."""
         self.traffic = Traffic(selectors.background)
+        self.shown: dict[tuple[str, str], Any] = {}
+        """What pages that prove whom they show last did show, by chapter and page. Patient data."""
         self._selectors = selectors
         self._devtools: dict[Page, CDPSession] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
@@ -342,12 +344,22 @@ class Window:
             break
         raise self._trouble.result()
 
+    async def works(self, path: tuple[str, ...]) -> bool:
+        """Whether the portal says in this frame that it is at work, in silence or not."""
+        frame = await self.frame(path) if self._selectors.working else None
+        try:
+            return frame is not None and bool(
+                await engine(frame, "present", pages={"it": list(self._selectors.working)})
+            )
+        except Navigated:
+            return True
+
     async def _watch(
         self, path: tuple[str, ...], signs: Mapping[str, Sign], deadline: float, idle_seconds: float
     ) -> Sighting | None:
         clock = asyncio.get_running_loop().time
         pages = {name: sign.data() for name, sign in signs.items()}
-        while (left := deadline - clock()) > 0 and self.traffic.idle_seconds < idle_seconds:
+        while (left := deadline - clock()) > 0 and (self.traffic.idle_seconds < idle_seconds or await self.works(path)):
             self.moved.clear()
             frame = await self.frame(path)
             if frame is None:

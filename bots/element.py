@@ -173,8 +173,7 @@ class BoundElement:
     async def _take_option(self, value: str) -> None:
         options = self.spec.option or ({"role": "option"},)
         if self.spec.press != "keys":
-            wanted = tuple({**option, key: value} for key in ("name", "text") for option in options)
-            take = partial(press, self.portal, self.page, wanted, self.spec.press, mark=False)
+            take = partial(press, self.portal, self.page, _saying(value, options), self.spec.press, mark=False)
             done = await take()
             if not done["done"] and not await self._any_of(options):  # nothing heard the click that opens the list
                 await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
@@ -213,9 +212,10 @@ class BoundElement:
         return kinds
 
     async def pick(self, value: str) -> None:
-        """Clicks the one of several that says this: a card, a radio's label. Raises PortalChanged if none or two do."""
-        candidates = [{**candidate, "text": value} for candidate in self.candidates]
-        done = await press(self.portal, self.page, tuple(candidates), self.spec.press, mark=False)
+        """Clicks the one of several that says exactly this, or the only one that contains it: a card, a radio's label.
+        Raises PortalChanged if none or two do.
+        """
+        done = await press(self.portal, self.page, _saying(value, self.candidates), self.spec.press, mark=False)
         if not done["done"]:
             raise self.changed("none of them, or more than one, says what was asked for")
 
@@ -307,6 +307,11 @@ async def _set(portal: Portal, page: PageSpec, values: Mapping[BoundElement, str
         if result.get("listed") and not result["done"]:
             raise element.unlisted(values[element])
     return done
+
+
+def _saying(value: str, candidates: Candidates) -> Candidates:
+    """Those that say exactly this, and after them those that contain it."""
+    return tuple({**candidate, key: value} for key in ("name", "text") for candidate in candidates)
 
 
 def _bare(text: str) -> str:

@@ -4,6 +4,24 @@
 // Where somebody may have typed: what stands there is the question, and proves nothing about the answer.
 const typable = (element) => element.isContentEditable || (element.matches("input, textarea, select") && !element.readOnly && !element.disabled);
 
+// What tells the rows of a list apart that draws some of them at a time: their number, else where they stand in its box.
+const keysOf = (rows, scrolls) => {
+  const box = find(scrolls, document).list[0];
+  const begins = box ? box.getBoundingClientRect().top - box.scrollTop : 0;
+  return rows.map((row) => row.getAttribute("aria-rowindex") ?? Math.round(row.getBoundingClientRect().top - begins));
+};
+
+// Whether a list in a grid of its own has more rows than it draws just now: its box is longer than they are.
+const isPartlyDrawn = (rows) => {
+  const grid = rows[0]?.closest(GRID);
+  if (!grid || Number(grid.getAttribute("aria-rowcount")) <= gridOf(grid).size) return false;
+  let box = rows[0];
+  while (box !== grid && box.scrollHeight <= box.clientHeight) box = box.parentElement;
+  const [first, last] = [rows[0].getBoundingClientRect(), rows.at(-1).getBoundingClientRect()];
+  const begins = box.getBoundingClientRect().top - box.scrollTop;
+  return box !== grid && (first.top - begins > first.height || begins + box.scrollHeight - last.bottom > last.height);
+};
+
 const readPart = (spec, within) => {
   let root = within;
   if (spec.within?.length) {
@@ -25,7 +43,9 @@ const readPart = (spec, within) => {
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
     const there = rows.within?.length ? Boolean(around) : found.list.length > 0;
     const empty = !there && rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0;
-    result.rows[name] = { there: there || empty, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
+    const keys = rows.scrolls?.length ? keysOf(found.list, rows.scrolls) : null;
+    const partly = keys === null && isPartlyDrawn(found.list);
+    result.rows[name] = { there: there || empty, partly, keys, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
   }
   return result;
 };
@@ -37,7 +57,10 @@ const optionFor = (options, value) => {
   return exact ?? (holding.length === 1 ? holding[0] : null);
 };
 
+// The browser's own field for a day holds YYYY-MM-DD, however it shows it.
+const asHeld = (element, value) => (element.type === "date" ? value.replace(/^(\d\d)\/(\d\d)\/(\d{4})$/, "$3-$1-$2") : value);
 const setValue = (element, value) => {
+  value = asHeld(element, value);
   const proto = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
   element.focus();
   if (element.matches("select")) {
@@ -54,7 +77,7 @@ const setValue = (element, value) => {
 const POSTBACK_MS = 30; // how long a form takes to begin a trip to its server after a change
 const holds = (element, value) => (element.matches("select")
   ? [...element.selectedOptions].includes(optionFor(element.options, value))
-  : bare(element.value) === bare(value));
+  : bare(element.value) === bare(asHeld(element, value)));
 const bare = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 const enabled = (element) => !element.matches(":disabled") && element.getAttribute("aria-disabled") !== "true" && !element.closest("[inert]");
@@ -83,6 +106,7 @@ const until = (test, timeout, every = 100) => new Promise((resolve) => {
   let last = performance.now();
   const check = () => {
     allRoots = null;
+    rootsBelow = new Map();
     texts = new Map();
     sights = new Map();
     grids = new Map();
@@ -158,11 +182,31 @@ const sensitive = ({ elements = [], values = [] }) => {
   return boxes.filter((box) => box.width && box.height);
 };
 
+// The document as it stands, with what is in its shadows.
+const markup = () => {
+  const { documentElement: whole } = document;
+  if (rootsIn(document).length === 1 || !whole.getHTML) return whole.outerHTML;
+  return whole.cloneNode(false).outerHTML.replace(/<\/html>$/, `${whole.getHTML({ shadowRoots: rootsIn(document).slice(1) })}$&`);
+};
+
 const OPERATIONS = {
   read: ({ spec, source }) => {
     const result = readPart(spec, document);
-    return result && source ? { ...result, source: document.documentElement.outerHTML } : result;
+    return result && source ? { ...result, source: markup(), document: performance.timeOrigin } : result;
   },
+
+  source: () => markup(),
+
+  // Whether it moved; null when there is no such box. Rows overlap from one screen to the next.
+  scroll: ({ candidates, to }) => {
+    const box = find(candidates, document).list[0];
+    if (!box) return null;
+    const before = box.scrollTop;
+    box.scrollTop = to === "start" ? 0 : before + box.clientHeight * 0.8;
+    return box.scrollTop !== before;
+  },
+
+  drawn: ({ within, each, scrolls }) => keysOf(find(each, within.length ? find(within, document).list[0] : document, true).list, scrolls),
 
   locate: ({ candidates, row, timeout }) => until(() => ready(candidates, row), timeout).then((found) => found?.list[0] ?? null),
 
@@ -172,7 +216,7 @@ const OPERATIONS = {
   mark: ({ signs }) => {
     for (const candidate of signs.flat()) {
       for (const element of matches(candidate, document, () => true)) {
-        const value = { text: fold(element.textContent), seen: visible(element) };
+        const value = { text: fold(rawText(element)), seen: visible(element) };
         Object.defineProperty(element, STALE, { value, configurable: true, enumerable: false });
       }
     }
@@ -188,7 +232,7 @@ const OPERATIONS = {
       if (found.index < 0) continue;
       const fresh = found.list.some((element) => {
         const before = element[STALE];
-        return !before || before.text !== fold(element.textContent) || (!proven && !before.seen);
+        return !before || before.text !== fold(rawText(element)) || (!proven && !before.seen);
       });
       if (fresh) return { name, index: found.index, stale: false };
       if (proven) old ??= { name, index: found.index, stale: true };
@@ -215,7 +259,7 @@ const OPERATIONS = {
       if (!element.matches("input, select, textarea")) return { name, index: spots[place].index, done: false };
       const done = (again && holds(element, value)) || setValue(element, value);
       const listed = element.matches("select");
-      return { name, index: spots[place].index, listed, done: done && (listed || bare(element.value) === bare(value)) };
+      return { name, index: spots[place].index, listed, done: done && (listed || holds(element, value)) };
     });
   }).then((done) => new Promise((resolve) => setTimeout(() => resolve(done), entries.some(({ candidates }) => find(candidates, document).list[0]?.matches("select, [onchange]")) ? POSTBACK_MS : 0))),
 

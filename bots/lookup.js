@@ -15,15 +15,20 @@ const remembered = (memory, key, make) => {
   if (!memory.has(key)) memory.set(key, make());
   return memory.get(key);
 };
-const textIn = (element) => remembered(texts, element, () => fold(element.querySelector("sup") ? raised(element) : element.innerText ?? element.textContent));
-// A footnote's number must not become part of an amount: $25<sup>1</sup> reads $25¹.
-const raised = (node) => {
+const textIn = (element) => remembered(texts, element,
+  () => fold(element.querySelector("sup") || rootsIn(element).length > 1 ? drawn(element) : element.innerText ?? element.textContent));
+// As it is drawn: a footnote's number must not become part of an amount ($25<sup>1</sup> reads $25¹), and what stands
+// in a shadow is in no text that the browser gives.
+const drawn = (node) => {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.nodeType !== Node.ELEMENT_NODE || getComputedStyle(node).display === "none") return "";
   if (node.matches("sup")) return fold(node.innerText).replace(/\d/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
-  const inner = [...node.childNodes].map(raised).join("");
-  return getComputedStyle(node).display.startsWith("inline") ? inner : ` ${inner} `;
+  const slotted = node.matches("slot") ? node.assignedNodes() : [];
+  const inner = [...(slotted.length ? slotted : (node.shadowRoot ?? node).childNodes)].map(drawn).join("");
+  return getComputedStyle(node).display.startsWith("inline") || node.matches("slot") ? inner : ` ${inner} `;
 };
+// Without layout, which the browser would have to make first.
+const rawText = (element) => (rootsIn(element).length > 1 ? drawn(element) : element.textContent);
 
 const roots = (root) => {
   const found = [root];
@@ -31,13 +36,17 @@ const roots = (root) => {
   return found;
 };
 let allRoots = null;
-const query = (css, within) => {
-  if (within !== document && within !== null) {
-    if (css === ":scope") return [within]; // a row that is its own field: an item of a list of sentences
-    return [...within.querySelectorAll(css)];
-  }
+let rootsBelow = new Map();
+// What is searched for something inside this: itself, and the shadows in it.
+const rootsIn = (within) => {
   allRoots ??= roots(document);
-  return allRoots.flatMap((root) => [...root.querySelectorAll(css)]);
+  if (within === document || within === null) return allRoots;
+  if (allRoots.length === 1) return [within];
+  return remembered(rootsBelow, within, () => [...(within.shadowRoot ? roots(within.shadowRoot) : []), ...roots(within)]);
+};
+const query = (css, within) => {
+  if (css === ":scope" && within !== document && within !== null) return [within]; // a row that is its own field: an item of a list of sentences
+  return rootsIn(within).flatMap((root) => [...root.querySelectorAll(css)]);
 };
 
 const visible = (element) => remembered(sights, element, () => isVisible(element));
@@ -90,11 +99,11 @@ const textOf = (element) => {
   if (element.matches("input, textarea")) return fold(element.value);
   return textIn(element);
 };
+const tight = (text) => text.replace(/[\s\u00a0\u200b]+/g, "").toLowerCase();
 const holdsText = (element, wanted) => {
   const sought = fold(wanted).toLowerCase();
   // Without blanks first, and without layout: between two blocks the text as printed has a break that the source lacks.
-  const tight = (text) => text.replace(/[\s\u00a0\u200b]+/g, "").toLowerCase();
-  return tight(element.textContent).includes(tight(sought)) && textIn(element).toLowerCase().includes(sought);
+  return tight(rawText(element)).includes(tight(sought)) && textIn(element).toLowerCase().includes(sought);
 };
 
 const LONGEST_TERM = 80;
@@ -188,9 +197,9 @@ const matches = (candidate, within, counts = visible) => {
     list = ["data-testid", "data-test-id", "data-cy", "data-test"].flatMap((attribute) => query(`[${attribute}="${id}"]`, within));
   } else if (candidate.css) list = query(candidate.css, within);
   else {
-    const around = within && within !== document ? within : document.body;
-    list = around && holdsText(around, candidate.text) ? query("*", within).filter((element) =>
-      holdsText(element, candidate.text) && ![...element.children].some((child) => holdsText(child, candidate.text))) : [];
+    const holding = rootsIn(within).filter((root) => tight((root.body ?? root).textContent ?? "").includes(tight(candidate.text)));
+    list = holding.flatMap((root) => [...root.querySelectorAll("*")]).filter((element) => holdsText(element, candidate.text)
+      && ![...element.children, ...(element.shadowRoot?.children ?? [])].some((child) => holdsText(child, candidate.text)));
   }
   if (candidate.css && by !== "css" && by !== "term") list = list.filter((element) => element.matches(candidate.css));
   if (candidate.name) list = list.filter((element) => same(nameOf(element), candidate.name));

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from bots.parse import stated
 from bots.selectors import ElementSpec, PageSpec, PartSpec
-from bots.words import WORDLESS, Spoken, Vocabulary
+from bots.words import WORDLESS, PartLeftOut, Spoken, Vocabulary
 from core.capabilities.record import Record
 from core.errors import PortalChanged
 
@@ -83,6 +83,8 @@ class Field(Generic[T]):
         try:
             return self.parse.read(raw, words) if isinstance(self.parse, Spoken) else self.parse(raw)
         except ValueError as problem:
+            if self.optional and isinstance(problem, PartLeftOut):
+                return self.blank
             raise PortalChanged(page, name, detail=f"unreadable: {problem}") from None
 
 
@@ -124,14 +126,19 @@ class Part(Generic[R]):
         values: dict[str, Any] = dict(given or {})
         for name, field in cls.fields.items():
             found = read["fields"].get(name)
-            values[name] = field.value(found["text"] if found else None, page=page, name=name, words=words)
+            if name not in read["fields"] and field.optional:
+                values[name] = field.blank
+            else:
+                values[name] = field.value(found["text"] if found else None, page=page, name=name, words=words)
         for name, part in cls.parts.items():
-            values[name] = part.build(read["parts"].get(name), page=page, name=name, words=words)
+            known = name in read["parts"]
+            values[name] = part.build(read["parts"][name], page=page, name=name, words=words) if known else None
         for name, rows in cls.rows.items():
-            values[name] = rows.build(read["rows"][name], page=page, name=name, words=words)
-        known = cls.record.model_fields
+            known = name in read["rows"]
+            values[name] = rows.build(read["rows"][name], page=page, name=name, words=words) if known else ()
+        names = cls.record.model_fields
         try:
-            return cls.record.model_validate({name: value for name, value in values.items() if name in known})
+            return cls.record.model_validate({name: value for name, value in values.items() if name in names})
         except ValidationError as problems:
             where = ".".join(str(place) for place in problems.errors(include_input=False)[0]["loc"])
             raise PortalChanged(page, where or None, detail="does not fit the record") from None
@@ -168,6 +175,8 @@ class Rows(Generic[R]):
     def build(self, read: Mapping[str, Any], *, page: str, name: str, words: Vocabulary) -> tuple[Any, ...]:
         if not read["there"] and not self.absent:
             raise PortalChanged(page, name, detail="missing")
+        if read.get("partly"):
+            raise PortalChanged(page, name, detail="only the rows in view are drawn; `scrolls` says what to scroll")
         return tuple(self.shape.build(row, page=page, words=words) for row in read["list"])
 
 
@@ -219,13 +228,22 @@ class ReadsInto(Page, Part[R]):
         record: R = await self.portal.read(self, given)
         return record
 
+    async def read_when(self, ready: Callable[[R], bool], *, refresh: BoundElement | None = None) -> R:
+        """As `read`, as soon as it is `ready`: work that the portal does behind the page. `refresh` is pressed where
+        the page does not renew itself. Raises PortalUnavailable when it takes longer than an answer may.
+        """
+        record: R = await self.portal.read_when(self, ready, refresh)
+        return record
+
     @classmethod
     def identity(cls) -> dict[str, Field[Any]]:
         return {name: field for name, field in cls.fields.items() if field.identifies}
 
 
 def reading(shape: type[Part[Any]], spec: PartSpec, *, page: str) -> dict[str, Any]:
-    """The engine's reading order for a shape. Raises PortalChanged when selector data lacks a name."""
+    """The engine's reading order for a shape, without what the portal shows nowhere. Raises PortalChanged when selector
+    data lacks a name.
+    """
 
     def candidates(name: str) -> list[dict[str, str]]:
         element = spec.elements.get(name)
@@ -238,13 +256,18 @@ def reading(shape: type[Part[Any]], spec: PartSpec, *, page: str) -> dict[str, A
             raise PortalChanged(page, name, detail="no selector data")
         return spec.parts[name]
 
+    def groups(declared: Mapping[str, One[Any] | Rows[Any]]) -> dict[str, Any]:
+        shown = {name: group for name, group in declared.items() if name not in spec.nowhere}
+        return {name: reading(group.shape, part(name), page=page) for name, group in shown.items()}
+
     return {
         "within": list(spec.within),
         "each": list(spec.each),
         "empty": list(spec.empty),
-        "fields": {name: candidates(name) for name in shape.fields},
-        "parts": {name: reading(one.shape, part(name), page=page) for name, one in shape.parts.items()},
-        "rows": {name: reading(rows.shape, part(name), page=page) for name, rows in shape.rows.items()},
+        "scrolls": list(spec.scrolls),
+        "fields": {name: candidates(name) for name in shape.fields if name not in spec.nowhere},
+        "parts": groups(shape.parts),
+        "rows": groups(shape.rows),
     }
 
 
@@ -252,9 +275,3 @@ def phi_elements(spec: PartSpec) -> list[ElementSpec]:
     """Every element of a page or part that shows patient data."""
     own = [element for element in spec.elements.values() if element.phi]
     return own + [element for part in spec.parts.values() for element in phi_elements(part)]
-
-
-def row_of(page: Page, rows: str, index: int) -> tuple[PartSpec, dict[str, Any]]:
-    """A row of a list, and how the engine finds it."""
-    part = page.spec.parts[rows]
-    return part, {"within": list(part.within), "each": list(part.each), "index": index}

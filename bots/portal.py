@@ -6,7 +6,7 @@ Behind these few verbs are the waits, the signals of trouble, banners, drift not
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn, TypeVar, overload
@@ -19,10 +19,11 @@ from bots.download import Delivery, Download, Downloader
 from bots.element import BoundElement, enter
 from bots.filetype import FileType
 from bots.identity import Proof, identity, proof_of
-from bots.page import Element, Page, ReadsInto, row_of
+from bots.page import Element, Page, ReadsInto
 from bots.press import Pressed, press
 from bots.reader import Reader
-from bots.selectors import Candidates, PageSpec
+from bots.scrolling import brought
+from bots.selectors import Candidates, PageSpec, PartSpec
 from bots.sending import Dispatch
 from bots.signals import SHOWS_LOGIN, dismissed, raised, signs_of_banners, signs_of_trouble
 from bots.traffic import REST_MS
@@ -38,6 +39,8 @@ P4 = TypeVar("P4", bound=Page)
 
 _BACK_MS = 500
 _DEAF_SECONDS = 3
+_RENEWED_MS = 2_000
+"""How long a page gets to renew itself before it is looked at again."""
 
 
 class Portal:
@@ -76,6 +79,8 @@ class Portal:
         self._reader = Reader(self)
         self._afresh = afresh
         """The question before ended in trouble: whatever it left on the screen is not built upon."""
+        self.drawn: dict[tuple[str, str], tuple[Any, ...]] = {}
+        """What tells apart the rows of a list that draws some at a time, by page and list, as they were read."""
         self.press_again: Callable[[], Awaitable[Pressed]] | None = None
         """The last click, as long as it may have fallen on deaf ears. Never one that writes."""
 
@@ -180,9 +185,24 @@ class Portal:
         """
         return await self._reader.read(page, given)
 
+    async def read_when(
+        self, page: ReadsInto[Any], ready: Callable[[Any], bool], refresh: BoundElement | None = None
+    ) -> Any:
+        deadline = time.monotonic() + self.definition.manifest.answer_seconds
+        while True:
+            if await self._reader.is_ready(page, ready) and ready(record := await self._reader.read(page, {})):
+                return record
+            if time.monotonic() > deadline:
+                sentence = "The portal did not finish its work in its time; the question is asked again later."
+                raise PortalUnavailable(sentence, reference=f"{page.spec.name} is not ready")
+            await self.put_away_banners(page.spec.frame)
+            if refresh is not None:
+                await refresh.click()
+            await self.look(page.spec, "change", quiet=_RENEWED_MS)
+
     async def click_in(self, page: Page, rows: str, index: int, element: str) -> None:
         begun = time.monotonic()
-        part, row = row_of(page, rows, index)
+        part, row = await self._row(page, rows, index)
         await self.camera.before_leaving()
         self.window.begin_action()
         wanted = part.elements[element]
@@ -195,14 +215,20 @@ class Portal:
     async def download_in(
         self, page: Page, rows: str, index: int, element: str, wanted: FileType
     ) -> tuple[Download, ...]:
-        part, row = row_of(page, rows, index)
+        part, row = await self._row(page, rows, index)
         taker = Downloader(self, page.spec, f"{rows}.{element}")
         return await taker.take(part.elements[element], wanted, row=row)
 
     async def deliver_in(self, page: Page, rows: str, index: int, element: str) -> Delivery:
-        part, row = row_of(page, rows, index)
+        part, row = await self._row(page, rows, index)
         taker = Downloader(self, page.spec, f"{rows}.{element}")
         return await taker.take_whatever(part.elements[element], row=row)
+
+    async def _row(self, page: Page, rows: str, index: int) -> tuple[PartSpec, dict[str, Any]]:
+        """A row of a list, and how the engine finds it."""
+        part = page.spec.parts[rows]
+        place = await brought(self, page.spec, rows, index) if part.scrolls else index
+        return part, {"within": list(part.within), "each": list(part.each), "index": place}
 
     async def keep_download(self, media_type: str, data: bytes, page: PageSpec) -> None:
         await self._sink.keep("download", media_type, data, page=page.name)
@@ -302,7 +328,7 @@ class Portal:
                 continue
             self.press_again = None
             if seen is None:
-                await self._lost(tuple(names))
+                await self._lost(tuple(names), frames)
             if seen.name in names:
                 self.camera.landed(self.spec(names[seen.name]))
                 drift = [f"here: fallback {seen.fallback + 1} used"] if seen.fallback else []
@@ -322,8 +348,9 @@ class Portal:
         if press_again is not None and not self.window.traffic.stirred and (await press_again())["done"]:
             await self.note_step(StepKind.NAVIGATE, awaited, begun, ["pressed again: the first time nothing happened"])
 
-    async def _lost(self, expected: tuple[str, ...]) -> NoReturn:
+    async def _lost(self, expected: tuple[str, ...], frames: Iterable[tuple[str, ...]]) -> NoReturn:
         busy = self.window.traffic.busy  # now: taking a picture makes some portals ask for something
+        busy = busy or any([await self.window.works(frame) for frame in frames])
         await self.camera.shoot_scene()
         if busy:
             raise PortalUnavailable(

@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from bots.words import WORDLESS, Vocabulary, vocabulary
 from core.yaml_text import loaded
 
+NOWHERE = "nowhere"
+"""In place of a locator or a part: the portal does not show it, and what may be missing is not stated."""
 Entry = Literal["set", "keys", "choose"]
 Press = Literal["script", "real", "keys"]
 Candidates = tuple[dict[str, str], ...]
@@ -78,6 +80,10 @@ class PartSpec:
     each: Candidates = ()
     empty: Candidates = ()
     """How the portal says that there is none."""
+    scrolls: Candidates = ()
+    """The box of a list that draws only the rows in view, or fetches more at its end."""
+    nowhere: frozenset[str] = frozenset()
+    """Names of elements and parts that the portal does not show at all."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +142,14 @@ class PortalSelectors:
     background: tuple[str, ...] = ()
     """Parts of the addresses that the portal calls all the time (chat, notices), which no answer waits for."""
     vocabulary: Vocabulary = WORDLESS
+    working: Candidates = ()
+    """How the portal says that it is at work: as long as it does, its silence does not count."""
 
 
-_KEYS = {"signals": {"signals", "interruptions", "dialogs", "background"}, "words": {"words", "patterns"}}
+_KEYS = {"signals": {"signals", "interruptions", "dialogs", "background", "working"}, "words": {"words", "patterns"}}
 _FLAGS = {"phi", "entry", "option", "press"}
 _PAGE_KEYS = {"url", "via", "frame", "here", "mask"}
-_PART_KEYS = {"within", "each", "empty"}
+_PART_KEYS = {"within", "each", "empty", "scrolls"}
 _SIGNAL_KEYS = {"here", "raises", "attempts"}
 
 
@@ -153,6 +161,7 @@ def load_selectors(folder: Path) -> PortalSelectors:
     interruptions: list[InterruptionSpec] = []
     dialogs: list[DialogSpec] = []
     background: list[str] = []
+    working: Candidates = ()
     words = WORDLESS
     for path in sorted(folder.glob("*.yaml")):
         data, verified[path.stem] = _content(path)
@@ -162,6 +171,8 @@ def load_selectors(folder: Path) -> PortalSelectors:
             interruptions.append(_interruption(name, raw, f"{path}: interruption {name}"))
         for name, raw in (data.get("dialogs") or {}).items():
             dialogs.append(_dialog(name, raw, f"{path}: dialog {name}"))
+        if "working" in data:
+            working = _candidates(data["working"], f"{path}: working")
         background += _texts(data.get("background"), f"{path}: background")
         if path.stem == "words":
             words = _vocabulary(data, f"{path}")
@@ -170,7 +181,7 @@ def load_selectors(folder: Path) -> PortalSelectors:
                 raise SelectorError(f"{path}: needs `pages`")
             pages[path.stem] = {name: _page(name, raw, f"{path}: page {name}") for name, raw in data["pages"].items()}
     return PortalSelectors(
-        pages, tuple(signals), tuple(interruptions), verified, tuple(dialogs), tuple(background), words
+        pages, tuple(signals), tuple(interruptions), verified, tuple(dialogs), tuple(background), words, working
     )
 
 
@@ -218,6 +229,7 @@ def joined(keeper: PortalSelectors, portal: PortalSelectors) -> PortalSelectors:
         verified={**keeper.verified, **portal.verified},
         dialogs=(*keeper.dialogs, *portal.dialogs),
         background=(*keeper.background, *portal.background),
+        working=(*keeper.working, *portal.working),
     )
 
 
@@ -238,6 +250,7 @@ def _page(name: str, raw: Any, where: str) -> PageSpec:
         elements=part.elements,
         parts=part.parts,
         within=part.within,
+        nowhere=part.nowhere,
     )
 
 
@@ -245,7 +258,7 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
     elements: dict[str, ElementSpec] = {}
     parts: dict[str, PartSpec] = {}
     for name, value in raw.items():
-        if name in _PART_KEYS:
+        if name in _PART_KEYS or value == NOWHERE:
             continue
         if _is_part(value):
             parts[name] = _part(value, f"{where}: {name}")
@@ -257,6 +270,8 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
         within=_candidates(raw["within"], f"{where}: within") if "within" in raw else (),
         each=_candidates(raw["each"], f"{where}: each") if "each" in raw else (),
         empty=_candidates(raw["empty"], f"{where}: empty") if "empty" in raw else (),
+        scrolls=_candidates(raw["scrolls"], f"{where}: scrolls") if "scrolls" in raw else (),
+        nowhere=frozenset(name for name, value in raw.items() if value == NOWHERE),
     )
 
 

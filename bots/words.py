@@ -35,6 +35,13 @@ class Vocabulary:
 WORDLESS = Vocabulary()
 
 
+class PartLeftOut(ValueError):
+    """It is written as the portal writes it, without the part that is asked for: nothing is stated."""
+
+    def __init__(self) -> None:
+        super().__init__("written without the part that is asked for")
+
+
 class Spoken(ABC, Generic[T]):
     """A parser that needs the portal's words. As others, it raises ValueError without repeating the text."""
 
@@ -112,7 +119,7 @@ class Taken(Spoken[T]):
         parts = _matched(pattern, raw)
         part = next((parts[name] for name in self.groups if parts.get(name) is not None), None)
         if part is None:
-            raise ValueError("written without the part that is asked for")
+            raise PartLeftOut
         return self.parse(part)
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[str]:

@@ -95,13 +95,23 @@ def _classes(values: Iterable[Any]) -> Iterator[type]:
 def _differences(where: str, shape: Shape, spec: PartSpec) -> Iterator[str]:
     elements = {*shape.elements, *_fields(shape)}
     groups = _groups(shape)
+    for name in sorted(spec.nowhere):
+        if name not in elements | groups.keys():
+            yield f"{where}: “{name}” is nowhere, and used by nothing"
+        elif name in shape.elements or not _spared(_fields(shape).get(name)):
+            yield f"{where}: “{name}” is nowhere, and the page cannot do without it"
     for kind, declared, described in (("locator", elements, spec.elements), ("part", groups, spec.parts)):
-        for missing in sorted(set(declared) - described.keys()):
+        for missing in sorted(set(declared) - described.keys() - spec.nowhere):
             yield f"{where}: “{missing}” has no {kind}"
         for unused in sorted(described.keys() - set(declared)):
             yield f"{where}: the {kind} “{unused}” is used by nothing"
     for name in sorted(groups.keys() & spec.parts.keys()):
         yield from _differences(f"{where}: {name}", groups[name].shape, spec.parts[name])
+
+
+def _spared(field: Field[Any] | None) -> bool:
+    """Whether a portal need not show it: a group, or a field that is optional and proves nothing."""
+    return field is None or (field.optional and field.identifies is None)
 
 
 def _undivided(where: str, shape: Shape, spec: PartSpec, words: Vocabulary) -> Iterator[str]:
@@ -110,7 +120,7 @@ def _undivided(where: str, shape: Shape, spec: PartSpec, words: Vocabulary) -> I
     for name, field in _fields(shape).items():
         if name in spec.elements and isinstance(field.parse, Taken) and field.parse.entry not in words.patterns:
             place = (field.parse.entry, repr(spec.elements[name].candidates))
-            if taken.setdefault(place, field.parse.groups) != field.parse.groups:
+            if not {*taken.setdefault(place, field.parse.groups)} & {*field.parse.groups}:
                 yield f"{where}: “{name}” is a part of what stands there, and words.yaml lacks the pattern “{place[0]}”"
     groups = _groups(shape)
     for name in sorted(groups.keys() & spec.parts.keys()):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import dataclasses
+import textwrap
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,11 +11,13 @@ from playwright.async_api import Browser, Page
 from strange_portal.eligibility import check_eligibility
 from strange_portal.sign_in import LOGIN
 from strange_portal.site import HOST, open_for_business
-from strange_portal.visitor import MANIFEST, Strange, secrets
+from strange_portal.visitor import MANIFEST, Opened, Strange, secrets
 
 from bots.definition import PortalDefinition
+from bots.dom import Window
 from bots.host import BrowserHost
 from bots.lane import LaneBrowser
+from bots.portal import Portal
 from bots.selectors import load_selectors
 from bots.signals import check_signals
 from core.manifest import Manifest
@@ -25,6 +29,24 @@ async def blank(chromium: Browser) -> AsyncIterator[Page]:
     context = await chromium.new_context(viewport={"width": 1000, "height": 700})
     yield await context.new_page()
     await context.close()
+
+
+@pytest.fixture
+def opened(blank: Page, strange_host: Strange, tmp_path: Path) -> Opened:
+    """The blank page as a journey sees it, by selector data of one chapter: the `pages` of a file, as YAML, and what
+    `signals.yaml` would hold behind a line of dashes.
+    """
+
+    def portal(data: str) -> Portal:
+        for name, text in zip(("chapter", "signals"), data.split("---\n"), strict=False):
+            (tmp_path / f"{name}.yaml").write_text(f"verified: 2026-11-22\n{textwrap.dedent(text)}", "utf-8")
+        selectors = load_selectors(tmp_path)
+        definition = dataclasses.replace(strange_host.definition, selectors=selectors)
+        window = Window(blank, selectors, Path("unused"))
+        window.begin_action()
+        return Portal(definition, window, Kept(), chapter="chapter")
+
+    return portal
 
 
 @pytest.fixture(scope="session")

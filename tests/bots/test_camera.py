@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from fixtures_portals import Kept
 from PIL import Image
 from playwright.async_api import Page
@@ -45,3 +46,15 @@ async def test_what_is_not_stated_is_nobody(blank: Page) -> None:
     x, y = round(box["x"]), round(box["y"])
     picture = Image.open(io.BytesIO(kept.evidence[0].data)).convert("L")
     assert picture.crop((x, y, x + 80, y + 18)).getextrema()[1] > 200
+
+
+@pytest.mark.parametrize("printed", ["02/03/1980", "2/3/1980", "Feb 3, 1980", "February 3, 1980", "03FEB1980"])
+async def test_a_birth_date_is_covered_however_it_is_printed(blank: Page, printed: str) -> None:
+    await blank.set_content(f"<b id=born style='background:#fff'>{printed}</b>")
+    kept = Kept()
+    await camera_at(blank, kept, ["1980-02-03"]).shoot(CLAIM)
+    box = await blank.locator("#born").bounding_box()
+    assert box is not None
+    place = (round(box["x"]), round(box["y"]), round(box["x"] + box["width"]), round(box["y"] + box["height"]))
+    picture = Image.open(io.BytesIO(kept.evidence[0].data)).convert("L")
+    assert picture.crop(place).getextrema()[1] < 100

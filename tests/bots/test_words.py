@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bots.page import Field
-from bots.parse import integer, text, us_date, usd
+from bots.parse import codes, integer, text, us_date, usd
 from bots.selectors import SelectorError, load_selectors
 from bots.words import Spoken, Vocabulary, said, several, taken, unsaid, vocabulary, word
 from core.capabilities.claim_status import Adjustment
@@ -130,3 +130,13 @@ def test_a_mistake_in_the_file_is_a_sentence(tmp_path: Path, written: str, said:
     with pytest.raises(SelectorError) as caught:
         load_selectors(tmp_path)
     assert f"words.yaml: {said}" in str(caught.value)
+
+
+def test_a_part_that_may_be_left_out_is_not_stated() -> None:
+    words = vocabulary({"patterns": {"procedure": r"(?P<code>\w{5})(?:-(?P<modifiers>.+))?"}})
+    modifiers = taken("procedure", "modifiers", parse=codes)
+    for raw, expected in (("99213-25", ("25",)), ("36415", ())):
+        field = Field(modifiers, optional=True, blank=())
+        assert field.value(raw, page="claim", name="it", words=words) == expected
+    with pytest.raises(PortalChanged, match="it"):
+        Field(modifiers).value("36415", page="claim", name="it", words=words)

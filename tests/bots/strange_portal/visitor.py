@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fixtures_portals import Kept, short_of_time
@@ -11,10 +12,14 @@ from bots.contracts import LoginSecrets
 from bots.definition import PortalDefinition
 from bots.host import BrowserHost
 from bots.lane import LaneBrowser
+from bots.portal import Portal
 from core.capabilities.eligibility import EligibilityQuery
 from core.capabilities.record import Answer
 from core.errors import CodeRequired
 from core.phi import Secret
+
+Opened = Callable[[str], Portal]
+"""A page that a test writes, as a journey sees it, by the selector data of one chapter."""
 
 MANIFEST = {
     "id": "strange",
