@@ -1,4 +1,7 @@
 # The console: opens and makes data keys, so that people can read answers. It sees no login, no code and no seed.
+# It signs the receipts and the audit trail that people take home, and reads the public key to them.
+path "transit/sign/capsules"        { capabilities = ["update"] }
+path "transit/keys/capsules"        { capabilities = ["read"] }
 path "kv/data/fleet/check"          { capabilities = ["read"] }
 # Its own secret at the provider by which people sign in.
 path "kv/data/fleet/sign-on"        { capabilities = ["read"] }

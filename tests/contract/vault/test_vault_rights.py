@@ -14,6 +14,7 @@ from pathlib import Path
 
 import hvac
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.errors import PartUnavailable
 from core.phi import Secret
@@ -51,9 +52,9 @@ FORBIDDEN_TO_WORKERS = [
     ("write", "sys/policies/acl/worker"),
     ("read", "sys/mounts"),
 ]
+KEY_OF_CAPSULES = [("read", "transit/export/signing-key/capsules"), ("write", "transit/keys/capsules/rotate")]
 FORBIDDEN_TO_THE_CONTROL_PLANE = [
-    ("read", "transit/export/signing-key/capsules"),
-    ("write", "transit/keys/capsules/rotate"),
+    *KEY_OF_CAPSULES,
     ("read", "kv/data/portals/availity/{account}"),
     ("read", "kv/data/fleet/sign-on"),
     ("read", "kv/data/pending/availity/{account}"),
@@ -150,12 +151,14 @@ async def test_who_lets_some_in_lets_nobody_in_unwrapped(server: Server) -> None
     assert await allowed(server.control, roles, "any") == []
 
 
-async def test_the_console_opens_data_keys_and_nothing_else(server: Server, kept: str) -> None:
+async def test_the_console_opens_data_keys_signs_what_it_gives_out_and_nothing_else(server: Server, kept: str) -> None:
     ticket = await server.control.wrapped_secret_id(CONSOLE)
     console = await HvacVault.from_wrapped(server.connection.address, server.connection.ca_file, CONSOLE, ticket)
     secret = [("read", "kv/data/portals/availity/{account}"), ("read", "totp/code/availity.{account}")]
     own = ("read", "kv/data/fleet/sign-on")
-    assert await allowed(console, [*FORBIDDEN_TO_WORKERS, *secret], kept) == [own]
+    signs = ("write", "transit/sign/capsules")
+    assert await allowed(console, [*FORBIDDEN_TO_WORKERS, *secret, *KEY_OF_CAPSULES], kept) == [own, signs]
+    Ed25519PublicKey.from_public_bytes(await console.public_key()).verify(await console.sign(b"receipt"), b"receipt")
     period = f"answers.{1900 + secrets.randbelow(90)}-05"
     console.period_key(period, make=True)
     with pytest.raises(PartUnavailable, match="does not allow “console”"):
