@@ -180,7 +180,7 @@ class ControlApi:
         return JSONResponse({"received": [each for each in told if claim_number in (None, each["claim_number"])]})
 
     async def truth(self, request: Request) -> Response:
-        question = dict(request.query_params)
+        question = {**request.query_params, "portal": request.path_params["portal"]}
         _payer(request)
         capability = request.path_params["capability"]
         if capability == "appeals":
@@ -209,6 +209,7 @@ class ControlApi:
             seed=_number(request, "seed", 1),
             awkward=request.query_params.get("awkward") == "1",
             today=self._house.clock.today(),
+            portal=request.path_params["portal"],
         )
         return JSONResponse(asked)
 

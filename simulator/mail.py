@@ -49,9 +49,11 @@ def bell(claims: Sequence[Claim], today: date) -> list[tuple[date, str]]:
     return sorted(decided, reverse=True)[:LONGEST_BELL]
 
 
-def grow(payer: str, claims: Sequence[Claim], seed: int, today: date) -> list[Letter]:
-    """Newest first. The dice are its own: members and claims are the same with and without letters."""
-    rng = random.Random(f"mail {seed} {payer}")
+def grow(payer: str, claims: Sequence[Claim], seed: int, today: date, portal: str = "") -> list[Letter]:
+    """Newest first. The dice are its own: members and claims are the same with and without letters. `portal` where the
+    payer writes to another one than its own.
+    """
+    rng = random.Random(f"mail {seed} {payer} {portal}".rstrip())
     odd = list(_odd(payer, claims, rng, today))
     rare = set(range(20, 30))  # a fortnight that takes more than one page of any list
     plain = [

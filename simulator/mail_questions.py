@@ -18,16 +18,16 @@ _TAGS = (
 )  # fmt: skip
 
 
-def plain(world: World, payer: str, rng: random.Random, today: date) -> Iterator[Asked]:
-    recent = [each for each in kept(world, payer, today) if each.at.date() > today - timedelta(days=330)]
+def plain(world: World, payer: str, rng: random.Random, today: date, portal: str | None = None) -> Iterator[Asked]:
+    recent = [each for each in kept(world, payer, today, portal) if each.at.date() > today - timedelta(days=330)]
     while True:
         yield _around(rng.choice(recent), 1, today)
         yield _around(rng.choice(recent), 2, today, kind="message")
 
 
-def odd(world: World, payer: str, rng: random.Random, today: date) -> Iterator[Asked]:
+def odd(world: World, payer: str, rng: random.Random, today: date, portal: str | None = None) -> Iterator[Asked]:
     """One kind after the other, so that even a short list has the whole variety."""
-    listed = kept(world, payer, today)
+    listed = kept(world, payer, today, portal)
     while True:
         yield _asked(("several_pages",), today - timedelta(days=26), today - timedelta(days=21), kind="message")
         for tag in rng.sample(_TAGS, len(_TAGS)):

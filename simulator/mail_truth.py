@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from simulator.enclosed import enclosure_json
 from simulator.mail import Letter, bell
-from simulator.world import PAYERS, World
+from simulator.world import PAYERS, SUCCESSORS, World
 
 Json = dict[str, Any]
 
@@ -17,15 +17,15 @@ TIME_ZONES = dict.fromkeys(("ucare", "medicaid_forms"), ZoneInfo("America/Chicag
 """Of the portals that print a time of day; the others print the day alone."""
 _RINGS = ("ucare",)
 """Portals whose notifications are the bell's and stand beside the messages."""
-_WITHOUT_NOTICES = (*_RINGS, "medicaid_forms")
-KEPT_DAYS = {"medicaid_forms": 30}
+_WITHOUT_NOTICES = (*_RINGS, "ucare_old", "medicaid_forms")
+KEPT_DAYS = {"medicaid_forms": 30, "ucare_old": 365}
 """Where a mailbox empties itself."""
 
 
 def messages(world: World, payer: str, question: Mapping[str, str], *, start: date, end: date, today: date) -> Json:
-    """As before anybody's bot opened one."""
-    portal = PAYERS[payer].portal
-    found = [letter_json(each) for each in kept(world, payer, today)]
+    """As before anybody's bot opened one. The question names its `portal` where that is not the payer's own."""
+    portal = question.get("portal") or PAYERS[payer].portal
+    found = [letter_json(each, portal) for each in kept(world, payer, today, portal)]
     if portal in _RINGS:
         found += [_ring(on, number) for on, number in bell(world.claims[payer], today)]
     wanted = question.get("claim_number", "").strip().upper()
@@ -43,19 +43,20 @@ def messages(world: World, payer: str, question: Mapping[str, str], *, start: da
     }
 
 
-def letters(world: World, payer: str) -> list[Letter]:
-    """Those that the payer's portal shows among its messages."""
-    none = PAYERS[payer].portal in _WITHOUT_NOTICES
-    return [each for each in world.mail[payer] if not (none and each.notification)]
+def letters(world: World, payer: str, portal: str | None = None) -> list[Letter]:
+    """Those that the payer's portal, or this one, shows among its messages. No portal has those of another."""
+    written = world.former_mail if portal in SUCCESSORS else world.mail
+    none = (portal or PAYERS[payer].portal) in _WITHOUT_NOTICES
+    return [each for each in written[payer] if not (none and each.notification)]
 
 
-def kept(world: World, payer: str, today: date) -> list[Letter]:
-    days = KEPT_DAYS.get(PAYERS[payer].portal)
-    return [each for each in letters(world, payer) if days is None or each.at.date() >= today - timedelta(days=days)]
+def kept(world: World, payer: str, today: date, portal: str | None = None) -> list[Letter]:
+    days, shown = KEPT_DAYS.get(portal or PAYERS[payer].portal), letters(world, payer, portal)
+    return [each for each in shown if days is None or each.at.date() >= today - timedelta(days=days)]
 
 
-def letter_json(letter: Letter) -> Json:
-    zone = TIME_ZONES.get(PAYERS[letter.payer].portal)
+def letter_json(letter: Letter, portal: str) -> Json:
+    zone = TIME_ZONES.get(portal)
     about = letter.claim
     return {
         "id": letter.number,

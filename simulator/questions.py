@@ -49,8 +49,17 @@ _DRAWN: dict[str, tuple[Drawn, Drawn]] = {
 
 
 def questions(
-    world: World, capability: str, payer: str, *, count: int, seed: int, awkward: bool, today: date
+    world: World,
+    capability: str,
+    payer: str,
+    *,
+    count: int,
+    seed: int,
+    awkward: bool,
+    today: date,
+    portal: str | None = None,
 ) -> list[Asked]:
+    """`portal` where another than the payer's own is asked."""
     rng = random.Random(f"{capability} {payer} {seed} {awkward}")
     match capability:
         case "eligibility":
@@ -58,7 +67,7 @@ def questions(
         case "claim_status":
             asked = _odd_claims(world, payer, rng, today) if awkward else _claims(world, payer, rng)
         case "messages":
-            asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today)
+            asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today, portal)
         case "documents":
             asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
         case "disputes":

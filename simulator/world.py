@@ -103,6 +103,15 @@ class World:
         return {payer: mail.grow(payer, listed, self.seed, self.today) for payer, listed in self.claims.items()}
 
     @cached_property
+    def former_mail(self) -> dict[str, list[Letter]]:
+        """What payers wrote to a portal that has a successor: it is nowhere else."""
+        return {
+            payer: mail.grow(payer, self.claims[payer], self.seed, self.today, former)
+            for former in SUCCESSORS
+            for payer in payers_of(former)
+        }
+
+    @cached_property
     def papers(self) -> dict[str, list[Paper]]:
         shelves = library.SHELVES
         return {payer: library.grow(payer, self.claims[payer], self.seed, self.today) for payer in shelves}

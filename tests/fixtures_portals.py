@@ -181,7 +181,9 @@ class SimulatedPortal:
     ) -> list[dict[str, Any]]:
         """Only what the fleet would ask: a claim of long ago it refuses before it bothers a portal."""
         today = self.house.clock.today()
-        drawn = questions(self.house.world, name, payer, count=2 * count, seed=seed, awkward=awkward, today=today)
+        drawn = questions(
+            self.house.world, name, payer, count=2 * count, seed=seed, awkward=awkward, today=today, portal=self.id
+        )
         return [each for each in drawn if self._askable(name, each["question"])][:count]
 
     def _askable(self, name: str, question: Mapping[str, str]) -> bool:
@@ -203,7 +205,8 @@ class SimulatedPortal:
             return notifications(self.house.world, payer, self.house.pregnancies.listed(payer), question)
         if name == "claim_files":
             return claim_files(self.house.clearing.listed(payer), question, self.house.clock.now())
-        return oracle.truth(self.house.world, name, {**question, "payer": payer}, self.house.clock.today())
+        asked = {**question, "payer": payer, "portal": self.id}
+        return oracle.truth(self.house.world, name, asked, self.house.clock.today())
 
     def query(self, name: str, question: Mapping[str, str]) -> Query:
         asked = capability(name)
@@ -291,7 +294,7 @@ def plain(portal: SimulatedPortal, name: str, payer: str) -> dict[str, str]:
         case "eligibility":
             question = patient(portal, payer)
         case "messages":
-            letters = kept(world, payer, portal.house.clock.today())
+            letters = kept(world, payer, portal.house.clock.today(), portal.id)
             question = day_of(next(each for each in letters if told_of_a_patient(each)))
         case "documents":
             papers = world.papers[payer]

@@ -11,8 +11,10 @@ from portal_desk import PASSWORD, SEED, TOKEN
 
 from simulator.accounts import LAKESIDE, NORTHGATE, AccountSpec
 from simulator.app import create_app
+from simulator.enclosed import data_of
 from simulator.house import PORTALS, House
 from simulator.labels import us_date, usd
+from simulator.mail_truth import kept
 from simulator.people import Member
 from simulator.world import payers_of
 
@@ -147,6 +149,23 @@ async def test_a_list_and_its_claims(house: House, browser: httpx.AsyncClient) -
     detail = unescape((await browser.get(f"/claimdtl.asp?no={numbers[0]}")).text)
     assert f"<td>{numbers[0]}</td>" in detail
     assert heading(await browser.get("/claimdtl.asp?no=elsewhere")) == "Claim Inquiry"
+
+
+async def test_messages_of_some_days_and_what_is_attached(house: House, browser: httpx.AsyncClient) -> None:
+    account(house)
+    await log_on(browser)
+    letter = next(each for each in kept(house.world, "UCARE", house.clock.today(), "ucare_old") if each.attachments)
+    day = us_date(letter.at.date())
+    assert f"msgdtl.asp?no={letter.number}&" in await send(browser, "/msg.asp", txtFrom=day, txtTo=day)
+    detail = unescape((await browser.get(f"/msgdtl.asp?no={letter.number}&pg=1")).text)
+    assert [each in detail for each in (letter.subject, *letter.paragraphs)] == [True] * (1 + len(letter.paragraphs))
+    assert (await browser.get(f"/msgfile.asp?no={letter.number}&f=0")).content == data_of(letter.attachments[0])
+    assert (await browser.get(f"/msgfile.asp?no={letter.number}&f=9")).status_code == 404
+    assert "<td>READ</td>" in await send(browser, "/msg.asp", txtFrom=day, txtTo=day)
+    assert "must be entered" in await send(browser, "/msg.asp", txtFrom="soon", txtTo=day)
+    hand_over(house, days_ago=(house.clock.today() - letter.at.date()).days)
+    assert letter.number not in await send(browser, "/msg.asp", txtFrom=day, txtTo=day)
+    assert heading(await browser.get(f"/msgdtl.asp?no={letter.number}&pg=1")) == "Messages"
 
 
 async def test_its_successor_knows_the_same_people() -> None:

@@ -75,10 +75,14 @@ class Gate(AnyGate):
             **values,
         )
 
+    def busy(self) -> str | None:
+        """What it says when it cannot answer, whoever asks."""
+        return "Host system not available. Please try later." if PAYER in self.dials.payer_down else None
+
     def refused(self, latest: date | None) -> str | None:
         """Why nothing of up to this day of service is told here, if so. None is a service that is not known here."""
-        if PAYER in self.dials.payer_down:
-            return "Host system not available. Please try later."
+        if busy := self.busy():
+            return busy
         if PAYER in self.dials.provider_not_on_file:
             return "Group practice number not on file."
         day = self.handed_over_on

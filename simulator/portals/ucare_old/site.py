@@ -9,6 +9,7 @@ from simulator.portals.ucare_old.gate import FOLDER, Gate
 from simulator.portals.ucare_old.login import Login
 from simulator.portals.ucare_old.members import MemberInquiries
 from simulator.portals.ucare_old.menu import Menu
+from simulator.portals.ucare_old.messages import Messages
 from simulator.portals.ucare_old.passwords import Passwords
 
 
@@ -23,5 +24,6 @@ def build(house: House) -> Starlette:
             *menu.routes(),
             *MemberInquiries(gate, menu).routes(),
             *ClaimInquiries(gate, menu).routes(),
+            *Messages(gate, menu).routes(),
         ]
     )

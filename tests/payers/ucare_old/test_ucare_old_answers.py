@@ -8,11 +8,14 @@ from datetime import date, timedelta
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
+from core.capabilities.catalog import capability
 from core.capabilities.common import AskElsewhere
+from core.capabilities.messages import Messages
 from core.errors import PortalReplaced
 from payers.registry import portal_ids
+from simulator.mail_truth import letters
 
-CAPABILITIES = ("eligibility", "claim_status")
+CAPABILITIES = ("eligibility", "claim_status", "messages")
 
 
 @pytest.fixture
@@ -64,6 +67,36 @@ async def test_claims_of_before_are_answered_and_later_ones_sent_on(old: Simulat
     for asked in (sent_on, unknown, reaching):
         assert isinstance(asked.answer, AskElsewhere)
         assert asked.answer.portal == "ucare"
+
+
+async def test_messages_of_before_are_read_as_long_as_the_portal_is_there(old: SimulatedPortal) -> None:
+    """A range that reaches the day is answered as far as it is here, and says where the rest is."""
+    day = hand_over(old, days_ago=20)
+    days = {"from_date": (day - timedelta(days=12)).isoformat(), "to_date": (day + timedelta(days=3)).isoformat()}
+    before = {**days, "to_date": (day - timedelta(days=1)).isoformat()}
+    after = {**days, "from_date": day.isoformat()}
+    async with old.known() as lane:
+        reaching = await old.ask(lane, "messages", "UCARE", days)
+        old.assert_true(await old.ask(lane, "messages", "UCARE", before))
+        later = await old.ask(lane, "messages", "UCARE", after)
+    assert isinstance(reaching.answer, Messages)
+    assert isinstance(later.answer, Messages)
+    expected = {each["id"] for each in old.truth("messages", "UCARE", before)["messages"]}
+    assert {each.id for each in reaching.answer.messages} == expected != set()
+    assert old.truth("messages", "UCARE", after)["messages"], "else nothing shows that later ones are left out"
+    assert later.answer.messages == ()
+    for answer in (reaching.answer, later.answer):
+        assert answer.notes[-1].startswith(f"This site is read-only since {day:%m/%d/%Y}.")
+        assert "later ones are on portal ucare" in answer.notes[-1]
+
+
+async def test_nobody_is_sent_on_for_messages_that_were_not_moved(simulated: dict[str, SimulatedPortal]) -> None:
+    """The portal that came after has others: its answer would pass for one."""
+    world = simulated["ucare"].house.world
+    ids = [{each.number for each in letters(world, "UCARE", portal)} for portal in ("ucare", "ucare_old")]
+    assert all(ids)
+    assert not ids[0] & ids[1]
+    assert not capability("messages").may_answer(AskElsewhere(portal="ucare"))
 
 
 async def test_a_portal_that_is_gone_is_told_at_log_in_and_without_a_password(old: SimulatedPortal) -> None:
