@@ -4,6 +4,7 @@ from bots.portal import Portal
 from core.capabilities.appeals import Appeal, Appeals, AppealsAnswer, AppealsQuery, FiledAppeal
 from core.capabilities.files import DocumentKind
 from core.capabilities.submissions import Confirmed
+from payers.availity.dispute_worklist import RequestPage, Row, WorklistPage, WorklistSearchPage
 from payers.availity.disputed import ClaimPage, NotSent, disputed
 from payers.availity.disputes import (
     DetailsPage,
@@ -12,11 +13,7 @@ from payers.availity.disputes import (
     NotAppealablePage,
     NotFinalizedPage,
     ReceivedPage,
-    RequestPage,
     ReviewPage,
-    Row,
-    WorklistPage,
-    WorklistSearchPage,
 )
 from payers.availity.handing_in import DocumentsPage, attached
 from payers.shapes.lists import each_page

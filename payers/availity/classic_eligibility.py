@@ -3,7 +3,8 @@
 from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
-from payers.availity.classic_coverage import ClassicResultPage, whole
+from payers.availity.classic_coverage import ClassicResultPage
+from payers.availity.classic_plans import whole
 from payers.availity.refusals import ELIGIBILITY_REFUSALS
 from payers.shapes.eligibility import asked
 from payers.shapes.questions import typed

@@ -20,7 +20,7 @@ from core.capabilities.eligibility import (
 )
 from core.capabilities.record import Record
 from core.errors import PortalChanged
-from payers.medicaid_forms.prose import (
+from payers.medicaid_forms.facts import (
     CostLimit,
     FeeForService,
     InsuranceType,
@@ -28,8 +28,8 @@ from payers.medicaid_forms.prose import (
     NoPrimaryCare,
     Spenddown,
     Standing,
-    fact,
 )
+from payers.medicaid_forms.prose import fact
 from payers.shapes.coverage import GENDER, RELATIONSHIP, ResultPage
 
 R = TypeVar("R", bound=Record)

@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 from bots.parse import percent, us_date, usd
-from core.capabilities.common import Level, Period
 from core.capabilities.eligibility import (
     Accumulator,
     AuthorizationNeed,
@@ -18,54 +16,22 @@ from core.capabilities.eligibility import (
     Limitation,
     ManagedCare,
     OtherPayer,
-    PlanStatus,
     PrimaryCare,
 )
 from core.capabilities.record import Record
-
-
-class Standing(Record):
-    status: PlanStatus
-    plan_name: str
-    effective_on: date
-    terminated_on: date | None
-
-
-class InsuranceType(Record):
-    name: str
-
-
-class Spenddown(Record):
-    """What a member spends before the programme pays: a deductible in all but its name."""
-
-    sums: Accumulator
-
-
-class CostLimit(Record):
-    sums: Accumulator
-
-
-class FeeForService(Record): ...
-
-
-class NoPrimaryCare(Record): ...
-
-
-class NoOtherInsurance(Record): ...
-
-
-_STATUS = {
-    "has eligibility for": PlanStatus.ACTIVE,
-    "is not yet eligible:": PlanStatus.FUTURE,
-    "is inactive:": PlanStatus.INACTIVE,
-}
-_LEVELS = {" per individual": Level.INDIVIDUAL, " per household": Level.FAMILY}
-_PERIODS = {" in a calendar year": Period.CALENDAR_YEAR, " in a benefit year": Period.SERVICE_YEAR}
-_NEEDS = {
-    "requires prior authorization": True,
-    "does not require prior authorization": False,
-    "may require prior authorization: call the Provider Help Desk": None,
-}
+from payers.medicaid_forms.facts import (
+    LEVELS,
+    NEEDS,
+    PERIODS,
+    STATUS,
+    CostLimit,
+    FeeForService,
+    InsuranceType,
+    NoOtherInsurance,
+    NoPrimaryCare,
+    Spenddown,
+    Standing,
+)
 
 
 def _any(words: dict[str, object]) -> str:
@@ -75,8 +41,8 @@ def _any(words: dict[str, object]) -> str:
 _DAY = r"\d\d/\d\d/\d{4}"
 _USD = r"\$[\d,]+\.\d\d"
 _SERVICE = r"(?P<service>[^:]+) \((?P<code>\w{1,2})\)"
-_EACH = rf"(?P<each>{_any({**_LEVELS})})?"
-_SCOPE = rf"{_EACH}(?P<period>{_any({**_PERIODS})})?"
+_EACH = rf"(?P<each>{_any({**LEVELS})})?"
+_SCOPE = rf"{_EACH}(?P<period>{_any({**PERIODS})})?"
 _MET = rf"(?: Of this, (?P<met>{_USD}) has been met and (?P<remaining>{_USD}) remains\.)?"
 
 Said = re.Match[str]
@@ -85,7 +51,7 @@ Said = re.Match[str]
 def _standing(said: Said) -> Standing:
     ends = said["end"]
     return Standing(
-        status=_STATUS[said["status"]],
+        status=STATUS[said["status"]],
         plan_name=said["plan"],
         effective_on=us_date(said["begin"]),
         terminated_on=us_date(ends) if ends else None,
@@ -99,8 +65,8 @@ def _service(said: Said) -> dict[str, str]:
 def _sums(said: Said) -> Accumulator:
     met, remaining = said["met"], said["remaining"]
     return Accumulator(
-        level=_LEVELS.get(said["each"]),
-        period=_PERIODS.get(said["period"]),
+        level=LEVELS.get(said["each"]),
+        period=PERIODS.get(said["period"]),
         total=usd(said["total"]),
         met=usd(met) if met else None,
         remaining=usd(remaining) if remaining else None,
@@ -108,7 +74,7 @@ def _sums(said: Said) -> Accumulator:
 
 
 _SENTENCES: dict[str, Callable[[Said], Record]] = {
-    rf"Subscriber (?P<status>{_any({**_STATUS})}) (?P<plan>.+), beginning (?P<begin>{_DAY})"
+    rf"Subscriber (?P<status>{_any({**STATUS})}) (?P<plan>.+), beginning (?P<begin>{_DAY})"
     rf"(?: and ending (?P<end>{_DAY}))?\.": _standing,
     r"The type of coverage is (?P<type>.+)\.": lambda said: InsuranceType(name=said["type"]),
     r"Services are delivered through (?P<name>.+?)\.(?: Call the health plan at (?P<phone>[^.]+)\.)?": (
@@ -116,18 +82,18 @@ _SENTENCES: dict[str, Callable[[Said], Record]] = {
     ),
     r"Services are paid by fee for service\.": lambda _: FeeForService(),
     rf"A copayment of (?P<amount>{_USD}){_EACH} applies to {_SERVICE}\.": (
-        lambda said: Copay(amount=usd(said["amount"]), level=_LEVELS.get(said["each"]), **_service(said))
+        lambda said: Copay(amount=usd(said["amount"]), level=LEVELS.get(said["each"]), **_service(said))
     ),
     rf"The subscriber pays (?P<percent>[\d.]+%){_EACH} of the cost of {_SERVICE}\.": (
-        lambda said: Coinsurance(percent=percent(said["percent"]), level=_LEVELS.get(said["each"]), **_service(said))
+        lambda said: Coinsurance(percent=percent(said["percent"]), level=LEVELS.get(said["each"]), **_service(said))
     ),
     rf"A spenddown of (?P<total>{_USD}){_SCOPE} applies\.{_MET}": lambda said: Spenddown(sums=_sums(said)),
     rf"Cost sharing is limited to (?P<total>{_USD}){_SCOPE}\.{_MET}": lambda said: CostLimit(sums=_sums(said)),
     rf"Coverage of {_SERVICE} is limited: (?P<text>.+)\.": (
         lambda said: Limitation(text=said["text"], **_service(said))
     ),
-    rf"{_SERVICE} (?P<need>{_any({**_NEEDS})})\.": (
-        lambda said: AuthorizationNeed(required=_NEEDS[said["need"]], **_service(said))
+    rf"{_SERVICE} (?P<need>{_any({**NEEDS})})\.": (
+        lambda said: AuthorizationNeed(required=NEEDS[said["need"]], **_service(said))
     ),
     r"No primary care provider is on file\.": lambda _: NoPrimaryCare(),
     r"The primary care provider is (?P<name>[^;]+?)(?:; NPI (?P<npi>\d{10}))?(?:; telephone (?P<phone>[^;]+))?\.": (

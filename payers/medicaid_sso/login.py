@@ -1,11 +1,21 @@
 """The way into the Franklin Medicaid portal, through FranklinID."""
 
-from typing import ClassVar
-
 from bots.definition import LoginScreens
 from bots.login import LoginDesk
 from bots.page import Element
-from payers.shapes.login import ExpiredPasswordPage, HomePage, replace_expired
+from payers.shapes.login import (
+    CalledCodePage,
+    CodePage,
+    ExpiredPasswordPage,
+    HomePage,
+    MailedCodePage,
+    PasswordReminderPage,
+    SentCodePage,
+    enter_code,
+    enter_sent_code,
+    remind_later,
+    replace_expired,
+)
 from payers.shapes.login import NoticePage as Step
 
 
@@ -17,27 +27,7 @@ class PasswordPage(Step, page="password"):
     password = Element()
 
 
-class PasscodePage(Step, page="passcode"):
-    passcode = Element()
-
-
-class SentPasscodePage(PasscodePage, page="sent_passcode"):
-    medium: ClassVar[str] = "text message"
-
-
-class CalledPasscodePage(SentPasscodePage, page="called_passcode"):
-    medium = "call"
-
-
-class MailedPasscodePage(SentPasscodePage, page="mailed_passcode"):
-    medium = "e-mail"
-
-
 class PasswordExpiredPage(ExpiredPasswordPage, page="password_expired"): ...
-
-
-class PasswordReminderPage(Step, page="password_reminder"):
-    days = Element()
 
 
 class AgreementPage(Step, page="agreement"):
@@ -58,21 +48,6 @@ async def give_password(page: PasswordPage, desk: LoginDesk) -> None:
     await page.proceed.click()
 
 
-async def give_passcode(page: PasscodePage, desk: LoginDesk) -> None:
-    await desk.type_code(page.passcode)
-    await page.proceed.click()
-
-
-async def give_sent_passcode(page: SentPasscodePage, desk: LoginDesk) -> None:
-    await desk.type_sent_code(page.passcode, page.medium)
-    await page.proceed.click()
-
-
-async def remind_later(page: PasswordReminderPage, desk: LoginDesk) -> None:
-    desk.password_expires(await page.days.text())
-    await page.proceed.click()
-
-
 async def agree_again(page: AgreementPage, _: LoginDesk) -> None:
     """To the version that a person has accepted for the account, which is the only one that is this page."""
     await page.agreed.click()
@@ -89,10 +64,10 @@ LOGIN = LoginScreens(
     screens={
         EmailPage: give_email,
         PasswordPage: give_password,
-        PasscodePage: give_passcode,
-        SentPasscodePage: give_sent_passcode,
-        CalledPasscodePage: give_sent_passcode,
-        MailedPasscodePage: give_sent_passcode,
+        CodePage: enter_code,
+        SentCodePage: enter_sent_code,
+        CalledCodePage: enter_sent_code,
+        MailedCodePage: enter_sent_code,
         PasswordExpiredPage: replace_expired,
         PasswordReminderPage: remind_later,
         AgreementPage: agree_again,

@@ -72,6 +72,18 @@ def test_modules_stay_readable() -> None:
     assert long == {}
 
 
+def test_adapters_keep_their_budget() -> None:
+    """What of a portal takes more has something in it that is data, or that portals share."""
+    most = {"login.py": 80, "screens.py": 80}
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in tracked("payers/*/*.py")
+        if path.parent.name != "shapes"
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > most.get(path.name, 120)
+    }
+    assert long == {}
+
+
 def test_no_two_test_modules_have_one_name() -> None:
     """Pytest would take one for the other, and collect nothing."""
     names = Counter(path.name for path in tracked("tests/*.py") if path.name.startswith("test_"))
