@@ -16,7 +16,7 @@ from cli import pulled
 from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
-from cli.records import password_version, reopen_credential
+from cli.records import reopen_credential, seen_in_vault
 from core.capabilities.catalog import capability
 from core.errors import ActionNeeded, FleetError, RequestInvalid
 from core.home import Home
@@ -39,6 +39,8 @@ _PLAIN = (
     *("password_expires_on", "password_changed_at", "authenticator", "administrator_contact"),
     *("recertify_by", "attest_by", "authorized_on", "authorized_until", "authorization_form", "backup_codes_left"),
 )
+_LABEL = ("created_at", "created_by", "rotated_at", "rotated_by")
+"""Of core.vault.LoginLabel."""
 _HEADINGS = {
     "at_risk": "stands still if it locks",
     "stopped_at": "stopped since",
@@ -51,6 +53,10 @@ _HEADINGS = {
     "last_failure_code": "last failure was",
     "password_expires_on": "password expires",
     "password_changed_at": "changed by the fleet",
+    "login_created_at": "in the vault since",
+    "login_created_by": "put there by",
+    "login_rotated_at": "saved anew",
+    "login_rotated_by": "saved anew by",
 }
 _AUTHENTICATORS = {"totp": "authenticator app (TOTP), its seed is in the vault", "none": "none"}
 
@@ -104,7 +110,8 @@ async def _told(account: str, portal: str | None) -> dict[str, Any]:
         board = Board(database, portals, read_settings().environment)
         risk = (await at_risk(session, board, [credential])).get(credential.id)
     manifest = portals[credential.portal]
-    told["password_version"] = await password_version(credential.portal, credential.name)
+    told["password_version"], label = await seen_in_vault(credential.portal, credential.name)
+    told |= {f"login_{name}": getattr(label, name, None) for name in _LABEL}
     told["second_step"] = list(manifest.mfa)
     told["at_risk"] = risk.sentence if risk else None
     return told

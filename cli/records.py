@@ -16,6 +16,7 @@ from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.errors import PartUnavailable, RequestInvalid
 from core.phi import Secret
+from core.vault import LoginLabel
 from flows.wake import wake
 from lanes.accounts.account import account_mark, seed_mark
 from lanes.accounts.freshness import Freshness, board
@@ -113,7 +114,9 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
     seed = seed_mark(fleet.sealer, login.seed) if login.seed is not None else None
     authenticator = "totp" if seed is not None else None
     version = await fleet.vault.login_version(new.portal, new.name)
-    await fleet.vault.save_login(new.portal, new.name, login.username, login.password, expected_version=version)
+    await fleet.vault.save_login(
+        new.portal, new.name, login.username, login.password, expected_version=version, by=actor()
+    )
     if login.seed is not None:
         await fleet.vault.save_seed(new.portal, new.name, login.seed)
     async with fleet.database.begin() as session:
@@ -156,16 +159,22 @@ def reopen_credential(
 
 async def password_version(portal: str, account: str) -> int | None:
     """None while the vault cannot say."""
+    version, _ = await seen_in_vault(portal, account)
+    return version
+
+
+async def seen_in_vault(portal: str, account: str) -> tuple[int | None, LoginLabel | None]:
+    """The version of a login, and its label; nothing while the vault cannot say."""
     try:
         vault = await openbao.open_vault(read_settings().layout)
     except PartUnavailable as trouble:
         say(trouble.sentence)
-        return None
+        return None, None
     try:
-        return await vault.login_version(portal, account) or None
+        return await vault.login_version(portal, account) or None, await vault.login_label(portal, account)
     except PartUnavailable as trouble:
         say(trouble.sentence)
-        return None
+        return None, None
     finally:
         await vault.close()
 

@@ -3,7 +3,16 @@ second to import, so that only what talks to a server pays for it.
 """
 
 from core.seal import DataKey
-from core.vault.contract import BackupCode, LoginSecret, PendingPassword, Vault, VaultConnection
+from core.vault.contract import BackupCode, LoginLabel, LoginSecret, PendingPassword, Vault, VaultConnection
 from core.vault.memory import MemoryVault
 
-__all__ = ["BackupCode", "DataKey", "LoginSecret", "MemoryVault", "PendingPassword", "Vault", "VaultConnection"]
+__all__ = [
+    "BackupCode",
+    "DataKey",
+    "LoginLabel",
+    "LoginSecret",
+    "MemoryVault",
+    "PendingPassword",
+    "Vault",
+    "VaultConnection",
+]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,21 @@ class LoginSecret:
     password: Secret
     version: int
     """What `save_login` wants as `expected_version`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginLabel:
+    """What stands beside a login for whoever lists the vault: no secret, and no user name. The times are the vault's
+    own; who is None of a login that was saved by hand.
+    """
+
+    portal: str
+    account: str
+    created_at: datetime
+    created_by: str | None
+    rotated_at: datetime | None
+    """When the present one was saved over another one."""
+    rotated_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +79,23 @@ class Vault(Protocol):
         """Of the login that is kept, without reading it; 0 when there is none."""
         ...
 
+    async def login_label(self, portal: str, account: str) -> LoginLabel | None:
+        """None when there is no login."""
+        ...
+
     async def save_login(
-        self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
+        self,
+        portal: str,
+        account: str,
+        username: Secret,
+        password: Secret,
+        *,
+        expected_version: int,
+        by: str | None = None,
     ) -> int:
-        """The new version. `expected_version` is 0 for a new login; RequestInvalid if another one is there."""
+        """The new version. `expected_version` is 0 for a new login; RequestInvalid if another one is there. `by`: who
+        saves it, for its label.
+        """
         ...
 
     async def pending_password(self, portal: str, account: str) -> PendingPassword | None:

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import hvac
+import structlog
 
 from core.errors import PartUnavailable
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import DataKey, SealBroken
 from core.vault.codes import Codes, EngineCodes, KeptSeeds
-from core.vault.contract import BackupCode, LoginSecret, PendingPassword, VaultConnection
+from core.vault.contract import BackupCode, LoginLabel, LoginSecret, PendingPassword, VaultConnection
+from core.vault.labels import label_of, put_label
 from core.vault.paths import VaultPaths, vault_paths
 from core.vault.periods import StoredPeriodKeys
 from core.vault.refusals import changed_meanwhile, no_login, no_seed
@@ -27,6 +29,8 @@ from core.vault.seeds import parse_seed
 from core.vault.session import NotThere, Refused, VaultSession, unwrap_secret_id
 
 T = TypeVar("T")
+
+log = structlog.get_logger()
 
 
 class _Changed(Exception):
@@ -93,15 +97,36 @@ class HvacVault:
     async def login_version(self, portal: str, account: str) -> int:
         return await self._version(self._paths.login_of(portal, account))
 
+    async def login_label(self, portal: str, account: str) -> LoginLabel | None:
+        try:
+            kept = await self._metadata(self._paths.login_of(portal, account))
+        except NotThere:
+            return None
+        return label_of(portal, account, kept)
+
     async def save_login(
-        self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
+        self,
+        portal: str,
+        account: str,
+        username: Secret,
+        password: Secret,
+        *,
+        expected_version: int,
+        by: str | None = None,
     ) -> int:
         known_values.remember(username.reveal(), password.reveal())
         login = {"username": username.reveal(), "password": password.reveal()}
+        path = self._paths.login_of(portal, account)
         try:
-            return await self._write(self._paths.login_of(portal, account), login, expected_version, of=portal)
+            version = await self._write(path, login, expected_version, of=portal)
         except _Changed:
             raise changed_meanwhile(portal, account) from None
+        label = {"portal": portal, "credential": account, "rotated_by" if expected_version else "created_by": by}
+        try:
+            await self._ask(partial(put_label, f"{self._paths.mounts.logins}/metadata/{path}", label), portal)
+        except PartUnavailable as trouble:  # the login is kept, and that is what counts
+            log.warning("a login has no label in the vault", portal=portal, credential=account, error=trouble.reference)
+        return version
 
     async def pending_password(self, portal: str, account: str) -> PendingPassword | None:
         try:
@@ -257,12 +282,17 @@ class HvacVault:
     async def _version(self, path: str) -> int:
         """Of what is kept there; 0 when there is nothing."""
         try:
-            answer = await self._ask(
-                lambda client: client.secrets.kv.v2.read_secret_metadata(path, mount_point=self._paths.mounts.logins)
-            )
+            return int((await self._metadata(path))["current_version"])
         except NotThere:
             return 0
-        return int(answer["data"]["current_version"])
+
+    async def _metadata(self, path: str) -> dict[str, Any]:
+        """Raises NotThere."""
+        answer = await self._ask(
+            lambda client: client.secrets.kv.v2.read_secret_metadata(path, mount_point=self._paths.mounts.logins)
+        )
+        kept: dict[str, Any] = answer["data"]
+        return kept
 
     async def _read(self, path: str, *, of: str | None = None) -> tuple[dict[str, Any], int]:
         """What is kept there, and its version. Raises NotThere. `of`: the portal or keeper that it belongs to."""

@@ -4,7 +4,8 @@ import base64
 import os
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,7 +15,7 @@ from core.errors import PartUnavailable
 from core.phi import Secret
 from core.redact import known_values
 from core.seal import KEY_BYTES, NONCE_BYTES, DataKey, SealBroken, Shredded
-from core.vault.contract import BackupCode, LoginSecret, PendingPassword
+from core.vault.contract import BackupCode, LoginLabel, LoginSecret, PendingPassword
 from core.vault.paths import vault_paths
 from core.vault.refusals import changed_meanwhile, no_login, no_period_key, no_seed
 from core.vault.seeds import Seed, parse_seed
@@ -31,6 +32,7 @@ class MemoryVault:
         self._clock = clock
         self._paths = vault_paths()
         self._logins: dict[str, LoginSecret] = {}
+        self._labels: dict[str, LoginLabel] = {}
         self._pending: dict[str, PendingPassword] = {}
         self._periods: dict[str, bytes | date] = {}
         """Or the day on which it was destroyed."""
@@ -53,8 +55,19 @@ class MemoryVault:
         login = self._logins.get(self._paths.login_of(portal, account))
         return login.version if login else 0
 
+    async def login_label(self, portal: str, account: str) -> LoginLabel | None:
+        await self.check()
+        return self._labels.get(self._paths.login_of(portal, account))
+
     async def save_login(
-        self, portal: str, account: str, username: Secret, password: Secret, *, expected_version: int
+        self,
+        portal: str,
+        account: str,
+        username: Secret,
+        password: Secret,
+        *,
+        expected_version: int,
+        by: str | None = None,
     ) -> int:
         await self.check()
         path = self._paths.login_of(portal, account)
@@ -63,6 +76,9 @@ class MemoryVault:
             raise changed_meanwhile(portal, account)
         known_values.remember(username.reveal(), password.reveal())
         self._logins[path] = LoginSecret(username, password, expected_version + 1)
+        now = datetime.fromtimestamp(self._clock(), UTC)
+        made = self._labels.get(path) or LoginLabel(portal, account, now, by, None, None)
+        self._labels[path] = replace(made, rotated_at=now, rotated_by=by) if known else made
         return expected_version + 1
 
     async def pending_password(self, portal: str, account: str) -> PendingPassword | None:
@@ -116,6 +132,7 @@ class MemoryVault:
     async def forget_login(self, portal: str, account: str) -> None:
         await self.check()
         self._logins.pop(self._paths.login_of(portal, account), None)
+        self._labels.pop(self._paths.login_of(portal, account), None)
         self._pending.pop(self._paths.pending_of(portal, account), None)
         self._seeds.pop(self._paths.code_of(portal, account), None)
 

@@ -248,7 +248,12 @@ class Passwords:
         others = await self._share(new)  # first: what follows is not done twice
         try:
             await vault.save_login(
-                credential.portal, credential.name, new.username, new.password, expected_version=pending.replaces
+                credential.portal,
+                credential.name,
+                new.username,
+                new.password,
+                expected_version=pending.replaces,
+                by=self._lease.holder,
             )
         except RequestInvalid:  # an administrator has saved another one meanwhile: it counts
             await self.abandon()
@@ -282,7 +287,12 @@ class Passwords:
                     continue
                 if known.password != new.password:
                     await self._fleet.vault.save_login(
-                        each.portal, each.name, known.username, new.password, expected_version=known.version
+                        each.portal,
+                        each.name,
+                        known.username,
+                        new.password,
+                        expected_version=known.version,
+                        by=self._lease.holder,
                     )
                 having.append(each)
         return having

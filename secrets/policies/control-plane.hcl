@@ -2,7 +2,10 @@
 path "kv/data/portals/+/+"          { capabilities = ["create", "update"] }
 path "kv/metadata/portals/*"        { capabilities = ["read", "list"] }
 # A retired login is removed with all its versions, if an administrator says so.
-path "kv/metadata/portals/+/+"      { capabilities = ["read", "delete"] }
+path "kv/metadata/portals/+/+" {
+  capabilities       = ["read", "patch", "delete"]
+  allowed_parameters = { "custom_metadata" = [] }
+}
 path "kv/metadata/pending/+/+"      { capabilities = ["delete"] }
 # One-time codes: put in place of those before, never read.
 path "kv/data/backup/+/+"           { capabilities = ["create", "update"] }

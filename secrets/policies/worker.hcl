@@ -3,6 +3,8 @@
 # Written out twice over (stack/vault_setup.py): for a worker of all portals, and for one of the portals of one keeper of
 # accounts, where a line stands once for each of them.
 path "kv/data/portals/$portal/+"    { capabilities = ["read", "update"] }
+# Its label, and nothing else of what the vault notes beside it: not how many versions are kept, nor for how long.
+path "kv/metadata/portals/$portal/+" { capabilities = ["patch"], allowed_parameters = { "custom_metadata" = [] } }
 path "kv/data/pending/$portal/+"    { capabilities = ["create", "read", "update"] }
 # One-time codes: a worker takes one out of the stock, and puts none in.
 path "kv/data/backup/$keeper/+"     { capabilities = ["read", "update"] }

@@ -1,4 +1,4 @@
-"""`fleet credentials show|test|unlock|retire` without vault and worker: what they say, and what they still do."""
+"""`fleet credentials show|test|unlock|retire` mostly without vault and worker: what they say, and still do."""
 
 from __future__ import annotations
 
@@ -16,29 +16,31 @@ import pytest
 
 from core.errors import AccountLocked, CredentialRejected, FleetError
 from core.home import Home
+from core.phi import Secret
 from core.seal import Sealer
+from core.vault.hvac_vault import HvacVault
 from store import credentials
 from store.credentials import NewCredential
 from store.database import Database
 
 
+async def make_store(home: Path) -> None:
+    """With two accounts of one name."""
+    Home(home).database.parent.mkdir(exist_ok=True)
+    database = Database.open(Home(home).database)
+    await database.migrate()
+    async with database.begin() as session:
+        for portal in ("availity", "uhc"):
+            new = NewCredential(portal, "north", "simulator", authenticator="totp")
+            sealer = Sealer(secrets.token_bytes(32))
+            await credentials.add(session, sealer, new, actor="test", now=datetime.now(UTC))
+    await database.close()
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A store with two accounts of one name."""
-
-    async def make() -> None:
-        database = Database.open(Home(tmp_path).database)
-        await database.migrate()
-        async with database.begin() as session:
-            for portal in ("availity", "uhc"):
-                new = NewCredential(portal, "north", "simulator", authenticator="totp")
-                sealer = Sealer(secrets.token_bytes(32))
-                await credentials.add(session, sealer, new, actor="test", now=datetime.now(UTC))
-        await database.close()
-
     (tmp_path / "run").mkdir()
-    Home(tmp_path).database.parent.mkdir(exist_ok=True)
-    asyncio.run(make())
+    asyncio.run(make_store(tmp_path))
     return tmp_path
 
 
@@ -68,8 +70,24 @@ def test_an_account_is_shown_while_the_vault_is_down(home: Path) -> None:
     status, told, sentence = said(home, "show", "north", "--portal", "uhc")
     assert status == 0
     assert (told["portal"], told["state"], told["authenticator"]) == ("uhc", "open", "totp")
-    assert told["password_version"] is None
+    assert (told["password_version"], told["login_created_at"]) == (None, None)
     assert "vault" in sentence
+
+
+async def test_who_put_a_login_into_the_vault_is_shown(openbao_home: Home, control_vault: HvacVault) -> None:
+    await make_store(openbao_home.path)
+    for version, (who, password) in enumerate({"kim (fleet)": "canary-1", "worker-7": "canary-2"}.items()):
+        await control_vault.save_login(
+            "uhc", "north", Secret("canary-user"), Secret(password), expected_version=version, by=who
+        )
+    status, told, said_beside = await asyncio.to_thread(said, openbao_home.path, "show", "north", "--portal", "uhc")
+    assert (status, said_beside) == (0, "")
+    assert (told["login_created_by"], told["login_rotated_by"], told["password_version"]) == (
+        *("kim (fleet)", "worker-7"),
+        2,
+    )
+    assert told["login_created_at"] <= told["login_rotated_at"]
+    assert "canary" not in json.dumps(told)
 
 
 def test_a_test_needs_a_worker(home: Path) -> None:

@@ -56,6 +56,8 @@ async def test_a_password_is_changed_and_is_good(stand: Stand) -> None:
     assert await stand.answers(account, keys)
     shown = (await stand.fleet_says("credentials", "show", account.name, "--json")).json
     assert (shown["password_version"], shown["state"], shown["authenticator"]) == (2, "open", "totp")
+    assert "(fleet)" in shown["login_created_by"]
+    assert shown["login_created_at"] < shown["login_rotated_at"]
     assert shown["password_changed_at"]
     early = await stand.fleet_says("credentials", "rotate", account.name, "--json")
     assert (early.status, "can be changed again" in early.sentence) == (2, True)

@@ -50,7 +50,7 @@ class Server:
 
 
 ADDRESS, TOKEN = os.environ.get("FLEET_TEST_VAULT_ADDR"), os.environ.get("FLEET_TEST_VAULT_TOKEN")
-SERVERS = ["openbao", *(["external_vault"] if ADDRESS and TOKEN else [])]
+SERVERS = ["openbao", *(["external_vault"] if ADDRESS or TOKEN else [])]
 """The suite also runs against a server that these two variables name."""
 
 
@@ -59,7 +59,13 @@ def external_vault() -> VaultConnection:
     """A Vault or OpenBao of somebody else, set up as production would be. Its mounts kv, totp, transit and approle
     are ours to write in.
     """
-    address, token = str(ADDRESS), str(TOKEN)
+    if not (ADDRESS and TOKEN):
+        pytest.fail(
+            "FLEET_TEST_VAULT_ADDR and FLEET_TEST_VAULT_TOKEN go together: the address of the server that the contract "
+            "is to be tried against, and a token that may set it up. Set both, or neither.",
+            pytrace=False,
+        )
+    address, token = ADDRESS, TOKEN
     ca_file = Path(os.environ.get("FLEET_TEST_VAULT_CACERT", requests.certs.where()))
     client = hvac.Client(address, token=token, verify=str(ca_file))
     for request in vault_setup.foundation():

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import time
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +46,31 @@ async def test_the_version_is_known_without_reading_the_login(target: Target, ac
     assert await target.control.login_version("availity", account) == 0
     version = await target.control.save_login("availity", account, USERNAME, PASSWORD, expected_version=0)
     assert await target.control.login_version("availity", account) == version
+
+
+async def test_a_login_has_a_label_without_its_secrets(target: Target, account: str) -> None:
+    begun = datetime.now(UTC) - timedelta(seconds=2)  # clocks of servers
+    assert await target.control.login_label("availity", account) is None
+    version = await target.control.save_login("availity", account, USERNAME, PASSWORD, expected_version=0, by="kim")
+    made = await target.control.login_label("availity", account)
+    assert made is not None
+    assert (made.portal, made.account, made.created_by) == ("availity", account, "kim")
+    assert (made.rotated_at, made.rotated_by) == (None, None)
+    for who in ("worker-1", "worker-2"):
+        version = await target.worker.save_login(
+            "availity", account, USERNAME, Secret(f"of {who}"), expected_version=version, by=who
+        )
+    rotated = await target.control.login_label("availity", account)
+    assert rotated is not None
+    assert (rotated.created_at, rotated.created_by, rotated.rotated_by) == (made.created_at, "kim", "worker-2")
+    assert rotated.rotated_at is not None
+    assert begun < made.created_at <= rotated.rotated_at
+    version = await target.control.save_login("availity", account, USERNAME, PASSWORD, expected_version=version)
+    by_hand = await target.control.login_label("availity", account)
+    assert by_hand is not None
+    assert (by_hand.created_by, by_hand.rotated_by) == ("kim", None)
+    await target.control.forget_login("availity", account)
+    assert await target.control.login_label("availity", account) is None
 
 
 async def test_a_pending_password_lies_beside_the_login(target: Target, account: str) -> None:

@@ -31,6 +31,7 @@ FORBIDDEN_TO_WORKERS = [
     ("read", "kv/data/fleet/other"),
     ("read", "kv/data/fleet/sign-on"),
     ("read", "kv/metadata/portals/availity/{account}"),
+    ("write", "kv/metadata/portals/availity/{account}"),
     ("delete", "kv/data/portals/availity/{account}"),
     ("write", "kv/destroy/portals/availity/{account}"),
     ("write", "kv/undelete/periods/answers_2026-11"),
@@ -56,6 +57,7 @@ KEY_OF_CAPSULES = [("read", "transit/export/signing-key/capsules"), ("write", "t
 FORBIDDEN_TO_THE_CONTROL_PLANE = [
     *KEY_OF_CAPSULES,
     ("read", "kv/data/portals/availity/{account}"),
+    ("write", "kv/metadata/portals/availity/{account}"),
     ("read", "kv/data/fleet/sign-on"),
     ("read", "kv/data/pending/availity/{account}"),
     ("read", "kv/data/backup/availity/{account}"),
@@ -102,6 +104,30 @@ async def test_a_worker_makes_no_login_and_keeps_every_version(server: Server, k
         await worker.save_seed("availity", kept, SEED)
     assert await allowed(worker, FORBIDDEN_TO_WORKERS, kept) == []
     assert (await worker.login_secret("availity", kept)).password == PASSWORD
+    await worker.close()
+
+
+def _keep_one_version(client: hvac.Client, path: str, **more: object) -> None:
+    client.adapter.request(
+        "patch",
+        f"/v1/kv/metadata/{path}",
+        json={"max_versions": 1, **more},
+        headers={"Content-Type": "application/merge-patch+json"},
+    )
+
+
+@pytest.mark.parametrize("more", [{}, {"custom_metadata": {"portal": "availity"}}], ids=["alone", "with a label"])
+async def test_a_label_is_all_that_is_written_of_a_logins_metadata(
+    server: Server, kept: str, more: dict[str, object]
+) -> None:
+    """Who could have one version kept would have the others deleted."""
+    path, worker = f"portals/availity/{kept}", await server.hire()
+    for vault in (worker, server.control):
+        with pytest.raises(PartUnavailable, match="does not allow"):
+            await vault._ask(partial(_keep_one_version, path=path, **more))
+    seen = (await server.control._ask(lambda client: client.secrets.kv.v2.read_secret_metadata(path, "kv")))["data"]
+    assert seen["max_versions"] == 0
+    assert seen["custom_metadata"] == {"portal": "availity", "credential": kept}
     await worker.close()
 
 
