@@ -58,7 +58,11 @@ def credentials_rotate(
     portal: ItsPortal = None,
     within: Annotated[
         int | None,
-        typer.Option("--within", metavar="DAYS", help="Without a CREDENTIAL: those with so many days left, or fewer."),
+        typer.Option(
+            "--within",
+            metavar="DAYS",
+            help="Without a CREDENTIAL: those with so many days left, or fewer, not those whose day has come.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -141,6 +145,15 @@ def credentials_note(
     backup_codes: Annotated[
         int | None, typer.Option("--backup-codes", min=0, help="How many recovery codes are left for it.")
     ] = None,
+    rotate_every: Annotated[
+        int | None,
+        typer.Option(
+            "--rotate-every",
+            metavar="DAYS",
+            min=0,
+            help="Have the fleet change its password so often, whatever holds for others; 0: never by itself.",
+        ),
+    ] = None,
 ) -> None:
     """Note what only a person knows of a bot account; `fleet credentials` and the inventory show it."""
     from cli import accounts
@@ -151,7 +164,14 @@ def credentials_note(
         "authorized_on": authorized_on,
         "authorized_until": authorized_until,
     }
-    accounts.note(account, portal, days=days, authorization_form=authorization_form, backup_codes_left=backup_codes)
+    accounts.note(
+        account,
+        portal,
+        days=days,
+        authorization_form=authorization_form,
+        backup_codes_left=backup_codes,
+        rotate_every=rotate_every,
+    )
 
 
 @accounts_app.command("retire")

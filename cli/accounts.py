@@ -26,6 +26,7 @@ from lanes.accounts.account import others_in_use
 from lanes.accounts.at_risk import at_risk
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION, due
 from lanes.accounts.retirement import Retired
+from lanes.accounts.rotation_policy import RotationPolicy
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
 from lanes.questions.visit import Told, hand_in
@@ -36,7 +37,7 @@ from store.credentials import Credential, CredentialState, Noted
 _PLAIN = (
     *("id", "portal", "name", "environment", "state", "stopped_at", "stop_code", "stop_sentence", "organization"),
     *("tin", "provider_npi", "last_login_at", "last_failure_at", "last_failure_code", "attempts_remaining"),
-    *("password_expires_on", "password_changed_at", "authenticator", "administrator_contact"),
+    *("password_expires_on", "password_changed_at", "rotate_every", "authenticator", "administrator_contact"),
     *("recertify_by", "attest_by", "authorized_on", "authorized_until", "authorization_form", "backup_codes_left"),
 )
 _LABEL = ("created_at", "created_by", "rotated_at", "rotated_by")
@@ -53,6 +54,7 @@ _HEADINGS = {
     "last_failure_code": "last failure was",
     "password_expires_on": "password expires",
     "password_changed_at": "changed by the fleet",
+    "rotate_every": "to be changed every … days",
     "login_created_at": "in the vault since",
     "login_created_by": "put there by",
     "login_rotated_at": "saved anew",
@@ -68,12 +70,14 @@ def note(
     days: Mapping[str, datetime | None],
     authorization_form: str | None,
     backup_codes_left: int | None,
+    rotate_every: int | None,
 ) -> None:
     """`days` by the names of store.credentials.Noted."""
     noted = Noted(
         **{name: moment.date() for name, moment in days.items() if moment is not None},
         authorization_form=authorization_form,
         backup_codes_left=backup_codes_left,
+        rotate_every=rotate_every,
     )
     if noted == Noted():
         raise RequestInvalid("Say what is to be noted; `fleet credentials note --help` lists it.")
@@ -152,18 +156,22 @@ def _named(credential: Credential) -> dict[str, str]:
 
 
 async def _due(portal: str | None, within: int | None) -> list[Credential]:
-    days = within if within is not None else read_settings().rotate_days
-    if days is None:
-        raise RequestInvalid("Say which account, or --within DAYS, or set FLEET_ROTATE_DAYS.", field="within")
+    """Without `within`, those that the fleet would change by itself."""
+    settings, today = read_settings(), datetime.now(UTC).date()
+
+    def near(each: Credential) -> bool:
+        manifest = load_manifest(each.portal)
+        if within is not None:
+            return due(each, manifest, within, today)
+        day = RotationPolicy.of(each, manifest, settings).day(each, manifest)
+        return day is not None and day <= today
+
     async with opened_store() as database, database.read() as session:
         known = await credentials.all_of(session)
-    today = datetime.now(UTC).date()
     return [
         each
         for each in known
-        if each.state is not CredentialState.RETIRED
-        and portal in (None, each.portal)
-        and due(each, load_manifest(each.portal), days, today)
+        if each.state is not CredentialState.RETIRED and portal in (None, each.portal) and near(each)
     ]
 
 

@@ -35,7 +35,7 @@ async def _rows() -> list[list[str]]:
     """One per payer and credential, what ends first on top; a portal without a credential has its rows too."""
     async with opened_fleet() as fleet:
         async with fleet.database.read() as session:
-            listed = await board(session, dict(fleet.portals))
+            listed = await board(session, fleet.portals, fleet.settings)
             under_way = {each.portal: each.under_way for each in await registration.board(session, fleet)}
         known = [each for each in listed if each.credential.portal in fleet.portals and not each.retired]
         without = [portal for portal in fleet.portals if all(each.credential.portal != portal for each in known)]

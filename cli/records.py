@@ -33,7 +33,8 @@ LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
 def list_credentials(*, as_json: bool) -> None:
     async def listed() -> list[Freshness]:
         async with opened_store() as database, database.read() as session:
-            return await board(session, {portal: load_manifest(portal) for portal in portal_ids()})
+            portals = {portal: load_manifest(portal) for portal in portal_ids()}
+            return await board(session, portals, read_settings())
 
     known = asyncio.run(listed())
     if as_json:
@@ -43,13 +44,23 @@ def list_credentials(*, as_json: bool) -> None:
         (
             *(of.portal, of.name, of.state.value, of.last_login_at, each.last_failure),
             "\n".join(f"{day} {why}" for day, why in each.deadlines) or None,
+            each.rotates_on,
             *(each.authorization, of.backup_codes_left, of.stop_sentence),
         )
         for each in known
         for of in (each.credential,)
     ]
     headings = (
-        *("portal", "credential", "state", "last log-in", "last failure", "what ends when", "authorized"),
+        *(
+            "portal",
+            "credential",
+            "state",
+            "last log-in",
+            "last failure",
+            "what ends when",
+            "changed by itself",
+            "authorized",
+        ),
         *("codes left", "what it waits for"),
     )
     console.print(
@@ -65,6 +76,7 @@ def _credential(fresh: Freshness) -> dict[str, Any]:
     )
     day, why = fresh.ends or (None, None)
     told = {name: getattr(fresh.credential, name) for name in names}
+    told |= {"rotate_every": fresh.credential.rotate_every, "rotates_on": fresh.rotates_on}
     return told | {"inactive_on": fresh.inactive_on, "ends_on": day, "ends_by": why}
 
 
@@ -125,6 +137,7 @@ async def keep(fleet: Fleet, new: NewCredential, login: Login) -> Credential:
             new = replace(new, authenticator=authenticator or "none", account_mark=account, seed_mark=seed)
             return await credentials.add(session, fleet.sealer, new, actor=actor(), now=fleet.clock.now())
         await password_changes.end(session, known.id)  # what was being changed is history
+        known.password_since, known.password_expires_on = fleet.clock.now(), None
         known.authenticator = authenticator or known.authenticator
         known.account_mark, known.seed_mark = account, seed or known.seed_mark
         known.administrator_contact = new.administrator_contact or known.administrator_contact

@@ -100,7 +100,7 @@ async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] 
     waiting = await work_items.queued_per_credential(session, [each.id for each in known])
     return [
         Account(
-            freshness_of(each, manifest := fleet.portals.get(each.portal)),
+            freshness_of(each, manifest := fleet.portals.get(each.portal), fleet.settings),
             manifest.name if manifest else each.portal,
             waiting.get(each.id, 0),
         )

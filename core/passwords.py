@@ -45,6 +45,9 @@ class PasswordRules(BaseModel):
     history: int | None = None
     """How many of the last ones may not come again. New ones are drawn at random, so they never do."""
     expires_days: int | None = None
+    rotate_days: int | None = Field(default=None, ge=0)
+    """The fleet changes it by itself when so many days or fewer are left: at this portal, instead of FLEET_ROTATE_DAYS.
+    """
     min_age_days: int | None = None
     """So long must a password be kept before the next one."""
     changed_by: Literal["person", "bot"] = "person"

@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     """How long a lane first rests when its portal, or a part of the fleet, is not there; doubled each time."""
     rotate_days: int | None = Field(default=None, ge=0)
     """The fleet changes a password by itself when the portal says that so many days or fewer are left, or none; unset:
-    only when an administrator asks for it. Where the adapter knows how.
+    only when an administrator asks for it. Where the adapter knows how; a portal's manifest and an account may have
+    other rules.
     """
     console_idle_minutes: float = Field(default=15, ge=1, le=480)
     """After how long without a click the console signs a person out."""

@@ -17,10 +17,10 @@ from core.capabilities.record import Answer
 from core.errors import FleetError, LeaseLost, PartUnavailable
 from lanes import policy
 from lanes.accounts.backup_codes import BackupCodes
-from lanes.accounts.errands import ROTATION, Errand, due, set_out
 from lanes.accounts.passwords import Passwords
 from lanes.accounts.recovery import recover
 from lanes.accounts.rotation import change_password
+from lanes.accounts.rotation_policy import RotationPolicy, change_in_time
 from lanes.assembly import Fleet
 from lanes.codes import LaneCodes
 from lanes.sink import LaneSink
@@ -138,21 +138,17 @@ class Entrance:
         self.logged_in = True
 
     async def _plan_change(self) -> None:
-        """Where the policy says so, a password with few days left is changed next."""
-        if (days := self._fleet.settings.rotate_days) is None:
-            return
+        """Where the policy says so, a password whose day has come is changed next."""
         async with self._fleet.database.read() as session:
             known = await credentials.get(session, self._lease.credential_id)
-        if not due(known, self._fleet.portals[known.portal], days, self._fleet.clock.now().date()):
-            return
-        with suppress(FleetError):  # too early by the portal's rules, or somebody has to look at its pages first
-            await set_out(self._fleet, Errand(ROTATION, known.id, self._lease.holder))
+        await change_in_time(self._fleet, known, by=self._lease.holder)
 
     def _may_change(self, credential: Credential) -> bool:
         """Whether an expired password is changed on the spot; otherwise it stops the lane."""
-        rules = self._fleet.portals[credential.portal].password
-        allowed = self._changing or self._fleet.settings.rotate_days is not None
-        return allowed and rules is not None and rules.changed_by == "bot"
+        manifest = self._fleet.portals[credential.portal]
+        if self._changing:
+            return manifest.password is not None and manifest.password.changed_by == "bot"
+        return RotationPolicy.of(credential, manifest, self._fleet.settings).unasked
 
     async def _saved_state(self, password_version: int | None) -> SessionState | None:
         """The session that this password made; else, or for None, the remembered device alone."""

@@ -59,6 +59,10 @@ class Credential(Base):
     """The version that the portal took last."""
     password_changed_at: Mapped[datetime | None]
     """By the fleet itself; None when a person changed it, or nobody."""
+    password_since: Mapped[datetime | None]
+    """When the present one came into the vault, whoever brought it. None: with the credential."""
+    rotate_every: Mapped[int | None]
+    """Days, by an administrator's word; 0 is never by itself. None: by what holds for the portal."""
     authenticator: Mapped[str | None]
     """How its codes come: `totp` from a seed in the vault, `none` without one. None: saved before this was noted."""
     account_mark: Mapped[str | None]
@@ -237,7 +241,7 @@ async def password_changed(
 ) -> None:
     """The new one is in the vault. `expires_days`: how long it lives, as far as that is known."""
     credential = await get(session, credential_id)
-    credential.password_changed_at = now
+    credential.password_changed_at = credential.password_since = now
     credential.password_expires_on = now.date() + timedelta(days=expires_days) if expires_days is not None else None
     await audit.append(session, audit.Event("password.changed", actor, credential_id), now=now)
 
@@ -252,6 +256,7 @@ class Noted:
     authorized_until: date | None = None
     authorization_form: str | None = None
     backup_codes_left: int | None = None
+    rotate_every: int | None = None
 
 
 async def note(session: AsyncSession, credential_id: str, noted: Noted, *, actor: str, now: datetime) -> None:

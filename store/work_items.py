@@ -199,6 +199,13 @@ async def answered(session: AsyncSession, credential_id: str, capability: str, o
     return (await session.scalars(chosen.order_by(WorkItem.finished_at.desc()))).all()
 
 
+async def last_asked(session: AsyncSession, credential_id: str, capability: str) -> datetime | None:
+    chosen = select(func.max(WorkItem.created_at)).where(
+        WorkItem.credential_id == credential_id, WorkItem.capability == capability
+    )
+    return (await session.execute(chosen)).scalar_one()
+
+
 async def hurry(session: AsyncSession, item_id: str, *, priority: int) -> None:
     """A joined item is as urgent as its most urgent asker."""
     await session.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import FleetError
 from core.manifest import Manifest
+from core.settings import Settings
 from lanes import policy
 from lanes.accounts.errands import LOGIN_CHECK, Errand, set_out
+from lanes.accounts.rotation_policy import RotationPolicy, change_in_time
 from lanes.assembly import Fleet
 from store import credentials
 from store.credentials import Credential, CredentialState
@@ -30,6 +32,8 @@ class Freshness:
     credential: Credential
     inactive_on: date | None
     """The portal deactivates the account on this day, unless it logs in before."""
+    rotates_on: date | None = None
+    """The fleet changes the password by itself, from this day on."""
 
     @property
     def retired(self) -> bool:
@@ -68,21 +72,27 @@ class Freshness:
         return next(iter(self.deadlines), None)
 
 
-def freshness_of(credential: Credential, manifest: Manifest | None) -> Freshness:
+def freshness_of(credential: Credential, manifest: Manifest | None, settings: Settings) -> Freshness:
     """By real log-ins that a lane has seen; an account that never logged in counts from its making."""
-    days = manifest.inactivity_days if manifest else None
-    used = credential.last_login_at or credential.created_at
-    return Freshness(credential, used.date() + timedelta(days=days) if days is not None else None)
+    if manifest is None:
+        return Freshness(credential, None)
+    days, used = manifest.inactivity_days, credential.last_login_at or credential.created_at
+    return Freshness(
+        credential,
+        used.date() + timedelta(days=days) if days is not None else None,
+        RotationPolicy.of(credential, manifest, settings).day(credential, manifest),
+    )
 
 
-async def board(session: AsyncSession, portals: dict[str, Manifest]) -> list[Freshness]:
+async def board(session: AsyncSession, portals: Mapping[str, Manifest], settings: Settings) -> list[Freshness]:
     """Every credential, what ends first on top and what is retired at the bottom."""
-    fresh = [freshness_of(each, portals.get(each.portal)) for each in await credentials.all_of(session)]
+    fresh = [freshness_of(each, portals.get(each.portal), settings) for each in await credentials.all_of(session)]
     return sorted(fresh, key=lambda each: (each.retired, each.ends[0] if each.ends else date.max))
 
 
 async def keep_alive(fleet: Fleet) -> Sequence[str]:
-    """Places a log-in for each account that its portal would soon deactivate; gives the lanes to wake.
+    """Places a log-in for each account that its portal would soon deactivate, and a change for each password whose day
+    has come. Gives the lanes to wake.
 
     Not in the portal's hours of maintenance nor in the fleet's quiet ones. An account that logged in for other work has
     no such day near.
@@ -92,8 +102,10 @@ async def keep_alive(fleet: Fleet) -> Sequence[str]:
     if quiet is not None and quiet.ends_after(now) is not None:
         return []
     async with fleet.database.read() as session:
-        listed = await board(session, dict(fleet.portals))
-    return await log_in_soon(fleet, [each.credential for each in listed if _in_danger(fleet, each, now)])
+        listed = await board(session, fleet.portals, fleet.settings)
+    mine = [each for each in listed if _works_here(fleet, each.credential)]
+    changed = [each.credential.id for each in mine if await change_in_time(fleet, each.credential, by="keep-alive")]
+    return [*changed, *await log_in_soon(fleet, [each.credential for each in mine if _needs_login(each, now)])]
 
 
 async def log_in_soon(fleet: Fleet, accounts: Iterable[Credential]) -> Sequence[str]:
@@ -112,9 +124,11 @@ async def log_in_soon(fleet: Fleet, accounts: Iterable[Credential]) -> Sequence[
     return placed
 
 
-def _in_danger(fleet: Fleet, each: Freshness, now: datetime) -> bool:
-    credential, manifest = each.credential, fleet.portals.get(each.credential.portal)
-    mine = credential.state is CredentialState.OPEN and credential.environment == fleet.settings.environment
-    if not mine or manifest is None or each.inactive_on is None:
-        return False
-    return now.date() >= each.inactive_on - AHEAD
+def _works_here(fleet: Fleet, credential: Credential) -> bool:
+    here = credential.environment == fleet.settings.environment and credential.portal in fleet.portals
+    return here and credential.state is CredentialState.OPEN
+
+
+def _needs_login(each: Freshness, now: datetime) -> bool:
+    today = now.date()
+    return each.inactive_on is not None and today >= each.inactive_on - AHEAD

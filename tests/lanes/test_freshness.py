@@ -44,17 +44,17 @@ async def test_what_ends_first_is_on_top(
     await _last_login(dying, credential, 10)
     await _last_login(dying, second_credential, 80)
     async with dying.database.begin() as session:
-        listed = await board(session, dict(dying.portals))
+        listed = await board(session, dying.portals, dying.settings)
         assert [(each.credential.name, each.ends) for each in listed] == [
             ("south", (today + timedelta(days=10), "inactive")),
             ("north", (today + timedelta(days=80), "inactive")),
         ]
         noted = Noted(recertify_by=today + timedelta(days=3), backup_codes_left=7)
         await credentials.note(session, credential.id, noted, actor="kim", now=virtual_clock.now())
-        (first, _) = await board(session, dict(dying.portals))
+        (first, _) = await board(session, dying.portals, dying.settings)
         assert (first.credential.name, first.ends) == ("north", (today + timedelta(days=3), "recertification"))
         assert (first.credential.backup_codes_left, first.credential.authorized_on) == (7, None)
-        (unknown, *_) = await board(session, {})
+        (unknown, *_) = await board(session, {}, dying.settings)
         assert unknown.inactive_on is None
 
 
@@ -74,7 +74,7 @@ async def test_the_board_tells_every_deadline_the_form_on_file_and_the_last_fail
         await credentials.logged_in(session, credential.id, login, actor="t")
         await credentials.note(session, credential.id, noted, actor="kim", now=virtual_clock.now())
     async with dying.database.read() as session:
-        (fresh,) = await board(session, dict(dying.portals))
+        (fresh,) = await board(session, dying.portals, dying.settings)
     told = ["authorization ends", "attestation", "password expires", "inactive"]
     assert [why for _, why in fresh.deadlines] == told
     assert (fresh.ends, fresh.authorization) == (
