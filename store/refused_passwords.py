@@ -13,6 +13,9 @@ from core.seal import Sealer
 from core.vault import LoginSecret
 from store.base import Base
 
+NEVER_SAVED = 0
+"""In place of a version: the portal would not have it as a new password, and no log-in has typed it."""
+
 
 class RefusedPassword(Base):
     __tablename__ = "refused_password"
@@ -22,7 +25,7 @@ class RefusedPassword(Base):
     credential_id: Mapped[str] = mapped_column(ForeignKey("credential.id"))
     """With which it was typed last."""
     version: Mapped[int]
-    """That the vault gave it there."""
+    """That the vault gave it there, or NEVER_SAVED."""
     refused_at: Mapped[datetime]
     times: Mapped[int] = mapped_column(default=1)
     vouched: Mapped[bool] = mapped_column(default=False)

@@ -28,8 +28,10 @@ from store import audit, credentials, leases, password_changes, queue, refused_p
 from store.credentials import Credential
 from store.leases import Lease
 from store.password_changes import MOST_REFUSALS, PasswordChange, Stage
+from store.refused_passwords import NEVER_SAVED
 
 _NEW_FIRST = (Stage.TYPED, Stage.TAKEN, Stage.RECOVERING)
+_DRAWS = 200
 _OF_THE_ACCOUNT = tuple(error.__name__ for error in (PasswordExpired, CredentialRejected, AccountLocked))
 _TRYING = {
     Stage.TYPED: Stage.TRYING_NEW,
@@ -196,7 +198,7 @@ class Passwords:
 
     async def _make(self, rules: PasswordRules, stage: Stage) -> Secret:
         credential, login = self._credential, self._login
-        password = new_password(rules, login.username)
+        password = await self._drawn(rules)
         before = await self._fleet.vault.pending_password(credential.portal, credential.name)
         await self._fleet.vault.save_pending(
             credential.portal,
@@ -215,11 +217,33 @@ class Passwords:
         self.sent = True
         return password
 
+    async def _drawn(self, rules: PasswordRules) -> Secret:
+        async with self._fleet.database.read() as session:
+            for _ in range(_DRAWS):
+                password = new_password(rules, self._login.username)
+                if not await refused_passwords.is_barred(session, self._mark_with(password)):
+                    return password
+        raise ActionNeeded(
+            "The portal has refused every password that the fleet drew by the rules in its manifest; an administrator "
+            "changes it on the portal and saves it with `fleet credentials add`.",
+            kind="change the password",
+        )
+
     async def taken(self) -> None:
         """The portal says that it has the new one."""
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
             await password_changes.move(session, self._lease.credential_id, Stage.TAKEN)
+
+    async def new_one_refused(self) -> None:
+        """The portal would not have it, and the old one stands: the same one is not drawn again."""
+        credential, now = self._credential, self._fleet.clock.now()
+        pending = await self._fleet.vault.pending_password(credential.portal, credential.name)
+        if pending is not None:
+            async with self._fleet.database.begin() as session:
+                mark = self._mark_with(pending.password)
+                await refused_passwords.note(session, mark, credential.id, NEVER_SAVED, now=now)
+        await self.abandon()
 
     async def abandon(self) -> None:
         """The portal has the old one for certain."""
@@ -232,6 +256,10 @@ class Passwords:
     def _mark(self) -> str:
         keeper = self._fleet.portals[self._credential.portal].keeper
         return refused_passwords.mark_of(self._fleet.sealer, keeper, self._chosen)
+
+    def _mark_with(self, password: Secret) -> str:
+        keeper = self._fleet.portals[self._credential.portal].keeper
+        return refused_passwords.mark_of(self._fleet.sealer, keeper, LoginSecret(self._login.username, password, 0))
 
     @property
     def _types_new(self) -> bool:

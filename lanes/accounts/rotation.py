@@ -49,7 +49,7 @@ async def change_password(door: Door, sink: LaneSink) -> PasswordAnswer:
         trouble = problem
     else:
         if isinstance(said, PasswordRefused):
-            await passwords.abandon()
+            await passwords.new_one_refused()
             return said
         await passwords.taken()
     await door.leave_for_good()

@@ -13,6 +13,7 @@ from core.manifest import Manifest
 from lanes.accounts.account import of_the_account
 from store import credentials, refused_passwords
 from store.credentials import Credential
+from store.refused_passwords import NEVER_SAVED
 
 _ALLOWED = 2
 """Wrong passwords in a row, where the portal's manifest does not know: most lock an account at the third."""
@@ -37,7 +38,7 @@ async def let_in_again(
     """
     credential = await credentials.locked(session, credential_id)
     ids = await of_the_account(session, portals, credential)
-    refused = await refused_passwords.of(session, ids)
+    refused = [each for each in await refused_passwords.of(session, ids) if each.version != NEVER_SAVED]
     if asked.same_password:
         left = _left(credential, portals[credential.portal], max((each.times for each in refused), default=0))
         if left < _SPARE:

@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from core.errors import ActionNeeded, PortalUnavailable, RequestInvalid
 from core.manifest import Manifest
+from core.passwords import CharacterClass, PasswordRules
 from core.redact import known_values
 from core.settings import Settings
 from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
+from lanes.accounts.unlocking import Reopening, let_in_again
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from store import audit, work_items
@@ -110,6 +112,29 @@ async def test_a_vault_that_goes_down_before_it_learns_the_new_one(
     assert (await item_of(fleet, errand.item.id)).outcome == "password_changed"
     assert (await password_of(fleet, credential), portal.wrong_passwords) == (portal.password, 0)
     assert portal.logins == 2
+
+
+async def test_a_password_that_the_portal_would_not_have_is_not_drawn_again(
+    fleet: Fleet, credential: Credential, portal: ScriptedPortal
+) -> None:
+    """Of rules that leave ten: each is offered once, and then a person is asked."""
+    rules = PasswordRules(shortest=1, longest=1, classes=(CharacterClass.DIGIT,), not_username=False, changed_by="bot")
+    few = fleet.portals["availity"].model_copy(update={"password": rules})
+    cast("dict[str, Manifest]", fleet.portals)["availity"] = few
+    portal.refuses_new = "The new password must differ."
+    offered = set()
+    for _ in range(10):
+        assert (await rotated(fleet, portal, credential)).outcome == "password_refused"
+        pending = await fleet.vault.pending_password("availity", credential.name)
+        assert pending is not None
+        offered.add(pending.password.reveal())
+        assert (await as_stored(fleet, credential)).state is CredentialState.OPEN
+    assert len(offered) == 10
+    assert (await rotated(fleet, portal, credential)).error_code == "ActionNeeded"
+    assert (portal.changes, portal.wrong_passwords) == ([], 0)
+    async with fleet.database.begin() as session:  # nothing of that counts against the password that is good
+        asked = Reopening("kim", "the rules were mended", version=1)
+        await let_in_again(session, fleet.portals, credential.id, asked, now=fleet.clock.now())
 
 
 def _with_policy(fleet: Fleet, days: int | None) -> Fleet:
