@@ -17,6 +17,7 @@ from cli.output import console, print_json, progress_console, table
 from core.errors import PartUnavailable
 from core.settings import Settings
 from lanes import sent_codes
+from lanes.accounts.to_do import to_do
 from stack import fleet_up
 from stack.console_process import address
 from stack.parts import PartState, PartStatus
@@ -76,6 +77,7 @@ def status(*, as_json: bool) -> None:
         console.print(wanted["sentence"], style="yellow")
     for stopped in work["stopped_credentials"]:
         console.print(f"{stopped['portal']}/{stopped['name']} needs a person: {stopped['sentence']}", style="red")
+        console.print(f"  Next: {stopped['to_do']}", style="red")
 
 
 def _print_parts(parts: Sequence[PartStatus]) -> None:
@@ -99,7 +101,16 @@ async def _work(settings: Settings) -> dict[str, Any]:
                 asdict(each) | {"sentence": each.sentence}
                 for each in await sent_codes.wanted(session, now=datetime.now(UTC))
             ]
-            persons = [{"portal": each.portal, "name": each.name, "sentence": each.stop_sentence} for each in stopped]
+            persons = [
+                {
+                    "portal": each.portal,
+                    "name": each.name,
+                    "since": each.stopped_at,
+                    "sentence": each.stop_sentence,
+                    "to_do": to_do(each),
+                }
+                for each in stopped
+            ]
     finally:
         await database.close()
     return {"questions": questions, "codes_wanted": codes, "stopped_credentials": persons}

@@ -16,6 +16,7 @@ from console.scope import allowed_credentials
 from core.manifest import Manifest
 from lanes.accounts.at_risk import at_risk
 from lanes.accounts.freshness import Freshness, freshness_of
+from lanes.accounts.to_do import to_do
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
 from payers.told import facts
@@ -50,6 +51,11 @@ class Account:
     def days_left(self) -> int | None:
         """Until the first of its deadlines."""
         return (self.fresh.ends[0] - datetime.now(UTC).date()).days if self.fresh.ends else None
+
+    @property
+    def to_do(self) -> str | None:
+        """What a person does next; None where nothing waits for one."""
+        return to_do(self.credential) if self.credential.state is CredentialState.STOPPED else None
 
     @property
     def mood(self) -> str:

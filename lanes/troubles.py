@@ -26,6 +26,7 @@ from core.errors import (
 from core.seal import SealBroken
 from lanes.accounts.account import of_the_account
 from lanes.accounts.errands import RECOVERY
+from lanes.accounts.to_do import to_do
 from lanes.assembly import Fleet
 from lanes.news import LANE
 from lanes.notices import Notice
@@ -118,7 +119,7 @@ class Troubles:
                 await sessions.drop(session, credential_id)
             mine = await credentials.get(session, self._lease.credential_id)
         self._tell(lanes)
-        self._notify("account_stopped", mine, problem, "It rests until an administrator has looked and reopens it.")
+        self._notify("account_stopped", mine, problem, f"It rests until somebody has mended it. {to_do(mine)}")
         return problem
 
     async def _same_account(self, session: AsyncSession) -> Sequence[str]:

@@ -44,10 +44,10 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def said(home: Path, *words: str) -> tuple[int, Any, str]:
+def said(home: Path, *words: str, group: str | None = "credentials") -> tuple[int, Any, str]:
     """Status, what stands in its JSON, and the one sentence on standard error."""
     ended = subprocess.run(
-        [Path(sys.executable).with_name("fleet"), "credentials", *words, "--json"],
+        [Path(sys.executable).with_name("fleet"), *filter(None, [group]), *words, "--json"],
         env=os.environ | {"FLEET_HOME": str(home)},
         capture_output=True,
         text=True,
@@ -113,6 +113,16 @@ def test_what_a_person_does_about_a_locked_account(home: Path) -> None:
     status, told, sentence = said(home, "unlock", "north", "--portal", "uhc")
     assert (status, told["error"]["code"]) == (3, "ActionNeeded")
     assert sentence.startswith("fleet: It is locked. The steps are in docs/portals/uhc.md, “Recovering the account”.")
+
+
+def test_a_stopped_account_is_a_task_until_it_is_reopened_or_retired(home: Path) -> None:
+    asyncio.run(stop(home, AccountLocked("It is locked.")))
+    (task,) = said(home, "status", group=None)[1]["stopped_credentials"]
+    assert (task["portal"], task["name"], task["sentence"]) == ("uhc", "north", "It is locked.")
+    assert task["to_do"].startswith("`fleet credentials recover`")
+    assert task["since"]
+    assert said(home, "retire", "north", "--portal", "uhc", "--yes")[0] == 0
+    assert said(home, "status", group=None)[1]["stopped_credentials"] == []
 
 
 def test_nobodys_word_spends_the_last_try(home: Path) -> None:

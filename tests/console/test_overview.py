@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from console.drawing import Bar, columns, rows
 from core.capabilities.account import LoginProven
 from core.capabilities.canary import CANARY, CanarySeen
 from core.capabilities.common import MemberNotFound, Mismatch
 from core.capabilities.submissions import Confirmed
+from core.errors import AccountLocked
 from core.schedules import Definition
 from lanes.assembly import Fleet
 from lanes.calendar import schedules as office
 from lanes.calendar.obstacles import Board
+from store import credentials
 from store.credentials import Credential
 from store.people import Role
 from tests.console import kept
@@ -69,6 +72,23 @@ async def test_a_scheduler_sees_the_log_ins_of_the_day_and_a_biller_does_not(
     )
     for each in (biller, elsewhere):
         assert "Log-ins of today" not in (await each.get("/")).text
+
+
+async def test_a_stopped_account_is_a_task_with_what_is_to_be_done(
+    signed_in: Callable[..., Awaitable[Browser]], fleet: Fleet, credential: Credential
+) -> None:
+    now = datetime.now(UTC)
+    async with fleet.database.begin() as session:
+        await credentials.stop(session, credential.id, AccountLocked("It is locked."), actor="tests", now=now)
+    keeper, biller = await signed_in(Role.SCHEDULER), await signed_in(Role.BILLER)
+    for page in ("/", "/accounts"):
+        shown = (await keeper.get(page)).text
+        assert "It is locked." in shown
+        assert "<b>Next:</b> `fleet credentials recover`" in shown
+    assert "Next:" not in (await biller.get("/")).text
+    async with fleet.database.begin() as session:
+        await credentials.reopen(session, credential.id, actor="tests", reason="mended", now=now)
+    assert "Next:" not in (await keeper.get("/")).text
 
 
 def test_names_in_pictures_are_never_markup() -> None:

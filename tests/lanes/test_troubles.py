@@ -354,3 +354,4 @@ async def test_who_has_to_look_is_told_once(
     await noticing.notices.told()
     assert [(each.event, each.portal, each.credential) for each in told] == [(event, "availity", "north")]
     assert trouble.sentence in told[0].text
+    assert event == "portal_changed" or "before Availity has agreed to bots" in told[0].text
