@@ -9,6 +9,7 @@ from lanes.accounts.idle_sessions import keep_sessions
 from lanes.assembly import Fleet
 from lanes.keeping.anchors import cast_anchor
 from lanes.keeping.shredding import shred
+from lanes.submissions.claim_state import mark_answers
 from store import credentials, queue, runs
 
 
@@ -33,6 +34,7 @@ class StoredLanes:
 
     async def shred(self) -> None:
         await shred(self._fleet, actor="retention")
+        await mark_answers(self._fleet)
 
     async def cast_anchor(self) -> None:
         await cast_anchor(self._fleet)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import FleetError, LeaseLost, NextStep, RequestInvalid
 from core.retention import class_of
 from core.seal import Sealer
-from store import audit, leases, quarantine, runs
+from store import audit, claim_marks, leases, quarantine, runs
 from store.base import new_id, period_of, place
 from store.credentials import Credential, CredentialState
 from store.leases import LaneLease, Lease
@@ -128,6 +128,8 @@ async def finish(
             ),
         )
     )
+    if work.item.capability in claim_marks.CAPABILITIES:
+        await claim_marks.mark(session, sealer, row_id, done.payload)
     await runs.count(session, work.run_id, answered=1)
     await quarantine.answered(session, work.item.portal, work.item.capability)
     detail: dict[str, str | int | None] = {"run": work.run_id, "outcome": done.outcome}

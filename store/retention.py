@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.errors import RequestInvalid
 from core.retention import PICTURES, SHEETS, SUBMISSIONS, Period, class_of, class_of_evidence, rules
 from core.seal import Sealer, tombstone
-from store import audit
+from store import audit, claim_marks
 from store.base import Base, alone, claimed, made_at, moment_id, new_id, place, word
 from store.pulled_payments import PulledPayment
 from store.rosters import Roster, RosterLine
@@ -170,6 +170,8 @@ async def shred_rows(session: AsyncSession, shelf: Shelf, ids: Collection[str], 
     for_all = {"synchronize_session": False}
     shredded = update(model).where(model.id.in_(ids)).values(shredded_at=now, **changes.get(shelf, {}))
     await session.execute(shredded, execution_options=for_all)
+    if shelf is Shelf.ANSWERS:
+        await claim_marks.forget(session, ids)
     if shelf in OBJECTS:
         names = select(model.object_name).where(model.id.in_(ids))
         await session.execute(insert(DoomedObject).from_select(["name"], names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,13 +19,13 @@ from core.manifest import SubmissionRule
 from core.seal import Shredded
 from lanes.assembly import Fleet
 from lanes.questions.ask import Counter
-from store import audit, credentials, runs, tallies, work_items
+from store import audit, claim_marks, credentials
 from store.credentials import Credential
-from store.runs import StoredAnswer
+from store.runs import StoredAnswer, payload_of
+from store.work_items import WorkItem
 
-DAYS = 90
-MOST = 300
-"""Answers of a kind that are opened, the latest ones: a claim that was asked for before them counts as unknown."""
+CATCH_UP = 300
+"""Answers from before they were marked with their claims, that one look marks; the rest follows each night."""
 _FATES = {
     ClaimFate.PRIMARY: Lifecycle.PAID,
     ClaimFate.SECONDARY: Lifecycle.PAID,
@@ -68,6 +68,14 @@ async def doubt(
     )
 
 
+async def mark_answers(fleet: Fleet) -> None:
+    """All that are left of those from before there were marks, so many in one transaction."""
+    left = True
+    while left:
+        async with fleet.database.begin() as session:
+            left = await claim_marks.catch_up(session, fleet.sealer, limit=CATCH_UP) > 0
+
+
 async def _latest(
     session: AsyncSession, fleet: Fleet, counter: Counter, claim_number: str, sender: Credential
 ) -> _Known | None:
@@ -77,27 +85,21 @@ async def _latest(
         for each in await credentials.all_of(session)
         if each.environment == sender.environment and (each.id == sender.id or each.tin == sender.tin is not None)
     ]
-    since = fleet.clock.now() - timedelta(days=DAYS)
-    found: list[_Known] = []
-    for name in ("claim_status", "remittances"):
-        stored = await tallies.answers(session, name, since=since, credentials=same, limit=MOST)
-        items = await work_items.by_ids(session, [each.work_item_id for each in stored])
-        for each in stored:
-            item = items[each.work_item_id]
-            here = item.payer == counter.payer or (item.payer is None and item.portal == counter.manifest.id)
-            states = _states_in(fleet, each, name, claim_number) if here else []
-            if states:
-                found.append(_Known(states, each.as_of, item.id))
-    return max(found, key=lambda each: each.as_of, default=None)
+    await claim_marks.catch_up(session, fleet.sealer, limit=CATCH_UP)
+    here = claim_marks.of_payer(counter.manifest.id, counter.payer)
+    found = await claim_marks.about(session, fleet.sealer, claim_number, credentials=same, here=here)
+    for stored, item in found:
+        if states := _states_in(fleet, stored, item, claim_number):
+            return _Known(states, stored.as_of, item.id)
+    return None
 
 
-def _states_in(fleet: Fleet, stored: StoredAnswer, name: str, claim_number: str) -> list[Lifecycle]:
+def _states_in(fleet: Fleet, stored: StoredAnswer, item: WorkItem, claim_number: str) -> list[Lifecycle]:
     try:
-        payload = runs.payload_of(stored, fleet.sealer)
+        payload = payload_of(stored, fleet.sealer)
     except Shredded:
         return []
-    # Most are of other claims, and to read an answer takes far longer than to open it.
-    return [*_states(capability(name).read_answer(payload), claim_number)] if claim_number in payload.upper() else []
+    return [*_states(capability(item.capability).read_answer(payload), claim_number)]
 
 
 def _words(state: Lifecycle) -> str:

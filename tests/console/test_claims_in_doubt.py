@@ -8,13 +8,20 @@ from decimal import Decimal
 from typing import cast
 
 import pytest
+from sqlalchemy import delete, func, select
 
 from core.capabilities.claim_status import Claim, Claims, Lifecycle
 from core.capabilities.remittances import ClaimFate, Payment, Remittance, Remittances, RemittedClaim
 from core.manifest import Manifest
+from core.seal import Sealer
 from lanes.assembly import Fleet
+from lanes.ledger import StoredLanes
+from store import retention, runs
+from store.claim_marks import ClaimMark, UnmarkedAnswer
 from store.credentials import Credential
 from store.people import Role
+from store.retention import Shelf
+from store.runs import StoredAnswer
 from tests.console.kept import keep
 from tests.console.test_runs import events
 from tests.console.test_submitter import RULE, SignedIn, hand_in, takes_appeals
@@ -75,3 +82,44 @@ async def test_what_was_read_last_counts_and_nothing_that_is_older_than_the_deci
     assert "Nothing is wrong" in (await hand_in(biller, check="yes")).text
     await keep(fleet, credential, claim("CLM-2", Lifecycle.DENIED), age=timedelta(days=40))
     assert "Nothing is wrong" in (await hand_in(biller, claim_number="CLM-2", check="yes")).text
+
+
+async def test_a_claim_is_found_among_many_others_however_old_its_answer_is(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    of(fleet, [Lifecycle.PAID])
+    old = await keep(fleet, credential, claim(" clm-1", Lifecycle.PENDING), age=timedelta(days=160))
+    newer = await keep(fleet, credential, claim("CLM-2", Lifecycle.PENDING), age=timedelta(days=100))
+    told = {"decided_on": str(date.today() - timedelta(days=170)), "check": "yes"}
+    opened: list[str] = []
+
+    def payload_of(answer: StoredAnswer, sealer: Sealer) -> str:
+        opened.append(answer.work_item_id)
+        return runs.payload_of(answer, sealer)
+
+    monkeypatch.setattr("lanes.submissions.claim_state.payload_of", payload_of)
+    assert "was pending as of" in (await hand_in(biller, **told)).text
+    assert opened == [old.id], "nothing of other claims"
+    async with fleet.database.begin() as session:  # as a store was before there were marks
+        await session.execute(delete(ClaimMark))
+        kept = await session.scalars(select(StoredAnswer.id).order_by(StoredAnswer.id))
+        session.add_all(UnmarkedAnswer(answer_id=each) for each in kept)
+    monkeypatch.setattr("lanes.submissions.claim_state.CATCH_UP", 1)
+    assert "Nothing is wrong" in (await hand_in(biller, **told)).text, "its turn has not come"
+    assert "was pending as of" in (await hand_in(biller, claim_number="CLM-2", **told)).text
+    assert opened[1:] == [newer.id]
+    await StoredLanes(fleet).shred()
+    async with fleet.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(UnmarkedAnswer)) == 0
+        assert len(set(await session.scalars(select(ClaimMark.claim_key)))) == 2
+    assert "was pending as of" in (await hand_in(biller, **told)).text
+
+
+async def test_what_is_shredded_is_not_found_by_its_claims(fleet: Fleet, credential: Credential) -> None:
+    item = await keep(fleet, credential, claim("CLM-1", Lifecycle.PENDING))
+    async with fleet.database.begin() as session:
+        (answer_id,) = await session.scalars(select(StoredAnswer.id).where(StoredAnswer.work_item_id == item.id))
+        assert await session.scalar(select(func.count()).select_from(ClaimMark)) == 1
+        await retention.shred_rows(session, Shelf.ANSWERS, [answer_id], now=fleet.clock.now())
+        assert await session.scalar(select(func.count()).select_from(ClaimMark)) == 0
