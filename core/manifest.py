@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -308,7 +308,7 @@ class Manifest(_Data):
     def forgotten(self, kind: str, asked_from: date) -> tuple[str, ...]:
         """The note of an answer whose first days lie before the portal's memory; none for any other."""
         kept = self.keeps(kind)
-        since = kept.since(date.today()) if kept else asked_from
+        since = kept.since(self.today(datetime.now(UTC))) if kept else asked_from
         return (f"Nothing from before {since} is kept any more.",) if asked_from < since else ()
 
     def closed_until(self, moment: datetime, environment: Literal["simulator", "live"]) -> datetime | None:

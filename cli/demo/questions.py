@@ -63,7 +63,7 @@ def askable(counter: Counter, keys: dict[str, str]) -> bool:
     of last month beyond what a portal keeps.
     """
     try:
-        counter.check(counter.capability.ask(keys), datetime.now(UTC).date())
+        counter.check(counter.capability.ask(keys), datetime.now(UTC))
     except RequestInvalid:
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,8 +41,10 @@ class Sending:
     """The function that an adapter's module of this capability defines, beside the one that looks."""
     kinds: tuple[str, ...]
     submission: type[Submission]
-    told_by: Callable[[Sequence[bytes]], dict[str, str]] | None = None
-    """What its files themselves tell of it, as keys. Raises RequestInvalid for what may not be sent."""
+    told_by: Callable[[Sequence[bytes], date], dict[str, str]] | None = None
+    """What its files themselves tell of it, as keys, on this day of the portal's. Raises RequestInvalid for what may
+    not be sent.
+    """
     followed_by: str | None = None
     """The capability that shows how far the payer is with it; its own when None."""
 

@@ -76,6 +76,7 @@ class Report:
 
 
 def scrub(data: bytes, *, today: date) -> Report:
+    """`today`: where the portal is that takes it, or else the practice."""
     try:
         file = read_837(data)
     except Unreadable as problem:
@@ -92,11 +93,11 @@ def scrub(data: bytes, *, today: date) -> Report:
     return Report(tuple(findings), len(file.claims), charges, file.control_number, file.sender)
 
 
-def told_by_claims(contents: Sequence[bytes]) -> dict[str, str]:
+def told_by_claims(contents: Sequence[bytes], today: date) -> dict[str, str]:
     """Of the one file that is sent at a time, as a ClaimFile has it. Raises RequestInvalid if it does not pass."""
     if len(contents) != 1:
         raise RequestInvalid(f"Files of claims are sent one at a time, and there are {len(contents)}.", field="files")
-    report = scrub(contents[0], today=date.today())
+    report = scrub(contents[0], today=today)
     if not report.passed:
         wrong = [each for each in report.findings if each.weight is Weight.ERROR]
         told = [f"claim {each.claim}: {each.sentence}" if each.claim else each.sentence for each in wrong[:_TOLD]]

@@ -13,7 +13,7 @@ from lanes.questions.ask import Counter, counter_for
 def read(fleet: Fleet, counter: Counter, keys: Mapping[str, str]) -> Query:
     """Raises RequestInvalid."""
     query = counter.capability.ask({key: value for key, value in keys.items() if key != "payer"})
-    counter.check(query, fleet.clock.now().date())
+    counter.check(query, fleet.clock.now())
     return query
 
 

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -91,11 +91,11 @@ class Counter:
     manifest: Manifest
     payer: str | None
 
-    def check(self, query: Query, today: date) -> None:
-        """Raises RequestInvalid for what lies wholly before the portal's memory."""
+    def check(self, query: Query, now: datetime) -> None:
+        """Raises RequestInvalid for what lies wholly before the portal's memory, by the portal's own days."""
         if (sought := query.sought()) is None:
             return
-        since = self.manifest.kept_since(self.capability.name, sought.kinds, today)
+        since = self.manifest.kept_since(self.capability.name, sought.kinds, self.manifest.today(now))
         if since is not None and sought.until < since:
             raise RequestInvalid(
                 f"{self.manifest.name} keeps this since {since} only; what was asked for lies before that.",
@@ -106,7 +106,7 @@ class Counter:
 async def ask(fleet: Fleet, question: Question) -> Asked:
     """Wakes nobody. Raises core errors; a credential that is stopped is never asked for another try."""
     counter = counter_for(fleet, question.capability, question.portal, question.payer)
-    counter.check(question.query, fleet.clock.now().date())
+    counter.check(question.query, fleet.clock.now())
     async with fleet.database.begin() as session:
         credential = await choose_credential(session, fleet, counter, question.credential)
         (asked,) = await hand_in(session, fleet, counter, credential, [question])

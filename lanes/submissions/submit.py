@@ -104,14 +104,13 @@ async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], con
     rule, sends = counter.manifest.takes(order.kind, counter.payer), found.sends
     if rule is None or sends is None:
         raise RequestInvalid(f"{counter.manifest.name} takes no {order.kind} here.", field="kind")
-    keys = order.keys
+    keys, today = order.keys, counter.manifest.today(fleet.clock.now())
     if sends.told_by is not None:
-        keys = keys | await asyncio.to_thread(sends.told_by, [data for _, data in order.files])
+        keys = keys | await asyncio.to_thread(sends.told_by, [data for _, data in order.files], today)
     asked = sends.ask(order.kind, keys, enclosed)
     async with fleet.database.begin() as session:
         credential = await choose_credential(session, fleet, counter, order.credential)
     wanted = completed(asked, credential)
-    today = counter.manifest.today(fleet.clock.now())
     cleared = await asyncio.to_thread(preflight, wanted, rule, contents, today=today)
     content_key = fleet.sealer.blind(wanted.content(counter.manifest.id, counter.payer), "submission")
     return _Checked(order, counter, credential, wanted, rule, cleared, content_key)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from claims_text import CLAIM, claims_file
 
@@ -8,6 +10,8 @@ from core.errors import RequestInvalid
 from core.x12.acknowledgement import Acknowledgement, read_acknowledgement
 from core.x12.envelope import Unreadable
 from core.x12.scrub import told_by_claims
+
+TODAY = date(2026, 11, 22)
 
 
 def answer(kind: str, *body: str) -> bytes:
@@ -83,10 +87,10 @@ def test_what_is_no_acknowledgement_is_refused(data: bytes) -> None:
 
 
 def test_a_file_tells_its_own_keys_and_one_that_does_not_pass_is_not_sent() -> None:
-    keys = told_by_claims([claims_file(CLAIM)])
+    keys = told_by_claims([claims_file(CLAIM)], TODAY)
     assert keys == {"control_number": "000000101", "sender": "NORTHGATE", "claims": "1", "charges": "150"}
     bad = claims_file(CLAIM).replace(b"ACC-1*150*", b"ACC-1*151*")
     with pytest.raises(RequestInvalid, match=r"1 thing to mend .* claim 1: Its total charge is 151\.00"):
-        told_by_claims([bad])
+        told_by_claims([bad], TODAY)
     with pytest.raises(RequestInvalid, match="one at a time"):
-        told_by_claims([bad, bad])
+        told_by_claims([bad, bad], TODAY)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import typer
 from claims_text import CLAIM, INSTITUTIONAL, STAY, claims_file
 
 from cli import scrub as command
-from core.x12.scrub import Weight, scrub
+from core.errors import RequestInvalid
+from core.x12.scrub import Weight, scrub, told_by_claims
 
 TODAY = date(2026, 11, 22)
 
@@ -83,6 +84,13 @@ def test_what_a_payer_would_send_back_is_found_and_told_for_a_biller(before: str
 def test_a_hospitals_file_has_findings_of_its_own(before: str, after: str, told: str) -> None:
     text = claims_file(STAY, guide=INSTITUTIONAL).decode()
     assert any(told in each for each in said(text.replace(before, after, 1).encode()))
+
+
+def test_a_day_of_service_is_in_the_future_by_the_day_that_is_told() -> None:
+    service = date(2026, 11, 3)
+    assert told_by_claims([claims_file(CLAIM)], service)["claims"] == "1"
+    with pytest.raises(RequestInvalid, match="lies in the future"):
+        told_by_claims([claims_file(CLAIM)], service - timedelta(days=1))
 
 
 def test_the_same_claim_twice_is_found_and_its_replacement_is_none() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from core.phi import Phi
 from core.settings import Settings
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
-from lanes.questions.ask import How, Question, ask
+from lanes.questions.ask import Counter, How, Question, ask
 from store import credentials, quarantine
 from store.credentials import Credential
 from store.work_items import ItemState
@@ -74,6 +75,18 @@ async def test_what_a_portal_does_not_keep_any_more_is_not_asked_for(fleet: Flee
     assert refused.value.field == "paid_to"
     assert (await ask(remembers, asked("documents", 733))).how is How.NEW
     assert (await ask(remembers, asked("messages", 30))).how is How.NEW
+
+
+def test_what_a_portal_keeps_is_counted_by_its_own_days(fleet: Fleet) -> None:
+    keeps = (Retention(kind="messages", days=30),)
+    west = {"time_zone": "America/Los_Angeles", "retention": keeps}
+    counter = Counter(capability("messages"), fleet.portals["availity"].model_copy(update=west), None)
+    now = datetime.combine(date.today(), time(3), UTC)
+    for back, kept in ((31, True), (32, False)):
+        day = str(now.date() - timedelta(days=back))
+        query = capability("messages").ask({"from_date": day, "to_date": day})
+        with nullcontext() if kept else pytest.raises(RequestInvalid, match="keeps this since"):
+            counter.check(query, now)
 
 
 async def test_a_portal_without_a_credential_says_so(fleet: Fleet, query: MakeQuery) -> None:

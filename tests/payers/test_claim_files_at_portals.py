@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 
 import pytest
 from errands import Desk
@@ -57,7 +58,7 @@ def of_file(desk: Desk, data: bytes) -> ClaimFile:
     sends = capability("claim_files").sends
     assert sends is not None
     assert sends.told_by is not None
-    wanted = sends.ask("claims", sends.told_by([data]), [enclosed])
+    wanted = sends.ask("claims", sends.told_by([data], date.today()), [enclosed])
     assert isinstance(wanted, ClaimFile)
     return wanted
 
