@@ -33,9 +33,12 @@ from store import credentials, queue, submissions
 from store.credentials import CredentialState
 from store.submissions import SETTLED, SubmissionState
 from store.work_items import ItemState
+from tests.core.claims_text import CLAIM, claims_file
 
 MANY = int(os.environ.get("SUBMISSIONS", "18"))
 DICE = Random(f"{os.environ.get('SEED', '5')}/sent")  # noqa: S311 - nothing is hidden by it
+FILES = "claim_files"
+CONTROL = itertools.count(DICE.randrange(10**8))
 NETWORK = "network"
 KILLED = ("worker", "browser", "tab", "driver", NETWORK)
 PATIENCE = 900
@@ -63,7 +66,7 @@ class Sweep:
         for keys in itertools.islice(await self._fresh(portal, capability), 3 * count):
             if count == 0:
                 return
-            files = [(f"{place}.jpg", scan(DICE.randrange(4_000, 60_000))) for place in range(DICE.randrange(1, 4))]
+            files = claims() if capability == FILES else scans()
             asked = {key: value for key, value in keys.items() if key != "kind"}
             payer, credential = manifest.payers[0].id, next(turns).credential.name
             order = Order(keys["kind"], portal, asked, files, "e2e", payer=payer, credential=credential)
@@ -74,7 +77,9 @@ class Sweep:
                 count -= 1
 
     async def _fresh(self, portal: str, capability: str) -> Iterator[Keys]:
-        """Each about something else."""
+        """Each about something else. Files of claims tell themselves what they are about."""
+        if capability == FILES:
+            return itertools.repeat({"kind": "claims"})
         payer = self.stand.fleet.portals[portal].payers[0].id
         drawn = await self.stand.control.questions(
             portal, DRAWN[capability], payer, count=900, seed=DICE.randrange(10**6), awkward=False
@@ -133,6 +138,7 @@ async def test_whatever_is_killed_each_portal_receives_each_once_byte_by_byte(
 ) -> None:
     sweep, prey = Sweep(stand), Prey(stand, machines, DICE)
     desks = [name.split("-") for name in sending()]
+    desks += [[portal, FILES] for portal, known in stand.fleet.portals.items() if FILES in known.capabilities]
     for portal in dict.fromkeys(portal for portal, _ in desks):
         sweep.accounts[portal] = await plant(stand.fleet, stand.control, stand.fleet.portals[portal])
     for portal, capability in desks:
@@ -195,8 +201,14 @@ def hashes(entry: dict[str, Any]) -> frozenset[str]:
     return frozenset(file["sha256"] for file in entry["files"])
 
 
-def scan(size: int) -> bytes:
-    return b"\xff\xd8\xff" + DICE.randbytes(size)
+def scans() -> list[tuple[str, bytes]]:
+    sizes = [DICE.randrange(4_000, 60_000) for _ in range(DICE.randrange(1, 4))]
+    return [(f"{place}.jpg", b"\xff\xd8\xff" + DICE.randbytes(size)) for place, size in enumerate(sizes)]
+
+
+def claims() -> list[tuple[str, bytes]]:
+    """An interchange with a control number of its own, which makes it another file."""
+    return [("batch.837", claims_file(CLAIM, control=f"{next(CONTROL):09d}"))]
 
 
 def tell(line: str) -> None:
