@@ -61,7 +61,17 @@ PATHS = {
     "audit trail: exports of a person": "/audit?actor=pat&action=phi.export&",
     "failures of a week": "/failures?days=7&",
     "failures of 90 days": "/failures?days=90&",
+    "runs of an account": "/runs?credential={credential}&",
+    "submissions": "/submissions?",
+    "queue": "/queue?",
+    "schedules": "/schedules?",
+    "calendar": "/calendar?",
+    "forecast": "/forecast?",
     "accounts": "/accounts?",
+    "portals": "/portals?",
+    "people": "/people?",
+    "review of access": "/access?",
+    "retention": "/retention?",
     "overview": "/?",
 }
 SCOPED = {"runs, of one tax ID": "/runs?", "failures, of one tax ID": "/failures?days=90&", "overview, of one": "/?"}
@@ -123,7 +133,9 @@ async def _measure(database: Database, where: str | Path, folder: Path) -> None:
     ):
         everything.cookies.set(COOKIE, await _signed_in(fleet, PEOPLE[0], None))
         little.cookies.set(COOKIE, await _signed_in(fleet, "narrow", frozenset({NARROW})))
-        lists = [Timed(name, everything, path) for name, path in PATHS.items()]
+        async with fleet.database.read() as session:
+            account = (await credentials.all_of(session))[0].id
+        lists = [Timed(name, everything, path.replace("{credential}", account)) for name, path in PATHS.items()]
         lists += [Timed(name, little, path) for name, path in SCOPED.items()]
         lists.insert(0, Timed("a page without a list", everything, "/account?"))
         looked_up: list[float] = []

@@ -58,6 +58,25 @@ def users_add(
     people.add(name, roles=role, tins=tin or [])
 
 
+@users_app.command("change")
+def users_change(
+    name: PersonName,
+    *,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", metavar="ROLE", help="All the roles from now on; as often as needed."),
+    ] = None,
+    tin: Annotated[
+        list[str] | None,
+        typer.Option("--tin", metavar="TIN", help="All the tax IDs from now on, or `all`; as often as needed."),
+    ] = None,
+) -> None:
+    """Change somebody's roles or tax IDs. What is not named stays; whoever may something else is signed out."""
+    from cli import people
+
+    people.change(name, roles=role or [], tins=tin or [])
+
+
 @users_app.command("reset")
 def users_reset(name: PersonName) -> None:
     """Give somebody a new one-time password, who has lost theirs or the authenticator app."""

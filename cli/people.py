@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
@@ -28,6 +29,28 @@ def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
 
     asyncio.run(run())
     console.print(f"{plain} can sign in now, and chooses a password of their own and an authenticator app first.")
+
+
+def change(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
+    """What is not named stays as it is. Raises RequestInvalid."""
+    wanted = entrance.roles_from(roles) if roles else None
+    scope = (entrance.tins_from(tins),) if tins else None
+    if wanted is None and scope is None:
+        raise RequestInvalid("Name the roles or the tax IDs that they have from now on.", field="role")
+
+    async def run() -> Known:
+        by = Keeper(actor())
+        async with opened_store() as database, database.begin() as session:
+            person = await people.kept_by(session, by, entrance.named(name))
+            before = await people.known(session, person)
+            told = scope[0] if scope else before.tins
+            now = datetime.now(UTC)
+            await entrance.change(session, name, roles=wanted or before.roles, tins=told, by=by, now=now)
+            return await people.known(session, person)
+
+    known = asyncio.run(run())
+    tax_ids = "all tax IDs" if known.tins is None else ", ".join(sorted(known.tins))
+    console.print(f"{known.person.name}: {', '.join(sorted(known.roles))}, of {tax_ids}.")
 
 
 def reset(name: str) -> None:

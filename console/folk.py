@@ -119,7 +119,9 @@ async def changed(
 ) -> None:
     """Raises RequestInvalid."""
     _not_oneself(visitor, name)
-    await entrance.change(house.fleet, name, roles=roles, tins=tins, by=visitor.keeper)
+    async with house.fleet.database.begin() as session:
+        now = house.fleet.clock.now()
+        await entrance.change(session, name, roles=roles, tins=tins, by=visitor.keeper, now=now)
 
 
 async def begun_anew(house: House, visitor: Visitor, name: str) -> tuple[str, Secret]:

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """
     console_idle_minutes: float = Field(default=15, ge=1, le=480)
     """After how long without a click the console signs a person out."""
+    console_port: int | None = Field(default=None, ge=1, le=65535)
+    """The port of the loopback address on which the console listens; None: a free one, kept from start to start."""
     console_url: str | None = None
     """The address under which people open the console, https://HOST: that of a proxy which ends TLS before it. None:
     they open it on its own machine.

@@ -101,19 +101,25 @@ async def add(
         )
 
 
-async def change(fleet: Fleet, name: str, *, roles: frozenset[Role], tins: frozenset[str] | None, by: Keeper) -> None:
+async def change(
+    session: AsyncSession,
+    name: str,
+    *,
+    roles: frozenset[Role],
+    tins: frozenset[str] | None,
+    by: Keeper,
+    now: datetime,
+) -> None:
     """As `people.change`, of somebody whose roles are the fleet's own to give. Raises RequestInvalid."""
-    plain = named(name)
     _some(roles)
-    async with fleet.database.begin() as session:
-        person = await people.kept_by(session, by, plain)
-        if person.issuer is not None:
-            raise RequestInvalid(
-                f"{plain}'s roles and tax IDs come from single sign-on, each time anew: change the rules there, or the "
-                "groups that they are in.",
-                field="person",
-            )
-        await people.change(session, person, roles=roles, tins=tins, by=by, now=fleet.clock.now())
+    person = await people.kept_by(session, by, named(name))
+    if person.issuer is not None:
+        raise RequestInvalid(
+            f"{person.name}'s roles and tax IDs come from single sign-on, each time anew: change the rules there, or "
+            "the groups that they are in.",
+            field="person",
+        )
+    await people.change(session, person, roles=roles, tins=tins, by=by, now=now)
 
 
 def _some(roles: frozenset[Role]) -> None:

@@ -60,7 +60,7 @@ class Supervisor:
         self._prefect = PrefectServer(home)
         self._simulator = SimulatorProcess(home)
         self._worker = WorkerProcess(home)
-        self._console = ConsoleProcess(home)
+        self._console = ConsoleProcess(home, port=settings.console_port)
         self._parts = {part.name: part for part in self._plan(with_simulator=with_simulator)}
 
     async def run(self, stopping: asyncio.Event) -> None:

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from sqlalchemy import Double, UniqueConstraint, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from core.errors import CredentialRejected, FleetError, RequestInvalid
 from core.seal import Sealer
+from core.tax_ids import plain_tax_id
 from store import audit, password_changes
 from store.base import Base, alone, new_id, place, word
 from store.leases import LaneLease
@@ -87,6 +88,10 @@ class Credential(Base):
     notes: Mapped[bytes | None]
     """Sealed."""
     created_at: Mapped[datetime]
+
+    @validates("tin")
+    def _plain_tin(self, _key: str, tin: str | None) -> str | None:
+        return plain_tax_id(tin) if tin else None
 
     @property
     def scope(self) -> str:

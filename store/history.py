@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.tax_ids import plain_tax_id
 from store.audit import AuditEvent
 from store.base import moment_id
 from store.credentials import Credential
@@ -194,7 +195,8 @@ async def credentials_of(session: AsyncSession, tins: Collection[str] | None) ->
     """Ids of the credentials of these tax IDs; None for all."""
     if tins is None:
         return None
-    return frozenset(await session.scalars(select(Credential.id).where(Credential.tin.in_(tins))))
+    plain = [plain_tax_id(tin) for tin in tins]
+    return frozenset(await session.scalars(select(Credential.id).where(Credential.tin.in_(plain))))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RequestInvalid
+from core.tax_ids import plain_tax_id
 from store import audit
 from store.base import Base, alone, new_id, word
 
@@ -131,6 +132,7 @@ async def add(
     now: datetime,
 ) -> Person:
     """`tins` None: all of them. Raises RequestInvalid when the name is taken, or a tax ID is not theirs to give."""
+    tins = _plain(tins)
     _may_give(by, tins)
     await alone(session, "person", name)
     if await named(session, name) is not None:
@@ -160,6 +162,7 @@ async def change(
 
     Raises RequestInvalid when a tax ID is not theirs to give.
     """
+    tins = _plain(tins)
     _may_give(by, tins)
     before = await known(session, person)
     if (before.roles, before.tins) == (roles, tins):
@@ -177,6 +180,10 @@ async def _allow(session: AsyncSession, person: Person, roles: frozenset[Role], 
     session.add_all(PersonRole(person_id=person.id, role=role) for role in sorted(roles))
     session.add_all(PersonTin(person_id=person.id, tin=tin) for tin in sorted(tins or ()))
     await session.flush()
+
+
+def _plain(tins: frozenset[str] | None) -> frozenset[str] | None:
+    return None if tins is None else frozenset(map(plain_tax_id, tins))
 
 
 def _told(name: str, roles: Iterable[Role], tins: Iterable[str] | None) -> dict[str, str | int | None]:

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from core.errors import RequestInvalid
 from core.seal import Sealer
+from core.tax_ids import plain_tax_id
 from store import audit
 from store.base import Base, new_id, place, word
 
@@ -32,6 +33,10 @@ class Registration(Base):
     tin: Mapped[str | None]
     started_by: Mapped[str]
     started_at: Mapped[datetime]
+
+    @validates("tin")
+    def _plain_tin(self, _key: str, tin: str | None) -> str | None:
+        return plain_tax_id(tin) if tin else None
 
 
 class RegistrationStep(Base):

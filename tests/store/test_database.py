@@ -12,11 +12,13 @@ from sqlalchemy import Connection, text
 
 from core.errors import PartUnavailable, RequestInvalid
 from core.seal import Sealer
-from store import audit, credentials
+from store import audit, credentials, history, people
 from store import database as database_module
 from store.credentials import Credential
 from store.database import Database
+from store.people import Keeper
 from store.schema import metadata
+from tests.store.conftest import NOW
 
 on_sqlite = pytest.mark.parametrize("where", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("where", ["postgres"], indirect=True)
@@ -34,6 +36,27 @@ async def test_migrating_again_changes_nothing(database: Database, credential: C
     await database.migrate()
     async with database.read() as session:
         assert (await credentials.get(session, credential.id)).name == "north"
+
+
+async def test_tax_ids_of_older_stores_are_written_in_one_way(database: Database, credential: Credential) -> None:
+    """Also where somebody had one of them in two ways."""
+    async with database.begin() as session:
+        person = await people.add(
+            session, "kim", password_hash="", roles=[], tins=frozenset({"12-3456789"}), by=Keeper("t"), now=NOW
+        )
+    older = ("123456789", "987654321")
+    async with database._engine.begin() as connection:
+        await connection.execute(text("UPDATE credential SET tin = '123456789'"))
+        for tin in older:
+            values = {"person": person.id, "tin": tin}
+            await connection.execute(text("INSERT INTO person_tin (person_id, tin) VALUES (:person, :tin)"), values)
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0028'"))
+    await database.migrate()
+    async with database.read() as session:
+        kim = await people.known(session, person)
+        assert kim.tins == {"12-3456789", "98-7654321"}
+        assert (await credentials.get(session, credential.id)).tin == "12-3456789"
+        assert await history.credentials_of(session, ["123456789"]) == {credential.id}
 
 
 async def test_a_store_that_was_never_made_says_how_to_make_it(tmp_path: Path, postgres: PostgresServer) -> None:

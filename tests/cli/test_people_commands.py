@@ -1,0 +1,77 @@
+"""`fleet users change`: roles and tax IDs, as the console's page “People” changes them; without a vault."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.home import Home
+from store import people
+from store.database import Database
+from store.people import Keeper, Role
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    async def make() -> None:
+        database = Database.open(Home(tmp_path).database)
+        await database.migrate()
+        async with database.begin() as session:
+            more = {"password_hash": "", "by": Keeper("test"), "now": datetime.now(UTC)}
+            await people.add(session, "kim", roles=[Role.BILLER], tins=frozenset({"123456789"}), **more)
+            lee = await people.add(session, "lee", roles=[Role.BILLER], tins=None, **more)
+            lee.issuer, lee.subject = "https://id.example.org", "4711"
+        await database.close()
+
+    Home(tmp_path).database.parent.mkdir(exist_ok=True)
+    asyncio.run(make())
+    return tmp_path
+
+
+def users(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("fleet"), "users", *words],
+        env=os.environ | {"FLEET_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_what_is_not_named_stays_and_a_tax_id_is_one_however_it_is_written(home: Path) -> None:
+    def kim() -> tuple[list[str], list[str] | None]:
+        (told,) = [each for each in json.loads(users(home, "list", "--json").stdout) if each["name"] == "kim"]
+        return told["roles"], told["tins"]
+
+    assert kim() == (["biller"], ["12-3456789"])
+    assert (
+        "kim: auditor, biller, of 12-3456789."
+        in users(home, "change", "kim", "--role", "biller", "--role", "auditor").stdout
+    )
+    assert users(home, "change", "Kim", "--tin", "98 7654321", "--tin", "987654321").returncode == 0
+    assert kim() == (["auditor", "biller"], ["98-7654321"])
+    assert users(home, "change", "kim", "--tin", "all").returncode == 0
+    assert kim() == (["auditor", "biller"], None)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("kim",), "Name the roles or the tax IDs"),
+        (("kim", "--role", "pilot"), "A role is one of"),
+        (("nobody", "--role", "biller"), "There is no “nobody”"),
+        (("lee", "--role", "auditor"), "come from single sign-on"),
+    ],
+)
+def test_what_cannot_be_changed_is_said_in_a_sentence(home: Path, words: tuple[str, ...], told: str) -> None:
+    refused = users(home, "change", *words)
+    assert (refused.returncode, told in refused.stderr) == (2, True), refused.stderr
