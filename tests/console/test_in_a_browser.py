@@ -86,15 +86,7 @@ class Visit:
         if path not in self.looked_at:
             self.looked_at.add(path)
             await self._check_access(path)
-        if PICTURES:
-            name = path.strip("/").replace("/", "-").split("?")[0] or "overview"
-            for shade in ("light", "dark"):
-                await self.page.emulate_media(color_scheme=shade)  # type: ignore[arg-type]
-                for size, (width, height) in SIZES.items():
-                    await self.page.set_viewport_size({"width": width, "height": height})
-                    await self.page.screenshot(path=Path(PICTURES) / f"{name[:40]}-{size}-{shade}.png", full_page=True)
-            await self.page.emulate_media(color_scheme="light")
-            await self.page.set_viewport_size({"width": 1280, "height": 800})
+        await pictures_of(self.page, path)
 
     async def _check_access(self, path: str) -> None:
         """What axe holds to be serious is a trouble. Shades differ in colours alone."""
@@ -112,6 +104,16 @@ class Visit:
     def _home(self, url: str) -> None:
         if not url.startswith(tuple(self.homes)):
             self.troubles.append(f"asked for {url}")
+
+
+async def pictures_of(page: Page, path: str) -> None:
+    """Kept where PICTURES says; the page is light and wide again afterwards."""
+    name = path.strip("/").replace("/", "-").split("?")[0] or "overview"
+    for shade in ("dark", "light") if PICTURES else ():
+        await page.emulate_media(color_scheme=shade)  # type: ignore[arg-type]
+        for size, (width, height) in reversed(SIZES.items()):
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.screenshot(path=Path(PICTURES or "") / f"{name[:40]}-{size}-{shade}.png", full_page=True)
 
 
 @asynccontextmanager
