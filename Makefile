@@ -29,7 +29,7 @@ E2E = $(if $(findstring tests/,$(ARGS)),,tests/e2e)
 e2e: setup     ## every bad day, end to end on the whole stack (long)
 	@$(BIN)/pytest $(E2E) $(ARGS)
 
-# No part of it is in `make test`: the two Prefect servers and three workers alone need a core for a minute.
+# `ARGS="-m smoke"` is the part of both that .ci/run asks of each change, in a minute or two each.
 e2e-big: servers ## the same, several machines: PostgreSQL, Redis, a bucket, three workers (long)
 	@STAND=big $(BIN)/pytest $(E2E) $(ARGS)
 

@@ -6,8 +6,10 @@ import csv
 import json
 import secrets
 import stat
+from http import HTTPStatus
 from pathlib import Path
 
+import httpx
 import pytest
 from openpyxl import load_workbook
 from pyotp import random_base32
@@ -15,6 +17,7 @@ from stand import PORTAL, Stand
 
 from cli.demo.planting import NPI, ORGANIZATION
 from core.phi import Secret
+from flows.directory import load
 from payers.registry import portal_ids
 
 
@@ -24,6 +27,15 @@ async def test_a_fleet_in_good_health(stand: Stand) -> None:
     assert told.json["well"]
     assert (await stand.fleet_says("status", "--json")).json["running"]
     assert (await stand.fleet_says("up")).out == "The fleet is up already.\n"
+
+
+@pytest.mark.smoke
+async def test_prefect_answers_nobody_without_its_password(stand: Stand) -> None:
+    known = load(stand.settings.layout)
+    wanted = f"{known.api}/flow_runs/filter"
+    async with httpx.AsyncClient(trust_env=False) as stranger:
+        assert (await stranger.post(wanted, json={})).status_code == HTTPStatus.UNAUTHORIZED
+        assert (await stranger.post(wanted, json={}, headers=known.headers)).status_code == HTTPStatus.OK
 
 
 async def test_a_login_from_standard_input_is_good_for_an_answer(stand: Stand) -> None:

@@ -18,7 +18,7 @@ WELL = {"member_id": "XOH990011223", "birth_date": "1961-07-30"}
 FUTURE = date.today() + timedelta(days=40)
 
 
-@pytest.mark.parametrize("payer", ["AETNA", "BHIL"])
+@pytest.mark.parametrize("payer", ["AETNA", pytest.param("BHIL", marks=pytest.mark.smoke)])
 async def test_an_answer_has_the_form_that_scripts_depend_on(stand: Stand, payer: str) -> None:
     account = await stand.account(mfa=["authenticator"])
     (keys,) = await stand.questions(1, payer=payer)

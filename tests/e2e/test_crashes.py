@@ -7,6 +7,7 @@ import signal
 import time
 
 import psutil
+import pytest
 from stand import Stand, tell
 
 FAULT = 1
@@ -31,6 +32,7 @@ async def test_a_browser_that_is_killed_in_the_middle_of_a_question_is_replaced(
     assert (await stand.counted(account))["wrong_passwords"] == 0
 
 
+@pytest.mark.smoke
 async def test_a_worker_that_is_killed_frees_its_lane_and_the_next_one_goes_on(stand: Stand) -> None:
     account = await stand.account(mfa=["authenticator"])
     questions = await stand.questions(25)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from stand import PORTAL, Keys, Stand
 
 CHANCE = random.Random(20261122)  # noqa: S311 - chance that can be repeated
@@ -30,6 +31,7 @@ async def messages(stand: Stand, payer: str, count: int, seed: int) -> list[Keys
     return await stand.control.questions(PORTAL, "outgoing_messages", payer, count=count, seed=seed, awkward=False)
 
 
+@pytest.mark.smoke
 async def test_a_biller_sends_one_sees_it_confirmed_and_rehearses_another(stand: Stand, tmp_path: Path) -> None:
     account = await stand.account()
     first, second, late = [each for each in await disputes(stand, "BHIL", 40, 1) if recent(each)][:3]
