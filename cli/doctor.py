@@ -95,12 +95,13 @@ async def _vault(_: Home) -> str:
 
 
 async def _prefect(home: Home) -> str:
-    address = urlsplit(directory.load(home).api)
+    known = directory.load(home)
+    address = urlsplit(known.api)
 
     def ask() -> int:
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
         try:
-            connection.request("GET", f"{address.path}/health")
+            connection.request("GET", f"{address.path}/admin/version", headers=known.headers)
             return connection.getresponse().status
         finally:
             connection.close()
@@ -109,6 +110,8 @@ async def _prefect(home: Home) -> str:
         status = await asyncio.to_thread(ask)
     except (OSError, http.client.HTTPException):
         status = 0
+    if status == http.client.UNAUTHORIZED:
+        raise known.refused()
     if status != http.client.OK:
         raise PartUnavailable("prefect", f"Prefect does not answer; `fleet up` starts it. {directory.KEPT}")
     return "It answers, and knows the deployments."

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import urllib3
 
+from cli import doctor
 from core.errors import PartUnavailable
 from core.settings import Home
 from flows import directory, profiles
@@ -45,13 +46,17 @@ async def test_the_password_is_in_a_file_of_ours_alone_and_in_no_environment(rig
     assert line.split('"')[1] not in "\n".join(value for each in told for value in each.values())
 
 
-async def test_who_wakes_with_a_wrong_password_hears_which_file_it_is(rig: Rig) -> None:
+async def test_who_has_an_outdated_password_hears_in_which_file_it_is(rig: Rig) -> None:
     home = Home(rig.home.path / "elsewhere")
     write_private(home.prefect_profiles, profiles.new())
     known = directory.load(rig.home)
     outdated = directory.Directory(known.api, known.deployments, str(home.prefect_profiles))
     with pytest.raises(PartUnavailable, match=r"refuses the password in .*elsewhere"):
         await asyncio.to_thread(create_run, outdated, directory.REWAKE, {"name": "now", "parameters": {}})
+    outdated.save(home)
+    with pytest.raises(PartUnavailable, match="refuses the password"):
+        await doctor._prefect(home)
+    assert await doctor._prefect(rig.home) == "It answers, and knows the deployments."
 
 
 async def test_runs_that_are_made_at_once_are_all_taken_at_the_first_try(rig: Rig) -> None:
