@@ -43,17 +43,17 @@ class PostgresServer:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def start(self) -> None:
-        programs = _programs()
+        binaries = programs()
         user = pwd.getpwnam("postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name)
         os.chown(self.folder, user.pw_uid, user.pw_gid)
         data = self.folder / "data"
         if not data.exists():
             words = ("--auth=trust", "--username=fleet", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync", "-D", data)
-            self._run([programs / "initdb", *words], user).wait()
+            self._run([binaries / "initdb", *words], user).wait()
         options = [f"-c{option}" for option in _HURRY]
         where = ("-p", str(self.port), "-h", "127.0.0.1", "-k", self.folder, "-D", data)
-        self._process = self._run([programs / "postgres", *where, *options], user)
-        asks = (programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))
+        self._process = self._run([binaries / "postgres", *where, *options], user)
+        asks = (binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))
         until_ready(self._process, lambda: subprocess.run(asks, check=False).returncode == 0, self.folder / "log")
 
     @property
@@ -90,7 +90,7 @@ class PostgresServer:
 
     def say(self, statement: str) -> None:
         said = subprocess.run(
-            [_programs() / "psql", "-qX", self.url("postgres"), "-c", statement], capture_output=True, check=False
+            [programs() / "psql", "-qX", self.url("postgres"), "-c", statement], capture_output=True, check=False
         )
         assert said.returncode == 0, said.stderr
 
@@ -105,7 +105,7 @@ class PostgresServer:
             )
 
 
-def _programs() -> Path:
+def programs() -> Path:
     (newest, *_) = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return newest
 
