@@ -245,6 +245,14 @@ def portals_check(
     work.check_portals(portal)
 
 
+@portals_app.command("new")
+def portals_new(portal: Annotated[str, typer.Argument(metavar="NAME", help="Of the folders that are made.")]) -> None:
+    """Begin an adapter of your own in the folder FLEET_ADAPTERS."""
+    from cli import new_adapter as work
+
+    work.make_adapter(portal)
+
+
 @portals_app.command("show")
 def portals_show(portal: PortalArgument, *, as_json: Json = False) -> None:
     """Show what is known of a portal: hours, sessions, passwords, locks, retention, terms; and whence."""

@@ -89,16 +89,16 @@ def check_portals(portal: str | None) -> None:
     """Selector data and code of each adapter against each other, and what its manifest lacks, without a browser."""
     if portal is not None:
         _known(portal)
-    found = {each: list(_ailments(each)) for each in ([portal] if portal else portal_ids())}
-    for name, ailments in found.items():
-        console.print(f"{name}: {'whole' if not ailments else ''}".rstrip())
-        for sentence in ailments:
+    found = {each: list(ailments(each)) for each in ([portal] if portal else portal_ids())}
+    for name, sentences in found.items():
+        console.print(f"{name}: {'whole' if not sentences else ''}".rstrip())
+        for sentence in sentences:
             console.print(f"  {sentence}")
     if any(found.values()):
         raise typer.Exit(STATUS_OF[NextStep.ASK_DEVELOPER])
 
 
-def _ailments(portal: str) -> Iterator[str]:
+def ailments(portal: str) -> Iterator[str]:
     try:
         load_checklist(portal)
         yield from lacking(load_manifest(portal))
@@ -107,8 +107,8 @@ def _ailments(portal: str) -> Iterator[str]:
             if definition is not None:
                 yield from problems(definition)
                 return
-    except AdapterError as error:
-        yield f"{error}"
+    except (AdapterError, RequestInvalid) as error:
+        yield error.sentence
 
 
 def print_matrix() -> None:

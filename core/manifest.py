@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from core.capabilities.claim_status import Lifecycle
 from core.passwords import PasswordRules
 from core.timetable import Span, closed_until
+
+_ORIGIN = re.compile(r"https?://[^\s/?#@]+")
 
 
 class _Data(BaseModel):
@@ -38,6 +42,15 @@ class Environment(_Data):
     """False: hours and maintenance are those of another environment; this one is never closed by the calendar."""
     worklist_minutes: float | None = Field(default=None, gt=0)
     """In place of that of the rules for submissions, where it is quicker or slower here."""
+
+    @model_validator(mode="after")
+    def _is_origin(self) -> Environment:
+        if not _ORIGIN.fullmatch(self.url):
+            raise ValueError("url is http(s)://HOST, with :PORT where it needs one, and nothing behind it")
+        host = urlsplit(self.url).hostname or ""
+        if not any(host == known or (known.startswith("*.") and host.endswith(known[1:])) for known in self.hosts):
+            raise ValueError(f"hosts lacks {host}, the portal's own")
+        return self
 
 
 class Payer(_Data):

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     """Prefect's file of profiles with the password of those servers, mode 0600: `python -m flows.profiles`."""
     environment: Literal["simulator", "live"] = "simulator"
     """Which environment of the portals' manifests is worked: `simulator` or `live`."""
+    adapters: Path | None = None
+    """A folder with adapters of one's own, payers/<portal> and selectors/<portal>; their code runs with the fleet's
+    rights.
+    """
     lease_seconds: float = Field(default=15, ge=2, le=300)
     """A lane's lease; renewed at a third of it."""
     linger_seconds: float = Field(default=120, ge=0)

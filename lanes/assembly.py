@@ -16,7 +16,7 @@ from lanes.clock import Clock, SystemClock
 from lanes.news import News
 from lanes.notices import Notices
 from lanes.sent_codes import Waiting
-from payers.registry import load_manifest, portal_ids
+from payers.registry import folder, load_manifest, portal_ids
 from store.database import Database
 from store.keys import open_sealer
 from store.objects import EvidenceStore, FolderStore
@@ -83,7 +83,7 @@ def adapter_version(manifest: Manifest) -> str:
     content = hashlib.sha256()
     names = filter(None, (manifest.id, manifest.identity_provider))
     folders = [ROOT / "bots", ROOT / "payers" / "shapes"]
-    folders += [ROOT / kind / name for name in names for kind in ("payers", "selectors")]
-    for path in (path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in _READS):
+    folders += [path for name in names for path in (folder("payers", name), folder("selectors", name))]
+    for path in (path for each in folders for path in sorted(each.iterdir()) if path.suffix in _READS):
         content.update(path.name.encode() + path.read_bytes())
     return content.hexdigest()[:12]

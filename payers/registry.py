@@ -1,32 +1,61 @@
-"""The adapters: one folder each, found by its manifest.yaml."""
+"""The adapters: one folder each, found by its manifest.yaml, here or in the operator's own tree (FLEET_ADAPTERS)."""
 
 from __future__ import annotations
 
 import importlib
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
+import payers
 from bots.definition import LoginScreens, PasswordJourney, PortalDefinition, RecoveryJourney
 from bots.selectors import SelectorError, joined, load_selectors
 from bots.signals import check_signals
 from core.capabilities.catalog import capability
+from core.errors import FleetError, NextStep, RequestInvalid
 from core.manifest import Manifest
 from core.registration import Checklist
-from core.settings import ROOT
+from core.settings import ROOT, Settings
 from core.yaml_text import loaded
 
 EnvironmentName = Literal["simulator", "live"]
 M = TypeVar("M", bound=BaseModel)
 
 
-class AdapterError(ValueError):
-    """An adapter's data or code is not whole. The text names the file."""
+class AdapterError(FleetError):
+    """An adapter's data or code is not whole. The sentence names the file."""
+
+    next_step = NextStep.ASK_DEVELOPER
+
+
+def trees() -> tuple[Path, ...]:
+    """Folders that hold payers/ and selectors/: the fleet's, and the operator's own (docs/adr/0025).
+
+    Raises RequestInvalid.
+    """
+    own = Settings().adapters
+    if own is None:
+        return (ROOT,)
+    code = own.absolute() / "payers"
+    if not code.is_dir():
+        sentence = f"{code} is no folder; FLEET_ADAPTERS names the one that holds payers/ and selectors/."
+        raise RequestInvalid(sentence, field="adapters")
+    if str(code) not in payers.__path__:
+        payers.__path__.append(str(code))
+    return (ROOT, own.absolute())
+
+
+def folder(kind: Literal["payers", "selectors"], portal: str) -> Path:
+    """Where the code or the selector data of a portal lies, or would in this tree. A name is taken once: ours first."""
+    places = [tree / kind / portal for tree in trees()]
+    return next((place for place in places if place.is_dir()), places[0])
 
 
 def portal_ids() -> list[str]:
-    return sorted(path.parent.name for path in Path(__file__).parent.glob("*/manifest.yaml"))
+    return sorted({path.parent.name for tree in trees() for path in (tree / "payers").glob("*/manifest.yaml")})
 
 
 def keepers() -> dict[str, list[str]]:
@@ -46,7 +75,8 @@ def portals_of(payer: str, capability: str) -> list[str]:
 def load_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> dict[str, PortalDefinition]:
     """Every portal that has this environment. Raises AdapterError.
 
-    The simulator's port differs from machine to machine, so it is not in the manifests.
+    The simulator's port differs from machine to machine, so it is not in the manifests: a portal for trials that has
+    a port of its own is no part of it.
     """
     definitions = (load_portal(each, environment, simulator_port=simulator_port) for each in portal_ids())
     return {definition.manifest.id: definition for definition in definitions if definition is not None}
@@ -60,22 +90,22 @@ def load_portal(
     if where is None:
         return None
     try:
-        selectors = load_selectors(ROOT / "selectors" / portal)
+        selectors = load_selectors(folder("selectors", portal))
         if manifest.identity_provider is not None:
-            selectors = joined(load_selectors(ROOT / "selectors" / manifest.identity_provider), selectors)
+            selectors = joined(load_selectors(folder("selectors", manifest.identity_provider)), selectors)
         check_signals(selectors)
     except SelectorError as error:
         raise AdapterError(str(error)) from error
-    url = f"{where.url}:{simulator_port}" if environment == "simulator" and simulator_port is not None else where.url
-    login = importlib.import_module(f"payers.{portal}.login").LOGIN
+    own_port = environment == "live" or simulator_port is None or urlsplit(where.url).port is not None
+    url = where.url if own_port else f"{where.url}:{simulator_port}"
+    login = _named(portal, "login", "LOGIN")
     if not isinstance(login, LoginScreens):
         raise AdapterError(f"payers/{portal}/login.py: LOGIN must be LoginScreens")
-    modules = {name: importlib.import_module(f"payers.{portal}.{name}") for name in manifest.capabilities}
-    journeys = {name: getattr(module, capability(name).journey) for name, module in modules.items()}
+    journeys = {name: _named(portal, name, capability(name).journey) for name in manifest.capabilities}
     taken = {kind for rule in manifest.submissions for kind in rule.kinds}
     sendings = {
-        name: getattr(module, sends.journey)
-        for name, module in modules.items()
+        name: _named(portal, name, sends.journey)
+        for name in manifest.capabilities
         if (sends := capability(name).sends) is not None and taken & {*sends.kinds}
     }
     return PortalDefinition(
@@ -91,12 +121,21 @@ def load_portal(
     )
 
 
+def _named(portal: str, module: str, name: str) -> Any:
+    """What a module of an adapter calls so. Raises AdapterError."""
+    file = f"payers/{portal}/{module}.py"
+    try:
+        return getattr(importlib.import_module(f"payers.{portal}.{module}"), name)
+    except Exception as fault:  # whatever ails the code of an adapter, the sentence names its file
+        what = f"{file} is missing" if not (folder("payers", portal) / f"{module}.py").exists() else f"{file}: {fault}"
+        raise AdapterError(what) from fault
+
+
 def _password_journey(manifest: Manifest) -> PasswordJourney | None:
     """Of whoever keeps the accounts."""
     if manifest.password is None or manifest.password.changed_by == "person":
         return None
-    module = importlib.import_module(f"payers.{manifest.keeper}.password")
-    journey: PasswordJourney = module.change_password
+    journey: PasswordJourney = _named(manifest.keeper, "password", "change_password")
     return journey
 
 
@@ -105,8 +144,7 @@ def load_checklist(portal: str) -> Checklist:
 
     Raises AdapterError.
     """
-    folder = Path(__file__).parent
-    common, own = folder / "registration.yaml", folder / portal / "registration.yaml"
+    common, own = ROOT / "payers" / "registration.yaml", folder("payers", portal) / "registration.yaml"
     shared = _read(Checklist, common)
     if not own.exists():
         return shared
@@ -120,12 +158,12 @@ def _recovery_journey(manifest: Manifest) -> RecoveryJourney | None:
     """As for passwords."""
     if manifest.recovery is None:
         return None
-    journey: RecoveryJourney = importlib.import_module(f"payers.{manifest.keeper}.recovery").recover
+    journey: RecoveryJourney = _named(manifest.keeper, "recovery", "recover")
     return journey
 
 
 def load_manifest(portal: str) -> Manifest:
-    path = Path(__file__).parent / portal / "manifest.yaml"
+    path = folder("payers", portal) / "manifest.yaml"
     manifest = _read(Manifest, path)
     if manifest.id != portal:
         raise AdapterError(f"{path}: the id must be the folder's name, {portal}")
@@ -135,6 +173,8 @@ def load_manifest(portal: str) -> Manifest:
 def _read(model: type[M], path: Path) -> M:
     try:
         return model.model_validate(loaded(path.read_text("utf-8")))
+    except (OSError, yaml.YAMLError) as problem:
+        raise AdapterError(f"{path}: {problem}") from None
     except ValidationError as problems:
-        problem = problems.errors(include_url=False)[0]
-        raise AdapterError(f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from None
+        first = problems.errors(include_url=False)[0]
+        raise AdapterError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
