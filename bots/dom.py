@@ -159,7 +159,7 @@ class Window:
         self._follow(page)
 
     def _follow(self, page: Page) -> None:
-        page.on("frameattached", lambda _: self.moved.set())
+        page.on("frameattached", lambda _: self._forget_frames())
         page.on("framenavigated", lambda _: self.moved.set())
         page.on("download", self.offers.come)
         self.traffic.follow(page)
@@ -176,6 +176,11 @@ class Window:
         self.popups.remove(popup)
         self.traffic.closed(popup)
         self._forget_popup_frames()
+
+    def _forget_frames(self) -> None:
+        """One that was hidden and kept may have given its place to another."""
+        self._frames.clear()
+        self.moved.set()
 
     def _forget_popup_frames(self) -> None:
         self._frames = {path: frame for path, frame in self._frames.items() if path[0] != POPUP}
@@ -214,6 +219,7 @@ class Window:
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""
         self.traffic.begin_action()
+        self._frames.clear()
         self.spoken.clear()
         if self._trouble.done():
             self._trouble = asyncio.get_running_loop().create_future()

@@ -15,6 +15,7 @@ from bots.dom import Navigated, locate, translated
 from bots.download import Delivery, Download, Downloader
 from bots.filetype import FileType
 from bots.identity import Proof
+from bots.parse import us_date
 from bots.press import READY_MS, press, until_pressable
 from bots.selectors import Candidates, ElementSpec, PageSpec
 from bots.sending import send
@@ -211,6 +212,10 @@ class BoundElement:
         kinds: list[str] = await one.portal.look(one.page, "chosen", entries=entries)
         return kinds
 
+    async def offered(self) -> bool:
+        """Whether there is any of several to pick."""
+        return await self._any_of(self.candidates)
+
     async def pick(self, value: str) -> None:
         """Clicks the one of several that says exactly this, or the only one that contains it: a card, a radio's label.
         Raises PortalChanged if none or two do.
@@ -247,7 +252,8 @@ class BoundElement:
         if _bare(await self.text()) == _bare(value):
             return
         await self._clear_and_type(value)
-        if _bare(await self.text()) != _bare(value):
+        shown = await self.text()
+        if _bare(shown) != _bare(value) and not _same_day(shown, value):
             raise self.changed("it does not keep what is typed")
 
     async def _type_keys(self, *keys: str) -> None:
@@ -316,6 +322,14 @@ def _saying(value: str, candidates: Candidates) -> Candidates:
 
 def _bare(text: str) -> str:
     return "".join(each for each in text if each.isalnum()).casefold()
+
+
+def _same_day(shown: str, value: str) -> bool:
+    """A field may print a day in another form than it takes it."""
+    try:
+        return us_date(shown) == us_date(value)
+    except ValueError:
+        return False
 
 
 def _missing(found: Mapping[str, Any]) -> str:

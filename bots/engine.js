@@ -41,11 +41,11 @@ const readPart = (spec, within) => {
   for (const [name, rows] of Object.entries(spec.rows ?? {})) {
     const around = rows.within?.length ? find(rows.within, root).list[0] : root;
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
-    const there = rows.within?.length ? Boolean(around) : found.list.length > 0;
-    const empty = !there && rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0;
+    const listed = rows.within?.length ? Boolean(around) : found.list.length > 0;
+    const there = listed || (rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0);
     const keys = rows.scrolls?.length ? keysOf(found.list, rows.scrolls) : null;
     const partly = keys === null && isPartlyDrawn(found.list);
-    result.rows[name] = { there: there || empty, partly, keys, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
+    result.rows[name] = { there, partly, keys, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
   }
   return result;
 };
@@ -59,7 +59,13 @@ const optionFor = (options, value) => {
 
 // The browser's own field for a day holds YYYY-MM-DD, however it shows it.
 const asHeld = (element, value) => (element.type === "date" ? value.replace(/^(\d\d)\/(\d\d)\/(\d{4})$/, "$3-$1-$2") : value);
+const TICKED = { yes: true, no: false };
+const isBox = (element) => element.matches("input[type=checkbox], input[type=radio]");
 const setValue = (element, value) => {
+  if (isBox(element)) {
+    if (value in TICKED && element.checked !== TICKED[value]) element.click();
+    return element.checked === TICKED[value];
+  }
   value = asHeld(element, value);
   const proto = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
   element.focus();
@@ -77,7 +83,9 @@ const setValue = (element, value) => {
 const POSTBACK_MS = 30; // how long a form takes to begin a trip to its server after a change
 const holds = (element, value) => (element.matches("select")
   ? [...element.selectedOptions].includes(optionFor(element.options, value))
-  : bare(element.value) === bare(asHeld(element, value)));
+  : isBox(element) ? element.checked === TICKED[value]
+  : bare(element.value) === bare(asHeld(element, value)) || sameDay(element.value, value));
+const sameDay = (shown, value) => /^\d\d\/\d\d\/\d{4}$/.test(value) && Date.parse(shown) === Date.parse(value);
 const bare = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 const enabled = (element) => !element.matches(":disabled") && element.getAttribute("aria-disabled") !== "true" && !element.closest("[inert]");
@@ -258,7 +266,7 @@ const OPERATIONS = {
       const element = spots[place].list[0];
       if (!element.matches("input, select, textarea")) return { name, index: spots[place].index, done: false };
       const done = (again && holds(element, value)) || setValue(element, value);
-      const listed = element.matches("select");
+      const listed = element.matches("select") || isBox(element);
       return { name, index: spots[place].index, listed, done: done && (listed || holds(element, value)) };
     });
   }).then((done) => new Promise((resolve) => setTimeout(() => resolve(done), entries.some(({ candidates }) => find(candidates, document).list[0]?.matches("select, [onchange]")) ? POSTBACK_MS : 0))),

@@ -106,6 +106,20 @@ class LoginDesk:
             )
         return self._secrets.organization
 
+    async def pick_organization(self, choices: BoundElement) -> None:
+        """Raises ActionNeeded where the account is offered others only."""
+        wanted = self.organization()
+        try:
+            await choices.pick(wanted)
+        except PortalChanged:
+            if not await choices.offered():
+                raise
+            raise ActionNeeded(
+                "The portal offers this account no organization of the credential's name; save the credential with "
+                "the name as the portal prints it.",
+                kind="choose an organization",
+            ) from None
+
     async def _type(self, element: BoundElement, secret: Secret) -> None:
         await secret_fill(
             await element.handle(),

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from playwright.async_api import Page as BrowserPage
-from strange_portal.visitor import Opened
+from strange_portal.visitor import Opened, secrets
 
+from bots.login import LoginDesk
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import text, usd
 from core.capabilities.record import Record
-from core.errors import PortalChanged
+from core.errors import ActionNeeded, PortalChanged
 
 PAGES = """
 pages:
   door:
     here: {css: form}
-    clinics: {css: label}
+    clinics: {css: "label:has([type=radio])"}
     born: {label: Date of birth}
+    denied: {label: With denied claims}
+    served: {label: Service date}
+    other: {css: h2 + p}
   plan:
     here: {css: form}
     name: {css: h2}
@@ -25,12 +31,17 @@ pages:
 """
 DOOR = """<form><label><input type=radio name=c value=north>Lakeside Clinic North</label>
 <label><input type=radio name=c value=own>Lakeside Clinic</label>
+<label><input type=checkbox name=denied checked> With denied claims</label>
+<label>Service date <input onchange="this.value = new Date(this.value).toDateString().slice(4)"></label>
 <p><span id=t>Date of birth</span><input type=date aria-labelledby=t></p><h2>Gold</h2></form>"""
 
 
 class DoorPage(Page, page="door"):
     clinics = Element()
     born = Element()
+    denied = Element()
+    served = Element()
+    other = Element()
 
 
 class Rider(Record):
@@ -64,7 +75,7 @@ async def test_who_says_exactly_this_is_picked_before_who_says_more(
     await blank.set_content(DOOR)
     portal = opened(PAGES)
     await DoorPage(portal, portal.spec(DoorPage)).clinics.pick(says)
-    assert await blank.locator("input:checked").get_attribute("value") == value
+    assert await blank.locator("[type=radio]:checked").get_attribute("value") == value
 
 
 @pytest.mark.usefixtures("impatient")
@@ -80,6 +91,39 @@ async def test_the_browsers_own_field_for_a_day_takes_it(blank: BrowserPage, ope
     portal = opened(PAGES)
     await DoorPage(portal, portal.spec(DoorPage)).fill(born="02/03/1980")
     assert await blank.input_value("[type=date]") == "1980-02-03"
+
+
+async def test_a_box_is_ticked_or_cleared_whatever_it_was_before(blank: BrowserPage, opened: Opened) -> None:
+    await blank.set_content(DOOR)
+    portal = opened(PAGES)
+    for value, ticked in (("no", False), ("no", False), ("yes", True), ("yes", True)):
+        await DoorPage(portal, portal.spec(DoorPage)).fill(denied=value)
+        assert await blank.is_checked("[name=denied]") is ticked
+    with pytest.raises(PortalChanged, match="denied"):
+        await DoorPage(portal, portal.spec(DoorPage)).fill(denied="Denied")
+
+
+async def test_a_field_may_print_the_day_in_another_form(blank: BrowserPage, opened: Opened) -> None:
+    await blank.set_content(DOOR)
+    portal = opened(PAGES)
+    await DoorPage(portal, portal.spec(DoorPage)).fill(served="02/03/1980")
+    assert await blank.get_by_label("Service date").input_value() == "Feb 03 1980"
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_name_that_the_portal_does_not_offer_is_for_the_administrator(
+    blank: BrowserPage, opened: Opened
+) -> None:
+    """Nothing has changed on the portal."""
+    await blank.set_content(DOOR)
+    portal = opened(PAGES)
+    page = DoorPage(portal, portal.spec(DoorPage))
+    desk = LoginDesk(portal, dataclasses.replace(secrets(), organization="Hillside Clinic"))
+    with pytest.raises(ActionNeeded) as caught:
+        await desk.pick_organization(page.clinics)
+    assert caught.value.kind == "choose an organization"
+    with pytest.raises(PortalChanged):
+        await desk.pick_organization(page.other)
 
 
 async def test_what_a_portal_shows_nowhere_is_not_stated(blank: BrowserPage, opened: Opened) -> None:

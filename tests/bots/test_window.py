@@ -80,3 +80,29 @@ async def test_a_document_that_is_lost_on_its_way_is_not_waited_for(blank: Page)
     )
     with pytest.raises(PortalUnavailable, match="connection"):
         await window.see({"app": Sign(({"css": "#app"},))}, seconds=20)
+
+
+async def test_a_frame_that_was_hidden_and_kept_gives_its_place_to_another(blank: Page) -> None:
+    """A workspace with tabs: each search opens one more, those of before stay where they were."""
+    window = Window(blank, NO_SELECTORS, Path("unused"))
+    path = ("iframe:visible",)
+    await blank.set_content("<iframe srcdoc='<p>first</p>'></iframe>")
+    shown = await window.frame(path)
+    assert shown is not None
+    assert await shown.text_content("p") == "first"
+    await blank.evaluate(
+        """() => {
+             document.querySelector('iframe').hidden = true;
+             const next = document.createElement('iframe');
+             next.srcdoc = '<p>second</p>';
+             document.body.append(next);
+           }"""
+    )
+    shown = await window.frame(path)
+    assert shown is not None
+    assert await shown.text_content("p") == "second"
+    await blank.evaluate("document.querySelectorAll('iframe').forEach((each) => { each.hidden = !each.hidden })")
+    window.begin_action()
+    shown = await window.frame(path)
+    assert shown is not None
+    assert await shown.text_content("p") == "first"
