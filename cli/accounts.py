@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from cli import pulled
-from cli.exits import STATUS_OF, say
+from cli.exits import STATUS_OF, in_words, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from cli.records import reopen_credential, seen_in_vault
@@ -193,7 +193,7 @@ def _run(errand: str, credential: Credential, *, as_json: bool) -> FleetError | 
         console.print(f"{credential.portal}/{credential.name}: {answer.sentence}")
     trouble = Told(settled["trouble"]) if settled["trouble"] else None
     if trouble is not None:
-        say(trouble.sentence)
+        say(in_words(trouble))
     elif settled["outcome"] == "password_refused":
         return ActionNeeded("The portal refused the new password.", kind="change the password")
     return trouble

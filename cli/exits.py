@@ -58,9 +58,15 @@ def _stopped() -> int:
 
 def report(error: FleetError) -> int:
     """Says it on standard error, and with --json as an object on standard output; returns the exit status."""
-    say(error.sentence)
+    say(in_words(error))
     _tell_scripts(error.told())
     return STATUS_OF[error.next_step]
+
+
+def in_words(error: FleetError) -> str:
+    """Its sentence; what only a developer can mend, with what is wrong there."""
+    mends = error.next_step is NextStep.ASK_DEVELOPER and error.reference
+    return f"{error.sentence} ({error.reference})" if mends else error.sentence
 
 
 def say(sentence: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.exits import STATUS_OF, say
+from cli.exits import STATUS_OF, in_words, say
 from cli.keys import keys_from
 from core.errors import PartUnavailable
 from core.home import Home
@@ -49,5 +49,5 @@ def pull(
     pulled.show(capability, settled, as_json=as_json)
     if settled["trouble"]:
         trouble = Told(settled["trouble"])
-        say(trouble.sentence)
+        say(in_words(trouble))
         raise typer.Exit(STATUS_OF[trouble.next_step])

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from cli.exits import say
+from cli.exits import in_words, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.errors import PartUnavailable, RequestInvalid
@@ -181,12 +181,12 @@ async def seen_in_vault(portal: str, account: str) -> tuple[int | None, LoginLab
     try:
         vault = await openbao.open_vault(read_settings().layout)
     except PartUnavailable as trouble:
-        say(trouble.sentence)
+        say(in_words(trouble))
         return None, None
     try:
         return await vault.login_version(portal, account) or None, await vault.login_label(portal, account)
     except PartUnavailable as trouble:
-        say(trouble.sentence)
+        say(in_words(trouble))
         return None, None
     finally:
         await vault.close()

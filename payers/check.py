@@ -44,7 +44,7 @@ def problems(definition: PortalDefinition) -> list[str]:
                 found.append(f"{where}: payers/{portal} has no such page")
             else:
                 found += [*_differences(where, shape, spec), *_undivided(where, shape, spec, words)]
-                found += _sweeping(where, spec)
+                found += [*_sweeping(where, spec), *_inside_itself(where, spec)]
     return [*found, *_unspoken(f"selectors/{portal}/words.yaml", classes.values(), words)]
 
 
@@ -136,6 +136,13 @@ def _sweeping(where: str, spec: PartSpec) -> Iterator[str]:
                 yield f"{where}: “{name}” is patient data, and {css} alone covers others: say what it stands in"
     for name, part in spec.parts.items():
         yield from _sweeping(f"{where}: {name}", part)
+
+
+def _inside_itself(where: str, spec: PartSpec) -> Iterator[str]:
+    for name, part in spec.parts.items():
+        if part.within and part.within == spec.within:
+            yield f"{where}: {name}: its `within` is that of what is around it, and would be looked for inside itself"
+        yield from _inside_itself(f"{where}: {name}", part)
 
 
 def _unspoken(where: str, shapes: Iterable[Shape], words: Vocabulary) -> Iterator[str]:

@@ -228,6 +228,26 @@ def test_trouble_is_told_with_its_status(home: Path, desk: OneDesk) -> None:
     assert desk.wish["portal"] == "availity"
 
 
+CHANGED = {
+    "code": "PortalChanged",
+    "sentence": "The portal has changed.",
+    "next_step": "ask_developer",
+    "reference": "unreadable: not a date",
+}
+
+
+@pytest.mark.parametrize(
+    "desk",
+    [[ASKED, {"settled": {**SETTLED, "answer": None, "outcome": "portal_changed", "trouble": CHANGED}}]],
+    indirect=True,
+)
+def test_what_a_developer_must_mend_is_told_with_what_is_wrong(home: Path, desk: OneDesk) -> None:
+    told = fleet(home, *PULL)
+    assert told.returncode == 5
+    assert told.stderr == "fleet: The portal has changed. (unreadable: not a date)\n"
+    assert desk.wish["portal"] == "availity"
+
+
 @pytest.mark.parametrize("desk", [[ASKED, STEP]], indirect=True)
 def test_a_worker_that_dies_in_between_loses_no_question(home: Path, desk: OneDesk) -> None:
     told = fleet(home, *PULL)

@@ -173,6 +173,12 @@ def remove(file: str) -> Callable[[Path], None]:
         ),
         (
             rewrite(
+                "selectors/*/eligibility.yaml", lambda text: text.replace('{css: "[aria-label=Plans]"}', "*result")
+            ),
+            "plans: its `within` is that of what is around it",
+        ),
+        (
+            rewrite(
                 "selectors/*/eligibility.yaml",
                 lambda text: text.replace("member_id: {label: Member ID, phi: true}", "member_id: nowhere"),
             ),
