@@ -37,7 +37,7 @@ async def ask_there(session: AsyncSession, fleet: Fleet, item: WorkItem, answer:
         query = capability(item.capability).read_query(work_items.query_of(item, fleet.sealer))
         if here.provider_npi and getattr(query, "provider_npi", None) == here.provider_npi:
             query = query.model_copy(update={"provider_npi": None})  # the account's own: there it is the other one's
-        counter.check(query, fleet.clock.now().date())
+        counter.check(query, fleet.clock.now())
         account = await choose_credential(session, fleet, counter, None, tin=here.tin)
         question = Question(
             item.capability, there.portal, query, asked_by, counter.payer, account.name, priority=Priority.BATCH

@@ -7,8 +7,8 @@ from alembic import op
 
 from core.tax_ids import plain_tax_id
 
-revision = "0029"
-down_revision = "0028"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
