@@ -63,6 +63,11 @@ class Claim:
     has_admission_codes: bool = False
 
     @property
+    def corrects(self) -> bool:
+        """It replaces or cancels one that the payer has."""
+        return self.frequency in ("7", "8")
+
+    @property
     def days(self) -> tuple[date, date] | None:
         spans = [each.days for each in self.lines if each.days] + ([self.statement] if self.statement else [])
         known = [day for span in spans for day in span if day is not None]
@@ -256,12 +261,12 @@ class _Reader:
 
 
 def duplicates(claims: Iterable[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Claims that a payer would take for an earlier one, with that one. Replacements and cancellations are none."""
+    """Claims that a payer would take for an earlier one, with that one. A correction bills the same as what it
+    corrects: it is the same as another correction of that alone.
+    """
     first: dict[tuple[object, ...], Claim] = {}
     for claim in claims:
-        if claim.frequency in ("7", "8"):
-            continue
-        same = first.setdefault(claim.billed, claim)
+        same = first.setdefault(("corrects", claim.original_number) if claim.corrects else claim.billed, claim)
         if same is not claim:
             yield claim, same
 

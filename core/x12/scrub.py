@@ -151,6 +151,8 @@ def _claim(claim: Claim, today: date) -> Found:
         if party.id_kind == "XX" and not is_npi(party.id):
             who = _ROLES.get(role, f"the party {role}")
             yield Weight.ERROR, None, f"The NPI of {who} is wrong: its check digit does not fit."
+    if claim.frequency == "1" and claim.original_number:
+        yield Weight.WARNING, None, "It names an original claim (REF*F8), but its frequency (CLM05-3) is not 7 or 8."
     charges = [each.charge for each in claim.lines]
     told = sum((each for each in charges if each is not None), Decimal(0))
     if claim.lines and claim.charge is not None and None not in charges and told != claim.charge:
@@ -188,8 +190,12 @@ _RULES: tuple[tuple[Callable[[Claim], bool], str], ...] = (
     ),
     (lambda each: each.frequency not in _FREQUENCIES, "Its frequency (CLM05-3) is none that payers know."),
     (
-        lambda each: each.frequency in ("7", "8") and not each.original_number,
+        lambda each: each.corrects and not each.original_number,
         "It replaces or cancels a claim and does not name it: the payer's claim number (REF*F8) is missing.",
+    ),
+    (
+        lambda each: each.corrects and each.original_number == each.account,
+        "It names what it corrects by the practice's own number; REF*F8 takes the payer's claim number.",
     ),
     (lambda each: not each.diagnoses, "It has no diagnosis (HI)."),
     (

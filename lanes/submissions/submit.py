@@ -120,7 +120,10 @@ async def _no_doubt(fleet: Fleet, checked: _Checked) -> None:
     if checked.order.anyway:
         return
     viewer, sender = checked.order.requested_by, checked.credential
-    doubted = await doubt(fleet, checked.counter, checked.rule, checked.wanted, sender, viewer=viewer)
+    contents = [data for _, data in checked.order.files]
+    doubted = await doubt(
+        fleet, checked.counter, checked.rule, checked.wanted, sender, contents=contents, viewer=viewer
+    )
     if doubted is not None:
         raise doubted
 

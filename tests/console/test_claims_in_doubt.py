@@ -12,10 +12,13 @@ from sqlalchemy import delete, func, select
 
 from core.capabilities.claim_status import Claim, Claims, Lifecycle
 from core.capabilities.remittances import ClaimFate, Payment, Remittance, Remittances, RemittedClaim
+from core.errors import RequestInvalid
 from core.manifest import Manifest
 from core.seal import Sealer
 from lanes.assembly import Fleet
 from lanes.ledger import StoredLanes
+from lanes.submissions import submit
+from lanes.submissions.submit import Order
 from store import retention, runs
 from store.claim_marks import ClaimMark, UnmarkedAnswer
 from store.credentials import Credential
@@ -25,6 +28,7 @@ from store.runs import StoredAnswer
 from tests.console.kept import keep
 from tests.console.test_runs import events
 from tests.console.test_submitter import RULE, SignedIn, hand_in, takes_appeals
+from tests.core.claims_text import CLAIM, claims_file
 
 
 def claim(number: str, state: Lifecycle) -> Claims:
@@ -123,3 +127,32 @@ async def test_what_is_shredded_is_not_found_by_its_claims(fleet: Fleet, credent
         assert await session.scalar(select(func.count()).select_from(ClaimMark)) == 1
         await retention.shred_rows(session, Shelf.ANSWERS, [answer_id], now=fleet.clock.now())
         assert await session.scalar(select(func.count()).select_from(ClaimMark)) == 0
+
+
+async def test_what_is_corrected_is_known_and_decided_or_it_is_said(fleet: Fleet, credential: Credential) -> None:
+    known, biggest = fleet.portals["availity"], 30_000
+    rule = RULE.model_copy(
+        update={"kinds": ("claims",), "endings": ("837",), "max_bytes": biggest, "total_bytes": biggest}
+    )
+    rule = rule.model_copy(update={"filing_days": None, "requires": (), "min_files": 1, "min_bytes": 1})
+    changes = {"capabilities": (*known.capabilities, "claim_files"), "submissions": (rule,)}
+    cast("dict[str, Manifest]", fleet.portals)["availity"] = known.model_copy(update=changes)
+
+    def corrected(number: str) -> tuple[str, ...]:
+        return (CLAIM[0].replace("11:B:1", "11:B:7"), f"REF*F8*{number}", *CLAIM[1:])
+
+    async def check(*claims: Sequence[str], anyway: bool = False) -> None:
+        named = [("batch.837", claims_file(*claims))]
+        await submit.check(fleet, Order("claims", "availity", {}, named, "kim-0", payer="aetna", anyway=anyway))
+
+    await keep(fleet, credential, claim("clm-1", Lifecycle.PAID))
+    pending = await keep(fleet, credential, claim("CLM-2", Lifecycle.PENDING), claim="E2")
+    await check(CLAIM, corrected("CLM-1"))
+    with pytest.raises(RequestInvalid) as doubted:
+        await check(corrected("CLM-1"), corrected("CLM-2"), corrected("CLM-3"))
+    assert "What claim 2 corrects was pending as of" in doubted.value.sentence
+    assert "Of the claim that claim 3 corrects the store knows nothing." in doubted.value.sentence
+    assert "claim 1" not in doubted.value.sentence
+    assert doubted.value.field == "anyway"
+    assert ("phi.view", "kim-0", pending.id) in await events(fleet)
+    await check(corrected("CLM-2"), anyway=True)

@@ -99,6 +99,17 @@ def test_the_same_claim_twice_is_found_and_its_replacement_is_none() -> None:
     other = tuple(each.replace("20261102", "20261101") for each in again)
     assert said(claims_file(CLAIM, again)) == ["It is the same as claim 1."]
     assert said(claims_file(CLAIM, replaced)) == []
+    assert said(claims_file(replaced, replaced)) == ["It is the same as claim 1."]
+    elsewhere = tuple(each.replace("E1234", "E1235") for each in replaced)
+    assert said(claims_file(CLAIM, replaced, elsewhere)) == []
+    unsaid = tuple(each.replace("11:B:7", "11:B:1").replace("20261102", "20261101") for each in replaced)
+    assert said(claims_file(CLAIM, unsaid)) == [
+        "It names an original claim (REF*F8), but its frequency (CLM05-3) is not 7 or 8."
+    ]
+    own = tuple(each.replace("E1234", "ACC-2") for each in replaced)
+    assert said(claims_file(CLAIM, own)) == [
+        "It names what it corrects by the practice's own number; REF*F8 takes the payer's claim number."
+    ]
     assert said(claims_file(CLAIM, other)) == []
 
 
