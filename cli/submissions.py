@@ -25,10 +25,10 @@ from lanes.questions.ask import unknown
 from lanes.questions.pull import outcome_of
 from lanes.submissions import approvals as approving
 from lanes.submissions import following, submit
+from lanes.submissions.approvals import InForce, in_force
 from lanes.submissions.following import LeftOut, Stand, Wanted, how_they_stand
 from payers.registry import load_manifest, portal_ids
-from store import approvals, submission_lists, submissions
-from store.approvals import ApprovalRule
+from store import submission_lists, submissions
 from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import SETTLED, StoredSubmission
 from store.work_items import WorkItem
@@ -171,23 +171,20 @@ def approve(submission_id: str, version: int) -> None:
 
 
 def list_approval_rules(*, as_json: bool) -> None:
-    async def listed() -> Sequence[ApprovalRule]:
+    async def listed() -> list[InForce]:
+        manifests = {each: load_manifest(each) for each in portal_ids()}
         async with opened_store() as database, database.read() as session:
-            return await approvals.all_of(session)
+            return await in_force(session, manifests)
 
-    by_manifest = [
-        {"portal": portal, "kind": kind, "set_by": "the manifest", "set_at": None, "reason": None}
-        for portal in portal_ids()
-        for rule in load_manifest(portal).submissions
-        if rule.needs_approval
-        for kind in rule.kinds
-    ]
-    names = ("portal", "kind", "set_by", "set_at", "reason")
-    rules = by_manifest + [{name: getattr(rule, name) for name in names} for rule in asyncio.run(listed())]
+    rules = asyncio.run(listed())
     if as_json:
-        print_json(rules)
+        print_json([vars(each) for each in rules])
     elif rules:
-        console.print(table("portal", "kind", "set by", "at", "why", rows=[tuple(each.values()) for each in rules]))
+        told = [
+            (each.portal or "every", each.kind or "everything", each.set_by or "the manifest", each.set_at, each.reason)
+            for each in rules
+        ]
+        console.print(table("portal", "kind", "set by", "at", "why", rows=told))
     else:
         console.print("Nothing waits for a person's yes; `fleet submissions approval --required` changes that.")
 

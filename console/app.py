@@ -18,6 +18,7 @@ from console import (
     access,
     answers,
     api_access,
+    api_approvals,
     api_batches,
     api_codes,
     api_inventory,
@@ -27,6 +28,7 @@ from console import (
     api_runs,
     api_schedules,
     api_submissions,
+    approvals,
     asking,
     audit,
     batches,
@@ -53,9 +55,9 @@ from lanes.single_sign_on import SingleSignOn
 
 ROOMS = (
     *(entrance, sign_on, overview, asking, answers, batches, submissions, tracking, codes),
-    *(schedules, days, runs, inventory, access, audit, folk, retention),
+    *(schedules, days, runs, inventory, access, approvals, audit, folk, retention),
     *(api_questions, api_batches, api_runs, api_inventory, api_submissions, api_codes, api_schedules),
-    *(api_access, api_people, api_keeping),
+    *(api_access, api_approvals, api_people, api_keeping),
 )
 # What people upload is patient data: it stays in memory, never in a temporary file.
 MultiPartParser.spool_max_size = LARGEST_SUBMISSION

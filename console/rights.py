@@ -28,6 +28,8 @@ class Right(StrEnum):
     AUDIT = "audit"
     REVIEW = "review"
     """Compare who has access on the portals with who should, and sign it."""
+    RULES = "rules"
+    """Say what is sent only after a person's yes."""
     PEOPLE = "people"
     KEEP = "keep"
     """How long patient data is kept, and what is on hold."""
@@ -37,7 +39,7 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             *(Right.ENTER, Right.RUNS, Right.EVIDENCE, Right.REVEAL),
-            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.REVIEW, Right.PEOPLE, Right.KEEP),
+            *(Right.SCHEDULE, Right.CODES, Right.AUDIT, Right.REVIEW, Right.RULES, Right.PEOPLE, Right.KEEP),
         }
     ),
     Role.SCHEDULER: frozenset({Right.ENTER, Right.RUNS, Right.SCHEDULE, Right.CODES}),
@@ -47,8 +49,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 }
 
 
-EVERY_TIN = frozenset({Right.AUDIT, Right.REVIEW, Right.KEEP})
-"""What tells of all tax IDs alike, and is for those only who may see them all."""
+EVERY_TIN = frozenset({Right.AUDIT, Right.REVIEW, Right.RULES, Right.KEEP})
+"""What tells of all tax IDs alike, or holds for them, and is for those only who may see them all."""
 
 
 def rights_of(visitor: Visitor) -> frozenset[Right]:
