@@ -2,31 +2,11 @@
 
 const OUTGOING = "/cloud/web/msg/v1/outgoing";
 const asked = new URLSearchParams(location.search);
-const alerts = h("div", { class: "alerts" });
-const progress = h("div", { class: "MuiLinearProgress-root", role: "progressbar", "aria-label": "Working", hidden: true });
+const { alerts, post, progress, send, warn } = sender("outbox-message", () => OUTGOING);
 const sheet = h("section", { class: "MuiPaper-root", "data-testid": "outbox-sheet" });
 let begun = null;
 let files = [];
 
-const warn = (text) => alerts.replaceChildren(...(text ? [alertBox("error", text, "outbox-message")] : []));
-
-async function call(path, options) {
-  progress.hidden = false;
-  try {
-    const response = await fetch(OUTGOING + path, { ...options, headers: { accept: "application/json", "x-xsrf-token": cookie("XSRF-TOKEN"), ...options.headers } });
-    const body = await response.json();
-    if (response.status === 401) window.top.postMessage({ type: "session-ended", reason: body.reason }, location.origin);
-    else if (!response.ok) warn(body.message || `We are unable to process your request. Please try again later. (${response.status})`);
-    return response.ok ? body : null;
-  } catch (error) {
-    warn("We could not reach the server. Check your connection and try again.");
-    return null;
-  } finally {
-    progress.hidden = true;
-  }
-}
-
-const post = (path, body) => call(path, { method: "POST", body: JSON.stringify(body) });
 const one = (path) => `/drafts/${begun.id}${path}`;
 
 /** First whom to write to, unless a message is answered. */
@@ -62,7 +42,7 @@ function writer() {
     forward.disabled = true;
     warn("");
     for (const file of chosen) {
-      const listed = await call(one("/files"), { method: "POST", body: file, headers: { "x-document-name": encodeURIComponent(file.name), "content-type": "application/octet-stream" } });
+      const listed = await send(one("/files"), { method: "POST", body: file, headers: { "x-document-name": encodeURIComponent(file.name), "content-type": "application/octet-stream" } });
       if (listed) files = listed;
     }
     draw();
@@ -86,8 +66,8 @@ function writer() {
 }
 
 function preview(shown) {
-  const send = h("button", { type: "button", "data-testid": "outbox-send", onclick: async () => {
-    send.disabled = true;
+  const button = h("button", { type: "button", "data-testid": "outbox-send", onclick: async () => {
+    button.disabled = true;
     const sent = await post(one("/message"), {});
     if (sent) done(sent);
   } }, "Send");
@@ -95,7 +75,7 @@ function preview(shown) {
   sheet.replaceChildren(h("h2", {}, "Preview"), h("dl", {}, facts.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, dash(value))))),
     h("div", { class: "text", "data-testid": "outbox-lines" }, shown.lines.map((line) => h("div", {}, line))),
     shown.files.length ? h("ul", { "aria-label": "Files to send" }, shown.files.map((name) => h("li", {}, name))) : h("em", {}, "No attachments"),
-    h("div", { class: "row" }, h("button", { type: "button", class: "quiet", onclick: writer }, "Edit"), send));
+    h("div", { class: "row" }, h("button", { type: "button", class: "quiet", onclick: writer }, "Edit"), button));
 }
 
 function done(sent) {

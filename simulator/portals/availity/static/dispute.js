@@ -59,10 +59,9 @@ function reviewPage(place) {
 async function begin() {
   const where = `/cloud/web/post/appeals/v1/requests/${encodeURIComponent(new URLSearchParams(location.search).get("request"))}`;
   at(where);
-  const { ok, body } = await send("", { method: "GET" });
-  if (ok) {
-    begun = body;
-    at(where, body);
+  begun = await send("", { method: "GET" });
+  if (begun) {
+    at(where, begun);
     show(0);
   }
   ready();

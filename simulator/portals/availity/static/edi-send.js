@@ -1,32 +1,9 @@
 "use strict";
 
-const EDI = "/cloud/web/edi/v1";
 const payer = autocomplete({ id: "payerId-field", label: "Payer", load: among(config.payers) });
-const alerts = h("div", { class: "alerts" });
-const progress = h("div", { class: "MuiLinearProgress-root", role: "progressbar", "aria-label": "Working", hidden: true });
 const picker = h("input", { type: "file", id: "edi-file", hidden: true, onchange: take });
 const panel = h("section", { class: "MuiPaper-root", "aria-label": "File to send", hidden: true });
-const warn = (text) => alerts.replaceChildren(...(text ? [alertBox("error", text, "edi-message")] : []));
-
-async function send(path, options) {
-  const headers = { accept: "application/json", "x-xsrf-token": cookie("XSRF-TOKEN"), ...options.headers };
-  progress.hidden = false;
-  try {
-    const response = await fetch(EDI + path, { ...options, headers });
-    if (response.status === 401) {
-      window.top.postMessage({ type: "session-ended", reason: (await response.json()).reason }, location.origin);
-      return null;
-    }
-    const body = await response.json();
-    if (response.ok) return body;
-    warn(body.message || `We are unable to process your request. Please try again later. (${response.status})`);
-  } catch (error) {
-    warn("We could not reach the server. Check your connection and try again.");
-  } finally {
-    progress.hidden = true;
-  }
-  return null;
-}
+const { alerts, post, progress, send, warn } = sender("edi-message", () => "/cloud/web/edi/v1");
 
 async function take() {
   const [file] = picker.files;
@@ -51,7 +28,7 @@ function review(found) {
 }
 
 async function transmit(found) {
-  const sent = await send(`/files/${found.id}/transmission`, { method: "POST", body: "{}" });
+  const sent = await post(`/files/${found.id}/transmission`, {});
   if (!sent) return;
   panel.replaceChildren(h("h2", {}, "Your file was sent"), h("p", { "data-testid": "edi-confirmation" }, sent.text));
 }

@@ -205,6 +205,34 @@ function alertBox(kind, text, testid) {
   return h("div", { class: `MuiAlert-root MuiAlert-${kind}`, role: "alert", "data-testid": testid }, h("div", { class: "MuiAlert-message" }, text));
 }
 
+/** Sends what is typed and chosen to the addresses that begin so, shows that it works, and in `alerts` what is wrong. */
+function sender(testid, address) {
+  const alerts = h("div", { class: "alerts" });
+  const progress = h("div", { class: "MuiLinearProgress-root", role: "progressbar", "aria-label": "Working", hidden: true });
+  const warn = (text) => alerts.replaceChildren(...(text ? [alertBox("error", text, testid)] : []));
+
+  /** What the server answers; null when it does not take it, which is shown. */
+  async function send(path, options) {
+    const headers = { accept: "application/json", "x-xsrf-token": cookie("XSRF-TOKEN"), ...options.headers };
+    progress.hidden = false;
+    try {
+      const response = await fetch(address() + path, { ...options, headers });
+      const body = await response.json();
+      if (response.status === 401) window.top.postMessage({ type: "session-ended", reason: body.reason }, location.origin);
+      else if (!response.ok) warn(body.message || `We are unable to process your request. Please try again later. (${response.status})`);
+      return response.ok ? body : null;
+    } catch (error) {
+      warn("We could not reach the server. Check your connection and try again.");
+      return null;
+    } finally {
+      progress.hidden = true;
+    }
+  }
+
+  const post = (path, body) => send(path, { method: "POST", body: JSON.stringify(body) });
+  return { alerts, post, progress, send, warn };
+}
+
 const dash = (value) => (value === null || value === undefined || value === "" ? "—" : String(value));
 
 function table({ caption, columns, rows, testid, id }) {

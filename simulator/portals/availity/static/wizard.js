@@ -7,39 +7,12 @@ const kilobytes = (size) => `${Math.ceil(size / 1024).toLocaleString("en-US")} K
  * `steps` has for each its title and what the server calls the one after it; `pages` what each of them shows.
  */
 function wizard({ title, id, steps, pages }) {
-  const alerts = h("div", { class: "alerts" });
-  const progress = h("div", { class: "MuiLinearProgress-root", role: "progressbar", "aria-label": "Working", hidden: true });
+  let address = "";
+  const { alerts, post, progress, send, warn } = sender(`${id}-message`, () => address);
   const stepper = h("ol", { class: "stepper", "aria-label": "Steps" }, steps.map(([, name]) => h("li", {}, name)));
   const panel = h("section", { class: "MuiPaper-root", "data-testid": `${id}-step` });
   const answers = {};
-  let address = "";
   let documents = [];
-
-  function warn(text) {
-    alerts.replaceChildren(...(text ? [alertBox("error", text, `${id}-message`)] : []));
-  }
-
-  async function send(path, options) {
-    const headers = { accept: "application/json", "x-xsrf-token": cookie("XSRF-TOKEN"), ...options.headers };
-    progress.hidden = false;
-    try {
-      const response = await fetch(address + path, { ...options, headers });
-      if (response.status === 401) {
-        window.top.postMessage({ type: "session-ended", reason: (await response.json()).reason }, location.origin);
-        return { ok: false };
-      }
-      const body = await response.json();
-      if (!response.ok) warn(body.message || `We are unable to process your request. Please try again later. (${response.status})`);
-      return { ok: response.ok, body };
-    } catch (error) {
-      warn("We could not reach the server. Check your connection and try again.");
-      return { ok: false };
-    } finally {
-      progress.hidden = true;
-    }
-  }
-
-  const post = (path, body) => send(path, { method: "POST", body: JSON.stringify(body) });
 
   function show(place) {
     warn("");
@@ -49,8 +22,7 @@ function wizard({ title, id, steps, pages }) {
 
   /** Saves what this step asked for and goes on. */
   async function onward(place, saved) {
-    const { ok } = await post("/answers", { step: steps[place][0], ...saved });
-    if (!ok) return;
+    if (!await post("/answers", { step: steps[place][0], ...saved })) return;
     Object.assign(answers, saved);
     show(place + 1);
   }
@@ -88,16 +60,15 @@ function wizard({ title, id, steps, pages }) {
       forward.disabled = true;
       for (const file of chosen) {
         warn("");
-        const { ok } = await send("/documents", { method: "POST", body: file, headers: { "x-document-name": encodeURIComponent(file.name), "content-type": "application/octet-stream" } });
-        if (!ok) refused.push([file.name, alerts.textContent]);
+        const taken = await send("/documents", { method: "POST", body: file, headers: { "x-document-name": encodeURIComponent(file.name), "content-type": "application/octet-stream" } });
+        if (!taken) refused.push([file.name, alerts.textContent]);
       }
       documents = await (await request(`${address}/documents`)).json();
       draw();
       watch();
     }
     async function remove(file) {
-      const { ok, body } = await send(`/documents/${file.id}`, { method: "DELETE" });
-      if (ok) documents = body;
+      documents = await send(`/documents/${file.id}`, { method: "DELETE" }) || documents;
       draw();
     }
     draw();
@@ -111,10 +82,10 @@ function wizard({ title, id, steps, pages }) {
     submit.addEventListener("click", async () => {
       submit.disabled = true;
       warn("");
-      const { ok, body } = await post("/submission", {});
-      if (ok) {
+      const taken = await post("/submission", {});
+      if (taken) {
         stepper.remove();
-        panel.replaceChildren(...received(body));
+        panel.replaceChildren(...received(taken));
       } else submit.disabled = false;
     });
     const attached = documents.map((each) => h("li", {}, h("b", {}, each.name), " ", h("span", {}, kilobytes(each.size))));
