@@ -10,16 +10,18 @@ from simulator.accounts import LAKESIDE, NORTHGATE, Organization
 
 SITES = ("All sites", "Main campus", "North campus")
 PLAIN_USERS = 14
-PORTALS = ("availity", "medicaid_sso", "uhc", "ucare")
+PORTALS = ("availity", "medicaid_forms", "medicaid_sso", "uhc", "ucare")
 """Portals that show their users to an administrator."""
 _ROLES = {
     "availity": ("Eligibility and Benefits", "Claim Status", "Remittance Viewer", "Authorizations", "Base Role"),
+    "medicaid_forms": ("Eligibility", "Claim Status", "Authorization", "Claim Entry"),
     "medicaid_sso": ("Eligibility inquiry", "Claim inquiry", "Prior approval entry", "Remittance viewer"),
     "uhc": ("Administrator", "Standard user", "Standard user", "Standard user"),
     "ucare": ("Provider User", "Provider User", "Provider Financial User"),
 }
 _ADMINISTRATOR = {
     "availity": "Administrator",
+    "medicaid_forms": "Administrator",
     "medicaid_sso": "Office administrator",
     "uhc": "Primary access administrator",
     "ucare": "Provider Admin",
@@ -103,6 +105,9 @@ def _access(portal: str, organization: Organization, rng: random.Random) -> Iter
         yield from (Access(each.tin) for each in own[: rng.choice((1, 1, 2))])
     elif portal == "availity":
         yield Access(organization.tin)
+    elif portal == "medicaid_forms":
+        some = rng.sample(organization.providers, rng.randrange(1, len(organization.providers) + 1))
+        yield from (Access(organization.tin, each.npi) for each in some)
     else:
         for provider in rng.sample(organization.providers, rng.randrange(1, len(organization.providers) + 1)):
             site = rng.choice((*SITES, None)) if provider == organization.providers[0] else "Main campus"

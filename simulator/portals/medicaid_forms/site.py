@@ -16,6 +16,7 @@ from simulator.portals.medicaid_forms.mailbox import Mailbox
 from simulator.portals.medicaid_forms.menu import Menu
 from simulator.portals.medicaid_forms.passwords import Profile
 from simulator.portals.medicaid_forms.remittances import RemittanceFolders
+from simulator.portals.medicaid_forms.users import Users
 
 
 def build(house: House) -> Starlette:
@@ -32,6 +33,7 @@ def build(house: House) -> Starlette:
             *AuthorizationPages(gate, references).routes(),
             *Mailbox(gate).routes(),
             *RemittanceFolders(gate).routes(),
+            *Users(gate).routes(),
             *AppealPages(gate).routes(),
             *FileExchange(gate).routes(),
         ]
