@@ -21,7 +21,7 @@ from lanes.assembly import Fleet
 from stack import fleet_up, openbao
 
 BIG = {"big": True, "embedded": False}[os.environ.get("STAND", "embedded")]
-PATIENCE = {"FLEET_LINGER_SECONDS": "2", "FLEET_REST_SECONDS": "3"}
+PATIENCE = {"FLEET_LINGER_SECONDS": "2", "FLEET_REST_SECONDS": "3", "FLEET_LEASE_SECONDS": "5"}
 collect_ignore = [] if BIG else ["test_several_machines.py"]
 
 

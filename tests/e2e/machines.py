@@ -176,7 +176,6 @@ async def several_machines(settings: Settings) -> AsyncIterator[Machines]:
                 "FLEET_PREFECT_PROFILES": str(machines.profiles),
                 "FLEET_EVIDENCE": f"s3://{BUCKET}/practice",
                 "FLEET_EVIDENCE_ENDPOINT": endpoint,
-                "FLEET_LEASE_SECONDS": "5",
                 "FLEET_LANES": "3",
             }
             await machines.start()

@@ -45,8 +45,8 @@ from store.work_items import ItemState, WorkItem
 
 PORTAL = "availity"
 QUICK: dict[str, Any] = {"latency_ms": (0, 30)}
-LOOK_AGAIN_SECONDS = 6
-"""A run of Prefect's each time: more of them than this only keep its SQLite busy."""
+LOOK_AGAIN_SECONDS = 3
+"""A run of Prefect's each time."""
 SEED_OF_THE_HOUSE = secrets.randbelow(10**6)
 Keys = dict[str, str]
 

@@ -47,6 +47,8 @@ class Sweep:
     accounts: Sequence[Account]
     asked: dict[str, tuple[Account, Keys]] = field(default_factory=dict)
     """By item."""
+    _open: set[str] = field(default_factory=set)
+    """Of these; what has ended once is not looked at again."""
     stopped: list[str] = field(default_factory=list)
     """Accounts that an administrator had to look at, by the code of the stop."""
 
@@ -56,6 +58,7 @@ class Sweep:
             waiting = sum(self.asked[each.id][0] is account for each in open_items)
             keys = await self.stand.questions(AT_HAND - waiting) if waiting < AT_HAND else []
             ids = await self.stand.hand_in(account, keys) if keys else []
+            self._open.update(ids)
             self.asked |= {item: (account, each) for item, each in zip(ids, keys, strict=True)}
         with suppress(PartUnavailable):  # said to whoever asks; the questions are kept
             await self.stand.wake(*self.accounts)
@@ -67,7 +70,9 @@ class Sweep:
         return await self.stand.states(list(self.asked))
 
     async def open_items(self) -> list[WorkItem]:
-        return [each for each in await self.items() if each.state is not ItemState.DONE]
+        rows = [each for each in await self.stand.items(list(self._open)) if each.state is not ItemState.DONE]
+        self._open = {each.id for each in rows}
+        return rows
 
     async def is_at_work(self) -> bool:
         return any(each.state is ItemState.WORKING for each in await self.open_items())
@@ -97,14 +102,16 @@ async def test_whatever_is_killed_work_goes_on_and_nothing_is_lost_doubled_or_le
     seconds: dict[str, list[float]] = defaultdict(list)
     for cycle in range(CYCLES):
         await sweep.top_up()
-        await stand.comes(sweep.is_at_work, within=PATIENCE)
+        idle = await stand.comes(sweep.is_at_work, within=PATIENCE)
         await asyncio.sleep(dice.uniform(0, 1.5))
         kind, began = await prey.kill(), time.monotonic()
         ended = len(sweep.asked) - len(await sweep.open_items())
         await prey.bring_back()
+        back = time.monotonic() - began
         await stand.comes(lambda: sweep.has_ended_more_than(ended), within=PATIENCE, what=sweep.states)  # noqa: B023
         seconds[kind].append(time.monotonic() - began)
-        tell(f"{cycle + 1}: {kind} killed, an answer after {seconds[kind][-1]:.1f} s")
+        told = f"{kind} killed, brought back after {back:.1f} s, an answer after {seconds[kind][-1]:.1f} s"
+        tell(f"{cycle + 1}: at work after {idle:.1f} s; {told}")
     await prey.bring_back()
     await stand.comes(lambda: sweep.has_ended_more_than(len(sweep.asked) - 1), within=2 * PATIENCE, what=sweep.states)
     for account in sweep.accounts:
