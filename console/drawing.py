@@ -12,11 +12,15 @@ _BAR = Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2"
 _TEXT = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" class="{}">{}</text>')
 _LINE = Markup('<line x1="0" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}" class="axis"/>')
 _HOUR = Markup('<line x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}" class="axis"/>')
+_ROWS = Markup('<ul class="bars" aria-label="{}">{}</ul>')
+_ROW_OF = Markup(
+    "<li><span>{}</span>"
+    '<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">{}</svg><b class="number">{}</b></li>'
+)
 _WIDTH = 440
 _WIDE = 1000
 _HEIGHT = 180
 _ROW = 30
-_LABELS = 140
 
 
 def columns(label: str, heaps: Mapping[str, Mapping[str, int]], classes: Mapping[str, str]) -> Markup:
@@ -47,17 +51,13 @@ class Bar:
 
 
 def rows(label: str, bars: Sequence[Bar]) -> Markup:
-    """One bar per row, on a track that is the whole."""
-    room = _WIDTH - _LABELS - 90
+    """A name, a bar on a track that is the whole, and what it tells, on a line each; words are as large as any."""
     drawn = Markup()
-    for place, bar in enumerate(bars):
-        y = place * _ROW
-        drawn += _TEXT.format(0, y + 19, "start", "", bar.name[:22])
-        drawn += _BAR.format(_LABELS, y + 9, room, 12, "track", f"{bar.name}: {bar.told}")
-        if bar.share > 0:
-            drawn += _BAR.format(_LABELS, y + 9, max(3.0, min(bar.share, 1) * room), 12, bar.css, bar.told)
-        drawn += _TEXT.format(_WIDTH, y + 19, "end", "strong", bar.told)
-    return _SVG.format(_WIDTH, max(1, len(bars)) * _ROW, label, drawn)
+    for bar in bars:
+        told = f"{bar.name}: {bar.told}"
+        filled = _BAR.format(0, 0, max(1.0, min(bar.share, 1) * 100), 12, bar.css, told) if bar.share > 0 else ""
+        drawn += _ROW_OF.format(bar.name, _BAR.format(0, 0, 100, 12, "track", told) + filled, bar.told)
+    return _ROWS.format(label, drawn)
 
 
 @dataclass(frozen=True)

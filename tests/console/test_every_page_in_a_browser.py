@@ -20,7 +20,7 @@ from sqlalchemy import select
 from console import pages
 from console.app import ROOMS
 from core.capabilities.canary import SeenPage
-from core.capabilities.claim_status import Claim, Claims
+from core.capabilities.claim_status import Claim, Claims, ListedClaim
 from core.errors import PortalChanged
 from core.schedules import Definition
 from lanes import people
@@ -81,8 +81,11 @@ async def ids(
         for name, answer in kept.answers().items()
     ]
     answered = [
-        await kept.keep(fleet, credential, Claims(claims=(Claim(claim_number="E1", status_text=text),)), age=age)
-        for text, age in (("Pending", timedelta(days=2)), ("Paid", timedelta()))
+        await kept.keep(fleet, credential, Claims(claims=(claim,)), age=age)
+        for claim, age in (
+            (Claim(claim_number="E1", status_text="Pending"), timedelta(days=2)),
+            (Claim(claim_number="E1", status_text="Paid", listed=ListedClaim(status_text="Pending")), timedelta()),
+        )
     ]
     gone = SeenPage(capability="claim_status", entry="search", landed=None, fields=())
     async with fleet.database.begin() as session:
@@ -104,7 +107,7 @@ async def ids(
         "batches name": ["eligibility", "claim_status"],
         "schedules name": ["tomorrow"],
         "people name": ["kim-0"],
-        "item_id": [*items, answered[0].id],
+        "item_id": [*items, *(each.id for each in answered)],
         "other_id": [answered[1].id],
         "kind": ["appeal", "message", "claims"],
         "task": ["eligibility", "messages", "canary"],

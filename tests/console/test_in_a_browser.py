@@ -113,7 +113,7 @@ async def pictures_of(page: Page, path: str) -> None:
         await page.emulate_media(color_scheme=shade)  # type: ignore[arg-type]
         for size, (width, height) in reversed(SIZES.items()):
             await page.set_viewport_size({"width": width, "height": height})
-            await page.screenshot(path=Path(PICTURES or "") / f"{name[:40]}-{size}-{shade}.png", full_page=True)
+            await page.screenshot(path=Path(PICTURES or "") / f"{name[:90]}-{size}-{shade}.png", full_page=True)
 
 
 @asynccontextmanager
