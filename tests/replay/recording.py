@@ -19,9 +19,11 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2] / "recordings"
 _ENDINGS = {"html": ".html", "json": ".json", "edi": ".835", "pdf": ".pdf", "zip": ".zip", "csv": ".csv"}
+TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
 ASSETS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """Recognised by their names alone."""
 _MADE_UP = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16,}")
+_ACCOUNT = re.compile(r"\bbot\d+\.")
 _TOKEN = r"(?:token|csrf|xsrf|viewstate|eventvalidation|assertion)"
 _HIDDEN = re.compile(rf"(<(?:input|meta)\b[^>]*{_TOKEN}[^>]*?\b(?:value|content)=\\?\")([^\"\\]+)", re.IGNORECASE)
 _SAID = re.compile(rf"(\"[a-z_]*{_TOKEN}[a-z_]*\": ?\")([^\"]+)", re.IGNORECASE)
@@ -31,9 +33,10 @@ _SAID = re.compile(rf"(\"[a-z_]*{_TOKEN}[a-z_]*\": ?\")([^\"]+)", re.IGNORECASE)
 class Exchange:
     method: str
     path: str
-    status: int
     file: str
-    headers: dict[str, str]
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    """Without the type, where the file's ending tells it."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -83,7 +86,7 @@ class Recording:
         _bodies(self.portal).mkdir(exist_ok=True)
         for name, body in self.bodies.items():
             _bodies(self.portal).joinpath(name).write_bytes(body)
-        lines = [json.dumps(asdict(each)) + "\n" for each in self.exchanges]
+        lines = [json.dumps(_brief(each)) + "\n" for each in self.exchanges]
         (folder / "exchanges.jsonl").write_text("".join(lines), "utf-8")
         case = {"payer": self.payer, "recorded_on": self.recorded_on.isoformat(), "question": self.question}
         _write(folder / "case.json", case)
@@ -120,13 +123,43 @@ def stored_as(body: bytes, url: str, media_type: str) -> str:
     return f"{name}-{sha256(body).hexdigest()[:8]}{ending}"
 
 
-def scrubbed(body: bytes) -> bytes:
-    """Without what a portal hides in its pages to know the browser again. A file that is no text stays as it is."""
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return body
-    return _SAID.sub(r"\1scrubbed", _HIDDEN.sub(r"\1scrubbed", text)).encode()
+class Scrub:
+    """Of one recording. What a portal hides in its pages to know the browser again is taken out; the account, and the
+    ids that it makes up, are called alike in every recording, so that equal pages are one file.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def body(self, body: bytes) -> bytes:
+        """Of a page. What is no text stays as it is, and so does a download: its answer has its hash."""
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return body
+        return self.text(_SAID.sub(r"\1scrubbed", _HIDDEN.sub(r"\1scrubbed", text))).encode()
+
+    def text(self, text: str) -> str:
+        return _MADE_UP.sub(self._name, _ACCOUNT.sub("bot.", text))
+
+    def known(self, text: str) -> str:
+        """With the new names of what stood in a page, and nothing else changed."""
+        return _MADE_UP.sub(lambda found: self._names.get(found[0], found[0]), _ACCOUNT.sub("bot.", text))
+
+    def _name(self, found: re.Match[str]) -> str:
+        made = found[0]
+        if made.isdecimal():  # a number of the payer's
+            return made
+        digits = iter(f"{len(self._names) + 1:0{len(made.replace('-', ''))}x}")
+        return self._names.setdefault(made, "".join(each if each == "-" else next(digits) for each in made))
+
+
+def _brief(exchange: Exchange) -> dict[str, Any]:
+    said = asdict(exchange)
+    if exchange.headers.get("content-type") == TYPES.get(Path(exchange.file).suffix):
+        said["headers"].pop("content-type", None)
+    usual = {"status": 200, "headers": {}}
+    return {name: value for name, value in said.items() if usual.get(name) != value}
 
 
 def _write(path: Path, data: Any) -> None:

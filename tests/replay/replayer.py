@@ -6,9 +6,10 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
-from recording import ASSETS, Exchange, Recording, asset, key
+from recording import ASSETS, TYPES, Exchange, Recording, asset, key
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -49,7 +50,8 @@ class Replayer:
             return Response("not recorded", 404)
         answers = self._left[method, path]
         answer = answers.popleft() if len(answers) > 1 else answers[0]
-        return Response(self._bodies[answer.file], answer.status, answer.headers)
+        usual = TYPES.get(Path(answer.file).suffix)
+        return Response(self._bodies[answer.file], answer.status, answer.headers, media_type=usual)
 
 
 @asynccontextmanager

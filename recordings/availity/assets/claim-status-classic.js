@@ -95,6 +95,10 @@ function claimPage(claim, transaction) {
     line.adjustments.map((each) => `${each.group}-${each.code} ${each.amount}`).join("; "), line.remarks.join(", ")]);
   return [
     h("p", {}, h("a", { href: "#", id: "backToList", onclick: (event) => { event.preventDefault(); back(); } }, "« Back to claim list")),
+    h("p", { class: "actions" }, h("a", { href: "#", class: "btn", onclick: (event) => {
+      event.preventDefault();
+      dispute(context.payer.value, claim.claimNumber, (text) => messages.replaceChildren(alertDiv("danger", text)));
+    } }, "Dispute Claim")),
     h("div", { class: "fact-grid", id: "claimFacts", "data-transaction": transaction }, facts.map(([title, value]) => fact(title, value))),
     lines.length ? h("h4", {}, "Service Lines") : null,
     lines.length ? plainTable(["Ln", "Dates", "Procedure-Mod", "Units", "Billed", "Allowed", "Paid", "Adjustments", "Remarks"], lines, { id: "serviceLines" }) : null,

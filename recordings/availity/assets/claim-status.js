@@ -116,6 +116,8 @@ async function openClaim(number) {
   detail.hidden = false;
 }
 
+const refused = (text) => alerts.replaceChildren(alertBox("error", text, "claims-message"));
+
 function back() {
   detail.hidden = true;
   detail.replaceChildren();
@@ -140,7 +142,8 @@ function claimDetail(claim, transaction) {
     ["Check Number", claim.checkNumber], ["Check Date", claim.checkDate], ["Reason/Remark Code", reasons.join(", ")],
   ];
   const parts = [h("div", { class: "MuiPaper-root", "data-testid": "claim-detail", "data-transaction": transaction },
-    h("div", { class: "page-head" }, h("h2", {}, "Claim Detail"), h("button", { type: "button", class: "quiet", onclick: back }, "Back to Results")),
+    h("div", { class: "page-head" }, h("h2", {}, "Claim Detail"), h("button", { type: "button", class: "quiet", onclick: back }, "Back to Results"),
+      h("button", { type: "button", onclick: () => dispute(payer.value(), claim.claimNumber, refused) }, "Dispute Claim")),
     h("div", { class: "claim-panels" }, panels.map(([title, value]) => panel(title, value))))];
   if (claim.lines.length) parts.push(lineTable(claim.lines), legendTable(claim.legend));
   return parts;

@@ -164,6 +164,13 @@ function dateField(options) {
   return made;
 }
 
+/** Whether a telephone number can be dialled, which its field says if not. */
+function phoned(field) {
+  const fine = field.value().replace(/\D/g, "").length === 10;
+  field.complain(fine ? "" : "Enter a phone number of ten digits.");
+  return fine;
+}
+
 function providerField(organization) {
   return autocomplete({
     id: "provider-field",

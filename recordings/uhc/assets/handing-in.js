@@ -41,8 +41,9 @@ async function reviewed(path, attached, told, shown, { button, received }) {
   const answer = await request(`${path}/review`, told);
   veil.remove();
   if (answer.outcome !== "review") { attached.complain(answer.message); return; }
+  const names = attached.names();
   const sheet = layer(h("div", { class: "uhc-modal uhc-wide", role: "dialog", "aria-modal": "true", "aria-label": "Review your request" }, h("h2", {}, "Review your request"),
-    facts(shown), h("h3", {}, "Files"), h("ul", { "aria-label": "Files to send" }, attached.names().map((name) => h("li", {}, name))),
+    facts(shown), h("h3", {}, "Files"), names.length ? h("ul", { "aria-label": "Files to send" }, names.map((name) => h("li", {}, name))) : h("p", {}, "No files attached"),
     h("div", { class: "uhc-row" }, h("button", { type: "button", click: () => sheet.remove() }, "Go back"),
       h("button", { type: "button", id: button, click: act(submit) }, "Submit request"))));
   async function submit() {
