@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from console.api import NeedsToken, bearer
+from console.api_door import ApiRuleKeeper, api_room
 from console.approvals import changed, rules
 from console.door import HouseOf
-from console.rights import Right
-from lanes.people import Visitor
 
-router = APIRouter(prefix="/api/approvals", tags=["submissions"], dependencies=[Depends(bearer)])
-ApiRuleKeeper = Annotated[Visitor, Depends(NeedsToken(Right.RULES))]
+router = api_room("/approvals", "submissions")
 
 
 class RuleTold(BaseModel):
