@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Json, SamePassword
+from cli.options import Attended, Json, SamePassword
 
 accounts_app = typer.Typer()
 AnyAccount = Annotated[
@@ -36,14 +36,16 @@ def credentials_show(account: AnyAccount, *, portal: ItsPortal = None, as_json: 
 
 
 @accounts_app.command("test")
-def credentials_test(account: AnyAccount, *, portal: ItsPortal = None, as_json: Json = False) -> None:
+def credentials_test(
+    account: AnyAccount, *, portal: ItsPortal = None, attended: Attended = False, as_json: Json = False
+) -> None:
     """Prove that a bot account gets in: by its saved session if that still works, else by a log-in. Asks no question.
 
     It goes through the account's lane, so that no password and no code is typed that might lock it.
     """
     from cli import accounts
 
-    accounts.test(account, portal, as_json=as_json)
+    accounts.test(account, portal, attended=attended, as_json=as_json)
 
 
 @accounts_app.command("rotate")

@@ -16,6 +16,7 @@ from cli import pulled
 from cli.exits import STATUS_OF, in_words, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
+from cli.pull import watched
 from cli.records import reopen_credential, seen_in_vault
 from core.capabilities.catalog import capability
 from core.errors import ActionNeeded, FleetError, RequestInvalid
@@ -121,8 +122,9 @@ async def _told(account: str, portal: str | None) -> dict[str, Any]:
     return told
 
 
-def test(account: str, portal: str | None, *, as_json: bool) -> None:
-    _leave(_run(LOGIN_CHECK, asyncio.run(_chosen(account, portal)), as_json=as_json))
+def test(account: str, portal: str | None, *, attended: bool, as_json: bool) -> None:
+    watching = attended and watched()
+    _leave(_run(LOGIN_CHECK, asyncio.run(_chosen(account, portal)), attended=watching, as_json=as_json))
 
 
 def rotate(account: str | None, portal: str | None, *, within: int | None, as_json: bool) -> None:
@@ -180,9 +182,14 @@ async def _chosen(account: str, portal: str | None) -> Credential:
         return await credentials.chosen(session, account, portal)
 
 
-def _run(errand: str, credential: Credential, *, as_json: bool) -> FleetError | None:
+def _run(errand: str, credential: Credential, *, attended: bool = False, as_json: bool) -> FleetError | None:
     """Through the lane, and waits for what comes of it. The trouble that stands in for an answer is told already."""
-    wish = {"errand": errand, "credential_id": credential.id, "requested_by": getpass.getuser()}
+    wish = {
+        "errand": errand,
+        "credential_id": credential.id,
+        "requested_by": getpass.getuser(),
+        "attended": attended,
+    }
     events = hand_in(Home.from_environment(), wish)
     settled = pulled.follow(next(events), events, quiet=as_json)
     if as_json:

@@ -11,7 +11,8 @@ from cli.access_forms import access_app
 from cli.account_forms import accounts_app
 from cli.exits import run_command
 from cli.house import audit_app, users_app
-from cli.options import CredentialName, Json, PayerName, PortalName, Reason, SamePassword
+from cli.options import Attended, CapabilityName, CredentialName, Json, PayerName, PortalName, Reason, SamePassword
+from cli.portal_forms import portals_app
 from cli.registration_forms import registrations_app
 from cli.retention_forms import retention_app
 from cli.schedule_forms import schedules_app
@@ -28,7 +29,6 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 runs_app = typer.Typer(help="What the bots did: every run with its steps and evidence.")
-portals_app = typer.Typer(help="The portals, their payers and what each can be asked.")
 credentials_app = typer.Typer(help="The bot accounts: state and last log-in, never a secret.")
 app.add_typer(runs_app, name="runs")
 app.add_typer(portals_app, name="portals")
@@ -43,15 +43,6 @@ app.add_typer(access_app, name="accounts")
 app.add_typer(registrations_app, name="registrations")
 app.add_typer(retention_app, name="retention")
 
-CapabilityName = Annotated[
-    str,
-    typer.Argument(
-        metavar="CAPABILITY",
-        help="eligibility, claim_status, remittances, authorizations, messages, documents, users, appeals, "
-        "sent_messages, claim_files or notifications.",
-    ),
-]
-PortalArgument = Annotated[str, typer.Argument(metavar="PORTAL", help="The portal, as `fleet portals` names it.")]
 AccountName = Annotated[str, typer.Argument(metavar="CREDENTIAL", help="Your own name for this bot account.")]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run, as `fleet runs` prints it.")]
 
@@ -125,6 +116,7 @@ def pull(
     payer: PayerName = None,
     credential: CredentialName = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask the portal even if a recent answer is stored.")] = False,
+    attended: Attended = False,
     as_json: Json = False,
 ) -> None:
     """Ask one question now and wait for the answer.
@@ -154,7 +146,16 @@ def pull(
     """
     from cli import pull as work
 
-    work.pull(capability, keys or [], portal=portal, payer=payer, credential=credential, fresh=fresh, as_json=as_json)
+    work.pull(
+        capability,
+        keys or [],
+        portal=portal,
+        payer=payer,
+        credential=credential,
+        fresh=fresh,
+        attended=attended,
+        as_json=as_json,
+    )
 
 
 app.command()(submit)
@@ -224,57 +225,6 @@ def runs_evidence(
     from cli import runs as work
 
     work.export_evidence(run, out)
-
-
-@portals_app.callback(invoke_without_command=True)
-def portals(context: typer.Context, *, as_json: Json = False) -> None:
-    """List the portals, their payers and what each can be asked."""
-    if context.invoked_subcommand is None:
-        from cli import portals as work
-
-        work.list_portals(as_json=as_json)
-
-
-@portals_app.command("check")
-def portals_check(
-    portal: Annotated[str | None, typer.Argument(metavar="PORTAL", help="Only this one.", show_default=False)] = None,
-) -> None:
-    """Compare each adapter's code with its selector data, and say what its manifest lacks, without a browser."""
-    from cli import portals as work
-
-    work.check_portals(portal)
-
-
-@portals_app.command("new")
-def portals_new(portal: Annotated[str, typer.Argument(metavar="NAME", help="Of the folders that are made.")]) -> None:
-    """Begin an adapter of your own in the folder FLEET_ADAPTERS."""
-    from cli import new_adapter as work
-
-    work.make_adapter(portal)
-
-
-@portals_app.command("show")
-def portals_show(portal: PortalArgument, *, as_json: Json = False) -> None:
-    """Show what is known of a portal: hours, sessions, passwords, locks, retention, terms; and whence."""
-    from cli import portals as work
-
-    work.show_portal(portal, as_json=as_json)
-
-
-@portals_app.command("matrix")
-def portals_matrix() -> None:
-    """Print portal by capability with its state, as Markdown for the README."""
-    from cli import portals as work
-
-    work.print_matrix()
-
-
-@portals_app.command("reopen")
-def portals_reopen(portal: PortalArgument, capability: CapabilityName, *, reason: Reason) -> None:
-    """Ask a portal for a capability again, after a developer has mended what had changed."""
-    from cli import portals as work
-
-    work.reopen_portal(portal, capability, reason)
 
 
 @credentials_app.callback(invoke_without_command=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Sequence
 
 import typer
 
 from cli.exits import STATUS_OF, in_words, say
 from cli.keys import keys_from
-from core.errors import PartUnavailable
+from core.errors import PartUnavailable, RequestInvalid
 from core.home import Home
 from lanes.questions.visit import Told, hand_in
 
@@ -22,6 +23,7 @@ def pull(
     payer: str | None,
     credential: str | None,
     fresh: bool,
+    attended: bool,
     as_json: bool,
 ) -> None:
     keys = keys_from(arguments)
@@ -33,6 +35,7 @@ def pull(
         "keys": keys,
         "fresh": fresh,
         "requested_by": getpass.getuser(),
+        "attended": attended and watched(),
     }
     events = hand_in(Home.from_environment(), wish)
     try:
@@ -51,3 +54,10 @@ def pull(
         trouble = Told(settled["trouble"])
         say(in_words(trouble))
         raise typer.Exit(STATUS_OF[trouble.next_step])
+
+
+def watched() -> bool:
+    """Raises RequestInvalid where nobody can watch."""
+    if not sys.stdout.isatty():
+        raise RequestInvalid("--attended is for a person at a terminal, who reads what comes.", field="attended")
+    return True

@@ -9,8 +9,12 @@ from core.errors import AutomationBlocked, FleetError, PortalUnavailable
 from core.manifest import Manifest, Rung
 
 
-def refused(manifest: Manifest, environment: Literal["simulator", "live"]) -> FleetError | None:
-    """Why the portal may not be asked at all, whatever the hour."""
+def refused(
+    manifest: Manifest, environment: Literal["simulator", "live"], *, attended: bool = False
+) -> FleetError | None:
+    """Why the portal may not be asked at all, whatever the hour. `attended`: somebody watches this one question, which
+    is how an adapter is proven in the first place.
+    """
     if manifest.paused:
         return PortalUnavailable(f"{manifest.name} is paused: {manifest.paused}")
     if environment != "live":
@@ -19,9 +23,10 @@ def refused(manifest: Manifest, environment: Literal["simulator", "live"]) -> Fl
         return AutomationBlocked(
             f"The terms of {manifest.name} do not allow bots; they were read on {manifest.policy.reviewed_on}."
         )
-    if manifest.rung is not Rung.LIVE:
+    if manifest.rung is not Rung.LIVE and not attended:
         return AutomationBlocked(
-            f"The adapter of {manifest.name} has never been proven on the real portal; it runs in the simulator only."
+            f"The adapter of {manifest.name} has never been proven on the real portal; it runs in the simulator only, "
+            "or with somebody who watches (`fleet pull --attended`)."
         )
     return None
 

@@ -37,6 +37,8 @@ class Errand:
     errand: Literal["login_check", "password", "recovery"]
     credential_id: str
     requested_by: str
+    attended: bool = False
+    """As with a question."""
 
 
 async def set_out(fleet: Fleet, errand: Errand) -> Asked:
@@ -53,7 +55,7 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
             raise RequestInvalid(
                 f"{credential.portal} is no portal of the environment “{fleet.settings.environment}”.", field="portal"
             )
-        check_policy(fleet, manifest)
+        check_policy(fleet, manifest, attended=errand.attended)
         if errand.errand == ROTATION:
             check_rules(credential, manifest, now)
             if credential.state is CredentialState.STOPPED and credential.stop_code == PasswordExpired.__name__:

@@ -28,7 +28,7 @@ from core.errors import (
 from core.manifest import Manifest
 from lanes import policy
 from lanes.assembly import Fleet
-from store import credentials, quarantine, work_items
+from store import audit, credentials, quarantine, work_items
 from store.base import alone
 from store.credentials import Credential, CredentialState
 from store.work_items import NewItem, Priority, WorkItem
@@ -67,6 +67,8 @@ class Question:
     due_at: datetime | None = None
     fresh: bool = False
     """Stored answers do not count."""
+    attended: bool = False
+    """Somebody watches: an adapter that is not proven yet may ask the real portal."""
 
 
 class How(StrEnum):
@@ -105,24 +107,29 @@ class Counter:
 
 async def ask(fleet: Fleet, question: Question) -> Asked:
     """Wakes nobody. Raises core errors; a credential that is stopped is never asked for another try."""
-    counter = counter_for(fleet, question.capability, question.portal, question.payer)
+    counter = counter_for(fleet, question.capability, question.portal, question.payer, attended=question.attended)
     counter.check(question.query, fleet.clock.now())
     async with fleet.database.begin() as session:
         credential = await choose_credential(session, fleet, counter, question.credential)
         (asked,) = await hand_in(session, fleet, counter, credential, [question])
+        if question.attended:
+            event = audit.Event("portal.attended", question.requested_by, asked.item.id, {"portal": question.portal})
+            await audit.append(session, event, now=fleet.clock.now())
     return asked
 
 
-def counter_for(fleet: Fleet, capability_name: str, portal: str, payer: str | None) -> Counter:
+def counter_for(
+    fleet: Fleet, capability_name: str, portal: str, payer: str | None, *, attended: bool = False
+) -> Counter:
     """Raises RequestInvalid, PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
     counter = counter_at(fleet.portals, capability_name, portal, payer)
-    check_policy(fleet, counter.manifest)
+    check_policy(fleet, counter.manifest, attended=attended)
     return counter
 
 
-def check_policy(fleet: Fleet, manifest: Manifest) -> None:
+def check_policy(fleet: Fleet, manifest: Manifest, *, attended: bool = False) -> None:
     """Raises PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
-    if (refused := policy.refused(manifest, fleet.settings.environment)) is not None:
+    if (refused := policy.refused(manifest, fleet.settings.environment, attended=attended)) is not None:
         raise refused
 
 

@@ -36,6 +36,7 @@ class Wish:
     keys: dict[str, str]
     fresh: bool
     requested_by: str
+    attended: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ async def _taken(fleet: Fleet, wish: Wish | Errand) -> Taken:
             query=query,
             requested_by=wish.requested_by,
             fresh=wish.fresh,
+            attended=wish.attended,
         ),
     )
 

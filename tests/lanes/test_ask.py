@@ -17,7 +17,7 @@ from core.settings import Settings
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.questions.ask import Counter, How, Question, ask
-from store import credentials, quarantine
+from store import credentials, history, quarantine
 from store.credentials import Credential
 from store.work_items import ItemState
 
@@ -177,6 +177,30 @@ async def test_what_was_only_proven_in_the_simulator_does_not_go_live(fleet: Fle
     )
     with pytest.raises(AutomationBlocked, match="do not allow bots"):
         await ask(dataclasses.replace(live, portals={"availity": forbidden}), _question(query("A1")))
+
+
+async def test_who_watches_proves_an_adapter_on_the_real_portal_where_its_terms_allow_it(
+    fleet: Fleet, query: MakeQuery
+) -> None:
+    settings = Settings(home=fleet.settings.home, environment="live")
+    policy = fleet.portals["availity"].policy
+    known = {
+        stance: fleet.portals["availity"].model_copy(update={"policy": policy.model_copy(update={"stance": stance})})
+        for stance in ("allowed", "unknown")
+    }
+    new = credentials.NewCredential("availity", "north", "live")
+    async with fleet.database.begin() as session:
+        await credentials.add(session, fleet.sealer, new, actor="t", now=fleet.clock.now())
+    watched = dataclasses.replace(_question(query("A1")), attended=True)
+    with pytest.raises(AutomationBlocked, match="do not allow bots"):
+        await ask(dataclasses.replace(fleet, settings=settings, portals={"availity": known["unknown"]}), watched)
+    proving = dataclasses.replace(fleet, settings=settings, portals={"availity": known["allowed"]})
+    with pytest.raises(AutomationBlocked, match="--attended"):
+        await ask(proving, _question(query("A1")))
+    asked = await ask(proving, watched)
+    async with fleet.database.read() as session:
+        told = await history.audit_page(session, action="portal.attended", limit=5)
+    assert [event.subject for event in told.events] == [asked.item.id]
 
 
 async def test_the_credentials_provider_asks_where_none_is_named(fleet: Fleet, query: MakeQuery) -> None:
