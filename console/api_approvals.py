@@ -13,7 +13,7 @@ from console.door import HouseOf
 router = api_room("/approvals", "submissions")
 
 
-class RuleTold(BaseModel):
+class ApprovalRuleTold(BaseModel):
     portal: str | None
     """None: all of them."""
     kind: str | None
@@ -38,10 +38,10 @@ class Ruled(BaseModel):
 
 
 @router.get("")
-async def listed(visitor: ApiRuleKeeper, house: HouseOf) -> list[RuleTold]:
+async def listed(visitor: ApiRuleKeeper, house: HouseOf) -> list[ApprovalRuleTold]:
     """Where a person says yes before anything is sent."""
     del visitor
-    return [RuleTold(**vars(each)) for each in await rules(house)]
+    return [ApprovalRuleTold(**vars(each)) for each in await rules(house)]
 
 
 @router.post("")

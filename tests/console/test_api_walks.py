@@ -78,7 +78,7 @@ async def test_without_a_token_no_route_opens(signed_in: SignedIn) -> None:
 async def test_what_tells_of_all_tax_ids_is_not_for_those_of_one(signed_in: SignedIn) -> None:
     program = await Program.of(await signed_in(*Role, tins=["tin of north"]))
     refused = {name for name, _ in api_routes() if (await program.ask(*split(name))).status_code == 403}
-    rooms = ("/api/audit", "/api/retention", "/api/holds", "/api/access-reviews")
+    rooms = ("/api/audit", "/api/retention", "/api/holds", "/api/access-reviews", "/api/approvals")
     assert refused == {name for name in API_MAY if name.split()[1].startswith(rooms)}
 
 

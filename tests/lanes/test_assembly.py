@@ -22,6 +22,7 @@ READ_BY = (
 
 def test_an_answer_tells_of_every_change_in_how_it_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assembly, "ROOT", tmp_path)
+    monkeypatch.setattr(assembly, "folder", lambda kind, portal: tmp_path / kind / portal)
     portal = manifest().model_copy(update={"identity_provider": "idp"})
     for name in READ_BY:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
