@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import hvac
 import requests
 from hvac import exceptions as vault_errors
+from hvac.adapters import JSONAdapter
 
 from core.errors import PartUnavailable
 from core.phi import Secret
@@ -47,7 +49,10 @@ _WHAT_HAPPENED: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
         (vault_errors.InternalServerError,),
         "refuses all work; nearly always it cannot write its audit file. Make room on that disk.",
     ),
-    ((Exception,), "answers in a way the fleet does not know; look at its log."),
+    (
+        (Exception,),
+        "answers in a way the fleet does not know; if it has just started, wait a moment, else look at its log.",
+    ),
 )
 """First match counts; each goes on from “The vault at …”."""
 
@@ -172,13 +177,25 @@ def _from_control_plane(address: str, creation_path: str) -> None:
         raise Refused(address, f"wrapped at {creation_path}")
 
 
+class _Answers(JSONAdapter):
+    """hvac hands on what is neither an error nor JSON as if it were an answer: the redirect of a vault that has just
+    started and is not in charge yet.
+    """
+
+    def request(self, *args: Any, **kwargs: Any) -> Any:
+        answer = super().request(*args, **kwargs)
+        if isinstance(answer, requests.Response) and answer.status_code != HTTPStatus.NO_CONTENT:
+            raise vault_errors.VaultError(f"status {answer.status_code} without an answer")
+        return answer
+
+
 def _client(address: str, ca_file: Path) -> hvac.Client:
     session = requests.Session()
     # Proxies, .netrc and CA bundles of the environment have no say in how the vault is reached.
     session.trust_env = False
     session.verify = str(ca_file)
     # An empty token keeps hvac from taking VAULT_TOKEN or ~/.vault-token.
-    return hvac.Client(address, token="", session=session, timeout=TIMEOUT, allow_redirects=False)
+    return hvac.Client(address, token="", session=session, timeout=TIMEOUT, allow_redirects=False, adapter=_Answers)
 
 
 @contextmanager
