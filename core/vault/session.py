@@ -177,7 +177,7 @@ def _from_control_plane(address: str, creation_path: str) -> None:
         raise Refused(address, f"wrapped at {creation_path}")
 
 
-class _Answers(JSONAdapter):
+class _Answers(JSONAdapter):  # type: ignore[misc]  # hvac has no types
     """hvac hands on what is neither an error nor JSON as if it were an answer: the redirect of a vault that has just
     started and is not in charge yet.
     """
