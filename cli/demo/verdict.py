@@ -17,6 +17,9 @@ WORDING = frozenset({"message", "notes"})
 STATE = frozenset({"read"})
 """What asking itself changes: true of the first who asks, and tested where it is known who was."""
 
+OURS = frozenset({"pulled_before"})
+"""What the store says of it, and no portal."""
+
 IDENTITY = frozenset({"member_id", "birth_date", "claim_number", "authorization_number", "username"})
 
 
@@ -46,7 +49,7 @@ def judge(capability_name: str, answer: Answer, truth: Mapping[str, Any]) -> Ver
 def _comparable(value: Any) -> Any:
     """Lists in an order of their own: a portal may list copays as it likes. 20 and 20.00 are one amount."""
     if isinstance(value, dict):
-        return {key: _comparable(inner) for key, inner in value.items() if key not in WORDING | STATE}
+        return {key: _comparable(inner) for key, inner in value.items() if key not in WORDING | STATE | OURS}
     if isinstance(value, list | tuple):
         return sorted(map(_comparable, value), key=repr)
     return value.normalize() if isinstance(value, Decimal) else value

@@ -62,3 +62,11 @@ def test_data_of_somebody_else_is_told_apart() -> None:
     judged = judge("eligibility", capability("eligibility").read_answer(json.dumps(other)), COVERAGE)
     assert judged.somebody_else
     assert not judged.correct
+
+
+def test_what_the_store_says_of_an_answer_is_not_the_portals_truth() -> None:
+    before = {"relation": "same", "number": "1", "pulled_at": "2026-11-22T08:00:00Z", "work_item": "item_1"}
+    true = {"outcome": "remittances", "payments": [{"number": "1", "amount": "7.00"}]}
+    ours = {"outcome": "remittances", "payments": [true["payments"][0] | {"pulled_before": [before]}]}
+    answer = capability("remittances").read_answer(json.dumps(ours))
+    assert judge("remittances", answer, true).correct

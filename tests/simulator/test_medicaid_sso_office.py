@@ -98,6 +98,16 @@ async def test_a_user_has_a_row_for_each_provider(franklin: FranklinDesk) -> Non
     assert f"{sum(len(each.access) for each in staff)} on file" in everybody
 
 
+async def test_a_user_keeps_the_providers_that_the_account_itself_does_not_work_for(franklin: FranklinDesk) -> None:
+    staff = franklin.house.world.staff["medicaid_sso", NORTHGATE.id]
+    several = next(each for each in staff if len(each.access) == 2)
+    franklin.account(mfa=(), organizations=(NORTHGATE.model_copy(update={"providers": NORTHGATE.providers[:1]}),))
+    await franklin.enter()
+    await franklin.open("/staff")
+    listed = (await franklin.tell("staff", {"FranklinID begins with": several.username}))["result"]
+    assert {each.npi for each in NORTHGATE.providers} <= set(re.findall(r"\d{10}", listed))
+
+
 async def test_users_are_those_of_the_account_chosen(franklin: FranklinDesk) -> None:
     franklin.account(mfa=(), organizations=(NORTHGATE, LAKESIDE))
     await franklin.enter()

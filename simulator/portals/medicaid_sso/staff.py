@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simulator.accounts import LAKESIDE, NORTHGATE
 from simulator.labels import us_date
 from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PORTAL
@@ -13,6 +14,8 @@ from simulator.sessions import Session
 from simulator.staff import Access, User, like
 
 EVERYBODY = "All"
+# Also those that an account itself does not work for.
+_PROVIDERS = {each.npi: f"{each.npi} - {each.name}" for known in (NORTHGATE, LAKESIDE) for each in known.providers}
 _STATUS = {"active": "Active", "inactive": "Terminated", "locked": "Locked", "pending": "Not yet accepted"}
 
 
@@ -49,8 +52,7 @@ class Staff(Office[Link]):
         organization = next(each for each in mine if each.id == session.organization_id)
         searched = form.get("franklin_id", "").strip()
         users = like(self._gate.house.world.staff[PORTAL, organization.id], searched)
-        names = {each.npi: f"{each.npi} - {each.name}" for each in organization.providers}
-        links = [Link(user, each, names.get(each.npi or "", NONE)) for user in users for each in user.access]
+        links = [Link(user, each, _PROVIDERS.get(each.npi or "", NONE)) for user in users for each in user.access]
         links.sort(key=lambda each: each.provider)
         return {"FranklinID searched": searched or EVERYBODY, "Account": organization.name}, links
 
