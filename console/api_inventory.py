@@ -8,11 +8,13 @@ from pydantic import BaseModel
 
 from console.api_door import ApiRunReader, ApiVisitor, api_room
 from console.door import HouseOf
-from console.inventory import Account, PortalState, accounts, states
+from console.inventory import Account, PortalState, states, with_risks
 from console.money import DAYS as MONEY_DAYS
 from console.overview import Numbers, by_day, by_outcome, by_portal, numbers
 from console.rights import rights_of
 from console.scope import allowed_credentials
+from core.capabilities.remittances import Proof
+from lanes.accounts.at_risk import AtRisk
 
 router = api_room("", "inventory")
 
@@ -45,12 +47,18 @@ class AccountTold(BaseModel):
     """What is on file of the form that allows the account to a bot."""
     backup_codes_left: int | None
     waiting: int
-    """Questions that would stand still if it locked."""
+    """Questions in its queue."""
+    at_risk: str | None
+    """What stands still if it locks, or does already."""
+    rotates_on: date | None
+    """From this day on the fleet changes its password by itself."""
     stop_sentence: str | None
+    to_do: str | None
+    """What a person does next; none where nothing waits for one."""
 
     @classmethod
-    def of(cls, each: Account) -> AccountTold:
-        made = {"state", "log_in_before", "ends", "authorization", "waiting"}
+    def of(cls, each: Account, risk: AtRisk | None) -> AccountTold:
+        made = {"state", "log_in_before", "ends", "authorization", "waiting", "at_risk", "rotates_on", "to_do"}
         known = {name: getattr(each.credential, name) for name in AccountTold.model_fields if name not in made}
         return cls(
             **known,
@@ -59,6 +67,9 @@ class AccountTold(BaseModel):
             ends=[EndTold(day=day, why=why) for day, why in each.fresh.deadlines],
             authorization=each.fresh.authorization,
             waiting=each.waiting,
+            at_risk=risk.sentence if risk else None,
+            rotates_on=each.fresh.rotates_on,
+            to_do=each.to_do,
         )
 
 
@@ -169,8 +180,8 @@ class OverviewTold(BaseModel):
     """By portal."""
     money_days: int
     """So many days the sums below go back."""
-    payments: dict[str, int]
-    """By how well they are proven: proven, off (out of balance), without (a readable 835)."""
+    payments: dict[Proof, int]
+    """By how well they are proven."""
     denied: int
     denials: dict[str, int]
     """Denied claims by adjustment reason code."""
@@ -240,8 +251,8 @@ async def overview(visitor: ApiVisitor, house: HouseOf) -> OverviewTold:
 async def account_list(visitor: ApiRunReader, house: HouseOf) -> list[AccountTold]:
     """The bots' accounts on the portals: their state, and what ends when."""
     async with house.fleet.database.read() as session:
-        found = await accounts(session, house.fleet, await allowed_credentials(session, visitor))
-    return [AccountTold.of(each) for each in found]
+        found, risks = await with_risks(session, house.fleet, await allowed_credentials(session, visitor))
+    return [AccountTold.of(each, risks.get(each.credential.id)) for each in found]
 
 
 @router.get("/portals")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from console.door import House, HouseOf, RunReader
 from console.pages import page
 from console.scope import allowed_credentials
 from core.manifest import Manifest
-from lanes.accounts.at_risk import at_risk
+from lanes.accounts.at_risk import AtRisk, at_risk
 from lanes.accounts.freshness import Freshness, freshness_of
 from lanes.accounts.to_do import to_do
 from lanes.assembly import Fleet
@@ -35,7 +35,7 @@ class Account:
     fresh: Freshness
     portal: str
     waiting: int
-    """Questions that would stand still if it locked."""
+    """Questions in its queue."""
 
     @property
     def credential(self) -> Credential:
@@ -67,8 +67,7 @@ class Account:
 @router.get("/accounts")
 async def accounts_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     async with house.fleet.database.read() as session:
-        found = await accounts(session, house.fleet, await allowed_credentials(session, visitor))
-        risks = await at_risk(session, Board.of(house.fleet), [each.credential for each in found])
+        found, risks = await with_risks(session, house.fleet, await allowed_credentials(session, visitor))
     return page(request, "accounts.html", accounts=found, risks=risks)
 
 
@@ -112,6 +111,14 @@ async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] 
         )
         for each in known
     ]
+
+
+async def with_risks(
+    session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None
+) -> tuple[list[Account], Mapping[str, AtRisk]]:
+    """And what stands still if one locks, by its id."""
+    found = await accounts(session, fleet, allowed)
+    return found, await at_risk(session, Board.of(fleet), [each.credential for each in found])
 
 
 def resting_by_portal(resting: Sequence[Quarantine]) -> dict[str, list[Quarantine]]:

@@ -14,11 +14,11 @@ import pytest
 
 from core.capabilities.canary import SeenPage
 from core.capabilities.claim_status import Claim, Claims
-from core.errors import PortalChanged
+from core.errors import AccountLocked, PortalChanged
 from lanes import trail
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
-from store import canaries
+from store import canaries, credentials
 from store.credentials import Credential
 from store.people import Role
 from tests.console import kept
@@ -220,3 +220,18 @@ async def test_the_trail_is_read_verified_and_exported_and_holds_are_placed(
     told = (await admin.get("/retention")).json()
     assert (told["holds"], {each["kind"] for each in told["rules"]} >= {"answers"}) == ([], True)
     assert any(each["rows"] for each in told["periods"])
+
+
+async def test_what_a_locked_account_holds_up_and_what_is_next(
+    program: Callable[..., Awaitable[Program]], fleet: Fleet, credential: Credential, portal: Any
+) -> None:
+    scheduler = await program(Role.BILLER, Role.SCHEDULER)
+    (well,) = (await scheduler.get("/accounts")).json()
+    assert (well["at_risk"], well["to_do"]) == (None, None)
+    await scheduler.post("/questions", json=MEMBER)
+    async with fleet.database.begin() as session:
+        locked, now = AccountLocked("It is locked."), fleet.clock.now()
+        await credentials.stop(session, credential.id, locked, actor="tests", now=now)
+    (stopped,) = (await scheduler.get("/accounts")).json()
+    assert (stopped["waiting"], stopped["at_risk"]) == (1, "1 item in its queue")
+    assert stopped["to_do"].endswith("(docs/portals/availity.md).")
