@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -128,14 +128,20 @@ class LaneWorker:
         worker.result()
 
     async def _keep(self, lease: Lease) -> None:
+        """A late renewal is as good: it fails if somebody took the lane meanwhile. Only a store that does not answer
+        for as long as a lease lasts leaves that open.
+        """
         clock, seconds = self._fleet.clock, self._fleet.settings.lease_seconds
         renewed_at = clock.now()
         while True:
             await clock.sleep_until(clock.now() + timedelta(seconds=seconds / 3))
-            now = clock.now()
-            with suppress(PartUnavailable):  # a busy store may be better at the next third
+            try:
                 async with self._fleet.database.begin() as session:
+                    now = clock.now()  # after the wait for other writers
                     await leases.renew(session, lease, seconds=seconds, now=now)
                 renewed_at = now
-            if (clock.now() - renewed_at).total_seconds() >= seconds:
-                raise LeaseLost("The lane's lease could not be renewed in time; the work stops here and is kept.")
+            except PartUnavailable:  # a busy store may be better at the next third
+                if (clock.now() - renewed_at).total_seconds() >= seconds:
+                    raise LeaseLost(
+                        "The lane's lease could not be renewed in time; the work stops here and is kept."
+                    ) from None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.errors import LeaseLost
 from core.settings import Settings
 from lanes.assembly import Fleet
 from lanes.bells import InMemoryBell
+from lanes.clock import SystemClock
 from lanes.lane import LaneWorker, RunSummary
 from lanes.news import News
 from store import audit, credentials, leases, runs, work_items
@@ -213,6 +215,40 @@ async def test_a_holder_that_lost_its_lease_stops_and_its_answer_does_not_count(
     async with fleet.database.read() as session:
         page = await runs.page(session, runs.RunFilter())
     assert [run.state for run in page] == [RunState.ENDED, RunState.LOST]
+
+
+class HurriedClock(SystemClock):
+    """Of a machine with so much to do that a lease ends between any two looks at the clock."""
+
+    def __init__(self) -> None:
+        self._late = timedelta(0)
+        self._sleeps = 0
+        self.slept_thrice = asyncio.Event()
+
+    def now(self) -> datetime:
+        self._late += timedelta(seconds=20)
+        return super().now() + self._late
+
+    async def sleep_until(self, _moment: datetime) -> None:
+        self._sleeps += 1
+        if self._sleeps > 3:
+            self.slept_thrice.set()
+        await asyncio.sleep(0)
+
+
+async def test_a_lease_that_is_renewed_late_and_that_nobody_took_is_kept(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll
+) -> None:
+    await ask_all("M1")
+    clock = HurriedClock()
+
+    async def take_long(_member: str) -> None:
+        await clock.slept_thrice.wait()
+
+    portal.before_answer = take_long
+    hurried = dataclasses.replace(_with(fleet, lease_seconds=15), clock=clock)
+    summary = await LaneWorker(hurried, portal).work(credential.id)
+    assert (summary.state, summary.answered) == (RunState.ENDED, 1)
 
 
 async def test_a_failing_worker_does_not_try_the_same_question_for_ever(
