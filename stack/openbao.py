@@ -13,7 +13,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -34,6 +33,7 @@ from core.vault import VaultConnection
 from core.vault.hvac_vault import HvacVault
 from core.vault.session import VaultSession
 from stack import vault_setup
+from stack.ports import free_port
 from stack.process import PRIVATE_FOLDER, EndedEarly, ManagedProcess, alone, write_private
 from stack.vault_setup import CONTROL_PLANE, LOOPBACK, STEWARD, WORKER
 
@@ -203,7 +203,8 @@ async def _launch(
     home: Home, process: ManagedProcess, *, deadline: float, setup: Sequence[vault_setup.SetupRequest] = ()
 ) -> None:
     known = _remembered(home)
-    port, cluster_port = _free_port(known.port), _free_port(known.cluster_port)
+    port = free_port(known.port)
+    cluster_port = free_port(known.cluster_port or port + 1)
     _remember(home, replace(known, port=port, cluster_port=cluster_port))
     configuration = _CONFIGURATION.format(
         folder=home.vault, port=port, cluster_port=cluster_port, seal_key_id=known.seal_key_id
@@ -331,18 +332,6 @@ def _check_seal_key(home: Home) -> None:
 
 def _key_id(seal_key: bytes) -> str:
     return hashlib.sha256(seal_key).hexdigest()[:16]
-
-
-def _free_port(wanted: int) -> int:
-    """The one of last time if it is free, so that running workers find the vault again."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _binary() -> Path:

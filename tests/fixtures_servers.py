@@ -10,7 +10,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,16 +20,11 @@ from pathlib import Path
 
 import pytest
 
+from stack.ports import free_port
 from store.database import Database
 
 START_SECONDS = 60
 _HURRY = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -18,12 +18,13 @@ from pathlib import Path
 import boto3
 import httpx
 import psutil
-from fixtures_servers import PostgresServer, free_port
+from fixtures_servers import PostgresServer
 from moto.server import ThreadedMotoServer
 
 from core.settings import ROOT, Home, Settings
 from flows import profiles
 from stack import openbao
+from stack.ports import free_port
 from stack.process import ManagedProcess, write_private
 from stack.vault_setup import WORKER
 

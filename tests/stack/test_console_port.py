@@ -6,12 +6,12 @@ import socket
 from pathlib import Path
 
 import pytest
-from fixtures_servers import free_port
 
 from core.errors import PartUnavailable
 from core.home import Home
 from core.settings import Settings
 from stack.console_process import ConsoleProcess, address
+from stack.ports import free_port
 
 
 def test_the_port_of_the_setting_is_the_consoles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

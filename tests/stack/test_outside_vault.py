@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fixtures_servers import free_port, until_ready
+from fixtures_servers import until_ready
 
 from core.errors import PartUnavailable
 from core.phi import Secret
 from core.settings import ROOT, Home
 from flows.opening import _enter_vault
 from stack import openbao
+from stack.ports import free_port
 from stack.vault_setup import WORKER
 
 

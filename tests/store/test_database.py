@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from fixtures_servers import PostgresServer, free_port
+from fixtures_servers import PostgresServer
 from sqlalchemy import Connection, text
 
 from core.errors import PartUnavailable, RequestInvalid
 from core.seal import Sealer
+from stack.ports import free_port
 from store import audit, credentials, history, people
 from store import database as database_module
 from store.credentials import Credential

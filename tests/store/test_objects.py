@@ -10,12 +10,12 @@ from pathlib import Path
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from fixtures_servers import free_port
 from moto.server import ThreadedMotoServer
 
 from core.errors import PartUnavailable, RequestInvalid
 from core.settings import Settings
 from lanes.assembly import evidence_store
+from stack.ports import free_port
 from store.objects import EvidenceStore, FolderStore, MemoryStore
 from store.s3 import S3Store
 
