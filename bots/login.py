@@ -68,6 +68,7 @@ class LoginDesk:
             raise PasswordExpired(
                 "The password has expired, and the portal did not take the new one that the fleet made by the rules in "
                 "its manifest; an administrator must change it before the account is used again.",
+                refused_new=True,
                 reference=where,
             )
         if self._secrets.new_password is None:

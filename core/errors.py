@@ -102,7 +102,13 @@ class CredentialRejected(FleetError):
 
 
 class PasswordExpired(FleetError):
+    """The portal wants a new one; `refused_new` when it would not have the one that it was given."""
+
     next_step = NextStep.ASK_ADMINISTRATOR
+
+    def __init__(self, sentence: str, *, refused_new: bool = False, reference: str = "") -> None:
+        super().__init__(sentence, reference=reference)
+        self.refused_new = refused_new
 
 
 class AccountLocked(FleetError):

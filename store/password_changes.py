@@ -71,9 +71,9 @@ async def under_way(session: AsyncSession, credential_id: str, *, version: int) 
     return change if change is not None and change.replaces == version else None
 
 
-async def any_of(session: AsyncSession, credential_id: str) -> bool:
-    """Whether one is under way, as far as the store knows without the vault."""
-    return await session.get(PasswordChange, credential_id, populate_existing=True) is not None
+async def any_of(session: AsyncSession, credential_id: str) -> PasswordChange | None:
+    """The one that is under way, as far as the store knows without the vault."""
+    return await session.get(PasswordChange, credential_id, populate_existing=True)
 
 
 async def move(session: AsyncSession, credential_id: str, stage: Stage, *, refused: bool = False) -> None:

@@ -67,6 +67,8 @@ class Passwords:
         """A new one was made since the password was chosen, and may have reached the portal."""
         self.changed = False
         """In this shift."""
+        self._made = False
+        """One was, in this shift."""
 
     async def to_type(self, credential: Credential) -> Choice:
         """Raises CredentialRejected when only a person can find out which one the portal has."""
@@ -158,6 +160,8 @@ class Passwords:
 
     async def answered(self, problem: FleetError) -> bool:
         """The portal said no, or something else, to the log-in. True: go in again, another password may be the one."""
+        if isinstance(problem, PasswordExpired) and problem.refused_new:
+            await self.new_one_refused()
         async with self._fleet.database.begin() as session:
             await credentials.password_answered(session, self._lease.credential_id)
             refused = isinstance(problem, CredentialRejected) and problem.factor == "password"
@@ -187,6 +191,11 @@ class Passwords:
             raise PasswordExpired("The portal wants yet another password; an administrator must look at the account.")
         if self._change is not None:  # it let us in with the old one
             await self.abandon()
+            if self._made:
+                raise PasswordExpired(
+                    "The portal said nothing against a new password, and did not keep it; an administrator must change "
+                    "it before the account is used again."
+                )
         return await self._make(rules, Stage.TYPED)
 
     async def new_to_recover(self) -> Secret:
@@ -214,7 +223,7 @@ class Passwords:
             await password_changes.begin(session, credential.id, replaces=login.version, now=now, stage=stage)
             event = audit.Event("password.change_began", self._lease.holder, credential.id)
             await audit.append(session, event, now=now)
-        self.sent = True
+        self.sent = self._made = True
         return password
 
     async def _drawn(self, rules: PasswordRules) -> Secret:
@@ -236,14 +245,20 @@ class Passwords:
             await password_changes.move(session, self._lease.credential_id, Stage.TAKEN)
 
     async def new_one_refused(self) -> None:
-        """The portal would not have it, and the old one stands: the same one is not drawn again."""
+        """The portal would not have it, and still has what it had: the same one is not drawn again."""
         credential, now = self._credential, self._fleet.clock.now()
         pending = await self._fleet.vault.pending_password(credential.portal, credential.name)
-        if pending is not None:
-            async with self._fleet.database.begin() as session:
+        async with self._fleet.database.begin() as session:
+            await leases.check(session, self._lease)
+            if pending is not None:
                 mark = self._mark_with(pending.password)
                 await refused_passwords.note(session, mark, credential.id, NEVER_SAVED, now=now)
-        await self.abandon()
+            change = await password_changes.any_of(session, credential.id)
+            if change is not None and change.stage is Stage.RECOVERING:
+                await password_changes.move(session, credential.id, Stage.FORGOTTEN, refused=True)
+            else:
+                await self._end(session, "password.change_undone")
+        self._change, self.sent = None, False
 
     async def abandon(self) -> None:
         """The portal has the old one for certain."""

@@ -60,6 +60,8 @@ async def recover(door: WayBack, sink: LaneSink) -> Recovered:
             raise _told(problem, door.portal, spent=codes.taken > 0) from None
     else:
         if isinstance(said, RecoveryRefused):
+            if door.passwords.sent:
+                await door.passwords.new_one_refused()
             raise ActionNeeded(f"{said.sentence} A person goes on: {runbook(door.portal)}.", kind="recover the account")
     await door.leave_for_good()
     await door.enter(sink)

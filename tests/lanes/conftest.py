@@ -172,7 +172,8 @@ class ScriptedBot:
             raise PasswordExpired("The password has expired.")
         new = await secrets_.new_password()
         if self._portal.refuses_new:
-            raise PasswordExpired("The password has expired, and the new one was not taken.")
+            await self._portal.boundary("the new password was refused")
+            raise PasswordExpired("The password has expired, and the new one was not taken.", refused_new=True)
         await self._portal.take(new.reveal())
         return True
 
@@ -183,6 +184,7 @@ class ScriptedBot:
         assert secrets_.new_password is not None
         new = await secrets_.new_password()
         if self._portal.refuses_new:
+            await self._portal.boundary("the new password was refused")
             return PasswordRefused(message=self._portal.refuses_new)
         await self._portal.take(new.reveal())
         return PasswordChanged()
@@ -200,7 +202,11 @@ class ScriptedBot:
         if code not in portal.backup_codes:
             return RecoveryRefused(message="This code is not known.")
         portal.backup_codes.remove(code)
-        await portal.take((await secrets_.new_password()).reveal())
+        new = await secrets_.new_password()
+        if portal.refuses_new:
+            await portal.boundary("the new password was refused")
+            return RecoveryRefused(message=portal.refuses_new)
+        await portal.take(new.reveal())
         portal.wrong_in_a_row = 0
         return Recovered()
 

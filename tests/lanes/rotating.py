@@ -12,6 +12,8 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.manifest import Manifest
+from core.passwords import CharacterClass, PasswordRules
 from core.phi import Secret
 from core.vault import MemoryVault, Vault
 from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
@@ -137,6 +139,19 @@ async def changes_under_way(fleet: Fleet) -> list[PasswordChange]:
 
 async def password_of(fleet: Fleet, credential: Credential) -> str:
     return (await fleet.vault.login_secret("availity", credential.name)).password.reveal()
+
+
+async def pending_of(fleet: Fleet, credential: Credential) -> str:
+    pending = await fleet.vault.pending_password("availity", credential.name)
+    assert pending is not None
+    return pending.password.reveal()
+
+
+def few_passwords(fleet: Fleet) -> None:
+    """Rules that leave ten."""
+    rules = PasswordRules(shortest=1, longest=1, classes=(CharacterClass.DIGIT,), not_username=False, changed_by="bot")
+    few = fleet.portals["availity"].model_copy(update={"password": rules})
+    cast("dict[str, Manifest]", fleet.portals)["availity"] = few
 
 
 async def rotated(fleet: Fleet, portal: ScriptedPortal, credential: Credential) -> WorkItem:

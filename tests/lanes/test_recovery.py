@@ -27,11 +27,13 @@ from tests.lanes.rotating import (
     as_stored,
     changes_under_way,
     ends_at,
+    few_passwords,
     freed,
     item_of,
     mortal,
     new_account,
     password_of,
+    pending_of,
 )
 
 AskAll = Callable[..., Awaitable[list[str]]]
@@ -123,6 +125,31 @@ async def test_what_did_not_recover_it_stops_it_again_and_costs_one_code(
     portal.recovery_trouble, portal.backup_codes = None, {*CODES}
     assert (await recovered(fleet, portal, credential)).outcome == "recovered"
     assert portal.backup_codes_seen == CODES[:2]
+
+
+async def test_a_new_password_that_a_recovery_is_refused_is_not_drawn_again(
+    fleet: Fleet, credential: Credential, portal: ScriptedPortal
+) -> None:
+    """And it is not typed at the next log-in to find out: the portal has said that it has not got it."""
+    few_passwords(fleet)
+    await stocked(fleet, portal, credential)
+    await stops(fleet, portal, credential, locked=True)
+    portal.refuses_new = "The new password must differ."
+    offered = []
+    for _ in range(4):
+        await recovered(fleet, portal, credential)
+        known = await as_stored(fleet, credential)
+        assert known.stop_code == "ActionNeeded"
+        assert "The new password must differ" in (known.stop_sentence or "")
+        (change,) = await changes_under_way(fleet)
+        assert change.stage is Stage.FORGOTTEN
+        offered.append(await pending_of(fleet, credential))
+    assert len({*offered}) == 4
+    portal.refuses_new = None
+    await stocked(fleet, portal, credential)
+    assert (await recovered(fleet, portal, credential)).outcome == "recovered"
+    assert await password_of(fleet, credential) == portal.password not in offered
+    assert portal.wrong_passwords == 0
 
 
 async def test_where_the_portal_offers_none_the_runbook_is_named(

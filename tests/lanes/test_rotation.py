@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from core.errors import ActionNeeded, PortalUnavailable, RequestInvalid
 from core.manifest import Manifest
-from core.passwords import CharacterClass, PasswordRules
 from core.redact import known_values
 from core.settings import Settings
 from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
@@ -25,7 +24,17 @@ from store.credentials import Credential, CredentialState
 from store.leases import LaneLease
 from store.work_items import ItemState
 from tests.lanes.conftest import PASSWORD, ScriptedPortal
-from tests.lanes.rotating import Life, as_stored, changes_under_way, item_of, memory, password_of, rotated
+from tests.lanes.rotating import (
+    Life,
+    as_stored,
+    changes_under_way,
+    few_passwords,
+    item_of,
+    memory,
+    password_of,
+    pending_of,
+    rotated,
+)
 
 AskAll = Callable[..., Awaitable[list[str]]]
 
@@ -76,6 +85,17 @@ async def test_a_portal_that_only_says_that_it_changed_it(
     assert (await as_stored(fleet, credential)).state is CredentialState.OPEN
 
 
+async def test_a_portal_that_keeps_no_new_password_is_not_given_one_after_the_other(
+    fleet: Fleet, credential: Credential, portal: ScriptedPortal
+) -> None:
+    """In the middle of a log-in: it says that it has it, refuses it, and wants another one of the old."""
+    portal.loses_change, portal.expired = True, True
+    item = await asyncio.wait_for(rotated(fleet, portal, credential), 20)
+    assert (item.error_code, (await as_stored(fleet, credential)).stop_code) == ("PasswordExpired", "PasswordExpired")
+    assert (await password_of(fleet, credential), portal.wrong_passwords) == (PASSWORD, 1)
+    assert await changes_under_way(fleet) == []
+
+
 async def test_trouble_after_the_password_was_sent_is_found_out_at_once(
     fleet: Fleet, credential: Credential, portal: ScriptedPortal
 ) -> None:
@@ -114,21 +134,23 @@ async def test_a_vault_that_goes_down_before_it_learns_the_new_one(
     assert portal.logins == 2
 
 
+@pytest.mark.parametrize("expired", [False, True], ids=["on request", "in the middle of a log-in"])
 async def test_a_password_that_the_portal_would_not_have_is_not_drawn_again(
-    fleet: Fleet, credential: Credential, portal: ScriptedPortal
+    fleet: Fleet, credential: Credential, portal: ScriptedPortal, expired: bool
 ) -> None:
     """Of rules that leave ten: each is offered once, and then a person is asked."""
-    rules = PasswordRules(shortest=1, longest=1, classes=(CharacterClass.DIGIT,), not_username=False, changed_by="bot")
-    few = fleet.portals["availity"].model_copy(update={"password": rules})
-    cast("dict[str, Manifest]", fleet.portals)["availity"] = few
-    portal.refuses_new = "The new password must differ."
+    few_passwords(fleet)
+    portal.refuses_new, portal.expired = "The new password must differ.", expired
     offered = set()
     for _ in range(10):
-        assert (await rotated(fleet, portal, credential)).outcome == "password_refused"
-        pending = await fleet.vault.pending_password("availity", credential.name)
-        assert pending is not None
-        offered.add(pending.password.reveal())
-        assert (await as_stored(fleet, credential)).state is CredentialState.OPEN
+        item = await rotated(fleet, portal, credential)
+        known = await as_stored(fleet, credential)
+        if expired:
+            assert (item.error_code, known.stop_code) == ("PasswordExpired", "PasswordExpired")
+        else:
+            assert (item.outcome, known.state) == ("password_refused", CredentialState.OPEN)
+        assert await changes_under_way(fleet) == []
+        offered.add(await pending_of(fleet, credential))
     assert len(offered) == 10
     assert (await rotated(fleet, portal, credential)).error_code == "ActionNeeded"
     assert (portal.changes, portal.wrong_passwords) == ([], 0)

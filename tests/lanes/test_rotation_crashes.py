@@ -118,6 +118,36 @@ async def test_what_no_two_tries_can_tell_is_for_a_person(
     assert portal.wrong_passwords == 0
 
 
+@pytest.mark.parametrize("expired", [False, True], ids=["on request", "expired"])
+async def test_killed_at_any_moment_of_a_change_that_the_portal_refuses(fleet: Fleet, expired: bool) -> None:
+    """At most one password is refused at the log-in, and the lane stops for none."""
+    places = []
+    for moment in itertools.count():
+        portal = ScriptedPortal()
+        credential = await new_account(fleet, portal, f"refused{int(expired)}-{moment}")
+        portal.refuses_new, portal.expired = "The new password must differ.", expired
+        portal.alive = set() if expired else portal.alive
+        await set_out(fleet, Errand(ROTATION, credential.id, "kim"))
+        life = Life(moment, since=None if EVERY_MOMENT else "after save_pending")
+        try:
+            await LaneWorker(mortal(fleet, portal, life), portal).work(credential.id)
+        except Killed:
+            await freed(fleet, credential)
+        portal.boundary, portal.refuses_new = Life().lived, None
+        if (await as_stored(fleet, credential)).stop_code != "PasswordExpired":
+            await set_out(fleet, Errand(LOGIN_CHECK, credential.id, "kim"))
+        await LaneWorker(fleet, portal).work(credential.id)
+        where = f"{moment}: {life.ended_at}"
+        assert (await as_stored(fleet, credential)).stop_code in (None, "PasswordExpired"), where
+        assert await password_of(fleet, credential) == portal.password, where
+        assert portal.wrong_passwords <= 1, where
+        if life.ended_at is None:
+            break
+        places.append(life.ended_at)
+    assert "the new password was refused" in places
+    assert len(places) > (20 if EVERY_MOMENT else 3)
+
+
 @pytest.mark.parametrize("left", [1, 2], ids=["the last try", "one to spare"])
 async def test_the_last_try_is_never_spent(
     fleet: Fleet, credential: Credential, portal: ScriptedPortal, left: int
