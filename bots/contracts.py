@@ -107,7 +107,7 @@ class LoginReport:
     logged_in: bool
     password_expires_in_days: int | None = None
     changed_password: bool = False
-    """The portal wanted a new one, and took it."""
+    """The portal wanted a new one, and took it; it may want another log-in now."""
 
 
 class NotSent(Exception):

@@ -24,6 +24,10 @@ _ROUNDS = 2
 """A screen that is answered this often and comes again: the log-in goes round in circles."""
 
 
+class _LogsInAnew(Exception):
+    """The portal has a new password, and wants to be logged in to with it."""
+
+
 class LoginDesk:
     """What a screen's response may do with the secrets: have them typed, never see them."""
 
@@ -40,6 +44,8 @@ class LoginDesk:
         await self._type(element, self._secrets.username)
 
     async def type_password(self, element: BoundElement) -> None:
+        if self.typed_new_password:
+            raise _LogsInAnew
         if self.typed_password and self.people_asked:
             raise CodeRequired(
                 "The portal did not wait for the code that it had sent, and would send another one.",
@@ -165,6 +171,8 @@ async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
                 raise PortalChanged(page.page_name, None, detail="the log-in goes round in circles")
             await portal.mark(page.spec)
             await login.screens[type(page)](page, desk)
+    except _LogsInAnew:
+        return LoginReport(desk.typed_password, changed_password=True)
     finally:
         portal.camera.closed = False
 

@@ -63,7 +63,7 @@ class Login:
         return gate.render("login.html", error=f"{_REFUSED} Attempts left: {left}")
 
     async def step(self, request: Request) -> Response:
-        """Whatever still stands between the password and the menu."""
+        """Whatever still stands between the password and the menu. Who has a new password logs on once more."""
         session = self._gate.session_of(request)
         if not session or session.ended:
             return RedirectResponse("/login.asp", 303)
@@ -74,6 +74,8 @@ class Login:
             error = self._answered(session, form)
             if session.account.spec.locked:
                 return self._gate.notice("locked")
+            if session.ended:
+                return RedirectResponse("/login.asp", 303)
         pending = self._pending(session)
         if pending:
             return self._gate.render("step.html", step=pending, spec=session.account.spec, error=error)
@@ -99,7 +101,10 @@ class Login:
         if pending is None or form.get("step") != pending:
             return None
         if pending == "change":
-            return self._passwords.change(session, form)
+            error = self._passwords.change(session, form)
+            if error is None:
+                self._gate.sessions.end(session, Ended.LOGGED_OUT, "logouts")
+            return error
         if pending == "terms":
             if form.get("agree") != "Y":
                 return "Enter Y to agree."
