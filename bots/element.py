@@ -21,7 +21,7 @@ from bots.selectors import Candidates, ElementSpec, PageSpec
 from bots.sending import send
 from bots.upload import upload
 from core.capabilities.submissions import Enclosed
-from core.errors import FleetError, PortalChanged, PortalUnavailable, RequestInvalid
+from core.errors import ActionNeeded, FleetError, PortalChanged, PortalUnavailable, RequestInvalid
 
 if TYPE_CHECKING:
     from bots.page import Page
@@ -151,7 +151,8 @@ class BoundElement:
 
     async def choose(self, value: str) -> None:
         """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an
-        autocomplete: typing alone is not choosing. Does nothing where it stands chosen already.
+        autocomplete: typing alone is not choosing. Does nothing where it stands chosen already. Raises what `unlisted`
+        gives.
         """
         (kind,) = await self.standing({self: value})
         if kind == "taken":
@@ -193,11 +194,17 @@ class BoundElement:
             raise self.changed("the option asked for was not taken")
 
     def unlisted(self, value: str) -> FleetError:
-        """An account is offered its own providers only: one that the question names may be none of them."""
-        name = self.portal.providers_asked.get(value)
+        """An account is offered its own organizations and providers only: the one wanted may be none of them."""
+        portal, name = self.portal.definition.manifest.name, self.portal.providers_asked.get(value)
+        if value == self.portal.organization:
+            sentence = (
+                f"{portal} offers this account no organization of the credential's name. An administrator gives the "
+                "account access to it on the portal, or saves the credential again with `--organization` as the portal "
+                "prints the name."
+            )
+            return ActionNeeded(sentence, kind="choose an organization")
         if name is None:
             return self.changed("the option asked for is not in the list")
-        portal = self.portal.definition.manifest.name
         sentence = f"{portal} offers this account no provider of that {name}; check the NPI, or whose account it is."
         return RequestInvalid(sentence, field=name)
 
@@ -212,17 +219,13 @@ class BoundElement:
         kinds: list[str] = await one.portal.look(one.page, "chosen", entries=entries)
         return kinds
 
-    async def offered(self) -> bool:
-        """Whether there is any of several to pick."""
-        return await self._any_of(self.candidates)
-
     async def pick(self, value: str) -> None:
         """Clicks the one of several that says exactly this, or the only one that contains it: a card, a radio's label.
-        Raises PortalChanged if none or two do.
+        Raises PortalChanged if none or two do, and ActionNeeded if that is the organization to work for.
         """
         done = await press(self.portal, self.page, _saying(value, self.candidates), self.spec.press, mark=False)
         if not done["done"]:
-            raise self.changed("none of them, or more than one, says what was asked for")
+            raise self.unlisted(value) if await self._any_of(self.candidates) else self.changed("missing")
 
     async def handle(self) -> ElementHandle:
         frame = await self.portal.window.frame(self.page.frame)

@@ -64,7 +64,8 @@ class LaneBrowser:
         self._user = secrets.username
         self._organization = secrets.organization
         with _unless_broken(self._window):
-            return await log_in(Portal(self.definition, self._window, sink, chapter="login"), secrets)
+            portal = Portal(self.definition, self._window, sink, chapter="login", organization=secrets.organization)
+            return await log_in(portal, secrets)
 
     async def step_up(self, secrets: LoginSecrets, sink: EvidenceSink) -> None:
         with _unless_broken(self._window):

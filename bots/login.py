@@ -106,26 +106,13 @@ class LoginDesk:
             raise PortalChanged("password_reminder", "days", detail="names no number of days") from None
 
     def organization(self) -> str:
+        """To be picked or chosen. Raises ActionNeeded where the credential names none."""
         if self._secrets.organization is None:
             raise ActionNeeded(
                 "The account belongs to several organizations; name the one to work for in the credential.",
                 kind="choose an organization",
             )
         return self._secrets.organization
-
-    async def pick_organization(self, choices: BoundElement) -> None:
-        """Raises ActionNeeded where the account is offered others only."""
-        wanted = self.organization()
-        try:
-            await choices.pick(wanted)
-        except PortalChanged:
-            if not await choices.offered():
-                raise
-            raise ActionNeeded(
-                "The portal offers this account no organization of the credential's name; save the credential with "
-                "the name as the portal prints it.",
-                kind="choose an organization",
-            ) from None
 
     async def _type(self, element: BoundElement, secret: Secret) -> None:
         await secret_fill(

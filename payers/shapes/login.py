@@ -124,5 +124,5 @@ async def read_on(page: NoticePage, _: LoginDesk) -> None:
 
 
 async def choose_organization(page: OrganizationPage, desk: LoginDesk) -> None:
-    await desk.pick_organization(page.choices)
+    await page.choices.pick(desk.organization())
     await page.proceed.click()

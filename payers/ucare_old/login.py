@@ -59,7 +59,7 @@ async def read_bulletin(page: BulletinPage, _: LoginDesk) -> None:
 
 
 async def choose_group_practice(page: GroupPracticePage, desk: LoginDesk) -> None:
-    await desk.pick_organization(page.choices)
+    await page.choices.pick(desk.organization())
     await page.proceed.click()
 
 

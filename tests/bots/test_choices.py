@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from playwright.async_api import Page as BrowserPage
-from strange_portal.visitor import Opened, secrets
+from strange_portal.visitor import Opened
 
-from bots.login import LoginDesk
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import text, usd
 from core.capabilities.record import Record
@@ -19,6 +16,8 @@ pages:
   door:
     here: {css: form}
     clinics: {css: "label:has([type=radio])"}
+    clinic: {label: Clinic}
+    nowhere: {label: Nowhere}
     born: {label: Date of birth}
     denied: {label: With denied claims}
     served: {label: Service date}
@@ -32,12 +31,15 @@ pages:
 DOOR = """<form><label><input type=radio name=c value=north>Lakeside Clinic North</label>
 <label><input type=radio name=c value=own>Lakeside Clinic</label>
 <label><input type=checkbox name=denied checked> With denied claims</label>
+<label>Clinic <select><option>Lakeside Clinic<option>Lakeside Clinic North</select></label>
 <label>Service date <input onchange="this.value = new Date(this.value).toDateString().slice(4)"></label>
 <p><span id=t>Date of birth</span><input type=date aria-labelledby=t></p><h2>Gold</h2></form>"""
 
 
 class DoorPage(Page, page="door"):
     clinics = Element()
+    clinic = Element()
+    nowhere = Element()
     born = Element()
     denied = Element()
     served = Element()
@@ -117,13 +119,17 @@ async def test_a_name_that_the_portal_does_not_offer_is_for_the_administrator(
     """Nothing has changed on the portal."""
     await blank.set_content(DOOR)
     portal = opened(PAGES)
+    portal.organization = "Hillside Clinic"
     page = DoorPage(portal, portal.spec(DoorPage))
-    desk = LoginDesk(portal, dataclasses.replace(secrets(), organization="Hillside Clinic"))
-    with pytest.raises(ActionNeeded) as caught:
-        await desk.pick_organization(page.clinics)
-    assert caught.value.kind == "choose an organization"
+    for choosing in (page.clinics.pick, page.clinic.choose):
+        with pytest.raises(ActionNeeded, match="no organization of the credential's name") as caught:
+            await choosing("Hillside Clinic")
+        assert caught.value.kind == "choose an organization"
+    for choosing in (page.other.pick, page.nowhere.choose):  # what is not there at all is another matter
+        with pytest.raises(PortalChanged):
+            await choosing("Hillside Clinic")
     with pytest.raises(PortalChanged):
-        await desk.pick_organization(page.other)
+        await page.clinic.choose("Of the account")
 
 
 async def test_what_a_portal_shows_nowhere_is_not_stated(blank: BrowserPage, opened: Opened) -> None:

@@ -155,6 +155,18 @@ async def test_an_organization_is_not_guessed(portal: SimulatedPortal) -> None:
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.thorough
+async def test_an_organization_that_the_account_has_no_more_is_for_the_administrator(portal: SimulatedPortal) -> None:
+    """Of one account; the portal's pages are as ever, and nobody else's work may rest for it."""
+    secrets = portal.account(organizations=(NORTHGATE, LAKESIDE))
+    async with portal.stranger() as lane:
+        with pytest.raises(ActionNeeded, match=r"no organization of the credential's name.*--organization") as caught:
+            await lane.log_in(dataclasses.replace(secrets, organization="Hillside Clinic"), Kept())
+    assert caught.value.kind == "choose an organization"
+    assert portal.tally(secrets)["sessions_opened"] == 0
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.thorough
 async def test_an_error_of_the_payer_in_the_middle_of_work(inquiry: Inquiry) -> None:
     await _befalls(inquiry, "payer_error")
 
