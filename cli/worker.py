@@ -15,7 +15,7 @@ from lanes.questions.ask import unknown
 from payers.registry import portal_ids
 from stack import openbao
 from stack.process import PRIVATE_FOLDER, inherited_environment
-from stack.vault_setup import WORKER, worker_roles
+from stack.vault_setup import roles_for
 from store.database import server_url
 
 HOW = "ssh CONTROL fleet ticket | fleet worker"
@@ -48,8 +48,7 @@ def ticket(portals: str | None) -> None:
     wanted = _named(portals)
     if sys.stdout.isatty():
         raise RequestInvalid(f"A ticket is for a worker, not for a screen: {HOW}.")
-    roles = [role for role, its in worker_roles().items() if {*its} & {*wanted}] if wanted else [WORKER]
-    line = asyncio.run(openbao.ticket(read_settings().layout, *roles, elsewhere=True))
+    line = asyncio.run(openbao.ticket(read_settings().layout, *roles_for(wanted), elsewhere=True))
     sys.stdout.write(line.decode())
 
 

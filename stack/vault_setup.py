@@ -9,7 +9,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ class SetupRequest:
 def worker_roles() -> dict[str, list[str]]:
     """Of workers that are let in for some portals only: for each keeper of accounts a role, and its portals."""
     return {vault_paths().worker_of(keeper): portals for keeper, portals in keepers().items()}
+
+
+def roles_for(portals: Collection[str]) -> list[str]:
+    """Of a worker of these portals; of none in particular: the one that may do everything."""
+    return [role for role, its in worker_roles().items() if {*its} & {*portals}] if portals else [WORKER]
 
 
 def foundation(*, totp_engine: bool = True) -> list[SetupRequest]:

@@ -26,12 +26,15 @@ from flows import profiles
 from stack import openbao
 from stack.ports import free_port
 from stack.process import ManagedProcess, write_private
-from stack.vault_setup import WORKER
+from stack.vault_setup import roles_for
 
 START_SECONDS = 90
 BUCKET = "evidence"
-ALWAYS_THERE = ("second", "third")
-"""The workers of other machines."""
+ALWAYS_THERE = {
+    "second": ("availity", "uhc"),
+    "third": ("availity", "medicaid_forms", "medicaid_sso", "ucare", "ucare_old"),
+}
+"""The workers of other machines, and the portals whose secrets the vault gives them, as docs/deploy.md has it."""
 PREFECT = (sys.executable, "-m", "prefect")
 API_SERVERS = ("prefect-a", "prefect-b")
 SERVERS = (*API_SERVERS, "services", "balancer")
@@ -74,10 +77,10 @@ class Machines:
     async def start_workers(self) -> None:
         """Those that are always there, as a service manager sees to it, beside the one of the control machine."""
         ended = [name for name in ALWAYS_THERE if name not in self.workers or self.workers[name].find() is None]
-        await asyncio.gather(*(self.start_worker(name) for name in ended))
+        await asyncio.gather(*(self.start_worker(name, *ALWAYS_THERE[name]) for name in ended))
 
     async def start_worker(self, name: str, *portals: str) -> ManagedProcess:
-        """As on a machine of its own: its own folder, and a ticket over a pipe."""
+        """As on a machine of its own: its own folder, and a ticket over a pipe, for these portals."""
         home = Home(self.home.path.parent / name)
         home.simulator.mkdir(parents=True, exist_ok=True)
         shutil.copy(self.home.simulator / "ready.json", home.simulator)
@@ -88,12 +91,12 @@ class Machines:
             return running is not None and (home.run / f"worker-{running.pid}.sock").exists()
 
         await worker.start(
-            [sys.executable, "-c", "from cli.main import main; main()", "worker", "--portals", ",".join(portals)],
+            [sys.executable, "-c", "from cli.main import main; main()", "worker"],
             ready=rings,
             deadline=START_SECONDS,
             cwd=ROOT,
             environment={"FLEET_HOME": str(home.path)},
-            handed_over=await openbao.ticket(self.home, WORKER, elsewhere=True),
+            handed_over=await openbao.ticket(self.home, *roles_for(portals), elsewhere=True),
         )
         return worker
 
