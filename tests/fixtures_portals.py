@@ -96,6 +96,7 @@ class Codes:
         self.step = 0
         self.asked: list[str] = []
         self.person: Callable[[], str | None] = lambda: None
+        self.clock_offset: float | None = None
 
     async def totp(self) -> Secret:
         self.step = self._only or max(self.step + 1, int(time.time() // CODE_STEP_SECONDS))
@@ -109,7 +110,7 @@ class Codes:
         return Secret(code)
 
     def portal_clock(self, offset_seconds: float) -> None:
-        pass
+        self.clock_offset = offset_seconds
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,20 @@ async def test_a_code_that_is_sent_is_asked_of_a_person_and_typed(
     assert (tally["logins"], tally["wrong_codes"]) == (1, 0)
 
 
+@pytest.mark.parametrize("ahead", [-25, 25])
+@pytest.mark.thorough
+async def test_the_portals_clock_is_learned_from_its_pages(two_steps: SimulatedPortal, ahead: int) -> None:
+    two_steps.dial(code_clock_skew=ahead)
+    secrets = two_steps.account(mfa=("authenticator", "text"))
+    assert isinstance(secrets.codes, Codes)
+    async with two_steps.stranger() as lane:
+        with suppress(CredentialRejected):  # these codes heed no clock
+            await lane.log_in(secrets, Kept())
+    assert secrets.codes.clock_offset is not None
+    # Whole seconds, and by the last page, which a busy machine has shown a while ago.
+    assert ahead - 15 < secrets.codes.clock_offset <= ahead + 1
+
+
 @pytest.mark.parametrize(
     ("name", "medium"),
     [(each, medium) for each in portal_ids() for medium in MEDIA if medium in load_manifest(each).mfa],
