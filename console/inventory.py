@@ -58,7 +58,14 @@ class Account:
         return to_do(self.credential) if self.credential.state is CredentialState.STOPPED else None
 
     @property
+    def state(self) -> str:
+        state = self.credential.state
+        return "needs a person" if state is CredentialState.STOPPED else state.value
+
+    @property
     def mood(self) -> str:
+        if self.fresh.retired:
+            return "over"
         if self.credential.state is CredentialState.STOPPED:
             return "bad"
         return "warn" if self.days_left is not None and self.days_left <= SOON_DAYS else "good"
@@ -101,9 +108,10 @@ async def states(house: House) -> list[PortalState]:
 
 
 async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] | None) -> list[Account]:
+    """In their places, as `fleet credentials` has them."""
     known = [each for each in await credentials.all_of(session) if allowed is None or each.id in allowed]
     waiting = await work_items.queued_per_credential(session, [each.id for each in known])
-    return [
+    found = [
         Account(
             freshness_of(each, manifest := fleet.portals.get(each.portal), fleet.settings),
             manifest.name if manifest else each.portal,
@@ -111,6 +119,7 @@ async def accounts(session: AsyncSession, fleet: Fleet, allowed: frozenset[str] 
         )
         for each in known
     ]
+    return sorted(found, key=lambda each: each.fresh.place)
 
 
 async def with_risks(

@@ -91,7 +91,9 @@ async def overview(request: Request, visitor: AnyVisitor, house: HouseOf) -> Res
         parts=PARTS,
         by_day=columns("Questions by day and outcome", _columns(by_day(counted, found.days)), PARTS),
         health=rows("Share of questions that were answered, by portal", _health(fleet, counted)),
-        freshness=rows("Days since the last log-in, by account", list(map(_freshness, inventory))),
+        freshness=rows(
+            "Days since the last log-in, by account", [_freshness(each) for each in inventory if not each.fresh.retired]
+        ),
         outcomes=rows("Questions by outcome", _outcomes(counted)),
         slots=slots,
         payments=sum(sums.proof.values()),

@@ -71,6 +71,11 @@ class Freshness:
         """The first of them."""
         return next(iter(self.deadlines), None)
 
+    @property
+    def place(self) -> tuple[bool, date]:
+        """In a list: what ends first on top, and what is retired at the bottom."""
+        return self.retired, self.ends[0] if self.ends else date.max
+
 
 def freshness_of(credential: Credential, manifest: Manifest | None, settings: Settings) -> Freshness:
     """By real log-ins that a lane has seen; an account that never logged in counts from its making."""
@@ -85,9 +90,9 @@ def freshness_of(credential: Credential, manifest: Manifest | None, settings: Se
 
 
 async def board(session: AsyncSession, portals: Mapping[str, Manifest], settings: Settings) -> list[Freshness]:
-    """Every credential, what ends first on top and what is retired at the bottom."""
+    """Every credential, in their places."""
     fresh = [freshness_of(each, portals.get(each.portal), settings) for each in await credentials.all_of(session)]
-    return sorted(fresh, key=lambda each: (each.retired, each.ends[0] if each.ends else date.max))
+    return sorted(fresh, key=lambda each: each.place)
 
 
 async def keep_alive(fleet: Fleet) -> Sequence[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from console.drawing import Bar, columns, rows
 from core.capabilities.account import LoginProven
@@ -13,6 +13,7 @@ from core.capabilities.common import MemberNotFound, Mismatch
 from core.capabilities.submissions import Confirmed
 from core.errors import AccountLocked
 from core.schedules import Definition
+from lanes.accounts.retirement import retire
 from lanes.assembly import Fleet
 from lanes.calendar import schedules as office
 from lanes.calendar.obstacles import Board
@@ -89,6 +90,21 @@ async def test_a_stopped_account_is_a_task_with_what_is_to_be_done(
     async with fleet.database.begin() as session:
         await credentials.reopen(session, credential.id, actor="tests", reason="mended", now=now)
     assert "Next:" not in (await keeper.get("/")).text
+
+
+async def test_a_retired_account_is_neither_open_nor_about_to_end(
+    signed_in: Callable[..., Awaitable[Browser]], fleet: Fleet, credential: Credential
+) -> None:
+    keeper, now = await signed_in(Role.SCHEDULER), datetime.now(UTC)
+    noted = credentials.Noted(recertify_by=now.date() + timedelta(days=3))
+    async with fleet.database.begin() as session:
+        await credentials.note(session, credential.id, noted, actor="tests", now=now)
+    assert "3 days left" in (await keeper.get("/accounts")).text
+    await retire(fleet.database, credential.id, actor="tests", now=now)
+    page = (await keeper.get("/accounts")).text
+    assert '<span class="tag over">retired</span>' in page
+    assert "days left" not in page
+    assert "availity/north" not in (await keeper.get("/")).text
 
 
 def test_names_in_pictures_are_never_markup() -> None:
