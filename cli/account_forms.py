@@ -147,6 +147,12 @@ def credentials_note(
     backup_codes: Annotated[
         int | None, typer.Option("--backup-codes", min=0, help="How many recovery codes are left for it.")
     ] = None,
+    notes: Annotated[
+        str | None,
+        typer.Option(
+            "--notes", metavar="TEXT", help="For the inventory, in place of those before; kept sealed. No passwords."
+        ),
+    ] = None,
     rotate_every: Annotated[
         int | None,
         typer.Option(
@@ -173,6 +179,7 @@ def credentials_note(
         authorization_form=authorization_form,
         backup_codes_left=backup_codes,
         rotate_every=rotate_every,
+        notes=notes,
     )
 
 

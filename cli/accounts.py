@@ -7,6 +7,7 @@ import getpass
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,21 +73,28 @@ def note(
     authorization_form: str | None,
     backup_codes_left: int | None,
     rotate_every: int | None,
+    notes: str | None,
 ) -> None:
-    """`days` by the names of store.credentials.Noted."""
+    """`days` by the names of store.credentials.Noted. Notes alone need the vault, which seals them."""
     noted = Noted(
         **{name: moment.date() for name, moment in days.items() if moment is not None},
         authorization_form=authorization_form,
         backup_codes_left=backup_codes_left,
         rotate_every=rotate_every,
     )
-    if noted == Noted():
+    if noted == Noted() and notes is None:
         raise RequestInvalid("Say what is to be noted; `fleet credentials note --help` lists it.")
 
     async def kept() -> Credential:
-        async with opened_store() as database, database.begin() as session:
+        async with AsyncExitStack() as stack:
+            fleet = await stack.enter_async_context(opened_fleet()) if notes is not None else None
+            database = fleet.database if fleet else await stack.enter_async_context(opened_store())
+            session, who, now = await stack.enter_async_context(database.begin()), actor(), datetime.now(UTC)
             credential = await credentials.chosen(session, account, portal)
-            await credentials.note(session, credential.id, noted, actor=actor(), now=datetime.now(UTC))
+            if noted != Noted():
+                await credentials.note(session, credential.id, noted, actor=who, now=now)
+            if fleet is not None and notes is not None:
+                await credentials.write_notes(session, fleet.sealer, credential.id, notes.strip(), actor=who, now=now)
             return credential
 
     known = asyncio.run(kept())

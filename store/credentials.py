@@ -273,6 +273,16 @@ async def note(session: AsyncSession, credential_id: str, noted: Noted, *, actor
     await audit.append(session, audit.Event("credential.noted", actor, credential_id, detail), now=now)
 
 
+async def write_notes(
+    session: AsyncSession, sealer: Sealer, credential_id: str, notes: str, *, actor: str, now: datetime
+) -> None:
+    """In place of those before; an empty text takes them away. Sealed, and the audit trail has none of them."""
+    credential = await locked(session, credential_id)
+    credential.notes = sealer.seal(notes, place("credential", credential_id)) if notes else None
+    event = audit.Event("credential.noted", actor, credential_id, {"notes": "written" if notes else "taken away"})
+    await audit.append(session, event, now=now)
+
+
 async def backup_codes(
     session: AsyncSession, ids: Collection[str], left: int, *, action: str, actor: str, now: datetime
 ) -> None:
