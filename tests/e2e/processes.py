@@ -99,7 +99,7 @@ class Processes:
         """Also if its parent has not looked after it yet."""
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
-    async def healed(self, part: str, victim: psutil.Process, *, within: float = 60) -> float:
+    async def healed(self, part: str, victim: psutil.Process, *, within: float = 180) -> float:
         async def replaced() -> bool:
             now = {each.name: each for each in await fleet_up.status(self.settings)}[part]
             return now.state is PartState.RUNNING and now.pid != victim.pid

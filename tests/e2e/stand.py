@@ -60,6 +60,7 @@ class Account:
     username: str
     password: str
     seed: str
+    portal: str = PORTAL
 
 
 @dataclass(frozen=True)
@@ -103,13 +104,13 @@ class Stand(Processes):
     # -- accounts and questions
 
     async def account(
-        self, *, vault_password: str | None = None, vault_seed: str | None = None, **spec: Any
+        self, portal: str = PORTAL, *, vault_password: str | None = None, vault_seed: str | None = None, **spec: Any
     ) -> Account:
         """A new one, without a second step unless `mfa` is given; `vault_…` is what the fleet wrongly believes."""
         username, password = f"bot.{secrets.token_hex(5)}", f"{secrets.token_urlsafe(12)}&<'\"+ß"
         seed, name = random_base32(), f"bot-{secrets.token_hex(4)}"
         await self.control.plant_account(
-            PORTAL,
+            portal,
             Secret(username),
             Secret(password),
             Secret(seed),
@@ -117,13 +118,13 @@ class Stand(Processes):
         )
         login = Login(Secret(username), Secret(vault_password or password), Secret(vault_seed or seed))
         # Without a TIN each account has a scope of its own: no test is answered with what another one asked.
-        new = NewCredential(PORTAL, name, "simulator", provider_npi=NPI)
+        new = NewCredential(portal, name, "simulator", provider_npi=NPI)
         credential = await keep(self.fleet, new, login)
         for kind, value in {"user name": username, "password": password, "seed": seed}.items():
             self.planted.setdefault(kind, set()).add(value)
         if vault_password:
             self.planted["password"].add(vault_password)
-        return Account(name, credential.id, username, password, seed)
+        return Account(name, credential.id, username, password, seed, portal)
 
     async def mend(self, account: Account, *, password: str, seed: str | None = None) -> None:
         """What an administrator does: the right login goes into the vault."""
@@ -265,9 +266,8 @@ class Stand(Processes):
 
     async def counted(self, account: Account) -> dict[str, Any]:
         """By the portal, for this account."""
-        tally = await self.control.tally(PORTAL)
-        mine: dict[str, Any] = tally["accounts"].get(account.username, {})
-        return defaultdict(int, mine)
+        accounts = (await self.control.tally(account.portal))["accounts"]
+        return defaultdict(int, accounts.get(account.username, {}))
 
     async def ledger(self, account: Account) -> list[dict[str, Any]]:
         told = await self.control._call("GET", "/ledger")
