@@ -32,6 +32,14 @@ def test_the_sentence_tells_two_reasons_of_one_class_apart() -> None:
     assert "mend the member ids" in suspended.lower()
 
 
+@pytest.mark.parametrize("portal", portal_ids())
+@pytest.mark.parametrize("sentence", ["It belongs to several organizations.", "It is offered no organization."])
+def test_an_organization_is_not_chosen_by_logging_in(portal: str, sentence: str) -> None:
+    told = to_do(stopped(portal, "ActionNeeded", sentence))
+    assert f"`fleet credentials add NAME --portal {portal} --organization`" in told
+    assert told != to_do(stopped(portal, "ActionNeeded"))
+
+
 @pytest.mark.parametrize(("portal", "code"), [("availity", "CodeRequired"), ("nobody", "AccountLocked")])
 def test_where_the_runbook_is_silent_it_is_named(portal: str, code: str) -> None:
     assert to_do(stopped(portal, code)) == (
