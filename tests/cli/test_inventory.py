@@ -63,9 +63,8 @@ def lines(sheet: Path) -> list[dict[str, str]]:
         with sheet.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
     else:
-        read = load_workbook(sheet).active
-        assert read is not None
-        rows = [[str(value or "") for value in row] for row in read.iter_rows(values_only=True)]
+        read = load_workbook(sheet).worksheets[0].iter_rows(values_only=True)
+        rows = [[str(value or "") for value in row] for row in read]
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
