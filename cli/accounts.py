@@ -95,7 +95,7 @@ def note(
                 await credentials.note(session, credential.id, noted, actor=who, now=now)
             if fleet is not None and notes is not None:
                 await credentials.write_notes(session, fleet.sealer, credential.id, notes.strip(), actor=who, now=now)
-            return credential
+        return credential
 
     known = asyncio.run(kept())
     console.print(f"Noted of {known.portal}/{known.name}.")
