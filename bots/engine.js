@@ -41,7 +41,8 @@ const readPart = (spec, within) => {
   for (const [name, rows] of Object.entries(spec.rows ?? {})) {
     const around = rows.within?.length ? find(rows.within, root).list[0] : root;
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
-    const listed = rows.within?.length ? Boolean(around) : found.list.length > 0;
+    // Where the portal has a word for none, a container without rows says nothing: its rows may be called otherwise now.
+    const listed = rows.within?.length && !rows.empty?.length ? Boolean(around) : found.list.length > 0;
     const there = listed || (rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0);
     const keys = rows.scrolls?.length ? keysOf(found.list, rows.scrolls) : null;
     const partly = keys === null && isPartlyDrawn(found.list);

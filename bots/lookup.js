@@ -1,5 +1,5 @@
 // Finds elements in one document, and says what they show. The first half of every call of the engine.
-// A candidate is {role?, name?, label?, placeholder?, testid?, text?, css?, term?, column?}; its keys must all hold.
+// A candidate is {role?, name?, label?, placeholder?, testid?, text?, css?, term?, column?} or {line}; its keys must all hold.
 const fold = (text) => (text ?? "").replace(/[\s\u00a0\u200b]+/g, " ").trim();
 const same = (a, b) => fold(a).toLowerCase() === fold(b).toLowerCase();
 const labelText = (text) => fold(text).replace(/\s*(\*|:|\(optional\)|\(required\))+$/i, "");
@@ -51,6 +51,7 @@ const query = (css, within) => {
 
 const visible = (element) => remembered(sights, element, () => isVisible(element));
 const isVisible = (element) => {
+  if (element instanceof Range) return true; // made of what is visible
   if (!element.isConnected) return false;
   const style = getComputedStyle(element);
   if (style.visibility !== "visible" || style.display === "none") return false;
@@ -95,6 +96,7 @@ const nameOf = (element) => {
     || fold(element.querySelector("img[alt]")?.alt);
 };
 const textOf = (element) => {
+  if (element instanceof Range) return element.says;
   if (element.matches("select")) return fold(element.selectedOptions[0]?.textContent);
   if (element.matches("input, textarea")) return fold(element.value);
   return textIn(element);
@@ -134,6 +136,42 @@ const valueBeside = (term) => {
     if (element.parentElement && !sameLabel(textIn(element.parentElement), textIn(term))) return null;
   }
   return null;
+};
+// What stands behind a label and its colon on one printed line, where neither has an element of its own: up to a break,
+// or to where another block or cell begins. Ranges, that are read and covered like elements.
+const linesAfter = (label, within) => {
+  const words = labelText(label).split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const behind = new RegExp(`^ *${words.join(" +")} *[:=]`, "i");
+  const found = [];
+  let line = [];
+  const end = () => {
+    const begun = line.map((node) => node.data.replace(/[\s\u00a0\u200b]/g, " ")).join("").match(behind);
+    if (begun) found.push(rangeOver(line, begun[0].length));
+    line = [];
+  };
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE && (!node.parentElement || visible(node.parentElement))) line.push(node);
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style, select, textarea")) return;
+    const parts = node.matches("br") || !getComputedStyle(node).display.startsWith("inline");
+    if (parts) end();
+    (node.shadowRoot ?? node).childNodes.forEach(walk);
+    if (parts) end();
+  };
+  walk(within === document ? document.documentElement : within);
+  end();
+  return found;
+};
+const rangeOver = (nodes, from) => {
+  const range = document.createRange();
+  const says = fold(nodes.map((node) => node.data).join("").slice(from));
+  let node = nodes[0];
+  for (node of nodes) {
+    if (from <= node.length) break;
+    from -= node.length;
+  }
+  range.setStart(node, from);
+  range.setEnd(nodes.at(-1), nodes.at(-1).length);
+  return Object.assign(range, { says, matches: () => false });
 };
 const GRID = "table, [role=table], [role=grid], [role=treegrid]";
 const CELL = "td, th, [role=cell], [role=gridcell], [role=rowheader], [role=columnheader]";
@@ -177,6 +215,7 @@ const place = (element) => visible(element)
 const matches = (candidate, within, counts = visible) => {
   if (candidate.dialog) return []; // what a dialog said is not in the document
   let list;
+  if (candidate.line) return linesAfter(candidate.line, within ?? document);
   const by = ["column", "term", "label", "role", "placeholder", "testid", "css", "text"].find((key) => candidate[key]);
   if (candidate.column) list = within && within !== document ? columnCell(within, candidate.column) : [];
   else if (candidate.term) {

@@ -2,8 +2,9 @@
 
 A locator is a mapping of `role`, `name`, `label`, `placeholder`, `testid`, `text`, `css`, `term` (the value that stands
 beside this text) or `column` (the cell under this heading); its keys must all hold. `dialog`, alone, is what the
-portal says in an alert() or confirm(). A list of locators is an order of
-fall-backs. Texts are compared whole, without regard to case and white space; `text` may be a part.
+portal says in an alert() or confirm(); `line`, alone, what is printed behind this label in plain text, up to the end of
+the line: it is read, never a sign or something to act on. A list of locators is an order of fall-backs.
+Texts are compared whole, without regard to case and white space; `text` may be a part.
 """
 
 from __future__ import annotations
@@ -43,16 +44,19 @@ class Locator(BaseModel):
     css: str | None = None
     term: str | None = None
     column: str | None = None
+    line: str | None = None
     dialog: str | None = None
 
     @model_validator(mode="after")
     def _points_somewhere(self) -> Locator:
         if not self.model_fields_set - {"name"}:
             raise ValueError(
-                "a locator needs more than a name: role, label, placeholder, testid, text, css, term, column or dialog"
+                "a locator needs more than a name: role, label, placeholder, testid, text, css, term, column, line or "
+                "dialog"
             )
-        if self.dialog is not None and len(self.model_fields_set) > 1:
-            raise ValueError("`dialog` stands alone")
+        for name in {"dialog", "line"} & self.model_fields_set:
+            if len(self.model_fields_set) > 1:
+                raise ValueError(f"`{name}` stands alone")
         return self
 
 
@@ -144,6 +148,19 @@ class PortalSelectors:
     vocabulary: Vocabulary = WORDLESS
     working: Candidates = ()
     """How the portal says that it is at work: as long as it does, its silence does not count."""
+
+    @property
+    def spoken(self) -> set[str]:
+        """Parts of what dialogs say, as far as pages and signals expect it."""
+        pages = [page for chapter in self.pages.values() for page in chapter.values()]
+        places = [candidates for page in pages for candidates in (page.here, *_places(page))]
+        places += [candidates for signal in self.signals for candidates in (signal.here, signal.attempts)]
+        return {each["dialog"] for candidates in places for each in candidates if "dialog" in each}
+
+
+def _places(part: PartSpec) -> list[Candidates]:
+    inner = [candidates for each in part.parts.values() for candidates in _places(each)]
+    return [element.candidates for element in part.elements.values()] + inner
 
 
 _KEYS = {"signals": {"signals", "interruptions", "dialogs", "background", "working"}, "words": {"words", "patterns"}}
@@ -242,7 +259,7 @@ def _page(name: str, raw: Any, where: str) -> PageSpec:
     part = _part({key: value for key, value in raw.items() if key not in _PAGE_KEYS}, where)
     return PageSpec(
         name=name,
-        here=_candidates(raw["here"], f"{where}: here"),
+        here=_sign(raw["here"], f"{where}: here"),
         url=url,
         via=_candidates(raw["via"], f"{where}: via") if "via" in raw else (),
         frame=_texts(raw.get("frame"), f"{where}: frame"),
@@ -267,8 +284,8 @@ def _part(raw: Mapping[str, Any], where: str) -> PartSpec:
     return PartSpec(
         elements,
         parts,
-        within=_candidates(raw["within"], f"{where}: within") if "within" in raw else (),
-        each=_candidates(raw["each"], f"{where}: each") if "each" in raw else (),
+        within=_sign(raw["within"], f"{where}: within") if "within" in raw else (),
+        each=_sign(raw["each"], f"{where}: each") if "each" in raw else (),
         empty=_candidates(raw["empty"], f"{where}: empty") if "empty" in raw else (),
         scrolls=_candidates(raw["scrolls"], f"{where}: scrolls") if "scrolls" in raw else (),
         nowhere=frozenset(name for name, value in raw.items() if value == NOWHERE),
@@ -309,6 +326,14 @@ def _candidates(raw: Any, where: str) -> Candidates:
         raise SelectorError(f"{where}: {'.'.join(map(str, problem['loc']))} {problem['msg']}") from None
 
 
+def _sign(raw: Any, where: str) -> Candidates:
+    """An element, which can be told old from new and holds others."""
+    candidates = _candidates(raw, where)
+    if any("line" in each for each in candidates):
+        raise SelectorError(f"{where}: a `line` is only read; `text` finds the element that prints it")
+    return candidates
+
+
 def _texts(raw: Any, where: str) -> tuple[str, ...]:
     texts = raw if isinstance(raw, list) else [] if raw is None else [raw]
     if not all(isinstance(each, str) and each for each in texts):
@@ -325,7 +350,7 @@ def _dialog(name: str, raw: Any, where: str) -> DialogSpec:
 def _interruption(name: str, raw: Any, where: str) -> InterruptionSpec:
     if not isinstance(raw, dict) or not {"here", "dismiss"} <= set(raw):
         raise SelectorError(f"{where}: needs `here` and `dismiss`")
-    return InterruptionSpec(name, _candidates(raw["here"], where), _element(raw["dismiss"], where))
+    return InterruptionSpec(name, _sign(raw["here"], where), _element(raw["dismiss"], where))
 
 
 def _signal(name: str, raw: Any, where: str) -> SignalSpec:
@@ -333,7 +358,7 @@ def _signal(name: str, raw: Any, where: str) -> SignalSpec:
         raise SelectorError(f"{where}: needs `here` and `raises`")
     return SignalSpec(
         name=name,
-        here=_candidates(raw["here"], where),
+        here=_sign(raw["here"], where),
         raises=raw["raises"],
         attempts=_candidates(raw["attempts"], where) if "attempts" in raw else (),
         details={key: str(value) for key, value in raw.items() if key not in _SIGNAL_KEYS},

@@ -109,3 +109,44 @@ async def test_what_moved_after_it_was_covered_is_told(blank: Page) -> None:
     await blank.evaluate("document.getElementById('clock').textContent = 'for Zoe Nunez'")
     assert not await engine(blank.main_frame, "uncover", **shot)
     assert not await engine(blank.main_frame, "uncover", **shot), "no cover, no promise"
+
+
+LINES = """<title>Plan: of the week</title><body>
+<div style="display:none">Member&nbsp;No.: W0<br></div>
+<font face=courier>Member&nbsp;No.:&nbsp;<b>W1</b>-00<br>Name: &nbsp;ROE,
+  ZOE<br>Plan type: HMO<br>Plan:&nbsp;GOLD<br>Thru:&nbsp;<br>Paid = (1.00)</font>
+<table><tr><td>Group:</td><td>77</td></tr></table>Plan B: none"""
+
+
+@pytest.mark.parametrize(
+    ("label", "says"),
+    [
+        ("Member No.", "W1-00"),
+        ("name:", "ROE, ZOE"),
+        ("Plan", "GOLD"),
+        ("Thru", ""),
+        ("Paid", "(1.00)"),
+        ("Group", ""),
+        ("ZOE", None),
+    ],
+)
+async def test_what_is_printed_without_elements_is_read_line_by_line(blank: Page, label: str, says: str | None) -> None:
+    """The label is the whole of what stands before its colon, and the value ends with the line."""
+    await blank.set_content(LINES)
+    assert await text(blank, line=label) == says
+
+
+async def test_two_lines_of_one_label_are_no_value(blank: Page) -> None:
+    await blank.set_content("Plan: GOLD<br>Plan: SILVER")
+    assert await text(blank, line="Plan") is None
+
+
+@pytest.mark.parametrize(("empty", "there"), [("None on file", False), ("None listed", True)])
+async def test_a_container_without_rows_is_no_empty_list_where_the_portal_has_a_word_for_none(
+    blank: Page, empty: str, there: bool
+) -> None:
+    """Its rows may be called otherwise by now."""
+    await blank.set_content("<table><tr class=renamed><td>A1</td></tr></table><p>None listed</p>")
+    part = {"within": [{"css": "table"}], "each": [{"css": "tr.claim"}], "empty": [{"text": empty}]}
+    found = await engine(blank.main_frame, "read", spec={"rows": {"all": part}})
+    assert found["rows"]["all"]["there"] is there
