@@ -20,6 +20,8 @@ from core.errors import FleetError
 
 _SHORTEST = 3
 """Shorter values would cover letters all over the page; the places that show them are declared `phi`."""
+_LONG = 6
+"""What is this long names somebody, and is no part of the portal's own words: it stays covered in later questions."""
 _UNKNOWN = "unknown"
 _TRIES = 3
 """What fills or moves while it is taken is taken again."""
@@ -102,7 +104,7 @@ class Camera:
 
     async def _picture(self, page: Page) -> bytes | None:
         """None when it is not certain that everything was covered: no picture rather than an open one."""
-        values = sorted(self._known)
+        values = sorted({*self._known, *self._window.known})
         frames = {frame: list[Candidates]() for frame in page.frames}
         for path, covers in self._covers.items():
             frame = await self._window.frame(path)
@@ -117,7 +119,7 @@ class Camera:
         try:
             picture = await self._window.picture(page)
         except PlaywrightError as error:
-            cause = translated(error)
+            cause = translated(error, page)
             if not isinstance(cause, Navigated):
                 raise cause from None
             picture = None
@@ -142,8 +144,13 @@ class Camera:
                 f"{day:%b} {day.day}, {day.year}",
                 f"{day:%d%b%Y}",
                 f"{day:%d-%b-%Y}",
+                f"{day:%m/%d/%y}",
+                f"{day:%d-%b-%y}",
+                f"{day:%Y%m%d}",
+                f"{day:%Y%j}",
             }
         self._known |= {form for form in forms if len(form) >= _SHORTEST}
+        self._window.known.extend(form for form in forms - {*self._window.known} if len(form) >= _LONG)
 
 
 def _places(pages: Iterable[PageSpec]) -> dict[tuple[str, ...], list[Candidates]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
@@ -38,6 +39,7 @@ _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has bee
 _DEAD = ("has been closed", "Target closed", "crashed", "Connection closed", "Browser closed")
 CLOSED = "closed"
 """The reference of a PartUnavailable: the browser is gone."""
+_CLOSED_ITSELF = "The browser closed unexpectedly; the work is kept and goes on in a new one."
 POPUP = "popup"
 
 
@@ -45,13 +47,15 @@ class Navigated(Exception):
     """The document went away while it was looked at. Internal to bots."""
 
 
-def translated(error: PlaywrightError) -> Exception:
-    """Never carries Playwright's text: it can quote what was typed or what the page holds."""
+def translated(error: PlaywrightError, page: Page | None = None) -> Exception:
+    """Never carries Playwright's text: it can quote what was typed or what the page holds. `page`: where it came from.
+    A window that closed itself has gone away, as a document does; the browser is another matter.
+    """
     message = error.message
+    if page is not None and page.is_closed() and page.context.pages:
+        return Navigated()
     if any(sign in message for sign in _DEAD):
-        return PartUnavailable(
-            "browser", "The browser closed unexpectedly; the work is kept and goes on in a new one.", reference=CLOSED
-        )
+        return PartUnavailable("browser", _CLOSED_ITSELF, reference=CLOSED)
     if any(sign in message for sign in _GONE):
         return Navigated()
     if "net::ERR_" in message:
@@ -76,7 +80,7 @@ def _says(text: str, part: str) -> bool:
 
 async def engine(frame: Frame, operation: str, **arguments: Any) -> Any:
     """Raises Navigated or a core error."""
-    return await _called(frame.evaluate, {"operation": operation, **arguments})
+    return await _called(frame, frame.evaluate, {"operation": operation, **arguments})
 
 
 async def locate(
@@ -88,11 +92,11 @@ async def locate(
 
 async def element_of(frame: Frame, operation: str, **arguments: Any) -> ElementHandle | None:
     """Raises Navigated or a core error."""
-    handle: JSHandle = await _called(frame.evaluate_handle, {"operation": operation, **arguments})
+    handle: JSHandle = await _called(frame, frame.evaluate_handle, {"operation": operation, **arguments})
     return handle.as_element()
 
 
-async def _called(evaluate: Callable[[str, Any], Awaitable[Any]], command: Mapping[str, Any]) -> Any:
+async def _called(frame: Frame, evaluate: Callable[[str, Any], Awaitable[Any]], command: Mapping[str, Any]) -> Any:
     """The engine is brought to a document once: it is 30 kB, and a question calls it fifty times. What it is told is
     one string: Playwright would look at every value in it, in three processes.
     """
@@ -105,7 +109,7 @@ async def _called(evaluate: Callable[[str, Any], Awaitable[Any]], command: Mappi
                 raise
             return await evaluate(_BRING, told)
     except PlaywrightError as error:
-        raise translated(error) from None
+        raise translated(error, frame.page) from None
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,10 @@ class Window:
         self.offers = Offers(self.moved)
         self.spoken: list[str] = []
         """What the portal said in dialogs since the last action. May be patient data."""
+        self.unheeded: list[str] = []
+        """What of it no selector data expect, until somebody takes note. May be patient data."""
+        self.known: deque[str] = deque(maxlen=100)
+        """Patient data of the questions of late: an error page may show it again."""
         self.clock_date: str | None = None
         """The Date header of the last document."""
         self.traffic = Traffic(selectors.background)
@@ -190,16 +198,18 @@ class Window:
         """Notices are read away and leaving is allowed; what asks for a decision is declined, unless the selector data
         names it.
         """
+        known = next((each for each in self._selectors.dialogs if _says(dialog.message, each.says)), None)
         if dialog.type != "beforeunload":
             self.spoken.append(dialog.message)
+            if known is None and not any(_says(dialog.message, part) for part in self._selectors.spoken):
+                self.unheeded.append(dialog.message)
         self._heard.set()
-        known = next((each for each in self._selectors.dialogs if _says(dialog.message, each.says)), None)
         accept = known.accept if known is not None else dialog.type in ("alert", "beforeunload")
         with suppress(PlaywrightError):  # its page may be gone
             await (dialog.accept() if accept else dialog.dismiss())
 
     def _answered(self, response: Response) -> None:
-        if not response.request.is_navigation_request():
+        if not response.request.is_navigation_request() or self.traffic.in_background(response.request):
             return
         self.clock_date = response.headers.get("date", self.clock_date)
         if self._trouble.done():
@@ -236,7 +246,9 @@ class Window:
 
     async def frame(self, path: tuple[str, ...]) -> Frame | None:
         page = self.page_of(path)
-        if page is None:
+        if page is None or page.is_closed():
+            if page is self.page:
+                raise PartUnavailable("browser", _CLOSED_ITSELF, reference=CLOSED)
             return None
         if path in ((), (POPUP,)):
             return page.main_frame
@@ -252,7 +264,7 @@ class Window:
                     return None
                 frame = inner
         except PlaywrightError as error:
-            cause = translated(error)
+            cause = translated(error, page)
             if isinstance(cause, Navigated):
                 return None
             raise cause from None

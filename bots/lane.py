@@ -35,6 +35,7 @@ from core.errors import (
 from core.phi import Secret
 
 _SESSION_STORAGE = "() => [location.origin, {...sessionStorage}]"
+_HEARD = "The portal said something in a dialog that the fleet does not know; the run's evidence has its words."
 _RESTORE = "(items) => { for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value); }"
 
 
@@ -123,6 +124,7 @@ class LaneBrowser:
     async def _travel(self, journey: Journey, portal: Portal, query: Query) -> Answer:
         self._afresh = True
         async with _explained(portal):
+            self._window.unheeded.clear()
             try:
                 answer = await journey(portal, query)
                 await portal.camera.before_leaving()
@@ -131,7 +133,11 @@ class LaneBrowser:
                 if broken := self._window.traffic.broken:  # what would have replaced the one before was lost
                     raise broken from None
                 return Mismatch(differs=mismatch.differs)
+            finally:
+                heard = await portal.heard_beside()
         self._afresh = False
+        if heard and "notes" in type(answer).model_fields:
+            return answer.model_copy(update={"notes": (*getattr(answer, "notes", ()), _HEARD)})
         return answer
 
     async def change_password(self, secrets: LoginSecrets, sink: EvidenceSink) -> PasswordAnswer:

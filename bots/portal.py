@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from html import escape
 from typing import Any, NoReturn, TypeVar, overload
 
 from bots.camera import Camera
@@ -233,6 +235,15 @@ class Portal:
     async def keep_download(self, media_type: str, data: bytes, page: PageSpec) -> None:
         await self._sink.keep("download", media_type, data, page=page.name)
 
+    async def heard_beside(self) -> bool:
+        """Whether dialogs said what no selector data expect: their words are evidence."""
+        unheeded, self.window.unheeded = self.window.unheeded, []
+        for words in unheeded:
+            if not self.camera.closed:
+                await self._sink.keep("page", "text/html", escape(words).encode(), page="dialog")
+            await self.note_step(StepKind.READ, "dialog", time.monotonic(), ["a dialog said what nothing expects"])
+        return bool(unheeded)
+
     async def look(self, page: PageSpec, operation: str, /, **arguments: Any) -> Any:
         """One call of the engine in the page's frame, again if the document changed meanwhile."""
         self._reader.forget()
@@ -250,11 +261,22 @@ class Portal:
         """What is on the screen now is old news for the next `landed_on`."""
         self.window.begin_action()
         self.press_again = None
-        await self.look(page, "mark", signs=self.marks(page))
+        await self.mark_beside(page)
+        await self.look(page, "mark", signs=self.marks(page.frame))
 
-    def marks(self, spec: PageSpec) -> list[list[dict[str, str]]]:
-        """The signs to remember before an action: those that live in the same frame."""
-        pages = [list(page.here) for page in self.pages.values() if page.frame == spec.frame]
+    async def mark_beside(self, page: PageSpec) -> None:
+        """The same for what other frames show, and windows in front: a result that stands beside its form is the one of
+        the question before. What lies behind or around may have been covered, and comes up again as it was.
+        """
+        for path in {each.frame for each in self.pages.values()} - {*around(page.frame)}:
+            frame = await self.window.frame(path) if path[:1] == (POPUP,) or page.frame[:1] != (POPUP,) else None
+            with suppress(Navigated):  # whatever comes is new
+                if frame is not None:
+                    await engine(frame, "mark", signs=self.marks(path))
+
+    def marks(self, path: tuple[str, ...]) -> list[list[dict[str, str]]]:
+        """The signs to remember before an action: those that live in this frame."""
+        pages = [list(page.here) for page in self.pages.values() if page.frame == path]
         return pages + [list(signal.here) for signal in self.definition.selectors.signals]
 
     async def put_away_banners(self, path: tuple[str, ...]) -> bool:
@@ -345,7 +367,8 @@ class Portal:
     async def _press_again(self, awaited: str, begun: float) -> None:
         """Some pages are drawn before they listen. A click that set nothing off by now was not heard."""
         press_again, self.press_again = self.press_again, None
-        if press_again is not None and not self.window.traffic.stirred and (await press_again())["done"]:
+        stirred = self.window.traffic.stirred or self.window.spoken
+        if press_again is not None and not stirred and (await press_again())["done"]:
             await self.note_step(StepKind.NAVIGATE, awaited, begun, ["pressed again: the first time nothing happened"])
 
     async def _lost(self, expected: tuple[str, ...], frames: Iterable[tuple[str, ...]]) -> NoReturn:

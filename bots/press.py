@@ -11,7 +11,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from bots.dom import Navigated, locate, translated
 from bots.selectors import Candidates, PageSpec, Press
-from core.errors import PortalUnavailable
+from core.errors import PortalChanged, PortalUnavailable
 
 if TYPE_CHECKING:
     from bots.portal import Portal
@@ -36,13 +36,21 @@ async def press(
 
     Raises PortalUnavailable when the portal covers it all the time.
     """
-    signs = portal.marks(page) if mark else []
+    signs = portal.marks(page.frame) if mark else []
+    if mark:
+        await portal.mark_beside(page)
     clock = asyncio.get_running_loop().time
     deadline = clock() + portal.definition.manifest.answer_seconds
     while True:
         if how == "script":
             order = {"candidates": list(candidates), "signs": signs, "row": row, "timeout": READY_MS}
-            done: Pressed = await portal.look(page, "click", **order)
+            window = portal.window.page_of(page.frame)
+            try:
+                done: Pressed = await portal.look(page, "click", **order)
+            except PortalChanged:
+                if window is None or not window.is_closed():
+                    raise
+                return {"done": True, "index": 0}  # it closed under the click
         else:
             if mark:
                 await portal.look(page, "mark", signs=signs)
@@ -89,7 +97,7 @@ async def _by_hand(
     except PlaywrightTimeout:
         return {"done": False, "index": 0, "covered": True}
     except PlaywrightError as error:
-        cause = translated(error)
+        cause = translated(error, frame.page if frame else None)
         if not isinstance(cause, Navigated):  # a page that goes away under the mouse was pressed
             raise cause from None
     finally:

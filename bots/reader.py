@@ -162,7 +162,11 @@ class Reader:
 
     async def _read_whole(self, page: ReadsInto[Any]) -> Any:
         order = reading(type(page), page.spec, page=page.spec.name)
-        return await read_whole(self._portal, page.spec, order)
+        read = await read_whole(self._portal, page.spec, order)
+        for name, candidates in order["fields"].items() if read else ():
+            if read["fields"][name] is None and (said := self._portal.window.said(candidates)) is not None:
+                read["fields"][name] = {"text": said, "index": 0, "typed": False}
+        return read
 
     async def _settled(self, page: ReadsInto[Any], read: Any) -> bool:
         """Whether this is read for a while, however the page ticks beside it, and the portal owes nothing any more.

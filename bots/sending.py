@@ -75,6 +75,7 @@ async def send(button: BoundElement, pages: Sequence[type[Page]], about: Proof |
     if not ready["done"]:
         raise button.changed("covered" if ready.get("covered") else "missing")
     await portal.camera.shoot(page)
+    await portal.mark_beside(page)
     begun = time.monotonic()
     before = time.time() + await dispatch.gate.open()
     portal.window.begin_action()
@@ -96,7 +97,7 @@ async def _press_once(button: BoundElement, before: float) -> Pressed:
     frame = await portal.window.frame(page.frame)
     if frame is None:
         return {"done": False}
-    order = {"candidates": list(button.candidates), "signs": portal.marks(page), "row": None, "timeout": READY_MS}
+    order = {"candidates": list(button.candidates), "signs": portal.marks(page.frame), "row": None, "timeout": READY_MS}
     try:
         done: Pressed = await engine(frame, "click", before=before * 1000, **order)
     except Navigated:  # the document went away under the script that presses: it has pressed
@@ -106,7 +107,7 @@ async def _press_once(button: BoundElement, before: float) -> Pressed:
 
 async def _press_by_hand(button: BoundElement, before: float) -> Pressed:
     """A click that takes too long may have been made all the same, so that leaves as an error."""
-    await button.portal.look(button.page, "mark", signs=button.portal.marks(button.page))
+    await button.portal.look(button.page, "mark", signs=button.portal.marks(button.page.frame))
     handle = await button.handle()
     try:
         await handle.scroll_into_view_if_needed(timeout=READY_MS)
@@ -117,7 +118,7 @@ async def _press_by_hand(button: BoundElement, before: float) -> Pressed:
         else:
             await handle.click(timeout=READY_MS, force=True)
     except PlaywrightError as error:
-        cause = translated(error)
+        cause = translated(error, button.portal.window.page_of(button.page.frame))
         if not isinstance(cause, Navigated):
             raise cause from None
     finally:

@@ -48,13 +48,16 @@ class Traffic:
         page.on("requestfailed", self._failed)
 
     def _begins(self, page: Page, request: Request) -> None:
-        background = any(part in request.url for part in self._background)
+        background = self.in_background(request)
         own = request.url.startswith(_BROWSERS_OWN)
         if request.resource_type not in _OUTSIDE and not background and not own:
             self._open[request] = page
             self.begun += 1
             self._last = time.monotonic()
             self._moved.set()
+
+    def in_background(self, request: Request) -> bool:
+        return any(part in request.url for part in self._background)
 
     def _answered(self, request: Request) -> None:
         if request in self._open:

@@ -48,7 +48,9 @@ async def test_what_is_not_stated_is_nobody(blank: Page) -> None:
     assert picture.crop((x, y, x + 80, y + 18)).getextrema()[1] > 200
 
 
-@pytest.mark.parametrize("printed", ["02/03/1980", "2/3/1980", "Feb 3, 1980", "February 3, 1980", "03FEB1980"])
+@pytest.mark.parametrize(
+    "printed", ["02/03/1980", "2/3/1980", "Feb 3, 1980", "February 3, 1980", "03FEB1980", "03-FEB-80"]
+)
 async def test_a_birth_date_is_covered_however_it_is_printed(blank: Page, printed: str) -> None:
     await blank.set_content(f"<b id=born style='background:#fff'>{printed}</b>")
     kept = Kept()
@@ -58,3 +60,16 @@ async def test_a_birth_date_is_covered_however_it_is_printed(blank: Page, printe
     place = (round(box["x"]), round(box["y"]), round(box["x"] + box["width"]), round(box["y"] + box["height"]))
     picture = Image.open(io.BytesIO(kept.evidence[0].data)).convert("L")
     assert picture.crop(place).getextrema()[1] < 100
+
+
+async def test_the_patient_of_the_question_before_stays_covered(blank: Page) -> None:
+    """An error page may name whoever was looked up last."""
+    await blank.set_content("<b id=who style='background:#fff'>ORA-01403: no data found, ROE, ZOE</b>")
+    kept = Kept()
+    before = camera_at(blank, kept, ["ROE, ZOE"])
+    await Camera(before._window, {"claim": CLAIM}, kept, []).shoot(CLAIM)
+    box = await blank.locator("#who").bounding_box()
+    assert box is not None
+    right, y = round(box["x"] + box["width"]), round(box["y"])
+    picture = Image.open(io.BytesIO(kept.evidence[0].data)).convert("L")
+    assert picture.crop((right - 50, y, right, y + round(box["height"]))).getextrema()[1] < 100

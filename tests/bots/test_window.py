@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -106,3 +107,23 @@ async def test_a_frame_that_was_hidden_and_kept_gives_its_place_to_another(blank
     shown = await window.frame(path)
     assert shown is not None
     assert await shown.text_content("p") == "first"
+
+
+async def test_a_chat_that_is_out_of_order_is_no_fault_of_the_portal(blank: Page) -> None:
+    """A frame of its own, which no answer waits for."""
+
+    async def answer(route: Route) -> None:
+        chat = route.request.url.endswith("/chat")
+        await route.fulfill(status=503 if chat else 200, content_type="text/html", body="" if chat else "<p>portal</p>")
+
+    await blank.context.route("http://portal.test/**", answer)
+    window = Window(blank, dataclasses.replace(NO_SELECTORS, background=("/chat",)), Path("unused"))
+    await blank.goto("http://portal.test/")
+    window.begin_action()
+    async with blank.context.expect_event("response", lambda response: response.status == 503):
+        await blank.evaluate(
+            "() => { document.body.append(Object.assign(document.createElement('iframe'), {src: '/chat'})) }"
+        )
+    await blank.evaluate("() => { document.body.append('Welcome') }")
+    seen = await window.see({"home": Sign(({"text": "Welcome"},))}, seconds=20)
+    assert seen is not None
