@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from bots.identity import Proof
 from bots.page import Element, ReadsInto
@@ -14,8 +14,10 @@ R = TypeVar("R", bound=Any)
 
 
 class PagedPage(ReadsInto[R]):
-    """One page of several. Its record has a `total`, of the rows on all of them; None where the portal states none."""
+    """One page of several. Its record has a `total`, of the rows on all of them; None where there is no row."""
 
+    counted: ClassVar[bool] = True
+    """False where the portal never says how many there are: then the last page is the one without `next_page`."""
     next_page = Element()
 
     async def listing(self) -> R:
@@ -34,19 +36,23 @@ async def each_page(
 ) -> AsyncIterator[tuple[PagedPage[R], R, Proof]]:
     """Page by page: the page, what it holds, and what it must show when it comes up again. That is `about`, its own
     number (`page`) and that of its first row (`first`). Raises PortalChanged when the list counts other rows than it
-    shows.
+    shows, or shows the same page again.
     """
-    seen, number = 0, 1
+    seen, number, before = 0, 1, None
     while True:
         about = {**about, "page": number, "first": seen + 1}
         shown = await listed.listing()
-        found, total = len(getattr(shown, rows)), shown.total or 0
-        seen += found
-        if seen > total or (seen < total and not found):
+        found, total = getattr(shown, rows), shown.total or 0
+        seen += len(found)
+        if listed.counted and (seen > total or (seen < total and not found)):
             raise PortalChanged(listed.page_name, rows, detail="the list counts other rows than it shows")
+        if found and found == before:
+            raise PortalChanged(listed.page_name, rows, detail="the same page came again")
+        last = seen == total if listed.counted else not await listed.next_page.there()
         yield listed, shown, about
-        if seen == total:
+        if last:
             return
+        before = found
         number += 1
         await listed.next_page.click()
         listed = await portal.landed_on(type(listed), about={**about, "page": number, "first": seen + 1})

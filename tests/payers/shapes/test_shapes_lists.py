@@ -27,6 +27,8 @@ class BookPage(PagedPage[Leaf], page="book"):
 class Book:
     """A portal that has this one list."""
 
+    page: type[BookPage] = BookPage
+
     def __init__(self, total: int | None, *leaves: str) -> None:
         self.total = total
         self.leaves = leaves
@@ -48,7 +50,7 @@ class Book:
 
     async def read(self) -> str:
         portal = cast("Portal", self)
-        first = BookPage(portal, cast("PageSpec", None))
+        first = self.page(portal, cast("PageSpec", None))
         return "".join(["".join(shown.rows) async for _, shown, _ in each_page(portal, first, "rows", {"id": "7"})])
 
 
@@ -70,3 +72,25 @@ async def test_a_list_without_rows_is_at_its_end(total: int | None) -> None:
 async def test_a_list_that_counts_other_rows_than_it_shows_is_no_answer(book: Book) -> None:
     with pytest.raises(PortalChanged):
         await book.read()
+
+
+class UncountedPage(BookPage, page="uncounted"):
+    counted = False
+
+
+class Uncounted(Book):
+    page = UncountedPage
+
+    async def there(self) -> bool:
+        return self.at < len(self.leaves) - 1
+
+
+async def test_a_list_that_states_no_total_ends_where_no_page_follows() -> None:
+    assert await Uncounted(None, "ab", "cd", "e").read() == "abcde"
+
+
+@pytest.mark.parametrize("book", [Book(4, "ab", "ab"), Uncounted(None, "ab", "ab", "cd")])
+async def test_a_page_that_comes_again_is_not_counted_twice(book: Book) -> None:
+    with pytest.raises(PortalChanged) as changed:
+        await book.read()
+    assert changed.value.reference == "the same page came again"
