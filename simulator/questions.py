@@ -22,7 +22,7 @@ from simulator.claims import Claim
 from simulator.codes import SERVICE_TYPES
 from simulator.oracle import BadQuestion
 from simulator.people import Member
-from simulator.world import World
+from simulator.world import PAYERS, World
 
 Asked = dict[str, Any]
 Drawn = Callable[[World, str, random.Random], Iterator[Asked]]
@@ -42,10 +42,15 @@ _DRAWN: dict[str, tuple[Drawn, Drawn]] = {
     "appeals": (dispute_questions.plain, dispute_questions.odd),
     "sent_messages": (sent_mail_truth.plain, sent_mail_truth.odd),
     "claim_files": (claim_file_truth.plain, claim_file_truth.odd),
-    "users": (staff_truth.plain, staff_truth.odd),
     "notifications": (pregnancy_truth.plain, pregnancy_truth.odd),
 }
 """Plain and awkward, of what is asked alike on any day."""
+_TO_SEND = {
+    "disputes": dispute_questions.to_send,
+    "authorization_requests": request_truth.to_send,
+    "outgoing_notifications": pregnancy_truth.to_send,
+    "outgoing_messages": sent_mail_truth.to_send,
+}
 
 
 def questions(
@@ -70,14 +75,10 @@ def questions(
             asked = (mail_questions.odd if awkward else mail_questions.plain)(world, payer, rng, today, portal)
         case "documents":
             asked = (library_questions.odd if awkward else library_questions.plain)(world, payer, rng, today)
-        case "disputes":
-            asked = dispute_questions.to_send(world, payer, rng, awkward=awkward)
-        case "authorization_requests":
-            asked = request_truth.to_send(world, payer, rng, awkward=awkward)
-        case "outgoing_notifications":
-            asked = pregnancy_truth.to_send(world, payer, rng, awkward=awkward)
-        case "outgoing_messages":
-            asked = sent_mail_truth.to_send(world, payer, rng, awkward=awkward)
+        case "users":
+            asked = (staff_truth.odd if awkward else staff_truth.plain)(world, portal or PAYERS[payer].portal, rng)
+        case _ if capability in _TO_SEND:
+            asked = _TO_SEND[capability](world, payer, rng, awkward=awkward)
         case _ if capability in _DRAWN:
             asked = _DRAWN[capability][awkward](world, payer, rng)
         case _:

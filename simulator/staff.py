@@ -10,14 +10,14 @@ from simulator.accounts import LAKESIDE, NORTHGATE, Organization
 
 SITES = ("All sites", "Main campus", "North campus")
 PLAIN_USERS = 14
-PORTALS = ("availity", "medicaid_forms", "medicaid_sso", "uhc", "ucare")
-"""Portals that show their users to an administrator."""
 _ROLES = {
     "availity": ("Eligibility and Benefits", "Claim Status", "Remittance Viewer", "Authorizations", "Base Role"),
     "medicaid_forms": ("Eligibility", "Claim Status", "Authorization", "Claim Entry"),
     "medicaid_sso": ("Eligibility inquiry", "Claim inquiry", "Prior approval entry", "Remittance viewer"),
     "uhc": ("Administrator", "Standard user", "Standard user", "Standard user"),
     "ucare": ("Provider User", "Provider User", "Provider Financial User"),
+    "optumpay": ("General user", "General user", "View only user"),
+    "ucare_old": ("BILLING", "FRONT DESK", "INQUIRY ONLY"),
 }
 _ADMINISTRATOR = {
     "availity": "Administrator",
@@ -25,14 +25,20 @@ _ADMINISTRATOR = {
     "medicaid_sso": "Office administrator",
     "uhc": "Primary access administrator",
     "ucare": "Provider Admin",
+    "optumpay": "Administrator",
+    "ucare_old": "SITE ADMIN",
 }
+PORTALS = tuple(_ADMINISTRATOR)
+"""All show their users to an administrator."""
+_ONE_ROLE_EACH = ("uhc", "optumpay", "ucare_old")
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    tin: str
+    tin: str | None
     npi: str | None = None
     site: str | None = None
+    """Or what an older portal calls a practice by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def _all(portal: str, organization: Organization, rng: random.Random, today: dat
     def user(**known: object) -> User:
         return replace(_user(portal, organization, rng, today), **known)  # type: ignore[arg-type]
 
-    yield user(roles=(_ADMINISTRATOR[portal],), access=(Access(organization.tin),), tags=("administrator",))
+    yield user(roles=(_ADMINISTRATOR[portal],), access=(_practice(portal, organization),), tags=("administrator",))
     for tag, first, last, _ in names.AWKWARD_NAMES:
         yield user(first_name=first, last_name=last, tags=(tag,))
     for _ in range(3):
@@ -86,7 +92,8 @@ def _all(portal: str, organization: Organization, rng: random.Random, today: dat
 def _user(portal: str, organization: Organization, rng: random.Random, today: date) -> User:
     first, last = names.first_name(rng, rng.choice("FM")), names.last_name(rng)
     created = today - timedelta(days=rng.randrange(60, 2500))
-    roles = tuple(dict.fromkeys(rng.choices(_ROLES[portal], k=rng.choice((1, 1, 2)) if portal != "uhc" else 1)))
+    several = 1 if portal in _ONE_ROLE_EACH else rng.choice((1, 1, 2))
+    roles = tuple(dict.fromkeys(rng.choices(_ROLES[portal], k=several)))
     return User(
         username=f"{first[0]}{last}{rng.randrange(10, 99)}".lower(),
         first_name=first,
@@ -100,9 +107,9 @@ def _user(portal: str, organization: Organization, rng: random.Random, today: da
 
 
 def _access(portal: str, organization: Organization, rng: random.Random) -> Iterator[Access]:
-    if portal == "uhc":
+    if portal in ("uhc", "optumpay", "ucare_old"):
         own = sorted((NORTHGATE, LAKESIDE), key=lambda each: each.id != organization.id)
-        yield from (Access(each.tin) for each in own[: rng.choice((1, 1, 2))])
+        yield from (_practice(portal, each) for each in own[: rng.choice((1, 1, 2))])
     elif portal == "availity":
         yield Access(organization.tin)
     elif portal == "medicaid_forms":
@@ -112,6 +119,11 @@ def _access(portal: str, organization: Organization, rng: random.Random) -> Iter
         for provider in rng.sample(organization.providers, rng.randrange(1, len(organization.providers) + 1)):
             site = rng.choice((*SITES, None)) if provider == organization.providers[0] else "Main campus"
             yield Access(organization.tin, provider.npi, site)
+
+
+def _practice(portal: str, organization: Organization) -> Access:
+    """The older UCare portal knows group practice numbers and nothing else."""
+    return Access(None, site=organization.id) if portal == "ucare_old" else Access(organization.tin)
 
 
 def like(staff: list[User], start: str) -> list[User]:

@@ -1,7 +1,8 @@
 """The true answer to a question about users, and questions that an administrator's review would ask."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from simulator.accounts import NORTHGATE
@@ -18,10 +19,11 @@ def staff_of(world: World, portal: str) -> list[User]:
     return world.staff.get((portal, NORTHGATE.id), [])
 
 
-def users(world: World, payer: str, username: str | None) -> Json:
-    portal = PAYERS[payer].portal
+def users(world: World, payer: str, question: Mapping[str, str], _today: date) -> Json:
+    """Of a portal and not of a payer, who may have two."""
+    portal = question.get("portal") or PAYERS[payer].portal
     listed = staff_of(world, portal)
-    if username:
+    if username := question.get("username"):
         listed = [each for each in listed if each.username.casefold() == username.strip().casefold()]
         if not listed:
             return {"outcome": "user_not_found", "message": None}
@@ -41,16 +43,16 @@ def _user(portal: str, user: User) -> Json:
     }
 
 
-def plain(world: World, payer: str, rng: random.Random) -> Iterator[Asked]:
-    listed = staff_of(world, PAYERS[payer].portal)
+def plain(world: World, portal: str, rng: random.Random) -> Iterator[Asked]:
+    listed = staff_of(world, portal)
     yield {"question": {}, "tags": ["everybody"]}
     while True:
         yield _named(rng.choice(listed))
 
 
-def odd(world: World, payer: str, rng: random.Random) -> Iterator[Asked]:
+def odd(world: World, portal: str, rng: random.Random) -> Iterator[Asked]:
     """One kind after the other, so that even a short list has the whole variety."""
-    listed = staff_of(world, PAYERS[payer].portal)
+    listed = staff_of(world, portal)
     tags = sorted({tag for user in listed for tag in user.tags})
     while True:
         yield _asked(f"nobody{rng.randrange(10**6)}", "not_found")

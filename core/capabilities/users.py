@@ -37,6 +37,7 @@ class Scope(Record):
     tin: str | None = None
     npi: str | None = None
     site: str | None = None
+    """Or the number that the portal itself gave to the practice, where it knows no tax ID."""
 
 
 class PortalUser(Record):

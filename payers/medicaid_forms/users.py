@@ -1,14 +1,13 @@
 """Users: the administrator's list, page by page, of those who are inactive as well."""
 
-from bots.page import Element, Field, Page, Rows
+from bots.page import Element, Field, Rows
 from bots.parse import integer, text
 from bots.portal import Portal
 from bots.words import several, taken
-from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
-from payers.shapes.lists import PagedPage, each_page
+from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
-from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
+from payers.shapes.users import PagedUserListPage, UserNotFoundPage, UserPart, UserSearchPage, each_listed
 
 EVERYBODY = "(all)"
 """What the list says that it was searched by when no User ID was given."""
@@ -18,10 +17,8 @@ def functions(printed: str) -> tuple[str, ...]:
     return tuple(printed.split(", "))
 
 
-class UserSearchPage(Page, page="user_search"):
-    username = Element()
+class FindUsersPage(UserSearchPage, page="user_search"):
     inactive = Element()
-    submit = Element()
 
 
 class UserRow(UserPart[PortalUser]):
@@ -29,7 +26,7 @@ class UserRow(UserPart[PortalUser]):
     scopes = Field(several("access", Scope))
 
 
-class UsersPage(UserListPage[ListedUsers], PagedPage[ListedUsers], page="users"):
+class UsersPage(PagedUserListPage, page="users"):
     """Says whether those who are inactive are among them."""
 
     inactive = Field(text, identifies="inactive")
@@ -38,7 +35,7 @@ class UsersPage(UserListPage[ListedUsers], PagedPage[ListedUsers], page="users")
 
 
 async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
-    form = await portal.go(UserSearchPage, AccessDeniedPage)
+    form = await portal.go(FindUsersPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await form.answer()
     searched = typed(query.username)
@@ -46,9 +43,4 @@ async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
     await form.inactive.click()
     await form.submit.click()
     about = {"username": searched or EVERYBODY, "inactive": "included"}
-    match await portal.landed_on(UsersPage, UserNotFoundPage, about={**about, "page": 1}):
-        case UsersPage() as found:
-            pages = each_page(portal, found, "users", about)
-            return asked_for([user async for _, shown, _ in pages for user in shown.users], query)
-        case UserNotFoundPage() as nobody:
-            return await nobody.answer()
+    return await each_listed(portal, query, UsersPage, UserNotFoundPage, about)

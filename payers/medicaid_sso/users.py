@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bots.page import Element, Field, Page, Rows
+from bots.page import Field, Rows
 from bots.parse import integer, text
 from bots.portal import Portal
 from bots.words import taken
@@ -14,7 +14,7 @@ from payers.shapes.coverage import FIRST_NAME, LAST_NAME
 from payers.shapes.lists import PagedPage, each_page
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
-from payers.shapes.users import SeenPart, UserListPage
+from payers.shapes.users import SeenPart, UserListPage, UserSearchPage
 
 EVERYBODY = "All"
 """What the list says that it was searched by when no FranklinID was given."""
@@ -22,11 +22,6 @@ EVERYBODY = "All"
 
 def privileges(printed: str) -> tuple[str, ...]:
     return tuple(printed.split("; "))
-
-
-class UserSearchPage(Page, page="user_search"):
-    username = Element()
-    submit = Element()
 
 
 class Link(Record):

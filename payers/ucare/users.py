@@ -1,13 +1,12 @@
 """Users: what a Provider Admin sees of the Tax ID's people, page by page, with the fold of each opened."""
 
-from bots.page import Element, Field, Page, Part, Rows
+from bots.page import Element, Field, Part, Rows
 from bots.parse import integer, text, us_date
 from bots.portal import Portal
-from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
-from payers.shapes.lists import PagedPage, each_page
+from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
-from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
+from payers.shapes.users import ListedUsers, PagedUserListPage, UserNotFoundPage, UserPart, UserSearchPage, each_listed
 
 EVERYBODY = "Everybody"
 """What the list says that it was searched by when no name was given."""
@@ -16,11 +15,6 @@ EVERYBODY = "Everybody"
 def roles(printed: str) -> tuple[str, ...]:
     """From "Provider User, Provider Financial User"."""
     return tuple(printed.split(", "))
-
-
-class AdministrationPage(Page, page="administration"):
-    username = Element()
-    submit = Element()
 
 
 class ScopeRow(Part[Scope]):
@@ -35,7 +29,7 @@ class UserRow(UserPart[PortalUser]):
     created_on = Field(us_date, optional=True)
 
 
-class UsersPage(UserListPage[ListedUsers], PagedPage[ListedUsers], page="users"):
+class UsersPage(PagedUserListPage, page="users"):
     page_number = Field(integer, identifies="page")
     users = Rows(UserRow)
     folds = Element()
@@ -46,15 +40,10 @@ class UsersPage(UserListPage[ListedUsers], PagedPage[ListedUsers], page="users")
 
 
 async def list_users(portal: Portal, query: UsersQuery) -> UsersAnswer:
-    form = await portal.go(AdministrationPage, AccessDeniedPage)
+    form = await portal.go(UserSearchPage, AccessDeniedPage)
     if isinstance(form, AccessDeniedPage):
         return await form.answer()
-    await form.fill(username=typed(query.username))
+    searched = typed(query.username)
+    await form.fill(username=searched)
     await form.submit.click()
-    about = {"username": typed(query.username) or EVERYBODY}
-    match await portal.landed_on(UsersPage, UserNotFoundPage, about={**about, "page": 1}):
-        case UsersPage() as found:
-            pages = each_page(portal, found, "users", about)
-            return asked_for([user async for _, shown, _ in pages for user in shown.users], query)
-        case UserNotFoundPage() as nobody:
-            return await nobody.answer()
+    return await each_listed(portal, query, UsersPage, UserNotFoundPage, {"username": searched or EVERYBODY})

@@ -1,12 +1,12 @@
 """Users: the access administrator's table, made whole before it is read."""
 
-from bots.page import Element, Field, Page, Rows
+from bots.page import Field, Rows
 from bots.portal import Portal
 from core.capabilities.users import PortalUser, Scope, UsersAnswer, UsersQuery, asked_for
 from payers.shapes.lists import GrowingPage, whole
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
-from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart
+from payers.shapes.users import ListedUsers, UserListPage, UserNotFoundPage, UserPart, UserSearchPage, one_role
 
 EVERYBODY = "anything"
 """What the list says that it was searched by when no ID was given."""
@@ -14,16 +14,6 @@ EVERYBODY = "anything"
 
 def tax_ids(printed: str) -> tuple[Scope, ...]:
     return tuple(Scope(tin=each) for each in printed.split(", "))
-
-
-def one_role(printed: str) -> tuple[str, ...]:
-    """Each user has one access level here."""
-    return (printed,)
-
-
-class UserSearchPage(Page, page="user_search"):
-    username = Element()
-    submit = Element()
 
 
 class UserRow(UserPart[PortalUser]):

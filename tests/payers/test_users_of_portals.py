@@ -24,4 +24,5 @@ async def test_users_are_those_of_the_organization_worked_for(simulated: dict[st
     assert isinstance(answer, Users)
     staff = portal.house.world.staff[name, LAKESIDE.id]
     assert [user.username for user in answer.users] == [user.username for user in staff]
-    assert {scope.tin for user in answer.users for scope in user.scopes} >= {LAKESIDE.tin}
+    told = {(scope.tin, scope.npi, scope.site) for user in answer.users for scope in user.scopes}
+    assert told == {(each.tin, each.npi, each.site) for user in staff for each in user.access}

@@ -202,3 +202,35 @@ async def test_without_the_role_there_is_nothing(optum: OptumDesk) -> None:
     assert "Access Denied" in (await optum.get("/searchRemittance.do?by=number")).text
     refused = await optum.browser.post(f"{PORTAL}/remittanceFile.do", data=hidden(page.text))
     assert "Access Denied" in refused.text
+
+
+async def test_users_who_are_not_active_are_listed_on_demand(optum: OptumDesk) -> None:
+    optum.account()
+    await optum.log_in()
+    staff = optum.house.world.staff["optumpay", NORTHGATE.id]
+    gone = next(each for each in staff if "long_gone" in each.tags)
+    form = await optum.get("/maintainUsers.do")
+    asked = {"method": "search", "userId": gone.username}
+    active = await optum.send(form, "/maintainUsers.do", **asked, userStatus="Active")
+    assert "No users of your organization match your search." in active.text
+    everyone = await optum.send(active, "/maintainUsers.do", **asked, userStatus="All")
+    assert f"<td>{gone.username}</td>" in everyone.text
+    assert "<td>Inactive</td>" in everyone.text
+
+
+async def test_each_page_of_users_is_searched_for_again(optum: OptumDesk) -> None:
+    optum.account()
+    await optum.log_in()
+    staff = optum.house.world.staff["optumpay", NORTHGATE.id]
+    first = await optum.send(await optum.get("/maintainUsers.do"), "/maintainUsers.do", method="search", userId="")
+    second = await optum.send(first, "/maintainUsers.do", method="page", itemIndex="2", userId="")
+    assert f"1 - 10 of {len(staff)}" in first.text
+    assert f"11 - 20 of {len(staff)}" in second.text
+    assert optum.house.tally.report("optumpay")["users"] == 1
+
+
+async def test_users_are_shown_to_those_with_the_role(optum: OptumDesk) -> None:
+    optum.account(roles=("remittances",))
+    await optum.log_in()
+    assert "You are not authorized to maintain users" in (await optum.get("/maintainUsers.do")).text
+    assert '<span class="off">Maintain Enrollment</span>' in (await optum.get("/welcome.do")).text

@@ -238,3 +238,26 @@ async def test_a_script_that_dies_says_where(house: House, browser: httpx.AsyncC
     response = await browser.post("/elig.asp", data={"txtDos": "11/20/2026"})
     assert (response.status_code, "80040e31" in response.text) == (500, True)
     assert "must be entered" in await send(browser, "/elig.asp", txtDos="soon")
+
+
+async def test_users_are_those_of_the_group_practice(house: House, browser: httpx.AsyncClient) -> None:
+    account(house, organizations=(NORTHGATE, LAKESIDE))
+    await log_on(browser)
+    await browser.post("/logon2.asp", data={"step": "gpn", "gpn": LAKESIDE.id})
+    staff = house.world.staff["ucare_old", LAKESIDE.id]
+    first = await send(browser, "/usr.asp", txtUser="")
+    assert f"<td>Total</td><td>{len(staff)}</td>" in first
+    assert all(f"<td>{each.username}</td>" in first for each in staff[:12])
+    assert staff[12].username in unescape((await browser.get("/usrlist.asp?pg=2")).text)
+    assert "No user ID on file begins with this." in await send(browser, "/usr.asp", txtUser="nobody0")
+
+
+async def test_users_are_still_listed_when_the_site_is_read_only(house: House, browser: httpx.AsyncClient) -> None:
+    hand_over(house, 3)
+    account(house, roles=("users",))
+    await log_on(browser)
+    assert "This site is read-only since" in (listed := await send(browser, "/usr.asp", txtUser=""))
+    assert 'summary="Users"' in listed
+    account(house, roles=("claim_status",))
+    await log_on(browser)
+    assert heading(await browser.get("/usr.asp")) == "Not Authorized"

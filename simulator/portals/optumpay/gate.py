@@ -20,7 +20,8 @@ from simulator.tiers import View, view_of
 
 PORTAL = "optumpay"
 PAYER = "UHC"
-ROLE = "remittances"
+_ALLOWS = {"remittances": "view remittance information", "users": "maintain users"}
+"""By role."""
 FOLDER = Path(__file__).parent
 TOKEN = "org.apache.struts.taglib.html.TOKEN"  # noqa: S105 - the field's name
 
@@ -52,20 +53,20 @@ class Gate(ClientGate):
             **values,
         )
 
-    def tool(self, handler: SessionHandler) -> Handler:
+    def tool(self, handler: SessionHandler, role: str = "remittances") -> Handler:
         """A page of the signed-in portal for those who work for an organization and have the role."""
 
         async def allowed(request: Request, session: Session) -> Response:
             if session.organization_id is None:
                 return RedirectResponse("/selectOrganization.do", 303)
-            if ROLE not in session.account.spec.roles:
-                return self.screen("denied.html", session)
+            if role not in session.account.spec.roles:
+                return self.screen("denied.html", session, forbidden=_ALLOWS[role])
             return await handler(request, session)
 
         return self.web_page(allowed)
 
-    def inquiry(self, handler: SessionHandler) -> Handler:
-        """A form that asks the payer. What comes without a token, or with one a second time, is not worked on."""
+    def form(self, handler: SessionHandler, role: str = "remittances") -> Handler:
+        """What comes without a token, or with one a second time, is not worked on."""
 
         async def once(request: Request, session: Session) -> Response:
             token = (await sent(request)).get(TOKEN, "")
@@ -74,7 +75,11 @@ class Gate(ClientGate):
             desk_of(session).tokens.remove(token)
             return await handler(request, session)
 
-        page = self.tool(once)
+        return self.tool(once, role)
+
+    def inquiry(self, handler: SessionHandler) -> Handler:
+        """A form that asks the payer."""
+        page = self.form(handler)
 
         async def guarded(request: Request) -> Response:
             if self._strikes(self.session_of(request)):

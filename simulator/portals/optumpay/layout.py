@@ -19,6 +19,11 @@ SKINS = Skins(
         "btnSearch": "searchButton",
         "lblKeptSince": "historyStart",
         "lblBundle": "bundleId",
+        "txtUserId": "userIdBox",
+        "selStatus": "statusList",
+        "btnUsers": "usersButton",
+        "pnlUsers": "boxUsers",
+        "tblUsers": "gridUsers",
         "errorBox": "msgBox",
     },
     reworded={
@@ -27,5 +32,6 @@ SKINS = Skins(
         "Payments available since": "History from",
         "Search by": "Find by",
         "Document": "File",
+        "User ID": "Sign-In Name",
     },
 )

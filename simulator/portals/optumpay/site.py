@@ -9,6 +9,7 @@ from simulator.portals.optumpay.bundles import Bundles
 from simulator.portals.optumpay.gate import FOLDER, Gate
 from simulator.portals.optumpay.payments import Payments
 from simulator.portals.optumpay.shell import Shell
+from simulator.portals.optumpay.users import Users
 
 
 def build(house: House, tickets: Tickets) -> Starlette:
@@ -19,5 +20,6 @@ def build(house: House, tickets: Tickets) -> Starlette:
             *Shell(gate, tickets).routes(),
             *Payments(gate).routes(),
             *Bundles(gate).routes(),
+            *Users(gate).routes(),
         ]
     )

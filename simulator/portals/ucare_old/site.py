@@ -11,6 +11,7 @@ from simulator.portals.ucare_old.members import MemberInquiries
 from simulator.portals.ucare_old.menu import Menu
 from simulator.portals.ucare_old.messages import Messages
 from simulator.portals.ucare_old.passwords import Passwords
+from simulator.portals.ucare_old.users import Users
 
 
 def build(house: House) -> Starlette:
@@ -25,5 +26,6 @@ def build(house: House) -> Starlette:
             *MemberInquiries(gate, menu).routes(),
             *ClaimInquiries(gate, menu).routes(),
             *Messages(gate, menu).routes(),
+            *Users(gate, menu).routes(),
         ]
     )

@@ -41,7 +41,7 @@ def _row(user: User) -> View:
         "id": user.username,
         "name": f"{user.first_name} {user.last_name}",
         "access": user.roles[0],
-        "tins": ", ".join(each.tin for each in user.access),
+        "tins": ", ".join(each.tin or "" for each in user.access),
         "status": _STATUS[user.status],
         "lastSignIn": "Never" if user.never else us_date(user.last_login) if user.last_login else None,
     }
