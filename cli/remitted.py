@@ -45,7 +45,9 @@ def _payment(payment: Payment) -> RenderableType:
     before = (Text(each.sentence, style="bold") for each in payment.pulled_before)
     era = payment.remittance
     read = _remittance(era) if era else _explained_claims(payment.explained_claims)
-    paper = (Text("EOP only: there is no 835 to prove the sum by."),) if payment.proof is Proof.EOP_ONLY else ()
+    paper = [Text("EOP only: there is no 835 to prove the sum by.")] if payment.proof is Proof.EOP_ONLY else []
+    if payment.explained_sentence:
+        paper.append(Text(payment.explained_sentence, style="bold" if payment.explained_difference else ""))
     return Group(shown, *before, *([read] if era or payment.explained_claims else ()), *paper, *flaws)
 
 

@@ -264,6 +264,10 @@ class Earlier(Record):
         }[self.relation]
 
 
+def _dollars(amount: Decimal) -> str:
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
 def plain_number(number: str) -> str:
     """Pages and files differ in capitals and in the zeros in front."""
     return number.strip().upper().lstrip("0")
@@ -302,6 +306,26 @@ class Payment(Record):
         return (*(self.remittance.imbalances if self.remittance else ()), *self.page_imbalances)
 
     @property
+    def explained_sum(self) -> Decimal | None:
+        """Of the claims that could be read in an explanation; None where an 835 tells of them, or nobody."""
+        return sum((each.paid for each in self.explained_claims), Decimal(0)) if self.explained_claims else None
+
+    @property
+    def explained_difference(self) -> Decimal:
+        """What they miss the payment by. No proof of anything: it may print what nobody reads, such as recoveries."""
+        return self.amount - (self.amount if self.explained_sum is None else self.explained_sum)
+
+    @property
+    def explained_sentence(self) -> str | None:
+        if self.explained_sum is None:
+            return None
+        said = f"The claims that can be read in the explanation add up to {_dollars(self.explained_sum)}"
+        if not self.explained_difference:
+            return f"{said}, which is the payment; no 835 proves it."
+        difference = _dollars(self.explained_difference)
+        return f"{said}; the payment is {_dollars(self.amount)}, difference {difference}. Look what else it prints."
+
+    @property
     def proof(self) -> Proof:
         if self.imbalances:
             return Proof.OFF
@@ -331,7 +355,11 @@ class Remittances(Answer):
         if again:
             said += f", {again} of them pulled before"
         said += f"; {read}{off or 'none'} out of balance" if files or off else ""
-        return f"{said}; {papers} by EOP only, without an 835." if papers else f"{said}."
+        if papers:
+            said += f"; {papers} by EOP only, without an 835"
+        if apart := sum(bool(each.explained_difference) for each in self.payments):
+            said += f"; {apart} whose explained claims do not add up to the payment"
+        return f"{said}."
 
 
 class RemittanceNotFound(PortalSays):

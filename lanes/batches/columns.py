@@ -154,10 +154,15 @@ def _remittances(answer: Remittances) -> dict[str, str]:
         "method": _joined(each.method.value if each.method else "" for each in payments),
         "payment_status": _joined(each.status.value if each.status else "" for each in payments),
         "claims": _joined(_claims_in(each) for each in payments),
-        "balanced": _joined(_BALANCED[each.proof] for each in payments),
+        "balanced": _joined(map(_balanced, payments)),
         "pulled_before": _joined(", ".join(map(_pulled_before, each.pulled_before)) for each in payments),
         "files": _joined(document.name for each in payments for document in each.documents),
     }
+
+
+def _balanced(payment: Payment) -> str:
+    apart = payment.explained_difference
+    return _BALANCED[payment.proof] + (f", its claims off by {_money(apart)}" if apart else "")
 
 
 def _claims_in(payment: Payment) -> str:

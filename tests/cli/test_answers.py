@@ -95,8 +95,22 @@ def test_a_payment_that_only_a_paper_explains_is_told_with_its_claims_and_not_as
     claim = ExplainedClaim(claim_number="E0000001", billed=Decimal(90), paid=Decimal(5))
     paper = Payment(number="0042", amount=Decimal(5), explained_amount=Decimal(5), explained_claims=(claim,))
     text = printed(Remittances(payments=(paper,)))
-    for expected in ("E0000001", "$90.00", "EOP only: there is no 835 to prove the sum by."):
+    for expected in (
+        "E0000001",
+        "$90.00",
+        "EOP only: there is no 835 to prove the sum by.",
+        "add up to $5.00, which is the payment; no 835 proves it.",
+    ):
         assert expected in text, expected
+    assert "balance" not in text
+
+
+def test_claims_of_a_paper_that_miss_the_payment_are_told_with_the_difference() -> None:
+    claims = [ExplainedClaim(claim_number=f"E{each}", billed=Decimal(90), paid=Decimal(each)) for each in (4, 3)]
+    paper = Payment(number="0042", amount=Decimal(5), explained_amount=Decimal(5), explained_claims=tuple(claims))
+    text = printed(Remittances(payments=(paper,)))
+    assert "add up to $7.00; the payment is $5.00, difference -$2.00." in text
+    assert "1 whose explained claims do not add up to the payment." in text
 
 
 def test_a_file_that_could_not_be_read_says_why() -> None:

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from console.rights import Right
 from core.capabilities.catalog import CAPABILITIES
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import AskElsewhere
+from core.capabilities.remittances import ExplainedClaim, Payment, Remittances
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.news import SAFETY_SECONDS
@@ -179,6 +181,23 @@ async def test_a_card_explains_codes_proves_the_payment_and_tells_what_became_of
         item = await kept.keep(fleet, credential, kept.answers()[capability], capability=capability)
         card = (await biller.get(f"/answers/{item.id}")).text
         assert [told for told in tellings if told not in card] == []
+
+
+async def test_a_payment_that_a_paper_alone_explains_is_told_with_its_sum_and_never_as_balanced(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential
+) -> None:
+    claims = tuple(ExplainedClaim(claim_number=each, billed=Decimal(90), paid=Decimal(4)) for each in ("E1", "E2"))
+    paper = Payment(number="VC8", amount=Decimal(8), explained_amount=Decimal(8), explained_claims=claims)
+    short = paper.model_copy(update={"number": "VC9", "amount": Decimal(9), "explained_amount": Decimal(9)})
+    item = await kept.keep(fleet, credential, Remittances(payments=(paper, short)), capability="remittances")
+    card = (await (await signed_in(Role.BILLER)).get(f"/answers/{item.id}")).text
+    for told in (
+        "EOP only: not proven by an 835",
+        "add up to $8.00, which is the payment; no 835 proves it.",
+        "the payment is $9.00, difference $1.00.",
+    ):
+        assert told in card, told
+    assert "Balanced to the cent" not in card
 
 
 async def test_two_pulls_of_one_claim_are_compared(signed_in: SignedIn, fleet: Fleet, credential: Credential) -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.capabilities.catalog import capability, write
 from core.capabilities.common import NoLongerKept
 from core.capabilities.remittances import (
+    ExplainedClaim,
     Imbalance,
     Payment,
     PaymentStatus,
@@ -95,6 +96,25 @@ def test_what_only_a_paper_explains_is_never_told_as_proven() -> None:
     assert Remittances(payments=(proven, papers, differs)).sentence == (
         "3 payments, $21.30; 1 remittance read, 1 out of balance; 1 by EOP only, without an 835."
     )
+
+
+@pytest.mark.parametrize(
+    ("paid", "says"),
+    [
+        (("7.00", "0.10"), "add up to $7.10, which is the payment; no 835 proves it."),
+        (("9.10",), "add up to $9.10; the payment is $7.10, difference -$2.00. Look what else it prints."),
+        ((), None),
+    ],
+)
+def test_claims_of_a_paper_are_summed_and_the_difference_is_told(paid: tuple[str, ...], says: str | None) -> None:
+    claims = tuple(ExplainedClaim(claim_number=each, billed=Decimal(90), paid=Decimal(each)) for each in paid)
+    paper = payment("1", "7.10", PaymentStatus.ISSUED).model_copy(
+        update={"explained_amount": Decimal("7.10"), "explained_claims": claims}
+    )
+    told = paper.explained_sentence
+    assert told is None if says is None else told is not None and told.endswith(says)
+    assert paper.proof is Proof.EOP_ONLY, "whatever they add up to"
+    assert ("do not add up" in Remittances(payments=(paper,)).sentence) is (paper.explained_difference != 0)
 
 
 def test_answers_come_back_as_they_were_stored() -> None:

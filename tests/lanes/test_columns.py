@@ -68,6 +68,12 @@ PAYMENTS = Remittances(
             explained_amount=Decimal("7.10"),
             explained_claims=(ExplainedClaim(claim_number="E7", billed=Decimal(9), paid=Decimal("7.10")),),
         ),
+        Payment(
+            number="VC9",
+            amount=Decimal(5),
+            explained_amount=Decimal(5),
+            explained_claims=(ExplainedClaim(claim_number="E8", billed=Decimal(9), paid=Decimal(6)),),
+        ),
     )
 )
 
@@ -128,13 +134,13 @@ def test_a_plan_that_states_little_leaves_columns_empty() -> None:
 
 def test_payments_stand_side_by_side() -> None:
     row = told("remittances", PAYMENTS)
-    assert row["payments"] == "3"
-    assert row["payment_numbers"] == "0042; VC7; VC8"
-    assert row["amount"] == "10.00; 7.10; 7.10"
-    assert row["method"] == "ach; virtual_card; virtual_card"
-    assert row["balanced"] == "no; ; eop only"
-    assert row["claims"] == "1; ; 1"
-    assert row["pulled_before"] == "same 2026-11-20, reissue 0031 2026-11-21; ; "
+    assert row["payments"] == "4"
+    assert row["payment_numbers"] == "0042; VC7; VC8; VC9"
+    assert row["amount"] == "10.00; 7.10; 7.10; 5.00"
+    assert row["method"] == "ach; virtual_card; virtual_card; "
+    assert row["balanced"] == "no; ; eop only; eop only, its claims off by -1.00"
+    assert row["claims"] == "1; ; 1; 1"
+    assert row["pulled_before"] == "same 2026-11-20, reissue 0031 2026-11-21; ; ; "
     assert row["files"].startswith("835-")
     assert told("remittances", RemittanceNotFound()) == {}
 

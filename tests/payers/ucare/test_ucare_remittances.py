@@ -30,16 +30,22 @@ async def pulled(portal: SimulatedPortal, payment: remittances.Payment) -> Payme
 
 
 @pytest.mark.parametrize(
-    ("tag", "proof"),
-    [("several_claims", Proof.EOP_ONLY), ("out_of_balance", Proof.EOP_ONLY), ("paper_differs", Proof.OFF)],
+    ("tag", "proof", "adds_up"),
+    [
+        ("several_claims", Proof.EOP_ONLY, True),
+        ("recovery", Proof.EOP_ONLY, False),
+        ("paper_differs", Proof.OFF, True),
+    ],
 )
-async def test_a_paper_proves_no_payment(ucare: SimulatedPortal, tag: str, proof: Proof) -> None:
-    """Not even where its claims do not come to its total: it may print things that nobody reads."""
+async def test_a_paper_proves_no_payment(ucare: SimulatedPortal, tag: str, proof: Proof, adds_up: bool) -> None:
+    """Whether its claims come to the payment is told, and proves nothing: it may print things that nobody reads."""
     found = await pulled(ucare, next(each for each in ucare.house.world.payments["UCARE"] if tag in each.tags))
     assert found.offers == (DocumentKind.EOP,)
     assert found.remittance is None
     assert found.explained_claims
     assert found.proof is proof
+    assert found.explained_sum == sum(each.paid for each in found.explained_claims)
+    assert (found.explained_difference == 0) is adds_up
 
 
 async def test_what_was_not_paid_has_no_remittance(ucare: SimulatedPortal) -> None:
