@@ -27,7 +27,7 @@ from core.settings import Settings
 from core.vault import MemoryVault
 from lanes import people as entrance
 from lanes.assembly import Fleet
-from payers.registry import load_manifest, portal_ids
+from payers.registry import manifests
 from store import audit, credentials, people, runs
 from store.credentials import NewCredential
 from store.database import Database
@@ -111,16 +111,15 @@ async def main() -> None:
 
 
 async def _measure(database: Database, where: str | Path, folder: Path) -> None:
-    vault = MemoryVault()
-    manifests = {portal: load_manifest(portal) for portal in portal_ids()}
+    vault, known = MemoryVault(), manifests().whole
     fleet = Fleet(
         settings=Settings(home=folder),
         database=database,
         vault=vault,
         sealer=await open_sealer(database, vault),
         evidence=MemoryStore(),
-        portals=manifests,
-        adapter_versions=dict.fromkeys(manifests, "benchmark"),
+        portals=known,
+        adapter_versions=dict.fromkeys(known, "benchmark"),
     )
     began = time.monotonic()
     await _fill(fleet, where)

@@ -32,7 +32,7 @@ from lanes.accounts.rotation_policy import RotationPolicy
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
 from lanes.questions.visit import Told, hand_in
-from payers.registry import load_manifest, portal_ids
+from payers.registry import load_manifest, manifests
 from store import credentials
 from store.credentials import Credential, CredentialState, Noted
 
@@ -116,13 +116,12 @@ def _cell(value: Any) -> Any:
 
 
 async def _told(account: str, portal: str | None) -> dict[str, Any]:
-    portals = {each: load_manifest(each) for each in portal_ids()}
     async with opened_store() as database, database.read() as session:
         credential = await credentials.chosen(session, account, portal)
         told = {name: getattr(credential, name) for name in _PLAIN}
-        board = Board(database, portals, read_settings().environment)
+        board = Board(database, manifests().whole, read_settings().environment)
         risk = (await at_risk(session, board, [credential])).get(credential.id)
-    manifest = portals[credential.portal]
+    manifest = load_manifest(credential.portal)
     told["password_version"], label = await seen_in_vault(credential.portal, credential.name)
     told |= {f"login_{name}": getattr(label, name, None) for name in _LABEL}
     told["second_step"] = list(manifest.mfa)

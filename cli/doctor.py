@@ -22,6 +22,7 @@ from cli.output import console, print_json, progress_console, table
 from core.errors import FleetError, PartUnavailable
 from core.settings import Home
 from flows import directory
+from payers.registry import read_portals
 from stack import fleet_up
 from stack.parts import PartState
 from store import audit, credentials
@@ -59,6 +60,7 @@ async def _examine(home: Home) -> list[Finding]:
         "prefect": _prefect,
         "store": _store,
         "worker": _worker,
+        "adapters": _adapters,
         "clock": _clock,
         "disk": _disk,
     }
@@ -136,6 +138,17 @@ async def _worker(_: Home) -> str:
         if part.name == "worker":
             raise PartUnavailable("worker", part.detail or f"It is {part.state.value}; `fleet up` starts it.")
     raise PartUnavailable("worker", "It was never started here; `fleet up` starts it.")
+
+
+async def _adapters(_: Home) -> str:
+    """Read here and now: a worker has those that were there when it started."""
+    found = read_portals(read_settings().environment)
+    if found.broken:
+        sentences = " ".join(f"{portal}: {problem.sentence}" for portal, problem in found.broken.items())
+        raise PartUnavailable(
+            "adapters", f"{sentences} Mend it (`fleet portals check`), then `fleet down`, `fleet up`."
+        )
+    return f"All {len(found.whole)} are whole."
 
 
 async def _clock(_: Home) -> str:

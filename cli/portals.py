@@ -9,14 +9,22 @@ from typing import Any
 
 import typer
 
-from cli.exits import STATUS_OF
+from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.capabilities.catalog import CAPABILITIES
 from core.errors import NextStep, RequestInvalid
 from core.manifest import Manifest
 from payers.check import lacking, problems
-from payers.registry import AdapterError, EnvironmentName, load_checklist, load_manifest, load_portal, portal_ids
+from payers.registry import (
+    AdapterError,
+    EnvironmentName,
+    load_checklist,
+    load_manifest,
+    load_portal,
+    manifests,
+    portal_ids,
+)
 from payers.told import facts
 from store import quarantine, queue
 
@@ -25,9 +33,12 @@ RUNBOOKS = "docs/portals"
 
 def list_portals(*, as_json: bool) -> None:
     environment = read_settings().environment
-    manifests = [manifest for portal in portal_ids() if environment in (manifest := load_manifest(portal)).environments]
+    known, broken = manifests()
+    for portal, problem in broken.items():
+        say(f"{portal} is left out: {problem.sentence}")
+    here = [manifest for manifest in known.values() if environment in manifest.environments]
     if as_json:
-        print_json([_portal(manifest, environment) for manifest in manifests])
+        print_json([_portal(manifest, environment) for manifest in here])
         return
     rows = [
         (
@@ -37,7 +48,7 @@ def list_portals(*, as_json: bool) -> None:
             ", ".join(each.capabilities),
             each.rung.value,
         )
-        for each in manifests
+        for each in here
     ]
     console.print(table("portal", "name", "payers", "capabilities", "proven", rows=rows))
 
@@ -119,8 +130,7 @@ def print_matrix() -> None:
 def matrix() -> str:
     names = list(CAPABILITIES)
     rows = [["portal", *(name.replace("_", " ") for name in names), "payers"], ["---"] * (len(names) + 2)]
-    for portal in portal_ids():
-        manifest = load_manifest(portal)
+    for portal, manifest in manifests().whole.items():
         states = [manifest.rung.value if name in manifest.capabilities else "" for name in names]
         payers = ", ".join(payer.name for payer in manifest.payers)
         rows.append([f"[{manifest.name}]({RUNBOOKS}/{portal}.md) `{portal}`", *states, payers])

@@ -22,7 +22,7 @@ from lanes.accounts.account import account_mark, seed_mark
 from lanes.accounts.freshness import Freshness, board
 from lanes.accounts.unlocking import Reopening, let_in_again
 from lanes.assembly import Fleet
-from payers.registry import load_manifest, portal_ids
+from payers.registry import manifests
 from stack import openbao
 from store import credentials, password_changes, queue
 from store.credentials import Credential, CredentialState, NewCredential
@@ -33,7 +33,7 @@ LOGIN_KEYS = frozenset({"username", "password", "totp_seed"})
 def list_credentials(*, as_json: bool) -> None:
     async def listed() -> list[Freshness]:
         async with opened_store() as database, database.read() as session:
-            portals = {portal: load_manifest(portal) for portal in portal_ids()}
+            portals = manifests().whole
             return await board(session, portals, read_settings())
 
     known = asyncio.run(listed())
@@ -95,6 +95,7 @@ def add_credential(
 
     async def add() -> None:
         async with opened_fleet() as fleet:
+            fleet.check_whole(portal)
             if portal not in fleet.portals:
                 known = ", ".join(fleet.portals)
                 raise RequestInvalid(f"“{portal}” is not a portal here; known are {known}.", field="portal")
@@ -154,7 +155,7 @@ def reopen_credential(
     async def reopen() -> int:
         settings = read_settings()
         version = await password_version(portal, account)
-        portals = {each: load_manifest(each) for each in portal_ids()}
+        portals = manifests().whole
         async with opened_store() as database, database.begin() as session:
             credential = await credentials.named(session, portal, account)
             if credential is None:

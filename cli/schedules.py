@@ -23,7 +23,7 @@ from lanes.calendar.forecast import Forecast, forecast, parsed_day
 from lanes.calendar.obstacles import Board
 from lanes.calendar.schedules import ScheduleView, Version
 from lanes.calendar.told import FireTold, ForecastTold, ScheduleTold, WholeSchedule, result_of
-from payers.registry import load_manifest, portal_ids
+from payers.registry import manifests
 from store import schedules
 from store.fires import Fire, FireState
 
@@ -222,7 +222,7 @@ def spans(days: str | None, quiet: str | None) -> dict[str, Any]:
 @asynccontextmanager
 async def _board() -> AsyncIterator[Board]:
     environment = read_settings().environment
-    known = {portal: load_manifest(portal) for portal in portal_ids()}
+    known, broken = manifests()
     portals = {portal: manifest for portal, manifest in known.items() if environment in manifest.environments}
     async with opened_store() as database:
-        yield Board(database, portals, environment)
+        yield Board(database, portals, environment, broken=broken)

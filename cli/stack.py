@@ -18,6 +18,7 @@ from core.errors import PartUnavailable
 from core.settings import Settings
 from lanes import sent_codes
 from lanes.accounts.to_do import to_do
+from payers.registry import read_portals
 from stack import fleet_up
 from stack.console_process import address
 from stack.parts import PartState, PartStatus
@@ -37,6 +38,8 @@ def up() -> None:
         return
     console.print(f"The fleet is up after {state.seconds:.0f} seconds; `fleet down` stops it.")
     console.print(f"The console is at {settings.console_url or address(settings.layout)}")
+    for portal, problem in read_portals(settings.environment).broken.items():
+        say(f"{portal} is asked nothing: {problem.sentence}")
 
 
 async def started(settings: Settings) -> fleet_up.StackState:

@@ -27,7 +27,7 @@ from lanes.submissions import approvals as approving
 from lanes.submissions import following, submit
 from lanes.submissions.approvals import InForce, in_force
 from lanes.submissions.following import LeftOut, Stand, Wanted, how_they_stand
-from payers.registry import load_manifest, portal_ids
+from payers.registry import manifests
 from store import submission_lists, submissions
 from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import SETTLED, StoredSubmission
@@ -172,9 +172,8 @@ def approve(submission_id: str, version: int) -> None:
 
 def list_approval_rules(*, as_json: bool) -> None:
     async def listed() -> list[InForce]:
-        manifests = {each: load_manifest(each) for each in portal_ids()}
         async with opened_store() as database, database.read() as session:
-            return await in_force(session, manifests)
+            return await in_force(session, manifests().whole)
 
     rules = asyncio.run(listed())
     if as_json:
@@ -191,10 +190,9 @@ def list_approval_rules(*, as_json: bool) -> None:
 
 def set_approval(portal: str | None, kind: str | None, *, required: bool, reason: str) -> None:
     async def changed() -> Sequence[str]:
-        manifests = {each: load_manifest(each) for each in portal_ids()}
         told: dict[str, Any] = {"portal": portal, "kind": kind, "required": required, "reason": reason}
         async with opened_store() as database, database.begin() as session:
-            return await approving.change(session, manifests, **told, actor=actor(), now=datetime.now(UTC))
+            return await approving.change(session, manifests().whole, **told, actor=actor(), now=datetime.now(UTC))
 
     waiting = asyncio.run(changed())
     what = f"{kind or 'Everything'} to {portal or 'every portal'}"
@@ -229,8 +227,7 @@ async def _line(fleet: Fleet, submission_id: str) -> Stand:
 
 
 async def _lines(session: AsyncSession, rows: Sequence[StoredSubmission]) -> list[Stand]:
-    manifests = {portal: load_manifest(portal) for portal in portal_ids()}
-    return await how_they_stand(session, manifests, rows, now=datetime.now(UTC))
+    return await how_they_stand(session, manifests().whole, rows, now=datetime.now(UTC))
 
 
 def _table(lines: Sequence[Stand]) -> Table:

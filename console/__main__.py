@@ -61,6 +61,7 @@ async def _serve(settings: Settings, ticket: Secret, port: int) -> int:
     vault = await HvacVault.from_wrapped(line["address"], Path(line["ca_file"]), role, Secret(wrapping_token))
     try:
         async with Fleet.open(settings, vault) as fleet:
+            fleet.read_adapters()
             configuration = uvicorn.Config(
                 create_app(fleet),
                 log_config=None,

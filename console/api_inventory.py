@@ -108,6 +108,8 @@ class PortalTold(BaseModel):
     """What its terms say of them."""
     terms_read_on: date | None
     paused: str | None
+    not_whole: str | None
+    """Why its adapter cannot be used, and it is asked nothing."""
     session_minutes: int
     inactivity_days: int | None
     resting: list[RestingTold]
@@ -125,6 +127,7 @@ class PortalTold(BaseModel):
             bots=portal.policy.stance,
             terms_read_on=portal.policy.reviewed_on,
             paused=portal.paused,
+            not_whole=each.broken.sentence if each.broken else None,
             session_minutes=portal.session_minutes,
             inactivity_days=portal.inactivity_days,
             resting=[

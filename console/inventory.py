@@ -19,6 +19,7 @@ from lanes.accounts.freshness import Freshness, freshness_of
 from lanes.accounts.to_do import to_do
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
+from payers.registry import AdapterError
 from payers.told import facts
 from store import canaries, credentials, quarantine, work_items
 from store.canaries import CanaryPage
@@ -82,7 +83,7 @@ async def accounts_page(request: Request, visitor: RunReader, house: HouseOf) ->
 async def portals_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     del visitor
     found = await states(house)
-    return page(request, "portals.html", portals=found, facts=facts)
+    return page(request, "portals.html", portals=found, facts=facts, broken=house.fleet.broken)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class PortalState:
     resting: Sequence[Quarantine]
     pages: Sequence[CanaryPage]
     """What the canary saw last."""
+    broken: AdapterError | None
 
     @property
     def failing(self) -> Sequence[CanaryPage]:
@@ -102,7 +104,12 @@ async def states(house: House) -> list[PortalState]:
     async with house.fleet.database.read() as session:
         resting = resting_by_portal(await quarantine.all_resting(session))
         return [
-            PortalState(each, resting.get(each.id, []), await canaries.of_portal(session, each.id))
+            PortalState(
+                each,
+                resting.get(each.id, []),
+                await canaries.of_portal(session, each.id),
+                house.fleet.broken.get(each.id),
+            )
             for each in house.fleet.portals.values()
         ]
 

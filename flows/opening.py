@@ -22,7 +22,7 @@ from lanes.calendar.recurring import StoredLists
 from lanes.lane import LaneWorker
 from lanes.ledger import StoredLanes
 from lanes.questions.desk import Desk
-from payers.registry import keepers, load_portals, portal_ids
+from payers.registry import keepers, portal_ids
 
 
 @asynccontextmanager
@@ -34,7 +34,7 @@ async def open_parts(settings: Settings, ticket: Secret, scratch: Path) -> Async
     vault, allowed = await _enter_vault(ticket, scratch)
     try:
         async with Fleet.open(settings, vault) as fleet:
-            portals = load_portals(settings.environment, simulator_port=_simulator_port(settings.layout))
+            portals = fleet.read_adapters(simulator_port=_simulator_port(settings.layout))
             browsers = PortalBrowsers(portals, scratch)
             waking = partial(wake, settings.layout)
             desk = Desk(fleet, waking)

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import structlog
+
+from bots.definition import PortalDefinition
 from core.manifest import Manifest
 from core.seal import Sealer
 from core.settings import ROOT, Settings
@@ -16,10 +19,12 @@ from lanes.clock import Clock, SystemClock
 from lanes.news import News
 from lanes.notices import Notices
 from lanes.sent_codes import Waiting
-from payers.registry import folder, load_manifest, portal_ids
+from payers.registry import AdapterError, folder, manifests, read_portals
 from store.database import Database
 from store.keys import open_sealer
 from store.objects import EvidenceStore, FolderStore
+
+log = structlog.get_logger()
 
 _READS = (".py", ".js", ".yaml")
 
@@ -34,6 +39,8 @@ class Fleet:
     portals: Mapping[str, Manifest]
     """Those that have the settings' environment, by id."""
     adapter_versions: Mapping[str, str]
+    broken: dict[str, AdapterError] = field(default_factory=dict)
+    """Adapters that nobody can be asked by, and why: each by itself. A process that reads their code knows more."""
     clock: Clock = field(default_factory=SystemClock)
     news: News = field(default_factory=News)
     notices: Notices = field(default_factory=Notices)
@@ -46,23 +53,35 @@ class Fleet:
         database = Database.open(settings.store)
         news = News(_bell(settings, database))
         try:
-            manifests = {portal: load_manifest(portal) for portal in portal_ids()}
+            known, broken = manifests()
             yield cls(
                 settings=settings,
                 database=database,
                 vault=vault,
                 sealer=await open_sealer(database, vault),
                 evidence=evidence_store(settings),
-                portals={
-                    name: known for name, known in manifests.items() if settings.environment in known.environments
-                },
-                adapter_versions={name: adapter_version(manifest) for name, manifest in manifests.items()},
+                portals={name: each for name, each in known.items() if settings.environment in each.environments},
+                adapter_versions={name: adapter_version(each) for name, each in known.items()},
+                broken=broken,
                 news=news,
                 notices=Notices.of(settings),
             )
         finally:
             await news.close()
             await database.close()
+
+    def check_whole(self, portal: str) -> None:
+        """Raises AdapterError."""
+        if portal in self.broken:
+            raise self.broken[portal]
+
+    def read_adapters(self, *, simulator_port: int | None = None) -> Mapping[str, PortalDefinition]:
+        """Code and data of each that is whole; what ails the others goes into `broken` and into the log."""
+        found = read_portals(self.settings.environment, simulator_port=simulator_port)
+        self.broken.update(found.broken)
+        for portal, problem in found.broken.items():
+            log.error("an adapter is left out", portal=portal, error=problem.code, sentence=problem.sentence)
+        return found.whole
 
 
 def _bell(settings: Settings, database: Database) -> Bell:
@@ -84,6 +103,7 @@ def adapter_version(manifest: Manifest) -> str:
     names = filter(None, (manifest.id, manifest.identity_provider))
     folders = [ROOT / "bots", ROOT / "payers" / "shapes"]
     folders += [path for name in names for path in (folder("payers", name), folder("selectors", name))]
-    for path in (path for each in folders for path in sorted(each.iterdir()) if path.suffix in _READS):
+    there = [each for each in folders if each.is_dir()]
+    for path in (path for each in there for path in sorted(each.iterdir()) if path.suffix in _READS):
         content.update(path.name.encode() + path.read_bytes())
     return content.hexdigest()[:12]

@@ -128,7 +128,9 @@ class Shift:
         try:
             asked = capability(work.item.capability)
             text = work_items.query_of(work.item, self._fleet.sealer)
-            if asked.sends is not None and (row := await self._to_be_sent(work)) is not None:
+            row = await self._to_be_sent(work) if asked.sends is not None else None
+            self._fleet.check_whole(work.item.portal)
+            if asked.sends is not None and row is not None:
                 wanted = asked.sends.read(text)
                 with known_values.knowing(_known(wanted)):
                     await self._sender(work, sink).carry(row, wanted)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import yaml
@@ -22,6 +23,7 @@ from core.settings import ROOT, Settings
 from core.yaml_text import loaded
 
 EnvironmentName = Literal["simulator", "live"]
+A = TypeVar("A")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -58,33 +60,70 @@ def portal_ids() -> list[str]:
     return sorted({path.parent.name for tree in trees() for path in (tree / "payers").glob("*/manifest.yaml")})
 
 
+class Adapters(NamedTuple, Generic[A]):
+    """What was read of each adapter, by portal. One that is not whole keeps no other from its work."""
+
+    whole: dict[str, A]
+    broken: dict[str, AdapterError]
+
+
+def manifests() -> Adapters[Manifest]:
+    """As far as data alone tell; `read_portals` has the code of each too."""
+
+    def described(portal: str) -> Manifest:
+        load_checklist(portal)
+        return load_manifest(portal)
+
+    return _each(described)
+
+
+def _each(read: Callable[[str], A]) -> Adapters[A]:
+    found = Adapters[A]({}, {})
+    for portal in portal_ids():
+        try:
+            found.whole[portal] = read(portal)
+        except AdapterError as problem:
+            found.broken[portal] = problem
+    return found
+
+
 def keepers() -> dict[str, list[str]]:
     """Who keeps accounts, and of which portals: mostly of one."""
     kept: dict[str, list[str]] = {}
-    for manifest in map(load_manifest, portal_ids()):
+    for manifest in manifests().whole.values():
         kept.setdefault(manifest.keeper, []).append(manifest.id)
     return kept
 
 
 def portals_of(payer: str, capability: str) -> list[str]:
     """Portals that can be asked this of a payer of that id or name: where to go next, when another portal names it."""
-    manifests = map(load_manifest, portal_ids())
-    return [each.id for each in manifests if payer and each.payer(payer) and capability in each.capabilities]
+    known = manifests().whole.values()
+    return [each.id for each in known if payer and each.payer(payer) and capability in each.capabilities]
 
 
-def load_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> dict[str, PortalDefinition]:
-    """Every portal that has this environment. Raises AdapterError.
+def read_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> Adapters[PortalDefinition]:
+    """Every portal that has this environment.
 
     The simulator's port differs from machine to machine, so it is not in the manifests: a portal for trials that has
     a port of its own is no part of it.
     """
-    definitions = (load_portal(each, environment, simulator_port=simulator_port) for each in portal_ids())
-    return {definition.manifest.id: definition for definition in definitions if definition is not None}
+    found = _each(lambda portal: load_portal(portal, environment, simulator_port=simulator_port))
+    here = {portal: definition for portal, definition in found.whole.items() if definition is not None}
+    return Adapters(here, found.broken)
+
+
+def load_portals(environment: EnvironmentName, *, simulator_port: int | None = None) -> dict[str, PortalDefinition]:
+    """The same, where all of them have to be whole. Raises AdapterError."""
+    found = read_portals(environment, simulator_port=simulator_port)
+    for problem in found.broken.values():
+        raise problem
+    return found.whole
 
 
 def load_portal(
     portal: str, environment: EnvironmentName, *, simulator_port: int | None = None
 ) -> PortalDefinition | None:
+    """Raises AdapterError, whatever is wrong with its files."""
     manifest = load_manifest(portal)
     where = manifest.environments.get(environment)
     if where is None:
@@ -96,12 +135,17 @@ def load_portal(
         check_signals(selectors)
     except SelectorError as error:
         raise AdapterError(str(error)) from error
+    except Exception as fault:  # whatever ails the data of an adapter, the sentence names its folder
+        raise AdapterError(f"selectors/{portal}: {fault}") from fault
     own_port = environment == "live" or simulator_port is None or urlsplit(where.url).port is not None
     url = where.url if own_port else f"{where.url}:{simulator_port}"
     login = _named(portal, "login", "LOGIN")
     if not isinstance(login, LoginScreens):
         raise AdapterError(f"payers/{portal}/login.py: LOGIN must be LoginScreens")
-    journeys = {name: _named(portal, name, capability(name).journey) for name in manifest.capabilities}
+    try:
+        journeys = {name: _named(portal, name, capability(name).journey) for name in manifest.capabilities}
+    except RequestInvalid as unknown:
+        raise AdapterError(f"payers/{portal}/manifest.yaml: {unknown.sentence}") from unknown
     taken = {kind for rule in manifest.submissions for kind in rule.kinds}
     sendings = {
         name: _named(portal, name, sends.journey)
@@ -126,7 +170,7 @@ def _named(portal: str, module: str, name: str) -> Any:
     file = f"payers/{portal}/{module}.py"
     try:
         return getattr(importlib.import_module(f"payers.{portal}.{module}"), name)
-    except Exception as fault:  # whatever ails the code of an adapter, the sentence names its file
+    except (Exception, SystemExit) as fault:  # whatever ails the code of an adapter, the sentence names its file
         what = f"{file} is missing" if not (folder("payers", portal) / f"{module}.py").exists() else f"{file}: {fault}"
         raise AdapterError(what) from fault
 
@@ -173,8 +217,8 @@ def load_manifest(portal: str) -> Manifest:
 def _read(model: type[M], path: Path) -> M:
     try:
         return model.model_validate(loaded(path.read_text("utf-8")))
-    except (OSError, yaml.YAMLError) as problem:
-        raise AdapterError(f"{path}: {problem}") from None
     except ValidationError as problems:
         first = problems.errors(include_url=False)[0]
         raise AdapterError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except (OSError, ValueError, yaml.YAMLError) as problem:
+        raise AdapterError(f"{path}: {problem}") from None

@@ -50,6 +50,7 @@ async def set_out(fleet: Fleet, errand: Errand) -> Asked:
     now = fleet.clock.now()
     async with fleet.database.begin() as session:
         credential = await credentials.get(session, errand.credential_id)
+        fleet.check_whole(credential.portal)
         manifest = fleet.portals.get(credential.portal)
         if manifest is None:
             raise RequestInvalid(

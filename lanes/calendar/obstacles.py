@@ -20,6 +20,7 @@ from lanes.assembly import Fleet
 from lanes.clock import Clock, SystemClock
 from lanes.questions.ask import Counter, counter_at, refusal, unknown
 from lanes.submissions.following import sending
+from payers.registry import AdapterError
 from store import canaries, credentials, quarantine
 from store.credentials import Credential, CredentialState
 from store.database import Database
@@ -34,10 +35,11 @@ class Board:
     portals: Mapping[str, Manifest]
     environment: Literal["simulator", "live"]
     clock: Clock = field(default_factory=SystemClock)
+    broken: Mapping[str, AdapterError] = field(default_factory=dict)
 
     @classmethod
     def of(cls, fleet: Fleet) -> Board:
-        return cls(fleet.database, fleet.portals, fleet.settings.environment, fleet.clock)
+        return cls(fleet.database, fleet.portals, fleet.settings.environment, fleet.clock, fleet.broken)
 
 
 class Kind(StrEnum):
@@ -66,8 +68,10 @@ class Obstacle:
 
 def counters(board: Board, said: Definition) -> list[Counter]:
     """Where its questions are handed in; those of a roster that names payers at the first payer's. Raises
-    RequestInvalid.
+    RequestInvalid, AdapterError.
     """
+    if said.portal in board.broken:
+        raise board.broken[said.portal]
     manifest = board.portals.get(said.portal)
     if said.kind.journal and manifest is not None:
         return [_sending(manifest, said)]
@@ -107,6 +111,8 @@ async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at:
         manifest = counters(board, said)[0].manifest
     except RequestInvalid as problem:
         return [Obstacle(Kind.POLICY, f"{problem.sentence} Change the schedule.", final=True)]
+    except AdapterError as problem:
+        return [Obstacle(Kind.POLICY, problem.sentence)]
     found: list[Obstacle] = []
     if (refused := policy.refused(manifest, board.environment)) is not None:
         found.append(Obstacle(Kind.POLICY, refused.sentence, final=refused.code != "PortalUnavailable"))

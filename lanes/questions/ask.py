@@ -121,7 +121,10 @@ async def ask(fleet: Fleet, question: Question) -> Asked:
 def counter_for(
     fleet: Fleet, capability_name: str, portal: str, payer: str | None, *, attended: bool = False
 ) -> Counter:
-    """Raises RequestInvalid, PortalUnavailable for a paused portal, AutomationBlocked where bots may not go."""
+    """Raises RequestInvalid, PortalUnavailable for a paused portal, AutomationBlocked where bots may not go, and
+    AdapterError where the adapter is not whole.
+    """
+    fleet.check_whole(portal)
     counter = counter_at(fleet.portals, capability_name, portal, payer)
     check_policy(fleet, counter.manifest, attended=attended)
     return counter

@@ -37,6 +37,22 @@ def fleet(home: Path, *words: str, stdin: str = "") -> subprocess.CompletedProce
     )
 
 
+def test_portals_are_listed_beside_an_adapter_that_is_not_whole(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = tmp_path / "payers" / "unmet" / "manifest.yaml"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("id: unmet\n")
+    monkeypatch.setenv("FLEET_ADAPTERS", str(tmp_path))
+    listed = fleet(home, "portals", "--json")
+    assert {each["id"] for each in json.loads(listed.stdout)} == {*portal_ids()} - {"unmet"}
+    assert "unmet is left out: " in listed.stderr
+    checked = fleet(home, "portals", "check")
+    assert checked.returncode == STATUS_OF[NextStep.ASK_DEVELOPER]
+    assert "manifest.yaml: name: Field required" in " ".join(checked.stdout.split())
+    assert "uhc: whole" in checked.stdout
+
+
 def test_every_next_step_has_its_exit_status() -> None:
     assert STATUS_OF.keys() == set(NextStep)
     wanted = {

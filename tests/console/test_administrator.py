@@ -18,6 +18,7 @@ from lanes.assembly import Fleet
 from lanes.keeping import holds
 from lanes.keeping.shredding import shred
 from lanes.submissions.submit import Order, hand_in
+from payers.registry import AdapterError
 from store.base import place
 from store.credentials import Credential
 from store.people import Role
@@ -80,6 +81,18 @@ async def test_what_is_known_of_a_portal_is_told_with_its_source(signed_in: Sign
         "30 minutes",
     )
     assert [each for each in told if each not in shown] == []
+
+
+async def test_an_adapter_that_is_not_whole_is_told_on_the_page(signed_in: SignedIn, fleet: Fleet) -> None:
+    fleet.broken["availity"] = AdapterError("payers/availity/login.py: it is not whole")
+    fleet.broken["unmet"] = AdapterError("payers/unmet/manifest.yaml: name: Field required")
+    browser = await signed_in(Role.ADMINISTRATOR)
+    shown = (await browser.get("/portals")).text
+    for sentence in ("payers/availity/login.py: it is not whole", "unmet/manifest.yaml: name: Field required"):
+        assert sentence in shown, sentence
+    assert '<span class="tag bad">not whole</span>' in shown
+    (told,) = (await browser.client.get("/api/portals", headers=await token_of(browser))).json()
+    assert told["not_whole"] == "payers/availity/login.py: it is not whole"
 
 
 async def test_programs_compare_too(signed_in: SignedIn, fleet: Fleet, asked: str) -> None:

@@ -27,6 +27,7 @@ from lanes.calendar.obstacles import Board
 from lanes.calendar.rosters import REPORT, take_in, write_bad_lines
 from lanes.calendar.schedules import ScheduleView
 from lanes.lane import LaneWorker
+from payers.registry import AdapterError
 from store import credentials, fires, quarantine, rosters, schedules, work_items
 from store.credentials import Credential
 from store.fires import Fire, FireState
@@ -210,6 +211,14 @@ async def test_windows_stopped_credentials_and_policy_stop_a_fire_each_in_its_wa
     fire = await newest(gone, schedule)
     assert fire.state is FireState.REFUSED
     assert "is not asked for users" in (fire.sentence or "")
+
+
+async def test_a_fire_waits_until_the_adapter_is_whole_again(clocked: Fleet, add: Add, credential: Credential) -> None:
+    schedule = await add(name="audit", task="eligibility", payer="aetna", cron="30 * * * *")
+    clocked.broken["availity"] = AdapterError("payers/availity/login.py is missing")
+    assert await tick(clocked, minutes=30) == []
+    fire = await newest(clocked, schedule)
+    assert (fire.state, fire.sentence) == (FireState.WAITING, "payers/availity/login.py is missing")
 
 
 @pytest.mark.parametrize(
