@@ -42,10 +42,6 @@ class Running:
     port: int
     token: str
 
-    @property
-    def control_url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}/control"
-
     def portal_url(self, portal: str = "availity") -> str:
         return f"http://{PORTALS[portal]}:{self.port}"
 

@@ -1,27 +1,20 @@
 """Eligibility in Availity's classic pages: a search by id or name, and one page of folded bars."""
 
-from bots.page import Element, Page
+from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.eligibility import EligibilityAnswer, EligibilityQuery
 from payers.availity.classic_coverage import ClassicResultPage
 from payers.availity.classic_plans import whole
 from payers.availity.refusals import ELIGIBILITY_REFUSALS
-from payers.shapes.eligibility import asked
+from payers.shapes.eligibility import MemberForm, asked
 from payers.shapes.questions import typed
 from payers.shapes.refusals import AccessDeniedPage
 
 
-class ClassicSearchPage(Page, page="classic_search"):
+class ClassicSearchPage(MemberForm, page="classic_search"):
     organization = Element()
     by_id = Element()
     by_name = Element()
-    member_id = Element()
-    first_name = Element()
-    last_name = Element()
-    birth_date = Element()
-    as_of = Element()
-    service_type = Element()
-    submit = Element()
 
 
 async def check_classic(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:

@@ -1,6 +1,6 @@
 """Eligibility and benefits in Availity's newer pages; payers that have not moved open in the classic ones."""
 
-from bots.page import Element, Page
+from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.eligibility import SERVICE_TYPES, Coverage, EligibilityAnswer, EligibilityQuery
 from payers.availity.classic_eligibility import check_classic
@@ -14,23 +14,16 @@ from payers.availity.coverage import (
 )
 from payers.availity.refusals import ELIGIBILITY_REFUSALS
 from payers.shapes.coverage import CandidatesPage
-from payers.shapes.eligibility import result
+from payers.shapes.eligibility import MemberForm, result
 from payers.shapes.questions import check_service_type, provider, typed
 from payers.shapes.refusals import AccessDeniedPage
 
 
-class SearchPage(Page, page="search"):
+class SearchPage(MemberForm, page="search"):
     organization = Element()
     payer = Element()
     provider = Element()
     search_option = Element()
-    member_id = Element()
-    first_name = Element()
-    last_name = Element()
-    birth_date = Element()
-    as_of = Element()
-    service_type = Element()
-    submit = Element()
 
 
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:

@@ -1,6 +1,6 @@
 """Authorizations: the response to a request lists them; each that is really asked for is opened, read and left."""
 
-from bots.page import Element, Field, Part, Rows
+from bots.page import Element, Field, Rows
 from bots.parse import codes, text
 from bots.portal import Portal
 from bots.words import taken
@@ -10,8 +10,8 @@ from payers.medicaid_forms.requests import RequestPage, padded, responded, with_
 from payers.shapes import authorizations as shapes
 from payers.shapes.authorizations import (
     LeafPage,
-    Listed,
     ListedRows,
+    NumberedRow,
     SearchedPage,
     answer,
     opened,
@@ -33,14 +33,9 @@ class AuthorizationRequestPage(RequestPage, page="authorization_request"):
     to_date = Element()
 
 
-class Row(Part[Listed]):
-    authorization_number = Field(text)
-    open = Element()
-
-
 class ListPage(SearchedPage[ListedRows], page="authorizations"):
     reference = Field(text, identifies="reference")
-    authorizations = Rows(Row)
+    authorizations = Rows(NumberedRow)
 
 
 class ServiceRow(shapes.ServiceRow):

@@ -1,24 +1,17 @@
 """Eligibility: two identifiers go in, and a response in sentences comes out under a reference number."""
 
-from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.common import SeveralMatches
 from core.capabilities.eligibility import SERVICE_TYPES, EligibilityAnswer, EligibilityQuery
 from payers.medicaid_forms.coverage import CoveragePage, coverage
 from payers.medicaid_forms.refusals import ELIGIBILITY_REFUSALS
 from payers.medicaid_forms.requests import RequestPage, padded, responded, with_provider
-from payers.shapes.eligibility import asked
+from payers.shapes.eligibility import MemberForm, asked
 from payers.shapes.questions import check_service_type, provider, typed
 from payers.shapes.refusals import AccessDeniedPage
 
 
-class EligibilityRequestPage(RequestPage, page="request"):
-    member_id = Element()
-    last_name = Element()
-    first_name = Element()
-    birth_date = Element()
-    as_of = Element()
-    service_type = Element()
+class EligibilityRequestPage(RequestPage, MemberForm, page="request"): ...
 
 
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:

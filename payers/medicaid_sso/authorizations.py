@@ -1,6 +1,6 @@
 """Authorizations, here prior approvals: search by number or recipient, and unfold each row that is really asked for."""
 
-from bots.page import Element, Field, Page, Part, Rows
+from bots.page import Element, Field, Page, Rows
 from bots.parse import number, text
 from bots.portal import Portal
 from bots.words import word
@@ -8,8 +8,8 @@ from core.capabilities.authorizations import AuthorizationsAnswer, Authorization
 from payers.shapes import authorizations as shapes
 from payers.shapes.authorizations import (
     LeafPage,
-    Listed,
     ListedRows,
+    NumberedRow,
     SearchedPage,
     answer,
     opened,
@@ -36,14 +36,9 @@ class ApprovalSearchPage(Page, page="approval_search"):
     submit = Element()
 
 
-class Row(Part[Listed]):
-    authorization_number = Field(text)
-    open = Element()
-
-
 class ApprovalsPage(SearchedPage[ListedRows], page="approvals"):
     searched_type = Field(text, identifies="type")
-    authorizations = Rows(Row)
+    authorizations = Rows(NumberedRow)
 
 
 class ServiceRow(shapes.ServiceRow):

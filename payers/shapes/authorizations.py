@@ -119,7 +119,14 @@ class SearchedPage(PagedPage[L]):
     total = Field(taken("total", "count", parse=integer))
 
 
+class NumberedRow(Part[Listed]):
+    authorization_number = Field(text)
+    open = Element()
+
+
 class ListedRow(Part[Listed]):
+    """Which of the two numbers it has depends on what was decided."""
+
     authorization_number = Field(text, optional=True)
     tracking_number = Field(text, optional=True)
     open = Element()

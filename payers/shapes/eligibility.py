@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from bots.identity import agree
+from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.common import SeveralMatches
 from core.capabilities.eligibility import SERVICE_TYPES, EligibilityQuery
@@ -12,6 +13,18 @@ from payers.shapes.coverage import CandidatesPage, ResultPage
 from payers.shapes.refusals import EligibilityRefusal, EligibilityRefusals, RefusalPage
 
 P = TypeVar("P", bound=ResultPage[Any])
+
+
+class MemberForm(Page):
+    """Who is asked about, as of which day, and for which service."""
+
+    member_id = Element()
+    first_name = Element()
+    last_name = Element()
+    birth_date = Element()
+    as_of = Element()
+    service_type = Element()
+    submit = Element()
 
 
 def asked(portal: Portal, query: EligibilityQuery, *, by_name: bool = False) -> dict[str, object]:

@@ -5,23 +5,16 @@ from bots.portal import Portal
 from core.capabilities.common import NotAuthorised
 from core.capabilities.eligibility import SERVICE_TYPES, EligibilityAnswer, EligibilityQuery
 from payers.shapes.coverage import CandidatesPage
-from payers.shapes.eligibility import result
+from payers.shapes.eligibility import MemberForm, result
 from payers.shapes.questions import check_service_type, typed
 from payers.shapes.refusals import ELIGIBILITY_REFUSALS
 from payers.ucare.coverage import CoveragePage
 from payers.ucare.practice import ToolPage, opened
 
 
-class CheckPage(ToolPage, page="check"):
+class CheckPage(ToolPage, MemberForm, page="check"):
     by_id = Element()
     by_name = Element()
-    member_id = Element()
-    first_name = Element()
-    last_name = Element()
-    birth_date = Element()
-    as_of = Element()
-    service_type = Element()
-    submit = Element()
 
 
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:

@@ -1,24 +1,16 @@
 """Eligibility in the older portal: one form, whose page is sent back with the answer."""
 
-from bots.page import Element, Page
 from bots.portal import Portal
 from core.capabilities.eligibility import SERVICE_TYPES, EligibilityAnswer, EligibilityQuery
 from payers.shapes.coverage import CandidatesPage
-from payers.shapes.eligibility import result
+from payers.shapes.eligibility import MemberForm, result
 from payers.shapes.questions import check_service_type, typed
 from payers.shapes.refusals import AccessDeniedPage
 from payers.ucare_old.coverage import CoveragePage
 from payers.ucare_old.refusals import ELIGIBILITY_REFUSALS
 
 
-class InquiryPage(Page, page="inquiry"):
-    member_id = Element()
-    birth_date = Element()
-    last_name = Element()
-    first_name = Element()
-    as_of = Element()
-    service_type = Element()
-    submit = Element()
+class InquiryPage(MemberForm, page="inquiry"): ...
 
 
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:

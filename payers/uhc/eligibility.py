@@ -1,24 +1,17 @@
 """Eligibility: a search by id or name, a pick list for families, and one page of cards."""
 
-from bots.page import Element, Page
+from bots.page import Element
 from bots.portal import Portal
 from core.capabilities.eligibility import SERVICE_TYPES, EligibilityAnswer, EligibilityQuery
 from payers.shapes.coverage import CandidatesPage
-from payers.shapes.eligibility import result
+from payers.shapes.eligibility import MemberForm, result
 from payers.shapes.questions import check_service_type, typed
 from payers.shapes.refusals import ELIGIBILITY_REFUSALS, AccessDeniedPage
 from payers.uhc.coverage import CoveragePage
 
 
-class SearchPage(Page, page="search"):
+class SearchPage(MemberForm, page="search"):
     search_type = Element()
-    member_id = Element()
-    first_name = Element()
-    last_name = Element()
-    birth_date = Element()
-    as_of = Element()
-    service_type = Element()
-    submit = Element()
 
 
 async def check_eligibility(portal: Portal, query: EligibilityQuery) -> EligibilityAnswer:

@@ -15,7 +15,7 @@ from simulator.enclosed import data_of
 from simulator.forms import summary
 from simulator.handing_in import ended_at, hand_in
 from simulator.labels import us_date, us_span, usd
-from simulator.portals.medicaid_sso.barriers import barrier
+from simulator.portals.medicaid_sso.barriers import barrier, kept_out
 from simulator.portals.medicaid_sso.cascade import REQUESTS, listings, unchosen
 from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, PORTAL, Gate
@@ -71,10 +71,8 @@ class Appeals:
 
     def _tool(self, session: Session, template: str, **values: object) -> Response:
         gate = self._gate
-        if blocked := barrier(gate, session):
-            return gate.whole(session, blocked)
-        denied = "appeals" not in session.account.spec.roles
-        return gate.whole(session, gate.fragment("denied.html" if denied else template, session, **values))
+        blocked = kept_out(gate, session, "appeals")
+        return gate.whole(session, blocked or gate.fragment(template, session, **values))
 
     # -- what is sent
 

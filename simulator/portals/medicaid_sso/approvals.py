@@ -12,7 +12,7 @@ from simulator.authorizations import Authorization
 from simulator.forms import Incomplete, us_day
 from simulator.inquiry import Patient, Refusal
 from simulator.labels import us_date, us_span
-from simulator.portals.medicaid_sso.barriers import barrier
+from simulator.portals.medicaid_sso.barriers import kept_out
 from simulator.portals.medicaid_sso.cascade import ANY_REVIEW, listings
 from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
@@ -47,10 +47,8 @@ class Approvals:
 
     async def form(self, _request: Request, session: Session) -> Response:
         gate = self._gate
-        if blocked := barrier(gate, session):
+        if blocked := kept_out(gate, session, "authorizations"):
             return gate.whole(session, blocked)
-        if "authorizations" not in session.account.spec.roles:
-            return gate.whole(session, gate.fragment("denied.html", session))
         lists = listings(session, {"form": "prior-approvals"})
         return gate.whole(session, gate.fragment("approvals.html", session, lists=lists, by=_BY))
 

@@ -19,3 +19,9 @@ def barrier(gate: Gate, session: Session) -> str | None:
         mine = next(each for each in spec.organizations if each.id == session.organization_id)
         return gate.fragment("data_check.html", session, organization=mine)
     return gate.fragment("challenge.html", session) if account.challenged else None
+
+
+def kept_out(gate: Gate, session: Session, role: str) -> str | None:
+    """The same; or the fragment for whoever lacks the role."""
+    lacks = role not in session.account.spec.roles
+    return barrier(gate, session) or (gate.fragment("denied.html", session) if lacks else None)

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from simulator.claims import Claim
 from simulator.forms import Incomplete, us_day
 from simulator.inquiry import Patient, Refusal, find_claims_like, find_claims_of
-from simulator.portals.medicaid_sso.barriers import barrier
+from simulator.portals.medicaid_sso.barriers import kept_out
 from simulator.portals.medicaid_sso.cascade import listings
 from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
@@ -47,10 +47,8 @@ class Claims:
 
     async def form(self, _request: Request, session: Session) -> Response:
         gate = self._gate
-        if blocked := barrier(gate, session):
+        if blocked := kept_out(gate, session, "claim_status"):
             return gate.whole(session, blocked)
-        if "claim_status" not in session.account.spec.roles:
-            return gate.whole(session, gate.fragment("denied.html", session))
         lists = listings(session, {"form": "claims"})
         return gate.whole(session, gate.fragment("claims.html", session, lists=lists, by=_BY))
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.forms import Incomplete, summary
-from simulator.portals.medicaid_sso.barriers import barrier
+from simulator.portals.medicaid_sso.barriers import barrier, kept_out
 from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import Gate
 from simulator.portals.medicaid_sso.payer import Payer, remember
@@ -49,10 +49,8 @@ class Office(ABC, Generic[R]):
 
     async def form(self, _request: Request, session: Session) -> Response:
         gate = self._gate
-        if blocked := barrier(gate, session):
+        if blocked := kept_out(gate, session, self.role):
             return gate.whole(session, blocked)
-        if self.role not in session.account.spec.roles:
-            return gate.whole(session, gate.fragment("denied.html", session))
         return gate.whole(session, gate.fragment(f"{self.name}.html", session, **self.offered()))
 
     async def search(self, form: Mapping[str, str], session: Session) -> Response:

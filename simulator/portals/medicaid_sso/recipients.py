@@ -11,7 +11,7 @@ from starlette.routing import Route
 from simulator.forms import Incomplete, us_day
 from simulator.inquiry import EVERYTHING, Patient, Refusal, admitted, find_member
 from simulator.people import Member
-from simulator.portals.medicaid_sso.barriers import barrier
+from simulator.portals.medicaid_sso.barriers import kept_out
 from simulator.portals.medicaid_sso.cascade import listings
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
 from simulator.portals.medicaid_sso.payer import Payer, remember
@@ -46,10 +46,8 @@ class Recipients:
 
     async def form(self, _request: Request, session: Session) -> Response:
         gate = self._gate
-        if blocked := barrier(gate, session):
+        if blocked := kept_out(gate, session, "eligibility"):
             return gate.whole(session, blocked)
-        if "eligibility" not in session.account.spec.roles:
-            return gate.whole(session, gate.fragment("denied.html", session))
         lists = listings(session, {"form": "eligibility"})
         page = gate.fragment("eligibility.html", session, lists=lists, by=_BY, recent=self._recent(session))
         return gate.whole(session, page)

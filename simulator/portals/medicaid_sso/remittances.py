@@ -10,7 +10,7 @@ from simulator.enclosed import as_given
 from simulator.era import era
 from simulator.forms import Incomplete, us_day
 from simulator.pdf import explanation
-from simulator.portals.medicaid_sso.barriers import barrier
+from simulator.portals.medicaid_sso.barriers import kept_out
 from simulator.portals.medicaid_sso.cascade import ADVICES, listings
 from simulator.portals.medicaid_sso.found import Found
 from simulator.portals.medicaid_sso.gate import PAYER, Gate
@@ -58,10 +58,8 @@ class Remittances:
 
     async def form(self, _request: Request, session: Session) -> Response:
         gate = self._gate
-        if blocked := barrier(gate, session):
+        if blocked := kept_out(gate, session, "remittances"):
             return gate.whole(session, blocked)
-        if "remittances" not in session.account.spec.roles:
-            return gate.whole(session, gate.fragment("denied.html", session))
         lists = listings(session, {"form": "remittances"})
         return gate.whole(session, gate.fragment("remittances.html", session, lists=lists, by=_BY))
 
