@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,9 +16,11 @@ from cli.demo.verdict import judge
 from core.capabilities.common import NoLongerKept
 from core.capabilities.files import DocumentKind
 from core.capabilities.remittances import RemittanceNotFound, Remittances
-from core.errors import AccountLocked, PortalUnavailable
+from core.errors import AccountLocked, PortalChanged, PortalUnavailable
 from payers.optumpay.bundles import spans
 from simulator.accounts import AccountSpec
+from simulator.era import era
+from simulator.portals.optumpay.bundles import Bundles
 from simulator.remittances import Payment
 from simulator.tiers import months_before
 
@@ -119,6 +123,22 @@ async def test_a_bundle_that_is_none_is_asked_for_again_later(optumpay: Simulate
         assert "bundle_ready.download" in asked.error.reference
         optumpay.dial()
         optumpay.assert_true(await optumpay.ask(lane, "remittances", UHC, {"check_number": old.number}))
+
+
+async def test_a_bundle_without_a_payment_of_the_list_is_no_answer(
+    optumpay: SimulatedPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half an answer would look like a whole one."""
+    old = archived(optumpay)
+    another = next(each for each in optumpay.house.world.payments[UHC] if "835" in each.documents)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("835_1.edi", era(another))
+    monkeypatch.setattr(Bundles, "_zipped", lambda _self, _bundle: packed.getvalue())
+    async with optumpay.known() as lane:
+        asked = await optumpay.ask(lane, "remittances", UHC, {"check_number": old.number})
+    assert isinstance(asked.error, PortalChanged)
+    assert (asked.error.page, asked.error.element) == ("bundle_ready", "download")
 
 
 async def test_a_lock_at_uhc_is_a_lock_here(simulated: dict[str, SimulatedPortal], optumpay: SimulatedPortal) -> None:

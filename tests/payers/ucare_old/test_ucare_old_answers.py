@@ -15,7 +15,7 @@ from core.errors import PortalReplaced
 from payers.registry import portal_ids
 from simulator.mail_truth import letters
 
-CAPABILITIES = ("eligibility", "claim_status", "messages")
+CAPABILITIES = ("eligibility", "claim_status", "messages", "users")
 
 
 @pytest.fixture
