@@ -41,8 +41,10 @@ const readPart = (spec, within) => {
   for (const [name, rows] of Object.entries(spec.rows ?? {})) {
     const around = rows.within?.length ? find(rows.within, root).list[0] : root;
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
-    // Where the portal has a word for none, a container without rows says nothing: its rows may be called otherwise now.
-    const listed = rows.within?.length && !rows.empty?.length ? Boolean(around) : found.list.length > 0;
+    // A head without rows says that there are none; cells that are no rows, and no word for none, say that rows are
+    // called otherwise by now.
+    const foreign = () => rows.empty?.length > 0 && !found.list.length && query("td, [role=cell], [role=gridcell], li, article", around).some(visible);
+    const listed = rows.within?.length ? Boolean(around) && !foreign() : found.list.length > 0;
     const there = listed || (rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0);
     const keys = rows.scrolls?.length ? keysOf(found.list, rows.scrolls) : null;
     const partly = keys === null && isPartlyDrawn(found.list);

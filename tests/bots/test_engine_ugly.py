@@ -141,12 +141,17 @@ async def test_two_lines_of_one_label_are_no_value(blank: Page) -> None:
     assert await text(blank, line="Plan") is None
 
 
-@pytest.mark.parametrize(("empty", "there"), [("None on file", False), ("None listed", True)])
-async def test_a_container_without_rows_is_no_empty_list_where_the_portal_has_a_word_for_none(
-    blank: Page, empty: str, there: bool
-) -> None:
-    """Its rows may be called otherwise by now."""
-    await blank.set_content("<table><tr class=renamed><td>A1</td></tr></table><p>None listed</p>")
+@pytest.mark.parametrize(
+    ("row", "empty", "there"),
+    [
+        ("<tr class=renamed><td>A1</td></tr>", "None on file", False),
+        ("<tr class=renamed><td>A1</td></tr>", "None listed", True),
+        ("<tr><th>Claim</th></tr>", "None on file", True),
+    ],
+)
+async def test_cells_that_are_no_rows_are_no_empty_list(blank: Page, row: str, empty: str, there: bool) -> None:
+    """The rows may be called otherwise by now; a portal that says that there are none is believed."""
+    await blank.set_content(f"<table>{row}</table><p>None listed</p>")
     part = {"within": [{"css": "table"}], "each": [{"css": "tr.claim"}], "empty": [{"text": empty}]}
     found = await engine(blank.main_frame, "read", spec={"rows": {"all": part}})
     assert found["rows"]["all"]["there"] is there
