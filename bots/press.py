@@ -56,6 +56,7 @@ async def press(
                 await portal.look(page, "mark", signs=signs)
             done = await _by_hand(portal, page, candidates, how, row)
         if done["done"] or not done.get("covered"):
+            portal.window.traffic.acted()
             return done
         if clock() > deadline:
             sentence = "The portal was busy for too long; the question is asked again later."

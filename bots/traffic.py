@@ -91,6 +91,10 @@ class Traffic:
         self._begun_before = self.begun
         self._last = time.monotonic()
 
+    def acted(self) -> None:
+        """The action has been made: it may have waited for its element, and silence counts from now on."""
+        self._last = time.monotonic()
+
     @property
     def broken(self) -> PortalUnavailable | None:
         """When the connection to the portal has just been lost under something that it was asked."""

@@ -167,3 +167,26 @@ async def test_a_dialog_that_nothing_expects_is_told_with_the_answer(lane: LaneB
     assert [step.note for step in kept.steps] == ["a dialog said what nothing expects"]
     assert [b"ROY" in piece.data for piece in kept.evidence if piece.page == "dialog"] == [True]
     assert "ROY" not in answer.notes[0]
+
+
+async def test_a_button_that_slept_before_its_click_is_not_pressed_twice(blank: BrowserPage, opened: Opened) -> None:
+    """What it sets off is waited for from the click on, not from when the button was first looked for."""
+    portal = opened(PAGES)
+    await blank.set_content("<iframe name=form></iframe>")
+    await blank.evaluate(
+        """() => {
+             const inside = document.querySelector('iframe').contentDocument;
+             inside.body.innerHTML = '<form><input name=member><input type=submit value=Find disabled></form>';
+             window.pressed = 0;
+             inside.forms[0].onsubmit = (event) => {
+               event.preventDefault();
+               window.pressed += 1;
+               setTimeout(() => { document.body.append('Welcome') }, 1500);
+             };
+             setTimeout(() => { inside.querySelector('[type=submit]').disabled = false }, 3500);
+           }"""
+    )
+    spec = dataclasses.replace(portal.pages["search"], frame=("iframe",))
+    await SearchPage(portal, spec).submit.click()
+    await portal.landed_on(HomePage)
+    assert await blank.evaluate("window.pressed") == 1
