@@ -173,7 +173,9 @@ class Shift:
 
     async def _with_bot(self, sink: LaneSink, call: Callable[[LaneBot], Awaitable[Answer]]) -> Answer:
         async def attempt() -> Answer:
-            return await call(await self._entrance.bot(sink))
+            bot = await self._entrance.bot(sink)
+            async with sink.stirring():
+                return await call(bot)
 
         return await self._patiently(sink, attempt)
 
@@ -209,7 +211,8 @@ class Shift:
             return await self._entrance.recover(work, sink)
         try:
             bot = await self._entrance.bot(sink)
-            return await bot.perform(work.item.capability, work.item.payer, query, sink)
+            async with sink.stirring():
+                return await bot.perform(work.item.capability, work.item.payer, query, sink)
         except PortalReplaced as gone:
             moved = AskElsewhere(portal=gone.portal)
             if not capability(work.item.capability).may_answer(moved):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 
 from bots.contracts import Step
+from core.errors import PartUnavailable
 from core.retention import class_of_evidence
 from core.seal import DataKey, seal_blob
 from lanes.assembly import Fleet
@@ -14,6 +16,9 @@ from lanes.news import ITEM
 from store.base import new_id, period_of, place
 from store.queue import Work
 from store.runs import Evidence, RunStep
+
+STALLED_SECONDS = 600.0
+"""Without a step or a piece of evidence: longer than any page, file or portal may take. Such a browser hangs."""
 
 
 class LaneSink:
@@ -26,11 +31,30 @@ class LaneSink:
         self._pending: set[asyncio.Task[None]] = set()
         self._keys: dict[str, DataKey] = {}
         """One of each period of retention."""
+        self._limit: asyncio.Timeout | None = None
+
+    @asynccontextmanager
+    async def stirring(self) -> AsyncIterator[None]:
+        """While a browser is at work. Raises PartUnavailable for one that hangs: its lane would wait for ever."""
+        try:
+            async with asyncio.timeout(STALLED_SECONDS) as limit:
+                self._limit = limit
+                yield
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            raise PartUnavailable(
+                "browser", "The browser stood still for too long; the work is kept and goes on in a new one."
+            ) from None
+        finally:
+            self._limit = None
 
     async def keep(self, kind: str, media_type: str, data: bytes, *, page: str) -> None:
+        self._stir()
         self._start(self._store(kind, media_type, data, page))
 
     async def step(self, step: Step) -> None:
+        self._stir()
         self._fleet.news.publish(ITEM + self.work.item.id, step)
         self.work.steps.append(
             RunStep(
@@ -59,6 +83,10 @@ class LaneSink:
         for job in pending:
             job.cancel()
         await asyncio.gather(*pending, return_exceptions=True)
+
+    def _stir(self) -> None:
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(asyncio.get_running_loop().time() + STALLED_SECONDS)
 
     def _start(self, job: Coroutine[None, None, None]) -> None:
         self._pending.add(asyncio.create_task(job))

@@ -23,6 +23,7 @@ from core.errors import (
 )
 from core.manifest import Maintenance
 from core.phi import Secret
+from lanes import sink
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.notices import Notice, Notices
@@ -286,6 +287,22 @@ async def test_a_crashed_browser_is_replaced(
     await ask_all("M1")
     summary = await LaneWorker(fleet, portal).work(credential.id)
     assert (summary.answered, portal.contexts, portal.logins) == (1, 2, 1)
+    assert portal.open_contexts == 0
+
+
+async def test_a_browser_that_hangs_is_replaced(
+    fleet: Fleet, credential: Credential, portal: Any, ask_all: AskAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sink, "STALLED_SECONDS", 0.2)
+
+    async def hangs_once(_member: str) -> None:
+        if len(portal.asked) == 1:
+            await asyncio.Event().wait()
+
+    portal.before_answer = hangs_once
+    await ask_all("M1")
+    summary = await LaneWorker(fleet, portal).work(credential.id)
+    assert (summary.answered, portal.contexts, portal.asked) == (1, 2, ["M1", "M1"])
     assert portal.open_contexts == 0
 
 
