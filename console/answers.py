@@ -14,8 +14,8 @@ from console.asking import account_for, permitted, put_question
 from console.comparing import Difference, differences
 from console.door import Asker, Form, House, HouseOf, Revealer, Watcher
 from console.following import Events, told
-from console.forms import label_of
-from console.pages import go, page
+from console.forms import label_of, said
+from console.pages import as_download, go, page
 from console.scope import item_in_scope
 from core.capabilities.catalog import capability, write
 from core.errors import RequestInvalid
@@ -89,6 +89,11 @@ async def compare(request: Request, item_id: str, other_id: str, visitor: Asker,
     return page(request, "compare.html", older=found.older, newer=found.newer, told=found.differences)
 
 
+@router.get("/answers/{item_id}/files/{evidence_id}")
+async def file(item_id: str, evidence_id: str, visitor: Asker, house: HouseOf) -> Response:
+    return as_download(await file_of(house, visitor, item_id, evidence_id), "file")
+
+
 @router.get("/answers/{item_id}/reveal")
 async def reveal_page(request: Request, item_id: str, visitor: Revealer, house: HouseOf) -> Response:
     async with house.fleet.database.read() as session:
@@ -158,6 +163,12 @@ async def compared(house: House, visitor: Visitor, item_id: str, other_id: str) 
     return Compared(older, newer, differences(json.loads(write(older.answer)), json.loads(write(newer.answer))))
 
 
+async def file_of(house: House, visitor: Visitor, item_id: str, evidence_id: str) -> looks.Piece:
+    """Audited as `phi.export`. Raises RequestInvalid."""
+    await own(house, visitor, item_id)
+    return await looks.file(house.fleet, item_id, evidence_id, viewer=visitor.name)
+
+
 async def revealed(house: House, visitor: Visitor, item_id: str, reason: str) -> Seen:
     """To somebody who did not ask. Audited as `phi.reveal` with the reason. Raises RequestInvalid."""
     async with house.fleet.database.read() as session:
@@ -201,7 +212,8 @@ async def _submission(house: House, item: WorkItem) -> str | None:
 
 
 def _card(request: Request, house: House, shown: Seen) -> Response:
-    item, opened = shown.item, shown.opened
+    item, opened, can_ask = shown.item, shown.opened, "ask" in request.state.rights
+    kept = [each for each in shown.proofs if can_ask and each.kind == looks.FILE and each.shredded_at is None]
     return page(
         request,
         "answer.html",
@@ -209,7 +221,7 @@ def _card(request: Request, house: House, shown: Seen) -> Response:
         credential=shown.credential,
         portal=house.fleet.portals.get(item.portal),
         portals=house.fleet.portals,
-        question=[(label_of(name), value) for name, value in shown.query.items() if value is not None],
+        question=[(label_of(name), said(name, value)) for name, value in shown.query.items() if value is not None],
         opened=opened,
         answer=opened.answer if opened else None,
         trouble=shown.trouble,
@@ -217,5 +229,6 @@ def _card(request: Request, house: House, shown: Seen) -> Response:
         stale=opened is not None and datetime.now(UTC) - opened.as_of > MAX_AGE[item.capability],
         proofs=shown.proofs,
         pulls=shown.pulls,
-        can_ask="ask" in request.state.rights,
+        can_ask=can_ask,
+        files={each.sha256: f"/answers/{item.id}/files/{each.id}" for each in kept},
     )

@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console import answers as room
 from console.answers import Seen
-from console.api_door import EVENTS, ApiAsker, ApiRevealer, Before, Reason, api_room
+from console.api_door import EVENTS, ApiAsker, ApiRevealer, Before, Reason, api_room, file_of
 from console.asking import permitted, put
 from console.door import HouseOf
 from console.following import Events
+from console.pages import as_download
 from core.capabilities.catalog import write
 from core.errors import NextStep
 from lanes.views import asked_by
@@ -178,6 +179,18 @@ async def compare(item_id: str, other_id: str, visitor: ApiAsker, house: HouseOf
         newer_as_of=found.newer.as_of,
         differences=[DifferenceTold(**vars(each)) for each in found.differences],
     )
+
+
+@router.get(
+    "/{item_id}/files/{evidence_id}",
+    response_class=Response,
+    responses=file_of("application/octet-stream", told="What the portal gave: a document, an attachment, an 835."),
+)
+async def file(item_id: str, evidence_id: str, visitor: ApiAsker, house: HouseOf) -> Response:
+    """One of the answer's files: a piece of its evidence of the kind `download`. Goes into the audit trail as an
+    export.
+    """
+    return as_download(await room.file_of(house, visitor, item_id, evidence_id), "file")
 
 
 @router.post("/{item_id}/reveal")

@@ -15,6 +15,7 @@ from console import tracking as desk
 from console.api_door import ApiSubmitter, api_room, file_of
 from console.api_questions import ProofTold, proof_told
 from console.door import HouseOf
+from console.pages import as_download
 from console.uploads import plain
 from core.capabilities.catalog import write
 from core.follow_up import Todo
@@ -234,4 +235,4 @@ async def receipt(submission_id: str, visitor: ApiSubmitter, house: HouseOf) -> 
 )
 async def letter(submission_id: str, letter_id: str, visitor: ApiSubmitter, house: HouseOf) -> Response:
     """What the payer wrote. Goes into the audit trail as an export."""
-    return desk.letter_file(await desk.letter_of(house, visitor, submission_id, letter_id))
+    return as_download(await desk.letter_of(house, visitor, submission_id, letter_id), "letter")

@@ -70,16 +70,16 @@ async def hand_in(request: Request, name: str, visitor: Asker, house: HouseOf, f
 @router.get("/batches/{batch_id}")
 async def batch_page(request: Request, batch_id: str, visitor: Asker, house: HouseOf) -> Response:
     batch = await own(house, visitor, batch_id)
-    after = request.query_params.get("after", "")
-    rows = await planning.rows_of(
-        house.fleet, batch_id, viewer=visitor.name, after=int(after) if after.isdigit() else 0, limit=ROWS
-    )
+    asked = request.query_params.get("after", "")
+    after = int(asked) if asked.isdigit() else 0
+    rows = await planning.rows_of(house.fleet, batch_id, viewer=visitor.name, after=after, limit=ROWS)
     return page(
         request,
         "batch.html",
         batch=batch,
         standing=await standing(house, batch_id),
         rows=[(row, summary(row.query or {})) for row in rows],
+        after=after,
         more=f"?after={rows[-1].number}" if len(rows) == ROWS else None,
         portals=house.fleet.portals,
     )

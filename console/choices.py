@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import TypeVar
 
+import core.capabilities.catalog  # noqa: F401  every answer is defined by then
 from core.capabilities.record import Answer
 from core.errors import FleetError, RequestInvalid
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, get_args
 
-from core.capabilities.catalog import Capability
+from core.capabilities.catalog import CAPABILITIES, Capability
 from core.capabilities.eligibility import SERVICE_TYPES
 from core.capabilities.record import Query
 from core.manifest import Manifest
@@ -32,6 +33,15 @@ _LABELS = {
     "decided_on": "Day of the decision",
     "narrative": "Our argument",
 }
+
+
+def _fields() -> set[str]:
+    """Of all that can be asked for or sent, but for those whose names are plain words."""
+    models = [model for each in CAPABILITIES.values() for model in (each.query, each.sends and each.sends.submission)]
+    return {name for model in models if model for name in model.model_fields if "_" in name}
+
+
+_FIELD = re.compile(rf"\b({'|'.join(_fields())})\b", re.IGNORECASE)
 _LONG = ("narrative", "body")
 _CODES = {"service_type": {code: f"{code} {name}" for code, name in SERVICE_TYPES.items()}}
 
@@ -66,9 +76,26 @@ def label_of(name: str) -> str:
     return _LABELS.get(name, name.replace("_", " ").capitalize())
 
 
+def said(name: str, value: object) -> str:
+    """What was asked for, in the words of the form."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _CODES.get(name, {}).get(str(value), str(value))
+
+
+def labelled(sentence: str) -> str:
+    """With the labels of a form in the place of its fields' names."""
+    return _FIELD.sub(lambda name: f"“{label_of(name[0].lower())}”", sentence)
+
+
 def ways_of(capability: Capability) -> str:
     """In a sentence: what is needed."""
-    return "; or ".join(" and ".join(label_of(name).lower() for name in way) for way in WAYS[capability.name])
+    return "; or ".join(" and ".join(_within(label_of(name)) for name in way) for way in WAYS[capability.name])
+
+
+def _within(label: str) -> str:
+    """Inside a sentence, where a short form stays as it is."""
+    return label[:1].lower() + label[1:]
 
 
 def counterparts(capability: Capability, portals: Mapping[str, Manifest]) -> Iterator[Counterpart]:

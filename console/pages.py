@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
@@ -12,11 +13,15 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from console.choices import EMPTY_HANDED
 from console.door import Forbidden, SignedOut, context_of, house_of
+from console.forms import labelled
+from core.capabilities.files import ENDINGS
 from core.counted import counted
 from core.errors import FleetError, NextStep
 from core.x12 import codes
 from lanes.calendar.told import result_of
+from lanes.looks import Piece
 
 NOT_STATED = "—"
 STATUS_OF = {
@@ -38,8 +43,9 @@ def text(value: object) -> str:
 
 
 def words(value: object) -> str:
-    """A name of ours, for people: `claim_status` is “Claim status”."""
+    """A name of ours, for people: `claim_status` is “Claim status”, `PortalChanged` “Portal changed”."""
     plain = str(value.value if isinstance(value, Enum) else value).replace("_", " ")
+    plain = re.sub("(?<=[a-z])[A-Z]", lambda hump: f" {hump[0].lower()}", plain)
     return plain[:1].upper() + plain[1:]
 
 
@@ -87,14 +93,25 @@ templates.filters |= {
     "in_zone": in_zone,
     "result": result_of,
     "duration": duration,
+    "labelled": labelled,
 }
-templates.globals |= {"codes": codes}
+templates.globals |= {"x12": codes, "empty_handed": EMPTY_HANDED}
 
 
 def page(request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> HTMLResponse:
     idle_seconds = int(house_of(request).idle.total_seconds())
-    whole = {"idle_seconds": idle_seconds, "problem": None} | context_of(request) | context
+    whole = {"idle_seconds": idle_seconds, "problem": None, "files": {}} | context_of(request) | context
     return HTMLResponse(templates.get_template(template).render(whole), status_code=status)
+
+
+def as_download(piece: Piece, called: str) -> Response:
+    """A file and never a page: what a payer wrote must not run as ours."""
+    name = f"{called}-{piece.evidence.id}{ENDINGS.get(piece.evidence.media_type, '.bin')}"
+    headers = {
+        "content-disposition": f'attachment; filename="{name}"',
+        "content-security-policy": "sandbox; default-src 'none'",
+    }
+    return Response(piece.data, media_type="application/octet-stream", headers=headers)
 
 
 def go(where: str) -> Response:

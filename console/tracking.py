@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from console import submissions as room
 from console.door import Form, House, HouseOf, Submitter
-from console.pages import go
+from console.pages import as_download, go
 from console.scope import allowed_credentials, submission_in_scope
-from core.capabilities.files import ENDINGS
 from core.errors import FleetError, RequestInvalid
 from lanes import looks
 from lanes.looks import Piece
@@ -45,7 +44,7 @@ async def reconcile(request: Request, visitor: Submitter, house: HouseOf, form: 
 
 @router.get("/submissions/{submission_id}/letters/{letter_id}")
 async def letter(submission_id: str, letter_id: str, visitor: Submitter, house: HouseOf) -> Response:
-    return letter_file(await letter_of(house, visitor, submission_id, letter_id))
+    return as_download(await letter_of(house, visitor, submission_id, letter_id), "letter")
 
 
 # -- the same for pages and programs
@@ -77,16 +76,6 @@ async def letter_of(house: House, visitor: Visitor, submission_id: str, letter_i
     async with house.fleet.database.read() as session:
         await submission_in_scope(session, visitor, submission_id)
     return await looks.letter(house.fleet, submission_id, letter_id, viewer=visitor.name)
-
-
-def letter_file(piece: Piece) -> Response:
-    """A file and never a page: what a payer wrote must not run as ours."""
-    name = f"letter-{piece.evidence.id}{ENDINGS.get(piece.evidence.media_type, '.bin')}"
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "content-security-policy": "sandbox; default-src 'none'",
-    }
-    return Response(piece.data, media_type="application/octet-stream", headers=headers)
 
 
 async def _mine(house: House, visitor: Visitor, submission: str | None) -> frozenset[str] | None:

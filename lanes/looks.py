@@ -14,6 +14,8 @@ from store.runs import Evidence
 
 PICTURE = "screenshot"
 """The only kind of evidence in which patient data is masked."""
+FILE = "download"
+"""What a portal gave away as a file: a document, an attachment, an 835."""
 SHORTEST_REASON = 10
 
 
@@ -51,6 +53,16 @@ async def letter(fleet: Fleet, submission_id: str, letter_id: str, *, viewer: st
             raise RequestInvalid("There is no such letter of this submission.", field="page")
         evidence = await runs.piece(session, letter_id)
         await _note(session, fleet, audit.Event("phi.export", viewer, letter_id, {"submission": submission_id}))
+    return Piece(evidence, await open_evidence(fleet, evidence))
+
+
+async def file(fleet: Fleet, item_id: str, evidence_id: str, *, viewer: str) -> Piece:
+    """What a portal gave as an answer's file, unmasked. Audited as `phi.export`. Raises RequestInvalid."""
+    async with fleet.database.begin() as session:
+        evidence = await session.get(Evidence, evidence_id)
+        if evidence is None or evidence.work_item_id != item_id or evidence.kind != FILE:
+            raise RequestInvalid("There is no such file of this answer.", field="page")
+        await _note(session, fleet, audit.Event("phi.export", viewer, evidence_id, {"work_item": item_id}))
     return Piece(evidence, await open_evidence(fleet, evidence))
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from core.capabilities.catalog import capability
-from core.capabilities.record import Query
+from core.capabilities.record import Answer, Query
 from core.errors import FleetError, NextStep, RequestInvalid
+from core.seal import Shredded
 from lanes.assembly import Fleet
 from lanes.batches.columns import COLUMNS, facts
 from lanes.batches.results import sheet_writer
@@ -159,6 +160,8 @@ class RowView:
     problem: str | None
     stored: StoredAnswer | None
     """Sealed."""
+    sentence: str | None
+    """What the answer says, free of patient data; None when there is none, or it was shredded."""
 
     @property
     def as_of(self) -> datetime | None:
@@ -178,9 +181,23 @@ async def rows_of(fleet: Fleet, batch_id: str, *, viewer: str, after: int, limit
             question_of(fleet, each.item) if each.item else None,
             each.row.problem,
             each.answer,
+            _sentence(fleet, each),
         )
         for each in rows
     ]
+
+
+def _sentence(fleet: Fleet, outcome: BatchOutcome) -> str | None:
+    if outcome.item is None or outcome.answer is None:
+        return None
+    try:
+        return _answer(fleet, outcome.item.capability, outcome.answer).sentence
+    except Shredded:
+        return None
+
+
+def _answer(fleet: Fleet, capability_name: str, stored: StoredAnswer) -> Answer:
+    return capability(capability_name).read_answer(runs.payload_of(stored, fleet.sealer))
 
 
 async def export(fleet: Fleet, batch_id: str, target: Path, *, viewer: str) -> None:
@@ -305,7 +322,7 @@ def _told(fleet: Fleet, capability_name: str, outcome: BatchOutcome) -> list[str
         state = item.error_code if item.state is ItemState.DONE else item.state.value
         return [state or "", item.error_sentence or "Not answered yet.", *("" for _ in extra), "", *ids]
     try:
-        answer = capability(capability_name).read_answer(runs.payload_of(stored, fleet.sealer))
+        answer = _answer(fleet, capability_name, stored)
     except FleetError as problem:
         return [problem.code, problem.sentence, *("" for _ in extra), "", *ids]
     known = facts(answer)

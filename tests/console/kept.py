@@ -26,13 +26,15 @@ from core.capabilities.remittances import Earlier, Method, Payment, PaymentStatu
 from core.capabilities.sent_messages import SentMessage, SentMessages
 from core.capabilities.users import PortalUser, Scope, Users, UserStatus
 from core.phi import Phi
+from core.seal import seal_blob
 from core.x12.remittance import read_835
 from lanes.assembly import Fleet
 from lanes.questions.ask import Question, ask
 from store import leases, queue, runs
+from store.base import moment_id, period_of, place
 from store.credentials import Credential
 from store.queue import Finished, Work
-from store.runs import RunStep
+from store.runs import Evidence, RunStep
 from store.work_items import WorkItem
 from tests.core.era_text import file_of
 
@@ -210,6 +212,30 @@ def _with_scripts(value: Any) -> Any:
     if type(value) is str and value not in {"F", "M", "X", "primary", "secondary", "tertiary"}:
         return f"{value}{SCRIPT}{QUOTE}"
     return value
+
+
+async def keep_file(fleet: Fleet, item: WorkItem, document: Document, data: bytes) -> str:
+    """The piece of evidence that an answer's document is, as a lane keeps it; its id."""
+    assert item.run_id is not None
+    piece_id = moment_id("ev", datetime.now(UTC))
+    key = fleet.sealer.data_key(period_of("pictures", piece_id))
+    await fleet.evidence.put_if_absent(piece_id, seal_blob(data, key, place("evidence", piece_id)))
+    async with fleet.database.begin() as session:
+        session.add(
+            Evidence(
+                id=piece_id,
+                run_id=item.run_id,
+                work_item_id=item.id,
+                kind="download",
+                media_type=document.media_type,
+                sha256=document.sha256,
+                size=document.size,
+                object_name=piece_id,
+                page="documents",
+                created_at=datetime.now(UTC),
+            )
+        )
+    return piece_id
 
 
 async def keep(

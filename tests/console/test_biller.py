@@ -20,6 +20,7 @@ from console.rights import Right
 from core.capabilities.catalog import CAPABILITIES
 from core.capabilities.claim_status import Claim, Claims
 from core.capabilities.common import AskElsewhere
+from core.capabilities.documents import Documents
 from core.capabilities.remittances import ExplainedClaim, Payment, Remittances
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
@@ -33,6 +34,7 @@ from store.runs import Evidence
 from store.work_items import WorkItem
 from tests.console import kept
 from tests.console.conftest import Browser
+from tests.console.programs import Program
 from tests.console.rooms import right_of, routes
 from tests.console.test_runs import events
 
@@ -200,6 +202,30 @@ async def test_a_payment_that_a_paper_alone_explains_is_told_with_its_sum_and_ne
     assert "Balanced to the cent" not in card
 
 
+async def test_the_files_of_an_answer_are_opened_by_whoever_may_read_it(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential
+) -> None:
+    biller, south = await signed_in(Role.BILLER), await signed_in(Role.BILLER, tins=["tin of south"])
+    answer = kept.answers()["documents"]
+    assert isinstance(answer, Documents)
+    document = answer.documents[0].document
+    assert document is not None
+    item = await kept.keep(fleet, credential, answer, capability="documents")
+    other = await kept.keep(fleet, credential, kept.answers()["eligibility"], claim="E2")
+    assert "/files/" not in (await biller.get(f"/answers/{item.id}")).text, "no piece of evidence was kept of it"
+    ids = {"item_id": item.id, "evidence_id": await kept.keep_file(fleet, item, document, b"%PDF-")}
+    where = f"/answers/{item.id}/files/{ids['evidence_id']}"
+    assert f'<a href="{where}" download>{document.name}</a>' in (await biller.get(f"/answers/{item.id}")).text
+    given = await biller.get(where)
+    assert (given.content, "attachment" in given.headers["content-disposition"]) == (b"%PDF-", True)
+    assert (await south.get(where)).status_code == 404
+    assert (await biller.get(f"/answers/{other.id}/files/{ids['evidence_id']}")).status_code == 404
+    await assert_rows(biller, fleet, FILES, ids)
+    program = await Program.of(biller)
+    told = await program.ask("GET", f"/questions/{item.id}/files/{ids['evidence_id']}")
+    assert told.content == b"%PDF-"
+
+
 async def test_two_pulls_of_one_claim_are_compared(signed_in: SignedIn, fleet: Fleet, credential: Credential) -> None:
     biller = await signed_in(Role.BILLER)
     before = await kept.keep(
@@ -328,13 +354,20 @@ TRACKED = {
 """tests/console/test_tracking_pages.py"""
 
 
+FILES = {"GET /answers/{item_id}/files/{evidence_id}": ("phi.export", "{evidence_id}")}
+"""test_the_files_of_an_answer_are_opened_by_whoever_may_read_it"""
+
+
 async def test_every_look_at_patient_data_leaves_its_row(
     signed_in: SignedIn, fleet: Fleet, work: Callable[[], Awaitable[object]]
 ) -> None:
     """A page that is added with a right to patient data has to be named here, with the row that it leaves. Those of the
     API: tests/console/test_api_walks.py.
     """
-    assert pages_to_patient_data() == FREE_OF_PATIENT_DATA | LOOKS.keys() | SUBMITTED.keys() | TRACKED.keys()
+    assert (
+        pages_to_patient_data()
+        == FREE_OF_PATIENT_DATA | LOOKS.keys() | FILES.keys() | SUBMITTED.keys() | TRACKED.keys()
+    )
     everybody = await signed_in(*Role)
     await everybody.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
     await work()
