@@ -32,7 +32,9 @@ def check_new(password: Secret, name: str) -> None:
             f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; a few words make a good one.",
             field="password",
         )
-    if name in text.casefold() or len(set(text)) < SHORTEST_PASSWORD // 3:
+    if name in text.casefold():
+        raise RequestInvalid("Leave your name out of the password; others would try it first.", field="password")
+    if len(set(text)) < SHORTEST_PASSWORD // 3:
         raise RequestInvalid("This password is too easy to guess; a few words make a good one.", field="password")
 
 

@@ -113,7 +113,10 @@ async def _until_running(home: Home, supervisor: ManagedProcess, progress: Progr
     if not await eventually(all_run, deadline=UP_SECONDS):
         late = next(part for part in seen.values() if part.state is not PartState.RUNNING)
         raise PartUnavailable(
-            late.name, late.detail or f"The {late.name} did not start in time; its log is logs/{late.name}.log."
+            late.name,
+            late.detail
+            or f"The {late.name} did not start in time. On a busy machine, `fleet up` once more may do; "
+            f"its log is {home.logs / late.name}.log.",
         )
     return tuple(seen.values())
 

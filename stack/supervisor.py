@@ -145,7 +145,7 @@ class Supervisor:
         await asyncio.gather(self._worker.stop(), self._console.stop())
         await asyncio.gather(self._prefect.stop(), self._simulator.stop(), openbao.stop(self._home))
         for name in self._parts:
-            self._board.post(PartStatus(name, PartState.STOPPED))
+            self._board.post(PartStatus(name, PartState.STOPPED, "`fleet up` starts it."))
 
 
 async def _until_gone(process: ManagedProcess | None) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from console.forms import labelled, said
 from console.pages import words
 from core.capabilities.common import MemberNotFound
+from core.errors import RequestInvalid
+from core.phi import Secret
+from lanes import own_passwords
 from lanes.assembly import Fleet
 from store.credentials import Credential
 from store.people import Role
@@ -42,3 +47,8 @@ def test_names_of_a_program_are_told_in_words() -> None:
     )
     assert labelled("From_date lies after to_date.") == "“From” lies after “To”."
     assert (said("service_type", "30"), said("letters", False)) == ("30 Health Benefit Plan Coverage", "no")
+
+
+def test_a_password_with_ones_own_name_in_it_is_refused_for_that() -> None:
+    with pytest.raises(RequestInvalid, match="Leave your name out"):
+        own_passwords.check_new(Secret("kim walks to the harbour"), "kim")
