@@ -8,6 +8,7 @@ from lanes.accounts.freshness import keep_alive
 from lanes.accounts.idle_sessions import keep_sessions
 from lanes.assembly import Fleet
 from lanes.keeping.anchors import cast_anchor
+from lanes.keeping.overview import count_days
 from lanes.keeping.shredding import shred
 from lanes.submissions.claim_state import mark_answers
 from store import credentials, queue, runs
@@ -34,6 +35,7 @@ class StoredLanes:
 
     async def shred(self) -> None:
         await shred(self._fleet, actor="retention")
+        await count_days(self._fleet)
         await mark_answers(self._fleet)
 
     async def cast_anchor(self) -> None:

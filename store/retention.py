@@ -6,10 +6,8 @@ stands the day of its shredding.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.errors import RequestInvalid
-from core.retention import PICTURES, SHEETS, SUBMISSIONS, Period, class_of, class_of_evidence, rules
+from core.retention import PICTURES, SHEETS, SUBMISSIONS, Period, rules
 from core.seal import Sealer, tombstone
 from store import audit, claim_marks
 from store.base import Base, alone, claimed, made_at, moment_id, new_id, place, word
@@ -80,12 +78,6 @@ class DoomedObject(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
 
 
-@dataclass(frozen=True)
-class Held:
-    rows: int
-    objects: int
-
-
 class Shelf(StrEnum):
     """A table with patient data. Its rows' owner is the question that they belong to; a roster is its own."""
 
@@ -106,6 +98,7 @@ _MODELS: dict[Shelf, tuple[type[Any], str]] = {
     Shelf.ROSTERS: (Roster, "roster"),
 }
 OBJECTS = (Shelf.EVIDENCE, Shelf.FILES)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def shelves_of(kind: str) -> Sequence[Shelf]:
@@ -125,10 +118,13 @@ async def is_empty(session: AsyncSession, period: Period) -> bool:
     return True
 
 
-async def first_month(session: AsyncSession, kind: str) -> Period | None:
-    """The oldest that anything was made in; None for an empty store."""
-    oldest = [await session.scalar(select(func.min(model.id))) for model, _ in _MODELS.values()]
-    return min((Period.of(kind, made_at(row_id)) for row_id in oldest if row_id), default=None)
+async def first_made(session: AsyncSession, since: datetime = BEGINNING) -> datetime | None:
+    """When the oldest row was made, of those since; None when there is none."""
+    found = [
+        await session.scalar(select(func.min(model.id)).where(model.id >= moment_id(prefix, since)))
+        for model, prefix in _MODELS.values()
+    ]
+    return min((made_at(row_id) for row_id in found if row_id), default=None)
 
 
 async def rows_of(
@@ -136,25 +132,9 @@ async def rows_of(
 ) -> Sequence[tuple[str, str]]:
     """(id, owner) of what is not shredded yet, in order."""
     model, _ = _MODELS[shelf]
-    found = _kept(shelf, period, model.id, _owner(shelf)).where(_of_period(shelf, period.kind), model.id > after)
+    found = made(shelf, period.starts, period.next.starts, model.id, _owner(shelf))
+    found = found.where(model.shredded_at.is_(None), _of_period(shelf, period.kind), model.id > after)
     return (await session.execute(found.order_by(model.id).limit(limit))).tuples().all()
-
-
-async def held(session: AsyncSession, month: Period) -> dict[str, Held]:
-    """What is kept of one month, by class. The class of `month` does not matter."""
-    rows: Counter[str] = Counter()
-    objects: Counter[str] = Counter()
-    for shelf in (Shelf.ITEMS, Shelf.ANSWERS):
-        found = _kept(shelf, month, WorkItem.capability, func.count()).group_by(WorkItem.capability)
-        for name, count in await session.execute(found):
-            rows[class_of(name)] += count
-    kind = (WorkItem.capability, Evidence.kind)
-    for name, what, count in await session.execute(_kept(Shelf.EVIDENCE, month, *kind, func.count()).group_by(*kind)):
-        objects[class_of_evidence(name, what)] += count
-    rows[SUBMISSIONS] += await session.scalar(_kept(Shelf.SUBMISSIONS, month, func.count())) or 0
-    objects[SUBMISSIONS] += await session.scalar(_kept(Shelf.FILES, month, func.count())) or 0
-    rows[SHEETS] += await session.scalar(_kept(Shelf.ROSTERS, month, func.count())) or 0
-    return {name: Held(rows[name], objects[name]) for name in rules() if rows[name] or objects[name]}
 
 
 async def shred_rows(session: AsyncSession, shelf: Shelf, ids: Collection[str], *, now: datetime) -> None:
@@ -248,16 +228,15 @@ def subject_of(hold: LegalHold, sealer: Sealer) -> str:
     return sealer.open(hold.subject, place("legal_hold", hold.id))
 
 
-def _kept(shelf: Shelf, period: Period, *columns: Any) -> Select[Any]:
-    """Of one month, whatever the class."""
+def made(shelf: Shelf, starts: datetime, ends: datetime, *columns: Any) -> Select[Any]:
+    """Of all rows that were made in between, of whatever class, also those that are shredded."""
     model, prefix = _MODELS[shelf]
     found = select(*columns).select_from(model)
     if shelf in (Shelf.ANSWERS, Shelf.EVIDENCE):
         found = found.join(WorkItem, WorkItem.id == model.work_item_id)
     if shelf is Shelf.FILES:
         found = found.join(StoredSubmission, StoredSubmission.id == SubmittedFile.submission_id)
-    in_month = (model.id >= moment_id(prefix, period.starts), model.id < moment_id(prefix, period.next.starts))
-    return found.where(*in_month, model.shredded_at.is_(None))
+    return found.where(model.id >= moment_id(prefix, starts), model.id < moment_id(prefix, ends))
 
 
 def _owner(shelf: Shelf) -> Any:

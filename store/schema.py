@@ -8,6 +8,7 @@ from store import (
     claim_marks,
     credentials,
     fires,
+    holdings,
     keys,
     leases,
     password_changes,
@@ -75,6 +76,7 @@ TABLES = (
     retention.ShreddedPeriod,
     retention.DoomedObject,
     retention.LegalHold,
+    holdings.CountedDay,
 )
 
 metadata = Base.metadata

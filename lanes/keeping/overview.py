@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.retention import Period, rules
+from core.retention import Period
 from lanes.assembly import Fleet
-from store import retention
-from store.retention import Held, HoldKind, ShreddedPeriod
+from store import holdings, retention
+from store.holdings import Held
+from store.retention import HoldKind, ShreddedPeriod
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,10 @@ async def overview(fleet: Fleet) -> tuple[Sequence[HeldPeriod], Sequence[HeldBac
     """Of each class and month, the oldest first; and the holds in force."""
     async with fleet.database.read() as session:
         known = await retention.periods(session)
-        # A month in which there was nothing of a class is ended without a word.
-        found = {period: Held(0, 0) for period, each in known.items() if each.rows or each.objects or each.spared}
-        month = min([month for kind in rules() if (month := await retention.first_month(session, kind))], default=None)
-        today = fleet.clock.now()
-        while month is not None and month.starts <= today:
-            held = await retention.held(session, month)
-            found |= {Period(month.month, kind): each for kind, each in held.items()}
-            month = month.next
+        held = await holdings.by_period(session)
         holds = await retention.active_holds(session)
     return (
-        [HeldPeriod(each, found[each], each.goes_on, known.get(each)) for each in sorted(found)],
+        [HeldPeriod(each, held[each], each.goes_on, known.get(each)) for each in sorted(held)],
         [
             HeldBack(
                 each.id,
@@ -70,3 +64,13 @@ async def overview(fleet: Fleet) -> tuple[Sequence[HeldPeriod], Sequence[HeldBac
             for each in holds
         ],
     )
+
+
+async def count_days(fleet: Fleet) -> None:
+    """Each day that is over and not counted yet, so that an overview has little to count. Killed anywhere, the next run
+    goes on.
+    """
+    counting = True
+    while counting:
+        async with fleet.database.begin() as session:
+            counting = await holdings.count_a_day(session, now=fleet.clock.now())

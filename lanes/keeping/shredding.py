@@ -63,11 +63,11 @@ async def due(database: Database, today: date) -> list[Period]:
     async with database.read() as session:
         known = await retention.periods(session)
         ended = {period for period, each in known.items() if each.ended_at is not None}
+        first = await retention.first_made(session)
         found: list[Period] = []
         for kind, rule in rules().items():
-            first = await retention.first_month(session, kind)
             if first is not None and kind != INBOX and not rule.never_shredded:
-                found += [period for period in _until(first, today) if period not in ended]
+                found += [period for period in _until(Period.of(kind, first), today) if period not in ended]
     pictures = {rule.pictures for rule in rules().values()}
     return sorted(found, key=lambda period: (period.kind not in pictures, period))
 

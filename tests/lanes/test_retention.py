@@ -23,7 +23,7 @@ from core.vault import MemoryVault
 from core.vault.hvac_vault import HvacVault
 from lanes.assembly import Fleet
 from lanes.keeping import holds
-from lanes.keeping.overview import overview
+from lanes.keeping.overview import count_days, overview
 from lanes.keeping.shredding import due, shred
 from lanes.sealed_objects import open_object
 from lanes.views import asked_by, open_answer, open_evidence
@@ -31,6 +31,7 @@ from store import audit, credentials, leases, runs, work_items
 from store.base import moment_id, period_of, place
 from store.credentials import Credential, NewCredential
 from store.database import Database
+from store.holdings import LATE, CountedDay
 from store.keys import open_sealer
 from store.objects import FolderStore, MemoryStore
 from store.retention import HoldKind
@@ -202,6 +203,48 @@ async def test_what_is_due_goes_and_its_history_stays(office: Office) -> None:
     assert states["answers.2026-11"] == (0, "shredded on 2028-12-01, its key destroyed")
     assert states["answers.2026-12"] == (2, "kept")
     assert await shred(fleet, actor="lee") == []
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgres"], indirect=True)
+async def test_what_is_held_is_told_alike_whether_its_days_are_counted_or_not(office: Office) -> None:
+    midnight = DECEMBER + timedelta(days=1)
+    moments = (NOVEMBER, DECEMBER, midnight - timedelta(milliseconds=1), midnight, midnight + timedelta(days=40))
+    for moment in moments:
+        await office.answered("W111", moment)
+    kept = {"answers.2026-11": (2, 0), "pictures.2026-11": (0, 1), "answers.2026-12": (6, 0)}
+    kept |= {"pictures.2026-12": (0, 3), "answers.2027-01": (2, 0), "pictures.2027-01": (0, 1)}
+    assert await told(office.fleet) == kept
+    await count_days(office.later(midnight + LATE))
+    assert await counted(office.fleet) == [NOVEMBER.date(), DECEMBER.date()]
+    assert await told(office.fleet) == kept
+    await count_days(office.later(moments[-1] + timedelta(days=1)))
+    assert await counted(office.fleet) == [NOVEMBER.date(), DECEMBER.date(), midnight.date()], (
+        "a day waits for the late"
+    )
+    assert await told(office.fleet) == kept
+    await shred(office.later(OVER), actor="lee")
+    await count_days(office.fleet)
+    assert len(await counted(office.fleet)) == len(moments) - 1
+    gone = {"answers.2026-11": (0, 0), "pictures.2026-11": (0, 0)}
+    gone |= {"pictures.2026-12": (0, 0), "pictures.2027-01": (0, 0)}
+    assert await told(office.fleet) == kept | gone
+
+
+async def test_a_day_that_is_counted_is_read_no_more(office: Office) -> None:
+    await office.answered("W111", DECEMBER)
+    await count_days(office.later(DECEMBER + timedelta(days=2)))
+    await office.answered("W222", DECEMBER)
+    assert (await told(office.fleet))["answers.2026-12"] == (2, 0)
+
+
+async def told(fleet: Fleet) -> dict[str, tuple[int, int]]:
+    periods, _ = await overview(fleet)
+    return {str(each.period): (each.held.rows, each.held.objects) for each in periods}
+
+
+async def counted(fleet: Fleet) -> list[date]:
+    async with fleet.database.read() as session:
+        return list(await session.scalars(select(CountedDay.day).distinct().order_by(CountedDay.day)))
 
 
 async def open_listed(fleet: Fleet, person: str) -> dict[str, bool]:
