@@ -2,16 +2,19 @@
 last byte, beside the plainest look-up that there is.
 
 Fills a SQLite store of its own, or the empty database that FLEET_STORE_URL names; RUNS=1000000 for a longer history.
+With FIGURES=docs/figures.md the figures are kept there, in the place of those of the same database.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +30,7 @@ from core.settings import Settings
 from core.vault import MemoryVault
 from lanes import people as entrance
 from lanes.assembly import Fleet
+from lanes.keeping.overview import count_days
 from payers.registry import manifests
 from store import audit, credentials, people, runs
 from store.credentials import NewCredential
@@ -38,6 +42,7 @@ from store.objects import MemoryStore
 from store.people import ConsoleSession, Keeper, Role, Stage
 
 RUNS = int(os.environ.get("RUNS", "100000"))
+HEADINGS = ("list", "median ms", "p95 ms", "slowest ms", "p95: look-ups")
 LOOKS = 60
 DEEP = 10
 """Pages further down that each list is followed."""
@@ -124,6 +129,11 @@ async def _measure(database: Database, where: str | Path, folder: Path) -> None:
     began = time.monotonic()
     await _fill(fleet, where)
     console.print(f"{RUNS:,} runs and {RUNS * ITEMS_PER_RUN:,} questions in {time.monotonic() - began:.0f} s.")
+    await _look_around(fleet)
+
+
+async def _look_around(fleet: Fleet) -> None:
+    before = os.getloadavg()
     app = create_app(fleet)
     transport = httpx.ASGITransport(app)
     async with (
@@ -147,8 +157,22 @@ async def _measure(database: Database, where: str | Path, folder: Path) -> None:
         (name, *_numbers(took, looked_up))
         for name, took in (("one run by its id, in the store", looked_up), *((each.name, each.took) for each in lists))
     ]
-    headings = ("median ms", "p95 ms", "slowest ms", "p95: look-ups")
-    console.print(table("list", *headings, rows=rows, numbers=frozenset(headings)))
+    console.print(table(*HEADINGS, rows=rows, numbers=frozenset(HEADINGS[1:])))
+    if figures := os.environ.get("FIGURES"):
+        busy = " to ".join(f"{load:.0f}" for load in (before[0], os.getloadavg()[0]))
+        _keep(Path(figures), "PostgreSQL" if fleet.database.is_shared else "SQLite", busy, rows)
+
+
+def _keep(figures: Path, database: str, busy: str, rows: Sequence[tuple[str, ...]]) -> None:
+    said = (
+        f"{RUNS:,} runs, {RUNS * ITEMS_PER_RUN:,} questions; {LOOKS} looks at each list, {DEEP} pages down. "
+        f"Measured on {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, beside a load of {busy}."
+    )
+    lines = [HEADINGS, ("---", *["---:"] * len(HEADINGS[1:])), *rows]
+    section = f"## Lists on {database}\n\n{said}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    others = re.split(r"^(?=## )", figures.read_text(), flags=re.MULTILINE)
+    kept = [each.strip() + "\n" for each in others if not each.startswith(section.partition("\n")[0] + "\n")]
+    figures.write_text("\n".join([*kept, section]))
 
 
 def _numbers(took: list[float], plainest: list[float]) -> tuple[str, ...]:
@@ -200,6 +224,7 @@ async def _fill(fleet: Fleet, where: str | Path) -> None:
             accounts.append((portal, made.id))
         last, _ = await audit.head(session)
     await fill(where, History(fleet, accounts, RUNS, first_event=last + 1))
+    await count_days(fleet)  # as every night
 
 
 if __name__ == "__main__":
