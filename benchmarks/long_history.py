@@ -175,7 +175,8 @@ class History:
         )
 
     def _schedules(self) -> Rows:
-        began, rows = self._now - timedelta(days=365), []
+        began = self._now - timedelta(days=365)
+        rows: list[tuple[Any, ...]] = []
         for number in range(SCHEDULES):
             portal = self._accounts[number % len(self._accounts)][0]
             said = Definition.of(

@@ -48,8 +48,10 @@ from store.database import Database
 from store.objects import FolderStore
 from store.work_items import ItemState, WorkItem
 
-PORTAL, PAYER, CAPABILITY = "availity", "BHIL", "eligibility"
-ITEMS, ITEMS_IN_BROWSER = 5_000, 500
+PORTAL, CAPABILITY = "availity", "eligibility"
+PAYERS = ("BHIL", "AETNA")
+"""One generation of the pages each; the simulator has some 900 people to ask about with each of them."""
+ITEMS, ITEMS_IN_BROWSER = 5_000, 1_000
 STEPS = 5
 PAGE_BYTES, PICTURE_BYTES = 150_000, 60_000
 CHUNK = 500
@@ -130,7 +132,7 @@ async def in_memory(items: int, home: Path) -> Seen:
         new = NewCredential(PORTAL, name, "simulator")
         credential = await credentials.add(session, fleet.sealer, new, actor="bench", now=datetime.now(UTC))
     keys = [{"member_id": f"W{number:09}", "birth_date": "1980-02-03"} for number in range(items + 1)]
-    await _hand_in(fleet, name, keys)
+    await _hand_in(fleet, name, PAYERS[0], keys)
     seen, me = Seen(items), psutil.Process()
 
     def answered(count: int) -> None:
@@ -153,21 +155,27 @@ async def in_browser(items: int, home: Path) -> Seen:
                 SimulatorControl.open(*control_of(settings.layout)) as control,
             ):
                 lane, *_ = await plant(fleet, control, fleet.portals[PORTAL])
-                keys = await control.questions(PORTAL, CAPABILITY, PAYER, count=items, seed=1, awkward=False)
-                return await _watched(fleet, lane, keys)
+                wanted = items
+                for payer in PAYERS:
+                    keys = await control.questions(PORTAL, CAPABILITY, payer, count=wanted, seed=1, awkward=False)
+                    await _hand_in(fleet, lane.credential.name, payer, keys)
+                    wanted -= len(keys)
+                return await _watched(fleet, lane)
         finally:
             await vault.close()
     finally:
         await fleet_up.down(settings)
 
 
-async def _watched(fleet: Fleet, lane: Planted, keys: Sequence[dict[str, str]]) -> Seen:
-    await _hand_in(fleet, lane.credential.name, keys)
+async def _watched(fleet: Fleet, lane: Planted) -> Seen:
     await wake(fleet.settings.layout, [lane.credential.id])
     worker = ManagedProcess("worker", fleet.settings.layout).find()
     if worker is None:
         raise RuntimeError("no worker is running")
-    seen, done = Seen(len(keys)), select(func.count()).where(WorkItem.state == ItemState.DONE)
+    every = select(func.count()).select_from(WorkItem)
+    async with fleet.database.read() as session:
+        seen = Seen(await session.scalar(every) or 0)
+    done = every.where(WorkItem.state == ItemState.DONE)
     while len(seen.steps) < STEPS:
         await asyncio.sleep(1)
         async with fleet.database.read() as session:
@@ -186,12 +194,12 @@ def _family(worker: psutil.Process) -> Sizes:
     }
 
 
-async def _hand_in(fleet: Fleet, credential: str, keys: Sequence[dict[str, str]]) -> None:
+async def _hand_in(fleet: Fleet, credential: str, payer: str, keys: Sequence[dict[str, str]]) -> None:
     asked = capability(CAPABILITY)
-    counter = counter_for(fleet, CAPABILITY, PORTAL, PAYER)
+    counter = counter_for(fleet, CAPABILITY, PORTAL, payer)
     for first in range(0, len(keys), CHUNK):
         orders = [
-            Question(CAPABILITY, PORTAL, asked.ask(each), "bench", payer=PAYER, credential=credential, fresh=True)
+            Question(CAPABILITY, PORTAL, asked.ask(each), "bench", payer=payer, credential=credential, fresh=True)
             for each in keys[first : first + CHUNK]
         ]
         async with fleet.database.begin() as session:
