@@ -13,9 +13,10 @@ from cli.output import console, print_json, table
 from lanes import views
 from lanes.sent_codes import told_of
 from lanes.views import RunView, run_view
-from store import credentials, runs
+from store import credentials
 from store.credentials import Credential
-from store.runs import Evidence, Run, RunFilter, RunStep
+from store.history import Wanted, page
+from store.runs import Evidence, Run, RunStep
 from store.work_items import WorkItem
 
 
@@ -68,7 +69,7 @@ def export_evidence(run_id: str, folder: Path) -> None:
 async def _latest() -> list[tuple[Run, str]]:
     async with opened_store() as database, database.read() as session:
         names = dict((await session.execute(select(Credential.id, Credential.name))).tuples().all())
-        return [(run, names[run.credential_id]) for run in await runs.page(session, RunFilter())]
+        return [(run, names[run.credential_id]) for run in (await page(session, Wanted())).runs]
 
 
 async def _viewed(run_id: str) -> tuple[RunView, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -208,32 +207,6 @@ async def get(session: AsyncSession, run_id: str) -> Run:
     if run is None:
         raise RequestInvalid("There is no such run; `fleet runs` lists them.", field="run")
     return run
-
-
-@dataclass(frozen=True)
-class RunFilter:
-    portal: str | None = None
-    credential_id: str | None = None
-    state: RunState | None = None
-    since: datetime | None = None
-
-
-async def page(
-    session: AsyncSession, wanted: RunFilter, *, before: str | None = None, limit: int = 50
-) -> Sequence[Run]:
-    """The latest first; `before` is the last id of the page above."""
-    choice = select(Run).order_by(Run.id.desc()).limit(limit)
-    if wanted.portal:
-        choice = choice.where(Run.portal == wanted.portal)
-    if wanted.credential_id:
-        choice = choice.where(Run.credential_id == wanted.credential_id)
-    if wanted.state:
-        choice = choice.where(Run.state == wanted.state)
-    if wanted.since:
-        choice = choice.where(Run.started_at >= wanted.since)
-    if before:
-        choice = choice.where(Run.id < before)
-    return (await session.scalars(choice)).all()
 
 
 async def steps_of(session: AsyncSession, run_id: str, *, after: int = 0) -> Sequence[RunStep]:

@@ -16,8 +16,9 @@ from lanes.bells import InMemoryBell
 from lanes.clock import SystemClock
 from lanes.lane import LaneWorker, RunSummary
 from lanes.news import News
-from store import audit, credentials, leases, runs, work_items
+from store import audit, credentials, history, leases, runs, work_items
 from store.credentials import Credential
+from store.history import Wanted
 from store.objects import FolderStore
 from store.runs import RunState
 from store.work_items import ItemState, WorkItem
@@ -213,8 +214,8 @@ async def test_a_holder_that_lost_its_lease_stops_and_its_answer_does_not_count(
     (item,) = await _items(fleet, ids)
     assert item.run_id == successor.run_id
     async with fleet.database.read() as session:
-        page = await runs.page(session, runs.RunFilter())
-    assert [run.state for run in page] == [RunState.ENDED, RunState.LOST]
+        page = await history.page(session, Wanted())
+    assert [run.state for run in page.runs] == [RunState.ENDED, RunState.LOST]
 
 
 class HurriedClock(SystemClock):
