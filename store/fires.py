@@ -37,7 +37,12 @@ UNDER_WAY = (FireState.PLANNING, FireState.RUNNING)
 
 class Fire(Base):
     __tablename__ = "fire"
-    __table_args__ = (UniqueConstraint("schedule_id", "instant"), Index(None, "state", "not_before"))
+    __table_args__ = (
+        UniqueConstraint("schedule_id", "instant"),
+        Index(None, "state", "not_before"),
+        Index(None, "instant"),
+        Index(None, "schedule_id", "last_day"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     schedule_id: Mapped[str] = mapped_column(ForeignKey("schedule.id"))
@@ -217,10 +222,14 @@ async def asks_for(session: AsyncSession, fire_id: str, number: int, first: date
 
 async def covered_to(session: AsyncSession, schedule_id: str) -> date | None:
     """The last day that was pulled without a failure: each fire begins no later than where the one before ended."""
-    done = select(func.max(Fire.last_day)).where(
-        Fire.schedule_id == schedule_id, Fire.state == FireState.DONE, Fire.failed == 0, Fire.questions > 0
+    done = select(Fire.last_day).where(
+        Fire.schedule_id == schedule_id,
+        Fire.last_day.is_not(None),
+        Fire.state == FireState.DONE,
+        Fire.failed == 0,
+        Fire.questions > 0,
     )
-    return await session.scalar(done)
+    return await session.scalar(done.order_by(Fire.last_day.desc()).limit(1))
 
 
 async def not_ended(session: AsyncSession) -> Sequence[Fire]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Exists, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.submissions import SETTLED, StoredSubmission, SubmissionState, SubmittedFile
+from store.submissions import UNSETTLED, StoredSubmission, SubmissionState, SubmittedFile
 from store.work_items import WorkItem
 
 
@@ -17,7 +17,7 @@ async def latest(
     """The newest first. `of`: those of these credentials alone. `before`: the last one of the page before."""
     found = select(StoredSubmission).order_by(StoredSubmission.id.desc()).limit(limit)
     if of is not None:
-        found = found.where(StoredSubmission.work_item_id.in_(_of(of)))
+        found = found.where(_of(of))
     if before is not None:
         found = found.where(StoredSubmission.id < before)
     return (await session.scalars(found)).all()
@@ -25,9 +25,9 @@ async def latest(
 
 async def unsettled(session: AsyncSession, *, of: Collection[str] | None = None) -> Sequence[StoredSubmission]:
     """`of`: those of these credentials alone."""
-    found = select(StoredSubmission).where(StoredSubmission.state.not_in(SETTLED))
+    found = select(StoredSubmission).where(StoredSubmission.state.in_(UNSETTLED))
     if of is not None:
-        found = found.where(StoredSubmission.work_item_id.in_(_of(of)))
+        found = found.where(_of(of))
     return (await session.scalars(found.order_by(StoredSubmission.id))).all()
 
 
@@ -42,5 +42,6 @@ async def with_file(session: AsyncSession, sha256: str) -> str | None:
     return (await session.scalars(found.where(*meant).order_by(StoredSubmission.id))).first()
 
 
-def _of(credential_ids: Collection[str]) -> Select[tuple[str]]:
-    return select(WorkItem.id).where(WorkItem.credential_id.in_(credential_ids))
+def _of(credential_ids: Collection[str]) -> Exists:
+    """Looked up submission by submission: a credential has far more questions than are sent to payers."""
+    return exists().where(WorkItem.id == StoredSubmission.work_item_id, WorkItem.credential_id.in_(credential_ids))

@@ -42,6 +42,7 @@ class SubmissionState(StrEnum):
 
 S = SubmissionState
 SETTLED = (S.CONFIRMED, S.REFUSED)
+UNSETTLED = tuple(state for state in S if state not in SETTLED)
 
 
 class StoredSubmission(Base):

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.seal import Sealer
-from store import audit, credentials, history, tallies, work_items
+from store import audit, credentials, fires, history, holdings, submission_lists, tallies, work_items
 from store.credentials import NewCredential
 from store.database import Database
 from store.history import Wanted
@@ -169,7 +169,14 @@ async def test_each_list_reads_the_index_that_is_made_for_it(
         for filters, _ in AUDIT.values():
             await history.audit_page(session, **filters, before=20)
         await work_items.asked_by(session, "pat", before="item_z")
+        await holdings.by_period(session)
+        await fires.between(session, now, now + timedelta(days=7))
+        await fires.covered_to(session, "sched_1")
+        await submission_lists.unsettled(session)
         assert [step for step in await _steps(session, statements) if step in WHOLE] == []
+        await submission_lists.latest(session, of=own)
+        (of_items,) = [step for step in await _steps(session, statements) if "work_item" in step]
+        assert of_items.endswith("(id=?)")
         for scope in (None, own):
             await history.failures(session, since=now, credentials=scope)
             assert "ix_work_item_failed" in (await _steps(session, statements))[1]
@@ -180,7 +187,8 @@ async def test_each_list_reads_the_index_that_is_made_for_it(
             assert any("ix_work_item_capability_run_id" in step for step in await _steps(session, statements))
 
 
-WHOLE = {f"SCAN {table}" for table in ("run", "work_item", "audit_event", "answer")}
+LONG = ("run", "work_item", "audit_event", "answer", "evidence", "fire", "submission")
+WHOLE = {f"SCAN {table}" for table in LONG}
 
 
 async def _steps(session: AsyncSession, statements: list[tuple[str, Any]]) -> list[str]:
