@@ -61,7 +61,7 @@ PAYLOADS = {
 }
 """By outcome; whatever page opens one finds a true one."""
 OPENED = timedelta(days=31)
-"""No list opens what is older: its seals are copies of one."""
+"""No list opens what is older and not on the sheet: its seals are copies of one."""
 COLUMNS: dict[Table, tuple[str, ...]] = {
     table.__table__: tuple(names.split())  # type: ignore[dict-item]
     for table, names in {
@@ -133,7 +133,8 @@ class History:
         capability = "appeals" if sent else chance.choices(CAPABILITIES, SHARES)[0]
         failure = chance.choice(FAILURES) if chance.random() < 0.02 else None
         outcome = None if failure else (FOUND if chance.random() < 0.8 else NOT_FOUND)[capability]
-        opened = at > self._now - OPENED
+        on_sheet = number >= self._runs * ITEMS_PER_RUN - SHEET_ROWS
+        opened = on_sheet or at > self._now - OPENED
         query = sealer.seal(QUERY, place("work_item", item_id)) if opened else self._never_opened
         rows["work_item"].append(
             (
@@ -149,7 +150,7 @@ class History:
             if opened and outcome in PAYLOADS:
                 payload = sealer.seal(PAYLOADS[outcome], place("answer", answer_id))
             rows["answer"].append((answer_id, item_id, run[0], outcome, at, "benchmark", payload))
-        if number >= self._runs * ITEMS_PER_RUN - SHEET_ROWS:
+        if on_sheet:
             self._asked.append(item_id)
 
     def _submission(self, rows: Rows, portal: str, item_id: str, at: datetime, number: int) -> None:
