@@ -141,10 +141,10 @@ async def test_whatever_is_killed_each_portal_receives_each_once_byte_by_byte(
     desks += [[portal, FILES] for portal, known in stand.fleet.portals.items() if FILES in known.capabilities]
     for portal in dict.fromkeys(portal for portal, _ in desks):
         sweep.accounts[portal] = await plant(stand.fleet, stand.control, stand.fleet.portals[portal])
+    before = {each["number"] for portal in sweep.accounts for each in await stand.received(portal)}
     for portal, capability in desks:
         await sweep.hand_in(portal, capability, MANY * 11 // (10 * len(desks)) + 1)  # some have fewer to send
     assert len(sweep.files) >= MANY
-    before = {each["number"] for portal in sweep.accounts for each in await stand.received(portal)}
     killed = Counter[str]()
     async with bad_weather(stand, sweep.accounts):
         await sweep.go_on()
