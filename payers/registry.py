@@ -69,18 +69,14 @@ class Adapters(NamedTuple, Generic[A]):
 
 def manifests() -> Adapters[Manifest]:
     """As far as data alone tell; `read_portals` has the code of each too."""
-
-    def described(portal: str) -> Manifest:
-        load_checklist(portal)
-        return load_manifest(portal)
-
-    return _each(described)
+    return _each(load_manifest)
 
 
 def _each(read: Callable[[str], A]) -> Adapters[A]:
     found = Adapters[A]({}, {})
     for portal in portal_ids():
         try:
+            load_checklist(portal)
             found.whole[portal] = read(portal)
         except AdapterError as problem:
             found.broken[portal] = problem

@@ -49,7 +49,7 @@ def test_portals_are_listed_beside_an_adapter_that_is_not_whole(
     assert "unmet is left out: " in listed.stderr
     checked = fleet(home, "portals", "check")
     assert checked.returncode == STATUS_OF[NextStep.ASK_DEVELOPER]
-    assert "manifest.yaml: name: Field required" in " ".join(checked.stdout.split())
+    assert "name: Field required" in " ".join(checked.stdout.split())
     assert "uhc: whole" in checked.stdout
 
 

@@ -23,7 +23,6 @@ from payers.registry import AdapterError, load_portals, manifests, portal_ids, r
 from store import work_items
 from store.credentials import Credential
 from store.database import Database
-from store.work_items import ItemState
 
 Query = Callable[[str], EligibilityQuery]
 
@@ -106,6 +105,6 @@ async def test_what_waited_for_it_is_refused_with_the_sentence(
     assert (summary.failed, portal.logins) == (2, 0)
     async with fleet.database.read() as session:
         items = [await work_items.get(session, each) for each in ids]
-    assert {(each.state, each.error_sentence) for each in items} == {
-        (ItemState.FAILED, "payers/availity/login.py: it is not whole")
+    assert {(each.outcome, each.error_code, each.error_sentence) for each in items} == {
+        (None, "AdapterError", "payers/availity/login.py: it is not whole")
     }

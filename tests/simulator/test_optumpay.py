@@ -226,7 +226,7 @@ async def test_each_page_of_users_is_searched_for_again(optum: OptumDesk) -> Non
     second = await optum.send(first, "/maintainUsers.do", method="page", itemIndex="2", userId="")
     assert f"1 - 10 of {len(staff)}" in first.text
     assert f"11 - 20 of {len(staff)}" in second.text
-    assert optum.house.tally.report("optumpay")["users"] == 1
+    assert optum.house.tally.report("optumpay")["questions"]["users"] == 1
 
 
 async def test_users_are_shown_to_those_with_the_role(optum: OptumDesk) -> None:
