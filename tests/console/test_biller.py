@@ -88,7 +88,7 @@ async def test_what_is_wrong_with_a_question_is_said_beside_it_and_nothing_is_lo
 ) -> None:
     biller = await signed_in(Role.BILLER)
     for wrong, field, told in (
-        ({"birth_date": ""}, "", "birth_date is needed"),
+        ({"birth_date": ""}, "", "“Date of birth” is needed"),
         ({"birth_date": "1780-01-01"}, 'name="birth_date"', "125 years"),
         ({"provider_npi": "123"}, 'name="provider_npi"', "is not an NPI"),
         ({"counterpart": ""}, 'name="counterpart"', "Choose whom to ask"),

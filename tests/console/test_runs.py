@@ -41,7 +41,7 @@ async def test_an_administrator_finds_a_run_and_why_it_failed(signed_in: SignedI
     admin = await signed_in(Role.ADMINISTRATOR)
     assert run_id in (await admin.get("/runs")).text
     shown = (await admin.get(f"/runs/{run_id}")).text
-    for told in ("Member not found", "PortalChanged", "/picture", "plan_name"):
+    for told in ("Member not found", "Portal changed", "/picture", "plan_name"):
         assert told in shown
     failed = (await admin.get("/failures")).text
     assert "<code>plan_name</code>" in failed
