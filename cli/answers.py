@@ -53,7 +53,8 @@ def _coverage(answer: Coverage) -> RenderableType:
         ("Primary care", answer.pcp.name if answer.pcp else NOT_STATED),
         *(("Other payer", f"{other.name} ({text(other.order)})") for other in answer.other_payers),
     )
-    return Group(Text(answer.sentence, style="bold"), known, *map(_plan, answer.plans))
+    notes = (Text(f"· {note}", style="dim") for note in answer.notes)
+    return Group(Text(answer.sentence, style="bold"), known, *map(_plan, answer.plans), *notes)
 
 
 def _plan(plan: Plan) -> RenderableType:

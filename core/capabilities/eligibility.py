@@ -203,6 +203,7 @@ class Coverage(Answer):
     plans: tuple[Plan, ...]
     pcp: PrimaryCare | None = None
     other_payers: tuple[OtherPayer, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ask_next(self) -> tuple[str, ...]:

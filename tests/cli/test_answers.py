@@ -132,7 +132,9 @@ def test_a_file_that_could_not_be_read_says_why() -> None:
 )
 def test_who_delivers_a_plan_is_printed_with_it_and_where_that_is_asked(name: str, known: str) -> None:
     plan = Plan(status=PlanStatus.ACTIVE, plan_name="MA", managed_care=ManagedCare(name=name, phone="612 555-0100"))
-    told = printed(Coverage(member=Member(member_id="01234567"), as_of=date(2026, 3, 2), plans=(plan,)))
+    member, notes = Member(member_id="01234567"), ("Results may be incomplete.",)
+    told = printed(Coverage(member=member, as_of=date(2026, 3, 2), plans=(plan,), notes=notes))
+    assert f"· {notes[0]}" in told
     assert f"delivered by {name}: ask there for more" in told
     assert f"· delivered by {name}, phone 612 555-0100{known}\n" in re.sub(r" +\n", "\n", told)
 

@@ -68,7 +68,7 @@ def answers() -> dict[str, Answer]:
     pdf = Document.of(DocumentKind.LISTED, b"%PDF-", media_type="application/pdf")
     listed = ListedDocument(title="Capitation", category=Category.OTHER, posted_on=date(2026, 11, 1), document=pdf)
     return {
-        "eligibility": _recorded("eligibility", "found"),
+        "eligibility": _recorded("eligibility", "found").model_copy(update={"notes": ("A dialog said more.",)}),
         "claim_status": _recorded("claim_status", "denied"),
         "remittances": Remittances(
             payments=(

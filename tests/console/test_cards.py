@@ -51,6 +51,7 @@ async def test_a_card_explains_codes_proves_the_payment_and_tells_what_became_of
 ) -> None:
     biller = await signed_in(Role.BILLER)
     for capability, tellings in {
+        "eligibility": ("A dialog said more.",),
         "claim_status": ("CO-45", "over the contracted or allowed rate", "085724274Z5"),
         "remittances": (
             "Balanced to the cent",
