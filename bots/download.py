@@ -192,7 +192,7 @@ class Downloader:
                 if large := _oversized(self._window.downloads):
                     raise self._too_large()
                 if time.monotonic() > deadline:
-                    raise self._unavailable("did not finish the file in its time")
+                    raise self._unfinished()
             data = await asyncio.to_thread(Path(await transfer).read_bytes)
         except PlaywrightError:
             raise self._unavailable("broke off the file") from None
@@ -208,7 +208,10 @@ class Downloader:
     async def _shown(self, tab: Page, *, embedded: bool) -> bytes | None:
         """None when it shows a page and no file."""
         try:
-            shown = await tab.evaluate(_SHOWN, [LARGEST, embedded])
+            async with asyncio.timeout(_TRANSFER_SECONDS):  # Playwright itself would wait for ever
+                shown = await tab.evaluate(_SHOWN, [LARGEST, embedded])
+        except TimeoutError:
+            raise self._unfinished() from None
         except PlaywrightError as error:
             cause = translated(error)
             if isinstance(cause, Navigated) or tab.is_closed():
@@ -255,6 +258,9 @@ class Downloader:
         return PortalUnavailable(
             f"The portal {did}; it is asked again later.", reference=f"{self._page.name}.{self._name}"
         )
+
+    def _unfinished(self) -> PortalUnavailable:
+        return self._unavailable("did not finish the file in its time")
 
     def _too_large(self) -> PortalChanged:
         return self._changed(f"larger than {LARGEST // 1024**2} MB")

@@ -189,6 +189,14 @@ async def test_a_tab_with_too_much_in_it_is_not_read_to_its_end(room: Room) -> N
     assert "larger than" in changed.value.reference
 
 
+@pytest.mark.parametrize("way", ["direct", "page_tab"])
+async def test_a_file_that_never_ends_is_given_up(room: Room, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bots.download._TRANSFER_SECONDS", 1)
+    room.strange.site.weather["file"] = "endless"
+    with pytest.raises(PortalUnavailable, match="did not finish the file in its time"):
+        await getattr(room.page, way).download(FileType.PDF)
+
+
 @pytest.mark.parametrize(
     ("way", "says"),
     [

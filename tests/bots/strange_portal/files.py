@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -70,22 +71,32 @@ def _stream(data: bytes) -> Iterator[bytes]:
         yield data[start : start + (1 << 20)]
 
 
+async def _endless(data: bytes) -> AsyncIterator[bytes]:
+    yield data
+    await asyncio.Event().wait()
+
+
 async def room(_: Request) -> Response:
     return HTMLResponse(PAGE)
 
 
 async def give(request: Request) -> Response:
     how = request.path_params["how"]
-    if how in {"page", "viewer", "prepare"}:
-        return HTMLResponse({"page": EXPIRED.decode(), "viewer": VIEWER, "prepare": PREPARE}[how])
     what = request.app.state.site.weather.get("file", "pdf")
+    if how in {"page", "viewer", "prepare"}:
+        page = {"page": EXPIRED.decode(), "viewer": VIEWER, "prepare": PREPARE}[how]
+        return (
+            StreamingResponse(_endless(PAGE.encode()), media_type="text/html")
+            if what == "endless"
+            else HTMLResponse(page)
+        )
     request.app.state.site.tally["files"] += 1
     data = FILES.get(what, PDF)
     headers = {} if how == "shown" else {"content-disposition": 'attachment; filename="../../../etc/passwd"'}
     if what == "broken off":
         headers["content-length"] = str(len(PDF) + 5000)
     kind = "application/pdf" if how == "shown" else "application/octet-stream"
-    return StreamingResponse(_stream(data), media_type=kind, headers=headers)
+    return StreamingResponse(_endless(data) if what == "endless" else _stream(data), media_type=kind, headers=headers)
 
 
 ROUTES = [Route("/files", room), Route("/files/{how}", give, methods=["GET", "POST"])]
