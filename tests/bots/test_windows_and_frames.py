@@ -49,14 +49,15 @@ pages:
 """
 FRAMES = "<frameset rows='100,*'><frame name=form src=/form><frame name=result></frameset>"
 FORM = """<form action=/find target=result><input name=member><input type=submit value=Find></form>
-  <input type=button value="Look up" onclick="open('/look-up?member=' + document.forms[0].member.value, 'look-up')">"""
+  <input type=button value="Look up"
+    onclick="window.open('/look-up?member=' + document.forms[0].member.value, 'look-up')">"""
 PLACES: Mapping[str, str] = {
     "/": FRAMES,
     "/form": FORM,
     "/find?member=X0": "No member has this number.",
     "/find?member=W1": "Coverage",
     "/look-up?member=X0": "No claim has this number.",
-    "/look-up?member=W1": "Look-up <input type=button value=Close onclick='close()'>",
+    "/look-up?member=W1": "Look-up <input type=button value=Close onclick='window.close()'>",
 }
 SLOW = ("/find?member=W1", "/look-up?member=W1")
 

@@ -195,7 +195,7 @@ async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
     letter = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"records of CLM-1"}
     await page.get_by_label("Files").set_input_files(letter)  # type: ignore[arg-type]
     await page.get_by_role("button", name="Check only").click()
-    await page.get_by_text("decided_on is needed").wait_for()
+    await page.get_by_text("“Day of the decision” is needed").wait_for()
     await biller.keep("/submissions/new")
     await page.get_by_label("Day of the decision").fill(str(datetime.now(UTC).date() - timedelta(days=160)))
     await page.get_by_role("button", name="Check only").click()
