@@ -13,7 +13,7 @@ from bots.contracts import SessionState
 from lanes.accounts.errands import LOGIN_CHECK, ROTATION, Errand, set_out
 from lanes.lane import LaneWorker
 from store.credentials import Credential, CredentialState
-from tests.lanes.rotating import EVERY_MOMENT, Killed, Life, as_stored, changes_under_way, freed, item_of, mortal
+from tests.lanes.rotating import Killed, Life, as_stored, changes_under_way, freed, item_of, mortal
 from tests.payers.test_accounts_through_lanes import Hosts, Office, office
 
 __all__ = ["office"]
@@ -74,20 +74,19 @@ async def _killed_at(office: Office, simulated: dict[str, SimulatedPortal], port
 
 
 @pytest.mark.parametrize("portal", ["uhc", "ucare"])
-@pytest.mark.thorough
+@pytest.mark.deep
 async def test_killed_at_any_moment_the_vault_has_the_password_that_works(
     office: Office, simulated: dict[str, SimulatedPortal], portal: str
 ) -> None:
     """Of an identity provider, which signs everybody out; and of a portal that asks once more in a dialog."""
     places = []
-    for moment in itertools.count(step=1 if EVERY_MOMENT else 4):
+    for moment in itertools.count():
         ended_at = await _killed_at(office, simulated, portal, moment)
         if ended_at is None:
             break
         places.append(ended_at)
-    if EVERY_MOMENT:
-        assert {"after save_pending", "after change_password", "after log_in", "after save_login"} <= {*places}
-    assert len(places) > (8 if EVERY_MOMENT else 1)
+    assert {"after save_pending", "after change_password", "after log_in", "after save_login"} <= {*places}
+    assert len(places) > 8
 
 
 async def test_a_log_in_follows_with_the_password_that_was_promoted(office: Office) -> None:
