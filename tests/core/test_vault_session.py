@@ -39,7 +39,11 @@ def _say(server: socket.socket, folder: Path, answer: str) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(folder / "certificate.pem", folder / "certificate.key")
     with context.wrap_socket(server.accept()[0], server_side=True) as connection:
-        connection.recv(65536)
+        request, length = connection.makefile("rb"), 0
+        while (line := request.readline()) not in (b"\r\n", b""):
+            name, _, value = line.decode().partition(":")
+            length = int(value) if name.lower() == "content-length" else length
+        request.read(length)  # what is left unread breaks the connection
         connection.sendall(f"HTTP/1.1 {answer}\r\nLocation: /v1\r\nContent-Length: 0\r\n\r\n".encode())
 
 
