@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, false, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, delete, false, insert, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,7 +98,7 @@ _MODELS: dict[Shelf, tuple[type[Any], str]] = {
     Shelf.ROSTERS: (Roster, "roster"),
 }
 OBJECTS = (Shelf.EVIDENCE, Shelf.FILES)
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+BEGINNING, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def shelves_of(kind: str) -> Sequence[Shelf]:
@@ -121,8 +121,8 @@ async def is_empty(session: AsyncSession, period: Period) -> bool:
 async def first_made(session: AsyncSession, since: datetime = BEGINNING) -> datetime | None:
     """When the oldest row was made, of those since; None when there is none."""
     found = [
-        await session.scalar(select(func.min(model.id)).where(model.id >= moment_id(prefix, since)))
-        for model, prefix in _MODELS.values()
+        await session.scalar(made(shelf, since, END, model.id).order_by(model.id).limit(1))
+        for shelf, (model, _) in _MODELS.items()
     ]
     return min((made_at(row_id) for row_id in found if row_id), default=None)
 

@@ -313,7 +313,7 @@ class Payment(Record):
     @property
     def explained_difference(self) -> Decimal:
         """What they miss the payment by. No proof of anything: it may print what nobody reads, such as recoveries."""
-        return self.amount - (self.amount if self.explained_sum is None else self.explained_sum)
+        return Decimal(0) if self.explained_sum is None else self.amount - self.explained_sum
 
     @property
     def explained_sentence(self) -> str | None:

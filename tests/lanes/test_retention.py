@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import shutil
@@ -25,13 +26,14 @@ from lanes.keeping.shredding import due, shred
 from lanes.sealed_objects import open_object
 from lanes.views import asked_by, open_answer
 from store import audit, credentials, work_items
-from store.base import place
+from store.base import moment_id, place
 from store.credentials import Credential, NewCredential
 from store.database import Database
 from store.holdings import LATE, CountedDay
 from store.keys import open_sealer
 from store.objects import FolderStore, MemoryStore
 from store.retention import HoldKind
+from store.runs import Evidence
 from store.work_items import ItemState
 from tests.lanes.offices import DECEMBER, KEY, NOVEMBER, OVER, Office, Standing, employed
 
@@ -121,6 +123,19 @@ async def test_a_day_that_is_counted_is_read_no_more(office: Office) -> None:
     await count_days(office.later(DECEMBER + timedelta(days=2)))
     await office.answered("W222", DECEMBER)
     assert (await told(office.fleet))["answers.2026-12"] == (2, 0)
+
+
+@pytest.mark.parametrize("where", ["sqlite"], indirect=True)
+async def test_a_picture_of_no_question_keeps_no_day_from_being_counted(office: Office) -> None:
+    await office.answered("W111", DECEMBER)
+    async with office.fleet.database.begin() as session:
+        (picture,) = await session.scalars(select(Evidence))
+        alone = {"id": moment_id("ev", NOVEMBER), "object_name": "elsewhere", "work_item_id": None}
+        known = {each.name: getattr(picture, each.name) for each in Evidence.__table__.columns}
+        session.add(Evidence(**known | alone))
+    async with asyncio.timeout(20):
+        await count_days(office.later(DECEMBER + timedelta(days=2)))
+    assert await counted(office.fleet) == [DECEMBER.date()]
 
 
 async def told(fleet: Fleet) -> dict[str, tuple[int, int]]:
