@@ -17,18 +17,21 @@ settings.register_profile("fleet", deadline=None)
 settings.load_profile("fleet")
 
 _LONGEST = ("tests/flows/", "tests/stack/", "tests/payers/")
-_OF_A_PORTAL = ("portal", "two_steps", "desk", "inquiry", "layout", "recording", "definition")
-_PORTAL = re.compile(rf"[\[-]({'|'.join(portal_ids())})[\]-]")
+_PORTALS = portal_ids()
+_PORTAL = re.compile(rf"[\[-]({'|'.join(_PORTALS)})[\]-]")
 
 
 class ByModuleAndPortal(LoadScopeScheduling):
-    """The tests of a module share a worker of `-n`; in the contract suite, those of one portal in a module do.
+    """The tests of a module share a worker of `-n`; in the contract suite, those of one portal in a module do. All of
+    tests/flows do: they share a Prefect.
 
     By the tests' names: under pytest 9.2 `--dist loadgroup` silently groups nothing (pytest-xdist issue 1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module, _, test = nodeid.partition("::")
+        if "/flows/" in module:
+            return "flows"
         portal = _PORTAL.search(test) if "/contract/" in module else None
         return f"{module} {portal[1]}" if portal else module
 
@@ -61,6 +64,7 @@ def _turn(item: pytest.Item) -> tuple[str, ...]:
     marks = {mark.name for mark in item.iter_markers()} & {"thorough", "representative"}
     if not marks or not isinstance(item, pytest.Function) or not hasattr(item, "callspec"):
         return (item.nodeid,)
-    whose = next((str(item.callspec.params[name]) for name in _OF_A_PORTAL if name in item.callspec.params), "")
+    given = [str(value) for value in item.callspec.params.values()]
+    whose = next((each for each in given if each.partition("-")[0] in _PORTALS), "")
     others = item.callspec.id.replace(whose, "", 1)
     return (item.nodeid.partition("[")[0], others, whose.partition("-")[0] if "representative" in marks else "")

@@ -4,6 +4,7 @@ that axe finds to be in somebody's way, and nothing that is wider than the scree
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -44,9 +45,9 @@ from tests.lanes.scripted_payer import Payer
 
 PARTS = {"base.html", "sign_in_base.html", "navigation.html", "cards.html"}
 Shade = Literal["light", "dark"]
-VIEWS: tuple[tuple[str, Shade], ...] = (("laptop", "light"), ("phone", "dark"))
-if "THOROUGH" in os.environ:
-    VIEWS = tuple((size, shade) for size in SIZES for shade in get_args(Shade))
+VIEWS: tuple[tuple[str, Shade], ...] = tuple((size, shade) for size in SIZES for shade in get_args(Shade))
+AT_ONCE = len(VIEWS) if "THOROUGH" in os.environ else 1
+"""Of the views in which each page is looked at; the next page begins with the next."""
 ELSEWHERE = {"signed_in.html", "signed_out.html"}
 """Only on the way from a provider: tests/console/test_in_a_browser.py."""
 
@@ -127,13 +128,13 @@ class Walk:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.opened: set[str] = set()
+        self.views = itertools.cycle(VIEWS)
         self.troubles: list[str] = []
         page.on("console", lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None)
 
     async def open(self, path: str) -> None:
         await self.page.goto(self.address + path)
-        for size, shade in VIEWS:
+        for size, shade in itertools.islice(self.views, AT_ONCE):
             width, height = SIZES[size]
             await self.page.set_viewport_size({"width": width, "height": height})
             await self.page.emulate_media(color_scheme=shade)

@@ -46,6 +46,9 @@ from tests.lanes.test_sent_codes import CODE
 OWN = "a password of my own"
 PICTURES = os.environ.get("PICTURES")
 SERIOUS = ("moderate", "serious", "critical")
+SHADES: dict[str, dict[str, Any]] = {"light": {}}
+if "THOROUGH" in os.environ:  # else tests/console/test_every_page_in_a_browser.py has a look
+    SHADES["dark"] = {"runOnly": ["color-contrast"]}
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 
 
@@ -90,7 +93,7 @@ class Visit:
 
     async def _check_access(self, path: str) -> None:
         """What axe holds to be serious is a trouble. Shades differ in colours alone."""
-        for shade, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+        for shade, options in SHADES.items():
             await self.page.emulate_media(color_scheme=shade)  # type: ignore[arg-type]
             told = await Axe().run(self.page, options={"resultTypes": ["violations"], **options})
             self.troubles += [

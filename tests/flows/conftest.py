@@ -40,7 +40,7 @@ class Rig:
         return running is not None and (self.home.run / f"worker-{running.pid}.sock").exists()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
     rig = Rig(Home(tmp_path_factory.mktemp("fleet")))
     try:

@@ -26,6 +26,10 @@ from tests.lanes.rotating import (
     password_of,
 )
 
+EITHER_WAY = pytest.mark.parametrize(
+    "expired", [pytest.param(False, id="on request", marks=pytest.mark.deep), pytest.param(True, id="expired")]
+)
+
 
 async def _killed_at(fleet: Fleet, moment: int, *, expired: bool) -> str | None:
     """Lives through a change that ends after so many moments, and through what comes after it; where it ended."""
@@ -53,7 +57,7 @@ async def _killed_at(fleet: Fleet, moment: int, *, expired: bool) -> str | None:
     return life.ended_at
 
 
-@pytest.mark.parametrize("expired", [False, True], ids=["on request", "expired"])
+@EITHER_WAY
 async def test_killed_at_any_moment_the_vault_has_the_password_that_works(fleet: Fleet, expired: bool) -> None:
     places = []
     for moment in itertools.count():
@@ -118,7 +122,7 @@ async def test_what_no_two_tries_can_tell_is_for_a_person(
     assert portal.wrong_passwords == 0
 
 
-@pytest.mark.parametrize("expired", [False, True], ids=["on request", "expired"])
+@EITHER_WAY
 async def test_killed_at_any_moment_of_a_change_that_the_portal_refuses(fleet: Fleet, expired: bool) -> None:
     """At most one password is refused at the log-in, and the lane stops for none."""
     places = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,21 +74,17 @@ FILTERS: dict[str, tuple[dict[str, Any], Callable[[int], bool]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", FILTERS)
-@pytest.mark.parametrize("looked_at", [2, 1000])
-async def test_pages_together_are_the_whole_list(
-    lived_in: Database, monkeypatch: pytest.MonkeyPatch, kind: str, looked_at: int
-) -> None:
-    monkeypatch.setattr(history, "LOOKED_AT", looked_at)
-    filters, fits = FILTERS[kind]
-    found, before = [], None
-    async with lived_in.read() as session:
-        while True:
-            page = await history.page(session, Wanted(**filters), before=before, limit=3)
-            found += [run.fence for run in page.runs]
-            if (before := page.before) is None:
-                break
-    assert found == [number for number in reversed(range(RUNS)) if fits(number)]
+async def test_pages_together_are_the_whole_list(lived_in: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    for looked_at, (kind, (filters, fits)) in itertools.product((2, 1000), FILTERS.items()):
+        monkeypatch.setattr(history, "LOOKED_AT", looked_at)
+        found, before = [], None
+        async with lived_in.read() as session:
+            while True:
+                page = await history.page(session, Wanted(**filters), before=before, limit=3)
+                found += [run.fence for run in page.runs]
+                if (before := page.before) is None:
+                    break
+        assert found == [number for number in reversed(range(RUNS)) if fits(number)], (kind, looked_at)
 
 
 async def test_what_one_may_see_is_found_at_once_however_rare(
@@ -112,20 +109,17 @@ AUDIT: dict[str, tuple[dict[str, Any], Callable[[int], bool]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", AUDIT)
-async def test_the_audit_trail_is_whole_page_by_page(
-    lived_in: Database, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+async def test_the_audit_trail_is_whole_page_by_page(lived_in: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "LOOKED_AT", 4)
-    filters, fits = AUDIT[kind]
-    found, before = [], None
-    async with lived_in.read() as session:
-        while True:
-            page = await history.audit_page(session, **filters, before=before, limit=2)
-            found += [int(event.subject[4:], 16) for event in page.events]
-            if (before := page.before) is None:
-                break
-    assert found == [number for number in reversed(range(RUNS)) if fits(number)]
+    for kind, (filters, fits) in AUDIT.items():
+        found, before = [], None
+        async with lived_in.read() as session:
+            while True:
+                page = await history.audit_page(session, **filters, before=before, limit=2)
+                found += [int(event.subject[4:], 16) for event in page.events]
+                if (before := page.before) is None:
+                    break
+        assert found == [number for number in reversed(range(RUNS)) if fits(number)], kind
 
 
 async def test_failures_are_counted_by_signature_and_too_many_are_said(

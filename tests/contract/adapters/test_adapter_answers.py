@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from zlib import crc32
 
 import pytest
 from fixtures_portals import short_of_time
@@ -14,12 +15,13 @@ from core.errors import PortalChanged
 
 async def test_every_answer_is_true(inquiry: Inquiry) -> None:
     """While what the question before had found stays on the screen: twins, namesakes, longer claim numbers. None is put
-    to the payer twice. `make contract` asks more of them.
+    to the payer twice. `make test` asks one of them, of another kind for each inquiry.
     """
     portal = inquiry.portal
     portal.dial(stale_results_ms=250, latency_ms=(0, 120))
-    plain, awkward = (2, 8) if "THOROUGH" in os.environ else (0, 1)
-    questions = [*inquiry.questions(plain, seed=31), *inquiry.questions(awkward, seed=31, awkward=True)]
+    questions = [*inquiry.questions(2, seed=31), *inquiry.questions(8, seed=31, awkward=True)]
+    if "THOROUGH" not in os.environ:
+        questions = questions[2 + crc32(str(inquiry).encode()) % 8 :][:1]
     before = portal.tally()["questions"][inquiry.capability]
     async with portal.known() as lane:
         for each in questions:

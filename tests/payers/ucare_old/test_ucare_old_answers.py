@@ -72,7 +72,7 @@ async def test_claims_of_before_are_answered_and_later_ones_sent_on(old: Simulat
 async def test_messages_of_before_are_read_as_long_as_the_portal_is_there(old: SimulatedPortal) -> None:
     """A range that reaches the day is answered as far as it is here, and says where the rest is."""
     day = hand_over(old, days_ago=20)
-    days = {"from_date": (day - timedelta(days=12)).isoformat(), "to_date": (day + timedelta(days=3)).isoformat()}
+    days = {"from_date": (day - timedelta(days=4)).isoformat(), "to_date": (day + timedelta(days=3)).isoformat()}
     before = {**days, "to_date": (day - timedelta(days=1)).isoformat()}
     after = {**days, "from_date": day.isoformat()}
     async with old.known() as lane:
