@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse
 
 from console.asking import account_for, who
 from console.door import Form, House, HouseOf, Submitter
-from console.forms import Counterpart, fields_in, label_of
+from console.forms import Counterpart, Field, fields_in, label_of
 from console.pages import go, page
 from console.scope import allowed_credentials, submission_in_scope
 from console.uploads import uploaded
@@ -275,6 +275,27 @@ def _takers(kind: str, portals: Mapping[str, Manifest]) -> Iterator[tuple[Counte
                 yield Counterpart(f"{portal.id}|{payer.id}", f"{payer.name} · {portal.name}"), rule
 
 
+@dataclass(frozen=True)
+class Entry:
+    field: Field
+    needed: str | None
+    """By whom, in words; None: by nobody."""
+    always: bool
+    """By every one of them."""
+
+
+def _entries(kind: str, takers: Sequence[tuple[Counterpart, SubmissionRule]]) -> Iterator[Entry]:
+    sends = submit.sending_of(kind).sends
+    for field in fields_in(sends.submission) if sends else ():
+        if field.name not in _sends(kind):
+            continue
+        must = bool(sends and sends.submission.model_fields[field.name].is_required())
+        wanting = [who for who, rule in takers if must or field.name in rule.needs]
+        always = must or (bool(takers) and len(wanting) == len(takers))
+        names = ", ".join(dict.fromkeys(who.label.partition(" · ")[0] for who in wanting))
+        yield Entry(field, "needed" if always else f"needed for {names}" if names else None, always)
+
+
 async def _form(
     request: Request,
     house: House,
@@ -284,7 +305,9 @@ async def _form(
     cleared: Cleared | None = None,
     problem: FleetError | None = None,
 ) -> Response:
-    sends = submit.sending_of(kind).sends
+    wrong = getattr(problem, "field", None)
+    takers = list(_takers(kind, house.fleet.portals))
+    fields = list(_entries(kind, takers))
     async with house.fleet.database.read() as session:
         wanting = [portal for portal in house.fleet.portals if await approvals.needed(session, portal, kind)]
     return page(
@@ -293,12 +316,14 @@ async def _form(
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
         kind=kind,
         kinds=KINDS,
-        fields=[each for each in fields_in(sends.submission) if each.name in _sends(kind)] if sends else [],
-        takers=list(_takers(kind, house.fleet.portals)),
+        fields=fields,
+        files_needed=all(rule.min_files for _, rule in takers),
+        fold_open=any(given.get(each.field.name) or wrong == each.field.name for each in fields if not each.needed),
+        takers=takers,
         wanting=wanting,
         given=given,
         cleared=cleared,
-        wrong=getattr(problem, "field", None),
+        wrong=wrong,
         problem=problem,
     )
 

@@ -225,6 +225,12 @@ class SubmissionRule(_Data):
     follow_up: FollowUp | None = None
     """None: nobody decides on it, and the portal is not asked for it any more once it has it."""
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Keys without which it is not sent: the form's, and the day from which the time to file is counted."""
+        counted = ("decided_on",) if self.filing_days or self.filing_months else ()
+        return tuple(dict.fromkeys((*self.requires, *counted)))
+
     def file_by(self, decided_on: date) -> date | None:
         """The last day on which the payer takes it; None where no rule is known."""
         if self.filing_months is not None:

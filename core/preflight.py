@@ -38,10 +38,7 @@ def preflight(wanted: Submission, rule: SubmissionRule, contents: Mapping[str, b
 
 
 def _missing(wanted: Submission, rule: SubmissionRule) -> Iterator[tuple[str, str]]:
-    needed = [*rule.requires]
-    if (rule.filing_days or rule.filing_months) and "decided_on" not in needed:
-        needed.append("decided_on")
-    for key in needed:
+    for key in rule.needs:
         if getattr(wanted, key, None) is None:
             yield key, f"{key} is needed for this portal."
     for key in rule.lacks:

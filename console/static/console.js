@@ -145,3 +145,4 @@ if (idle) {
   });
   wait();
 }
+        if (there && field.closest("details")) field.closest("details").open = true;

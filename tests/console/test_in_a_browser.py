@@ -198,7 +198,11 @@ async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
     letter = {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"records of CLM-1"}
     await page.get_by_label("Files").set_input_files(letter)  # type: ignore[arg-type]
     await page.get_by_role("button", name="Check only").click()
-    await page.get_by_text("“Day of the decision” is needed").wait_for()
+    await page.get_by_text("is not an NPI").wait_for()
+    assert await fold.get_attribute("open") is not None, "a fold with a refused field opens by itself"
+    await page.get_by_label("Provider NPI").fill("")
+    await page.get_by_role("button", name="Check only").click()
+    await page.get_by_text("The time to file it ended").wait_for()
     await biller.keep("/submissions/new")
     await page.get_by_label("Day of the decision").fill(str(datetime.now(UTC).date() - timedelta(days=160)))
     await page.get_by_role("button", name="Check only").click()
@@ -210,7 +214,12 @@ async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
     await biller.keep("/submissions/approval")
     await page.get_by_role("button", name="Approve and send").click()
     await page.get_by_text("At the portal").wait_for()
+    fold = page.locator("form details")
+    await fold.locator("summary").click()
     await LaneWorker(fleet, payer).work(credential.id)
+    await page.get_by_label("Provider NPI").fill("123")
+    await fold.locator("summary").click()
+    await page.get_by_label("Day of the decision").fill(str(datetime.now(UTC).date() - timedelta(days=200)))
     await page.get_by_text("The portal has received it").wait_for()
     await biller.keep("/submissions/confirmed")
     async with page.expect_download() as download:

@@ -133,6 +133,28 @@ async def test_a_yes_is_for_the_text_that_was_on_the_page(
     assert len(payer.received) == 1
 
 
+async def test_what_is_needed_stands_in_the_open_and_a_refused_fold_is_open(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, payer: Payer
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    form = (await biller.get("/submissions/new/appeal")).text
+    before, _, fold = form.partition("<details><summary>Optional: ")
+    fold = fold.partition("</details>")[0]
+    for name in ("claim_number", "decided_on"):
+        assert f'name="{name}" required' in before, name
+    for name in ("member_id", "narrative", "reason"):
+        assert (f'name="{name}"' in before, f'name="{name}"' in fold) == (False, True), name
+    assert " required" not in fold
+    rules = (RULE.model_copy(update={"requires": ("member_id",), "payers": ("humana",)}), RULE)
+    known = fleet.portals["availity"].model_copy(update={"submissions": rules})
+    cast("dict[str, Manifest]", fleet.portals)["availity"] = known
+    before = (await biller.get("/submissions/new/appeal")).text.partition("<details>")[0]
+    assert "needed for Humana</small>" in before
+    assert 'name="member_id" value' in before, "not for all of them"
+    refused = await hand_in(biller, provider_npi="123")
+    assert "<details open><summary>Optional: " in refused.text
+
+
 async def test_what_is_wrong_is_said_whole_and_nothing_typed_is_lost(
     signed_in: SignedIn, fleet: Fleet, credential: Credential, payer: Payer
 ) -> None:
