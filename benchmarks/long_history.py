@@ -138,7 +138,19 @@ class History:
         query = sealer.seal(QUERY, place("work_item", item_id)) if opened else self._never_opened
         rows["work_item"].append(
             (
-                *(item_id, *run[:3], capability, item_id, query, 50, at, at, "done", 1, chance.choice(PEOPLE)),
+                *(
+                    item_id,
+                    *run[:3],
+                    capability,
+                    item_id,
+                    query,
+                    50 * on_sheet,
+                    at,
+                    at,
+                    "done",
+                    1,
+                    chance.choice(PEOPLE),
+                ),
                 *(at, at, at, outcome, *_told(failure)),
             )
         )

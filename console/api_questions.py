@@ -132,7 +132,9 @@ class ComparedTold(BaseModel):
 
 @router.get("")
 async def listed(visitor: ApiAsker, house: HouseOf, before: Before = None) -> QuestionsTold:
-    """What the token's person has asked, the latest first. The look goes into the audit trail."""
+    """What the token's person has asked one by one, the latest first; sheets have a list of their own. The look goes
+    into the audit trail.
+    """
     found = await asked_by(house.fleet, visitor.name, before=before)
     return QuestionsTold(
         questions=[AskedTold(**_own(item), keys=query) for item, query in found],

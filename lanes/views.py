@@ -90,7 +90,7 @@ async def open_answer(fleet: Fleet, item_id: str, *, viewer: str) -> OpenedAnswe
 
 
 async def asked_by(fleet: Fleet, person: str, *, before: str | None) -> list[tuple[WorkItem, dict[str, Any]]]:
-    """What somebody asked last, with the questions in clear. Audited as one `phi.view` of the list."""
+    """What somebody asked last, one by one, with the questions in clear. Audited as one `phi.view` of the list."""
     async with fleet.database.begin() as session:
         items = await work_items.asked_by(session, person, before=before)
         if items:

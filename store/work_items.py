@@ -44,6 +44,8 @@ class Priority(IntEnum):
 
 
 _FAILED = text("error_code IS NOT NULL")
+_ALONE = text(f"priority < {Priority.BATCH:d}")
+"""No row of a sheet, unless somebody asked for the same one alone and waits for it."""
 
 
 class WorkItem(Base):
@@ -56,7 +58,7 @@ class WorkItem(Base):
         Index(None, "outcome", "run_id"),
         Index(None, "error_code", "run_id"),
         Index(None, "requested_by", "run_id"),
-        Index(None, "requested_by", "id"),
+        Index("ix_work_item_asked_alone", "requested_by", "id", sqlite_where=_ALONE, postgresql_where=_ALONE),
         # All that the overview counts by, so that it reads nothing but this index.
         Index(None, "id", "portal", "credential_id", "state", "outcome", "capability"),
         # As the one above, for the list of failures.
@@ -145,8 +147,8 @@ async def of_run(session: AsyncSession, run_id: str) -> Sequence[WorkItem]:
 
 
 async def asked_by(session: AsyncSession, person: str, *, before: str | None = None) -> Sequence[WorkItem]:
-    """A page of what this person asked, the latest first."""
-    found = select(WorkItem).where(WorkItem.requested_by == person).order_by(WorkItem.id.desc()).limit(PAGE)
+    """A page of what this person asked one by one, the latest first."""
+    found = select(WorkItem).where(WorkItem.requested_by == person, _ALONE).order_by(WorkItem.id.desc()).limit(PAGE)
     if before:
         found = found.where(WorkItem.id < before)
     return (await session.scalars(found)).all()

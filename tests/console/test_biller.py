@@ -312,5 +312,6 @@ async def assert_rows(
 
 
 def test_nothing_that_belongs_to_no_tax_id_is_for_those_of_one() -> None:
+    await everybody.post("/ask/eligibility", **MEMBER)
     visitor = Visitor("p", "kim", frozenset(Role), frozenset({"1"}), "s", "c", stage=None)  # type: ignore[arg-type]
     assert [visitor.may_see(tin) for tin in ("1", "2", None)] == [True, False, False]

@@ -162,12 +162,13 @@ async def test_each_list_reads_the_index_that_is_made_for_it(
                 await history.page(session, wanted, before=f"run_{20:028x}")
         for filters, _ in AUDIT.values():
             await history.audit_page(session, **filters, before=20)
-        await work_items.asked_by(session, "pat", before="item_z")
         await holdings.by_period(session)
         await fires.between(session, now, now + timedelta(days=7))
         await fires.covered_to(session, "sched_1")
         await submission_lists.unsettled(session)
         assert [step for step in await _steps(session, statements) if step in WHOLE] == []
+        await work_items.asked_by(session, "pat", before="item_z")
+        assert "ix_work_item_asked_alone" in (await _steps(session, statements))[0]
         await submission_lists.latest(session, of=own)
         (of_items,) = [step for step in await _steps(session, statements) if "work_item" in step]
         assert of_items.endswith("(id=?)")
