@@ -26,7 +26,7 @@ from console.uploads import as_file, uploaded
 from core.capabilities.catalog import Capability
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from lanes.batches import batch as planning
-from lanes.batches.batch import BatchOrder, Planned, Standing
+from lanes.batches.batch import BatchOrder, Planned, RowView, Standing
 from lanes.batches.results import ENDINGS
 from lanes.news import ITEM, changed
 from lanes.people import Visitor
@@ -47,7 +47,10 @@ MEDIA = {
 
 @router.get("/batches")
 async def batches_page(request: Request, visitor: Asker, house: HouseOf) -> Response:
-    return page(request, "batches.html", batches=await listed(house, visitor), portals=house.fleet.portals)
+    found = await listed(house, visitor)
+    ids = tuple(each.id for each in found)
+    stands = await house.kept.get(("sheets", *ids), partial(planning.standings, house.fleet, ids))
+    return page(request, "batches.html", batches=found, stands=stands, portals=house.fleet.portals)
 
 
 @router.get("/batches/new/{name}")
@@ -70,25 +73,34 @@ async def hand_in(request: Request, name: str, visitor: Asker, house: HouseOf, f
 @router.get("/batches/{batch_id}")
 async def batch_page(request: Request, batch_id: str, visitor: Asker, house: HouseOf) -> Response:
     batch = await own(house, visitor, batch_id)
-    asked = request.query_params.get("after", "")
-    after = int(asked) if asked.isdigit() else 0
-    rows = await planning.rows_of(house.fleet, batch_id, viewer=visitor.name, after=after, limit=ROWS)
+    after = _after(request)
+    came_in = await _came_in(house, batch_id, after)  # before the rows: what comes in between is looked for again
+    rows = await _rows(house, visitor, batch_id, after)
     return page(
         request,
         "batch.html",
         batch=batch,
         standing=await standing(house, batch_id),
-        rows=[(row, summary(row.query or {})) for row in rows],
+        rows=rows,
         after=after,
-        more=f"?after={rows[-1].number}" if len(rows) == ROWS else None,
+        came_in=came_in,
+        more=f"?after={rows[-1][0].number}" if len(rows) == ROWS else None,
         portals=house.fleet.portals,
     )
 
 
+@router.get("/batches/{batch_id}/rows")
+async def rows_page(request: Request, batch_id: str, visitor: Watcher, house: HouseOf) -> Response:
+    """The rows alone, for a page that is open: what came in takes its place there."""
+    batch = await own(house, visitor, batch_id)
+    rows = await _rows(house, visitor, batch_id, _after(request))
+    return page(request, "batch_parts.html", batch=batch, rows=rows, portals=house.fleet.portals)
+
+
 @router.get("/batches/{batch_id}/events")
-async def events(batch_id: str, visitor: Watcher, house: HouseOf) -> Response:
+async def events(request: Request, batch_id: str, visitor: Watcher, house: HouseOf) -> Response:
     await own(house, visitor, batch_id)
-    return Events(followed(house, batch_id))
+    return Events(followed(house, batch_id, after=_after(request)))
 
 
 @router.get("/batches/{batch_id}/answers{ending}")
@@ -157,13 +169,15 @@ async def standing(house: House, batch_id: str, since: float = 0) -> Standing:
     return await house.kept.get(("sheet", batch_id), count, seconds=SOONEST if since else 0, since=since)
 
 
-async def followed(house: House, batch_id: str) -> AsyncIterator[str]:
+async def followed(house: House, batch_id: str, *, after: int | None = None) -> AsyncIterator[str]:
+    """`after`: also how many of the page of rows behind this one have come in, as `rows`."""
     now, before = time.monotonic(), ""
     ends = now + LONGEST_STREAM
     async with house.fleet.news.following(ITEM) as news:
         while now < ends:
             stands = await standing(house, batch_id, since=now)
-            if (event := told("standing", asdict(stands))) != before:
+            shown = {} if after is None else {"rows": await _came_in(house, batch_id, after)}
+            if (event := told("standing", asdict(stands) | shown)) != before:
                 before = event
                 yield event
             if not stands.waiting:
@@ -171,6 +185,21 @@ async def followed(house: House, batch_id: str) -> AsyncIterator[str]:
                 return
             await changed(news)
             now = time.monotonic()
+
+
+async def _came_in(house: House, batch_id: str, after: int) -> int:
+    async with house.fleet.database.read() as session:
+        return await batches.settled_rows(session, batch_id, after, ROWS)
+
+
+async def _rows(house: House, visitor: Visitor, batch_id: str, after: int) -> list[tuple[RowView, str]]:
+    rows = await planning.rows_of(house.fleet, batch_id, viewer=visitor.name, after=after, limit=ROWS)
+    return [(row, summary(row.query or {})) for row in rows]
+
+
+def _after(request: Request) -> int:
+    asked = request.query_params.get("after", "")
+    return int(asked) if asked.isdecimal() else 0
 
 
 def _form(

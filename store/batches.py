@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import Base, claimed
 from store.database import Database
 from store.runs import StoredAnswer
-from store.work_items import ItemState, WorkItem
+from store.work_items import WAITING, ItemState, WorkItem
 
 
 class Batch(Base):
@@ -118,21 +118,31 @@ class Progress:
     """Of those that are done: given up without an answer."""
 
 
-async def progress(session: AsyncSession, batch_id: str) -> Progress:
+async def progress(session: AsyncSession, batch_ids: Collection[str]) -> dict[str, Progress]:
+    """In one question, however many sheets there are."""
     answered = WorkItem.outcome.is_not(None)
     rows = await session.execute(
-        select(WorkItem.state, answered, func.count())
+        select(BatchRow.batch_id, WorkItem.state, answered, func.count())
         .select_from(BatchRow)
         .outerjoin(WorkItem, WorkItem.id == BatchRow.work_item_id)
-        .where(BatchRow.batch_id == batch_id)
-        .group_by(WorkItem.state, answered)
+        .where(BatchRow.batch_id.in_(batch_ids))
+        .group_by(BatchRow.batch_id, WorkItem.state, answered)
     )
-    by_state: Counter[ItemState | None] = Counter()
-    failed = 0
-    for state, is_answered, count in rows:
-        by_state[state] += count
-        failed += count if state is ItemState.DONE and not is_answered else 0
-    return Progress(by_state, failed)
+    found = {batch_id: Progress(Counter(), 0) for batch_id in batch_ids}
+    for batch_id, state, is_answered, count in rows:
+        before = found[batch_id]
+        before.by_state[state] += count
+        failed = count if state is ItemState.DONE and not is_answered else 0
+        found[batch_id] = Progress(before.by_state, before.failed + failed)
+    return found
+
+
+async def settled_rows(session: AsyncSession, batch_id: str, row_number: int, limit: int) -> int:
+    """Of the page of rows behind this one: how many wait for no portal any more."""
+    page = select(BatchRow.work_item_id).where(BatchRow.batch_id == batch_id, BatchRow.row_number > row_number)
+    shown = page.order_by(BatchRow.row_number).limit(limit).subquery()
+    settled = select(func.count()).select_from(shown).join(WorkItem, WorkItem.id == shown.c.work_item_id)
+    return await session.scalar(settled.where(WorkItem.state.not_in(WAITING))) or 0
 
 
 async def credentials_of(session: AsyncSession, batch_id: str) -> Sequence[str]:

@@ -41,7 +41,14 @@ for (const place of document.querySelectorAll("[data-watch]")) {
   events.addEventListener("standing", (event) => {
     const standing = JSON.parse(event.data);
     for (const count of place.querySelectorAll("[data-count]")) count.textContent = standing[count.dataset.count];
-    bar.value = Number(place.dataset.total) - standing.waiting;
+    bar.value = done;
+    // A screen reader is told each quarter, not each row.
+    if (quarter !== null && Math.floor((4 * done) / total) !== quarter) {
+      place.querySelector("[data-spoken]").textContent = `${done} of ${total} rows are done.`;
+    }
+    quarter = Math.floor((4 * done) / total);
+    came = standing.rows;
+    look();
   });
   events.addEventListener("settled", () => {
     events.close();
@@ -52,9 +59,38 @@ for (const place of document.querySelectorAll("[data-watch]")) {
 // Codes that are waited for: said on every page, as long as somebody looks at it. A hidden page holds no connection.
 for (const banner of document.querySelectorAll("[data-codes]")) {
   const forms = document.querySelector("[data-codes-page]");
+  const total = Number(place.dataset.total);
+  for (const button of document.querySelectorAll(".actions [data-fallback]")) button.hidden = true;
+  let quarter = null;
+  let shown = Number(place.dataset.came);
+  let came = shown;
+  let looking = false;
+  // Rows that came in take their place; whoever has the keyboard in one keeps it. A hidden page looks at no patient.
+  const look = async () => {
+    if (looking || document.hidden || came === shown) return;
+    looking = true;
+    const wanted = came;
+    const answer = await fetch(place.dataset.rows).catch(() => null);
+    if (answer && answer.ok && !answer.redirected) {
+      const fresh = document.createElement("template");
+      fresh.innerHTML = await answer.text();
+      for (const row of fresh.content.querySelectorAll("tr")) {
+        const old = document.getElementById(row.id);
+        if (!old || old.innerHTML === row.innerHTML) continue;
+        const focused = old.contains(document.activeElement);
+        old.replaceWith(row);
+        if (focused && row.querySelector("a")) row.querySelector("a").focus();
+      }
+      shown = wanted;
+    }
+    looking = false;
+    if (shown === wanted) look();
+  };
+  document.addEventListener("visibilitychange", look);
   let events = null;
   let known = null;
   const show = (event) => {
+    const done = total - standing.waiting;
     const codes = JSON.parse(event.data);
     const runs = codes.map((code) => code.run).join();
     const typed = [...document.querySelectorAll(".code")].some((input) => input.value);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -26,7 +26,7 @@ from lanes.questions import ask as asking
 from lanes.questions.ask import NOT_REUSABLE, Counter, Question, choose_credential, counter_for, hand_in
 from lanes.views import question_of
 from store import audit, batches, runs, work_items
-from store.batches import Batch, BatchOutcome
+from store.batches import Batch, BatchOutcome, Progress
 from store.runs import StoredAnswer
 from store.work_items import ItemState, Priority, WorkItem
 
@@ -80,6 +80,10 @@ class Standing:
     waiting: int
     invalid: int
 
+    @property
+    def total(self) -> int:
+        return self.answered + self.failed + self.held + self.waiting + self.invalid
+
 
 _Mark = tuple[int, str | None, str | None]
 """(row number, work item id, problem)"""
@@ -117,13 +121,21 @@ async def plan(fleet: Fleet, order: BatchOrder, planned: Callable[[int], Awaitab
             await ask_there(session, fleet, item, answer)
     async with fleet.database.read() as session:
         to_wake = frozenset(await batches.credentials_of(session, batch.id))
-        invalid = (await batches.progress(session, batch.id)).by_state[None]
+        invalid = (await batches.progress(session, [batch.id]))[batch.id].by_state[None]
     return Planned(batch.id, count, invalid, to_wake, sheet.encoding)
 
 
 async def standing(fleet: Fleet, batch_id: str) -> Standing:
+    return (await standings(fleet, [batch_id]))[batch_id]
+
+
+async def standings(fleet: Fleet, batch_ids: Sequence[str]) -> dict[str, Standing]:
     async with fleet.database.read() as session:
-        progress = await batches.progress(session, batch_id)
+        progress = await batches.progress(session, batch_ids)
+    return {batch_id: _standing(each) for batch_id, each in progress.items()}
+
+
+def _standing(progress: Progress) -> Standing:
     states = progress.by_state
     return Standing(
         answered=states[ItemState.DONE] - progress.failed,
@@ -283,7 +295,7 @@ async def _open(fleet: Fleet, order: BatchOrder) -> Batch:
     )
     async with fleet.database.begin() as session:
         batch = await batches.open_batch(session, new)
-        states = (await batches.progress(session, batch.id)).by_state
+        states = (await batches.progress(session, [batch.id]))[batch.id].by_state
         open_rows = sum(states[state] for state in ItemState if state is not ItemState.DONE)
         finished = batch.row_count is not None and open_rows == 0
         if finished and now - batch.began_at > asking.MAX_AGE[order.capability]:

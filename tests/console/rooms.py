@@ -50,6 +50,7 @@ MAY = {
     "POST /batches/new/{name}": ASKERS,
     "GET /batches/{batch_id}": ASKERS,
     "GET /batches/{batch_id}/events": ASKERS,
+    "GET /batches/{batch_id}/rows": ASKERS,
     "GET /batches/{batch_id}/answers{ending}": ASKERS,
     "GET /submissions": BILLERS,
     "GET /submissions/new/{kind}": BILLERS,

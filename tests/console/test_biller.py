@@ -18,6 +18,7 @@ from console.rights import Right
 from core.capabilities.catalog import CAPABILITIES
 from core.capabilities.common import AskElsewhere
 from core.capabilities.documents import Documents
+from core.errors import RequestInvalid
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.news import SAFETY_SECONDS
@@ -32,6 +33,7 @@ from tests.console import kept
 from tests.console.conftest import Browser
 from tests.console.programs import Program
 from tests.console.rooms import right_of, routes
+from tests.console.statements import statements
 from tests.console.test_runs import events
 
 SignedIn = Callable[..., Awaitable[Browser]]
@@ -183,6 +185,37 @@ async def test_a_sheet_is_pasted_watched_and_taken_home(
     assert where not in (await south.get("/batches")).text
 
 
+async def test_the_list_of_sheets_says_how_far_each_is_in_as_many_statements_however_many_there_are(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, portal: Any
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    await biller.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
+    with statements() as few:
+        listed = (await biller.get("/batches")).text
+    assert ("1 of 3" in listed, "1 wrong" in listed, 'max="3" value="1"' in listed) == (True,) * 3
+    for number in range(5):
+        pasted = f"member_id\tbirth_date\nM{number}\t1980-02-29\n"
+        await biller.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=pasted)
+    portal.script = lambda member: RequestInvalid("No such member.", field="member_id") if member == "M3" else None
+    await LaneWorker(fleet, portal).work(credential.id)
+    with statements() as many:
+        listed = (await biller.get("/batches")).text
+    assert (listed.count("1 of 1"), listed.count("3 of 3"), listed.count("1 failed")) == (5, 1, 1)
+    assert len(many) == len(few)
+
+
+async def test_my_questions_are_those_asked_one_by_one(
+    signed_in: SignedIn, work: Callable[[], Awaitable[object]]
+) -> None:
+    biller = await signed_in(Role.BILLER)
+    await biller.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
+    listed = (await biller.get("/answers")).text
+    assert ("W1, 1980-02-29" in listed, 'href="/batches"' in listed) == (False, True)
+    await biller.post("/ask/eligibility", **MEMBER)
+    listed = (await biller.get("/answers")).text
+    assert ("W1, 1980-02-29" in listed, "=W2" in listed) == (True, False), "asked alone as well, and waited for"
+
+
 async def test_a_row_that_is_sent_to_another_portal_is_asked_there(
     signed_in: SignedIn, fleet: Fleet, credential: Credential, successor: Credential, portal: Any
 ) -> None:
@@ -243,6 +276,7 @@ LOOKS = {
     "GET /answers/{item_id}/compare/{other_id}": ("phi.view", "{item_id}"),
     "POST /answers/{item_id}/reveal": ("phi.reveal", "{item_id}"),
     "GET /batches/{batch_id}": ("phi.view", "{batch_id}"),
+    "GET /batches/{batch_id}/rows": ("phi.view", "{batch_id}"),
     "GET /batches/{batch_id}/answers{ending}": ("phi.export", "{batch_id}"),
     "GET /evidence/{evidence_id}/picture": ("phi.view", "{evidence_id}"),
     "POST /evidence/{evidence_id}/reveal": ("phi.reveal", "{evidence_id}"),
@@ -278,6 +312,7 @@ async def test_every_look_at_patient_data_leaves_its_row(
         == FREE_OF_PATIENT_DATA | LOOKS.keys() | FILES.keys() | SUBMITTED.keys() | TRACKED.keys()
     )
     everybody = await signed_in(*Role)
+    await everybody.post("/ask/eligibility", **MEMBER)
     await everybody.post("/batches/new/eligibility", counterpart="availity|aetna", pasted=ROWS)
     await work()
     async with fleet.database.read() as session:
@@ -312,6 +347,5 @@ async def assert_rows(
 
 
 def test_nothing_that_belongs_to_no_tax_id_is_for_those_of_one() -> None:
-    await everybody.post("/ask/eligibility", **MEMBER)
     visitor = Visitor("p", "kim", frozenset(Role), frozenset({"1"}), "s", "c", stage=None)  # type: ignore[arg-type]
     assert [visitor.may_see(tin) for tin in ("1", "2", None)] == [True, False, False]

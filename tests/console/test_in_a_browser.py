@@ -171,13 +171,29 @@ async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
     await biller.open("/answers")
     await biller.open("/batches/new/eligibility")
     await page.get_by_label("Payer").select_option("availity|aetna")
-    await page.get_by_role("textbox", name="or rows").fill("member_id\tbirth_date\nW1\t1980-02-29\nW2\t1980-02-30\n")
+    await page.get_by_role("textbox", name="or rows").fill(
+        "member_id\tbirth_date\nW1\t1980-02-29\nW2\t1980-02-28\nW3\t1980-02-30\n"
+    )
     await page.get_by_role("button", name="Ask all rows").click()
     await page.get_by_text("wrong row", exact=True).wait_for()
     await biller.keep("/batches/live")
-    portal.script = lambda _: None
-    await LaneWorker(fleet, portal).work(credential.id)
-    await page.get_by_text("Member not found").wait_for()
+    row, go_on = page.get_by_role("link", name="W1"), asyncio.Event()
+    await row.focus()
+
+    async def held_up(member: str) -> None:
+        if member == "W2":
+            await go_on.wait()
+
+    portal.script, portal.before_answer = lambda _: None, held_up
+    working = asyncio.create_task(LaneWorker(fleet, portal).work(credential.id))
+    await page.get_by_text("Member not found").wait_for()  # on the open page, while the other row waits
+    assert await page.locator("[data-count=waiting]").inner_text() == "1"
+    assert await row.evaluate("link => link === document.activeElement")
+    assert await page.locator("[data-spoken]").inner_text() == "2 of 3 rows are done."
+    await biller.keep("/batches/half")
+    go_on.set()
+    await working
+    await page.get_by_text("Member not found").nth(1).wait_for()
     await biller.keep("/batches/done")
     await biller.open("/batches")
     assert biller.troubles == []
