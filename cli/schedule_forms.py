@@ -44,7 +44,12 @@ Quiet = Annotated[
     str | None,
     typer.Option("--quiet", metavar="HH:MM-HH:MM", help="Hours of its zone in which it does not begin."),
 ]
-Cron = Annotated[str, typer.Option("--cron", help="Minute, hour, day of month, month, day of week: “0 6 * * 1-5”.")]
+Daily = Annotated[str | None, typer.Option("--daily", metavar="HH:MM", help="Every day at this time.")]
+Weekdays = Annotated[str | None, typer.Option("--weekdays", metavar="HH:MM", help="Monday to Friday at this time.")]
+Cron = Annotated[
+    str | None,
+    typer.Option("--cron", help="Any other times: minute, hour, day of month, month, day of week, “0 6 1 * *”."),
+]
 Zone = Annotated[str, typer.Option("--zone", help="The time zone that the hours are meant in: America/Chicago.")]
 
 
@@ -70,8 +75,10 @@ def add(
     ],
     *,
     portal: PortalName,
-    cron: Cron,
     zone: Zone,
+    daily: Daily = None,
+    weekdays: Weekdays = None,
+    cron: Cron = None,
     payer: PayerName = None,
     credential: CredentialName = None,
     days: Days = None,
@@ -95,7 +102,7 @@ def add(
         portal=portal,
         payer=payer,
         credential=credential,
-        cron=cron,
+        cron=work.times(cron, daily, weekdays, needed=True),
         time_zone=zone,
         catch_up=catch_up,
         late_minutes=late,
@@ -110,7 +117,9 @@ def add(
 def edit(
     name: Name,
     *,
-    cron: Annotated[str | None, typer.Option("--cron", help="As with `add`.")] = None,
+    daily: Daily = None,
+    weekdays: Weekdays = None,
+    cron: Cron = None,
     zone: Annotated[str | None, typer.Option("--zone", help="As with `add`.")] = None,
     payer: PayerName = None,
     credential: CredentialName = None,
@@ -129,7 +138,7 @@ def edit(
         name,
         payer=payer,
         credential=credential,
-        cron=cron,
+        cron=work.times(cron, daily, weekdays, needed=False),
         time_zone=zone,
         catch_up=catch_up,
         late_minutes=late,

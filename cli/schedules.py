@@ -15,6 +15,7 @@ from cli.exits import STATUS_OF, say
 from cli.opened import actor, opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
+from core.rhythm import Every, Rhythm
 from core.schedules import Definition
 from flows.wake import wake
 from lanes.calendar import rosters as intake
@@ -121,13 +122,14 @@ def show_forecast(day: str | None, *, as_json: bool) -> None:
 def add_schedule(**said: Any) -> None:
     definition = Definition.of(**said)
 
-    async def added() -> str:
+    async def added() -> list[str]:
         async with _board() as board:
             await office.add(board, definition, actor=actor())
-            return f"{definition.timetable.next(1, board.clock.now())[0]:%a %Y-%m-%d %H:%M %Z}"
+            return [f"{each:%a %Y-%m-%d %H:%M %Z}" for each in definition.timetable.next(3, board.clock.now())]
 
-    first = asyncio.run(added())
-    console.print(f"“{definition.name}” runs at {first} for the first time.")
+    first, *then = asyncio.run(added())
+    console.print(f"{definition.timetable.words}, {definition.time_zone}.")
+    console.print(f"“{definition.name}” runs at {first} for the first time, then at {' and at '.join(then)}.")
     if definition.kind.roster is not None:
         folder = read_settings().layout.inbox / definition.name
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -203,6 +205,19 @@ def write_bad_lines(name: str, target: Path) -> None:
 
     count = asyncio.run(written())
     console.print(f"{count} lines are in {target}, in clear: mend them, hand them in, and delete the file.")
+
+
+def times(cron: str | None, daily: str | None, weekdays: str | None, *, needed: bool) -> str | None:
+    """What --daily, --weekdays or --cron says, as a cron line. Raises RequestInvalid."""
+    said = [each for each in (cron, daily, weekdays) if each is not None]
+    if len(said) > 1 or (needed and not said):
+        raise RequestInvalid(
+            "Say when it runs in one way: --daily 07:30, --weekdays 07:30, or --cron with a line of five fields.",
+            field="cron",
+        )
+    if daily is not None or weekdays is not None:
+        return Rhythm.of(Every.DAY if daily else Every.WEEKDAYS, said[0]).cron
+    return cron
 
 
 def spans(days: str | None, quiet: str | None) -> dict[str, Any]:

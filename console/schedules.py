@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -20,8 +22,9 @@ from console.uploads import as_file, uploaded
 from core.capabilities.catalog import ERRANDS, capability
 from core.errors import FleetError, PartUnavailable, RequestInvalid
 from core.manifest import Manifest
+from core.rhythm import DAYS, LAST, WEEKDAYS, Rhythm
 from core.schedules import KINDS, Definition
-from core.timetable import CatchUp, Overlap
+from core.timetable import CatchUp, Overlap, Timetable
 from lanes.calendar import rosters as intake
 from lanes.calendar import schedules as office
 from lanes.calendar.obstacles import Board, Kind
@@ -42,6 +45,8 @@ ZONES = (
     *("America/Anchorage", "Pacific/Honolulu", "UTC"),
 )
 """Offered; any other name of the IANA is taken as well."""
+CRON = "cron"
+"""The choice of somebody who writes the line."""
 _WORDS = {
     CatchUp.NEWEST: "the newest one runs",
     CatchUp.NONE: "none runs that is too late",
@@ -50,6 +55,21 @@ _WORDS = {
     Overlap.QUEUE: "waits for it",
     Overlap.SKIP: "is left out",
 }
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """When a schedule would run that is not saved yet."""
+
+    words: str
+    fires: Sequence[datetime]
+    zone: str
+
+    @classmethod
+    def of(cls, house: House, form: Mapping[str, str]) -> Ahead:
+        """Raises RequestInvalid."""
+        table = Timetable.of(cron_in(form), form.get("time_zone", "").strip())
+        return cls(table.words, table.next(3, house.fleet.clock.now()), table.zone.key)
 
 
 @router.get("/schedules")
@@ -62,6 +82,8 @@ async def schedules_page(request: Request, visitor: Scheduler, house: HouseOf) -
 async def add(request: Request, visitor: Scheduler, house: HouseOf, form: Form) -> Response:
     task = _task(form.get("task", ""))
     try:
+        if form.get("look"):
+            return await _new(request, house, task, given=form, ahead=Ahead.of(house, form))
         said = said_in(form, name=form.get("name", "").strip(), task=task)
         await made(house, visitor, said)
     except FleetError as problem:
@@ -86,6 +108,8 @@ async def edit(request: Request, name: str, visitor: Scheduler, house: HouseOf, 
     before = await own(house, visitor, name)
     seen = form.get("version", "")
     try:
+        if form.get("look"):
+            return await _one(request, house, name, given=form, ahead=Ahead.of(house, form))
         said = said_in(form, name=name, task=before.task)
         await changed(house, visitor, said, version=int(seen) if seen.isdigit() else None)
     except FleetError as problem:
@@ -198,7 +222,15 @@ def said_in(form: Mapping[str, str], *, name: str, task: str) -> Definition:
     """Raises RequestInvalid."""
     portal, payer = who(form)
     given = {key: value for key in SAID if (value := form.get(key, "").strip())}
-    return Definition.of(name=name, task=task, portal=portal, payer=payer, **given)
+    return Definition.of(name=name, task=task, portal=portal, payer=payer, **given | {"cron": cron_in(form)})
+
+
+def cron_in(form: Mapping[str, str]) -> str:
+    """What people choose is kept as the cron line that it means. Raises RequestInvalid."""
+    every = form.get("every", CRON)
+    if every == CRON:
+        return form.get("cron", "").strip()
+    return Rhythm.of(every, form.get("at", ""), weekday=form.get("weekday"), day=form.get("month_day")).cron
 
 
 def holds(views: Sequence[ScheduleView]) -> dict[str, list[str]]:
@@ -235,7 +267,7 @@ def _usual(task: str) -> dict[str, str]:
         "days_from": str(first),
         "days_to": str(last),
         "time_zone": ZONES[1],
-        "cron": "0 6 * * 1-5",
+        **_rhythm("0 6 * * 1-5"),
         **{name: str(fields[name].default) for name in plain},
     }
 
@@ -243,7 +275,16 @@ def _usual(task: str) -> dict[str, str]:
 def _given(said: Definition) -> dict[str, str]:
     told = {key: str(value) for key, value in said.model_dump(mode="json").items() if value is not None}
     times = {key: told[key][:5] for key in ("quiet_from", "quiet_until") if key in told}
-    return told | times | {"counterpart": f"{said.portal}|{said.payer or ''}"}
+    return told | times | _rhythm(said.cron) | {"counterpart": f"{said.portal}|{said.payer or ''}"}
+
+
+def _rhythm(cron: str) -> dict[str, str]:
+    """As the form asks for it."""
+    known = Rhythm.read(cron)
+    if known is None:
+        return {"every": CRON, "cron": cron}
+    at = f"{known.at:%H:%M}"
+    return {"every": known.every, "at": at, "weekday": known.weekday, "month_day": known.day, "cron": cron}
 
 
 def _counterparts(task: str, portals: Mapping[str, Manifest]) -> Iterator[Counterpart]:
@@ -268,11 +309,19 @@ async def _choices(session: AsyncSession, house: House, task: str) -> dict[str, 
         "catch_ups": list(CatchUp),
         "overlaps": list(Overlap),
         "words_of": _WORDS,
+        "weekdays": WEEKDAYS,
+        "month_days": {each: "the last day" if each == LAST else each for each in DAYS},
     }
 
 
 async def _new(
-    request: Request, house: House, task: str, *, given: Mapping[str, str], problem: FleetError | None = None
+    request: Request,
+    house: House,
+    task: str,
+    *,
+    given: Mapping[str, str],
+    ahead: Ahead | None = None,
+    problem: FleetError | None = None,
 ) -> Response:
     async with house.fleet.database.read() as session:
         choices = await _choices(session, house, task)
@@ -283,6 +332,7 @@ async def _new(
         task=task,
         tasks=list(KINDS),
         given=given,
+        ahead=ahead,
         wrong=getattr(problem, "field", None),
         problem=problem,
         **choices,
@@ -295,6 +345,7 @@ async def _one(
     name: str,
     *,
     given: Mapping[str, str] | None = None,
+    ahead: Ahead | None = None,
     problem: FleetError | None = None,
 ) -> Response:
     view, latest, versions = await office.shown(Board.of(house.fleet), name)
@@ -312,6 +363,7 @@ async def _one(
         portal=house.fleet.portals.get(view.said.portal),
         given=given or _given(view.said),
         editing=given is not None,
+        ahead=ahead,
         wrong=getattr(problem, "field", None),
         problem=problem,
         **choices,

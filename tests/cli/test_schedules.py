@@ -57,9 +57,24 @@ def test_a_schedule_is_made_seen_edited_paused_and_removed(home: Path) -> None:
     assert told(home) == []
 
 
+def test_times_are_said_without_cron(home: Path) -> None:
+    for name, words in (("each-day", ("--daily", "7:30")), ("at-work", ("--weekdays", "07:30"))):
+        made = schedules(home, "add", name, "users", "--portal", "uhc", "--zone", "America/Chicago", *words)
+        assert made.exit_code == 0, made.output
+        assert ("At 07:30" in made.stdout, made.stdout.count("07:30 C")) == (True, 3)
+    assert [each["cron"] for each in told(home)] == ["30 7 * * 1-5", "30 7 * * *"]
+    assert schedules(home, "edit", "at-work", "--daily", "06:15").exit_code == 0
+    assert told(home)[0]["cron"] == "15 6 * * *"
+    for words in ((), ("--daily", "07:30", "--cron", "0 6 * * *")):
+        refused = schedules(home, "add", "wrong", "users", "--portal", "uhc", "--zone", "UTC", *words).exception
+        assert isinstance(refused, RequestInvalid)
+        assert "--daily 07:30, --weekdays 07:30, or --cron" in refused.sentence
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("users", "--portal", "uhc", "--daily", "seven", "--zone", "UTC"), "not a time of day"),
         (("faxes", "--portal", "availity", "--cron", "0 6 * * *", "--zone", "UTC"), "cannot be scheduled"),
         (("users", "--portal", "availity", "--cron", "0 6 * *", "--zone", "UTC"), "five fields"),
         (("users", "--portal", "availity", "--cron", "0 6 * * *", "--zone", "Chicago"), "IANA"),

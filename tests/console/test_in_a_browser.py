@@ -350,7 +350,11 @@ async def test_a_scheduler_plans_a_week_and_sees_what_will_fail(
         await page.goto(f"{keeper.address}/schedules/new/{'eligibility' if 'cov' in name else 'claim_status'}")
         await page.get_by_label("Name").fill(name)
         await page.get_by_label("Portal and payer").select_option("availity|aetna")
-        await page.get_by_label("Times, as a cron line").fill(cron)
+        if "/" in cron:
+            await page.get_by_label("otherwise, as a cron line").check()
+            await page.get_by_role("textbox", name="Cron line").fill(cron)
+        await page.get_by_role("button", name="Show when it runs").click()
+        await page.get_by_text("It would run next at").wait_for()
         await keeper.keep("/schedules/new")
         await page.get_by_role("button", name="Add").click()
         await page.get_by_text("Next runs").wait_for()

@@ -59,6 +59,30 @@ def _reads_mail(fleet: Fleet) -> None:
 
 
 async def test_a_schedule_is_made_edited_run_paused_and_removed(
+async def test_times_are_chosen_in_plain_words_and_looked_at_before_they_are_saved(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential
+) -> None:
+    keeper = await signed_in(Role.SCHEDULER)
+    form = (await keeper.get("/schedules/new/messages")).text
+    assert re.search(r'value="weekdays" checked>.*value="cron">.*name="at" value="06:00"', form, re.DOTALL)
+    chosen = FORM | {"every": "month", "at": "07:30", "month_day": "L", "weekday": "3", "cron": "not read"}
+    looked = await keeper.post("/schedules", **chosen | {"look": "yes", "name": ""})
+    assert "At 07:30 on the last day of every month, America/Chicago" in looked.text
+    assert len(re.findall(r"\d{4}-\d\d-\d\d 07:30 C[SD]T", looked.text)) == 3
+    assert re.search(r'value="month" checked>.*value="L" selected', looked.text, re.DOTALL)
+    assert await office.listed(Board.of(fleet)) == [], "nothing is saved by a look"
+    wrong = await keeper.post("/schedules", **chosen | {"at": ""})
+    assert (wrong.status_code, "is not a time of day" in wrong.text) == (422, True)
+    await keeper.post("/schedules", **chosen)
+    shown = (await keeper.get("/schedules/mail")).text
+    assert re.search(r'value="month" checked>.*name="at" value="07:30"', shown, re.DOTALL)
+    looked = await keeper.post("/schedules/mail", **FORM | {"every": "cron", "cron": "5 */2 * * *", "look": "yes"})
+    assert (looked.text.count(":05 C"), 'value="cron" checked' in looked.text) == (3, True)
+    await keeper.post("/schedules/mail", **FORM | {"every": "cron", "cron": "5 */2 * * *", "version": "1"})
+    shown = (await keeper.get("/schedules/mail")).text
+    assert re.search(r'value="cron" checked>.*name="cron" value="5 \*/2 \* \* \*"', shown, re.DOTALL)
+
+
     signed_in: SignedIn, fleet: Fleet, credential: Credential
 ) -> None:
     keeper = await signed_in(Role.SCHEDULER)
