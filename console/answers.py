@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from lanes.people import Visitor
 from lanes.questions.ask import MAX_AGE, Question
 from lanes.questions.following import steps_of
 from lanes.questions.pull import Trouble, settled, trouble_of
+from lanes.questions.waiting import Waits, waits_for
 from lanes.views import OpenedAnswer, asked_by, open_answer, pulls_of
 from store import runs, submissions, work_items
 from store.credentials import Credential
@@ -31,6 +33,8 @@ from store.runs import Evidence
 from store.work_items import WorkItem
 
 router = APIRouter(include_in_schema=False)
+LOOK_AGAIN = 5.0
+"""Seconds without a step, after which a page is told anew what its question waits for."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Seen:
     """In clear."""
     opened: OpenedAnswer | None
     trouble: Trouble | None
+    waits: Waits | None
+    """As long as there is neither."""
     proofs: Sequence[Evidence]
     pulls: Sequence[WorkItem]
     """The other times that it was answered, the latest first."""
@@ -185,22 +191,40 @@ async def seen(house: House, visitor: Visitor, item: WorkItem, credential: Crede
         await looks.note_question(fleet, item.id, viewer=visitor.name)
     async with fleet.database.read() as session:
         proofs = await runs.evidence_of(session, work_item_id=item.id)
+    trouble = await trouble_of(fleet, item)
+    waiting = trouble is None and not settled(item, fleet.clock.now())
     return Seen(
         item,
         credential,
         json.loads(work_items.query_of(item, fleet.sealer)),
         opened,
-        await trouble_of(fleet, item),
+        trouble,
+        await waits_for(fleet, item) if waiting else None,
         proofs,
         [each for each in await pulls_of(fleet, item) if each.id != item.id],
     )
 
 
 async def followed(house: House, item_id: str) -> AsyncIterator[str]:
-    """Steps name pages and never patients."""
-    async for step in steps_of(house.fleet, item_id):
-        yield told("step", {name: step[name] for name in ("kind", "page", "milliseconds", "note")})
-    yield told("settled", {})
+    """Steps name pages and never patients. As long as none comes, `waits` says what it waits for, when that changes."""
+    steps, said = steps_of(house.fleet, item_id), ""
+    coming = asyncio.ensure_future(anext(steps, None))
+    try:
+        while True:
+            async with house.fleet.database.read() as session:
+                item = await work_items.get(session, item_id)
+            waits = None if settled(item, house.fleet.clock.now()) else await waits_for(house.fleet, item)
+            if waits is not None and waits.sentence != said:
+                said = waits.sentence
+                yield told("waits", asdict(waits))
+            while (await asyncio.wait({coming}, timeout=LOOK_AGAIN))[0]:
+                if (step := coming.result()) is None:
+                    yield told("settled", {})
+                    return
+                coming = asyncio.ensure_future(anext(steps, None))
+                yield told("step", {name: step[name] for name in ("kind", "page", "milliseconds", "note")})
+    finally:
+        coming.cancel()
 
 
 async def _submission(house: House, item: WorkItem) -> str | None:
@@ -225,7 +249,7 @@ def _card(request: Request, house: House, shown: Seen) -> Response:
         opened=opened,
         answer=opened.answer if opened else None,
         trouble=shown.trouble,
-        waiting=shown.trouble is None and not settled(item, house.fleet.clock.now()),
+        waits=shown.waits,
         stale=opened is not None and datetime.now(UTC) - opened.as_of > MAX_AGE[item.capability],
         proofs=shown.proofs,
         pulls=shown.pulls,

@@ -161,7 +161,9 @@ async def one(item_id: str, visitor: ApiAsker, house: HouseOf) -> WholeQuestion:
 
 @router.get("/{item_id}/events", response_class=Response, responses=EVENTS)
 async def events(item_id: str, visitor: ApiAsker, house: HouseOf) -> Response:
-    """Server-sent events: a `step` for each page of the portal (kind, page, milliseconds, note), then `settled`."""
+    """Server-sent events: a `step` for each page of the portal (kind, page, milliseconds, note); meanwhile
+    `waits` (sentence, moves) when what it waits for changes; at last `settled`.
+    """
     await room.own(house, visitor, item_id)
     return Events(room.followed(house, item_id))
 

@@ -39,12 +39,18 @@ class TotpCodes:
         least, most = _TRUSTED_OFFSETS
         self.offset_seconds = offset_seconds if least < abs(offset_seconds) <= most else 0
 
+    async def free_at(self) -> datetime:
+        return self._free_from(self._fleet.clock.now(), await self._last())
+
+    async def _last(self) -> int | None:
+        async with self._fleet.database.read() as session:
+            return await totp.last_step(session, *self._ledgers)
+
     async def totp(self) -> Secret:
         """Waits until a step is free and young enough, claims it, and only then looks at its code."""
         clock = self._fleet.clock
         while True:
-            async with self._fleet.database.read() as session:
-                last = await totp.last_step(session, *self._ledgers)
+            last = await self._last()
             await clock.sleep_until(self._free_from(clock.now(), last))
             now = clock.now()
             if self._free_from(now, last) > now:  # it slept a blink too short, or too long
@@ -73,9 +79,8 @@ class LaneCodes(TotpCodes):
     """A bots.contracts.CodeSource for one question of one run: an authenticator, and people."""
 
     def __init__(self, fleet: Fleet, credential: Credential, lease: Lease, work: Work) -> None:
-        marks = [mark for mark in (credential.account_mark, credential.seed_mark) if mark is not None]
         offset = credential.clock_offset_seconds
-        super().__init__(fleet, credential.portal, credential.name, marks=marks, offset_seconds=offset)
+        super().__init__(fleet, credential.portal, credential.name, marks=_marks(credential), offset_seconds=offset)
         self._lease = lease
         self._work = work
 
@@ -88,6 +93,17 @@ class LaneCodes(TotpCodes):
 
     async def sent(self, medium: str) -> Secret:
         return await ask_person(self._fleet, self._lease, self._work.run_id, medium)
+
+
+async def next_free(fleet: Fleet, credential: Credential) -> datetime:
+    """When the account's next code may be used; nothing is claimed."""
+    offset = credential.clock_offset_seconds
+    codes = TotpCodes(fleet, credential.portal, credential.name, marks=_marks(credential), offset_seconds=offset)
+    return await codes.free_at()
+
+
+def _marks(credential: Credential) -> list[str]:
+    return [mark for mark in (credential.account_mark, credential.seed_mark) if mark is not None]
 
 
 def _step(moment: datetime) -> int:

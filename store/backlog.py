@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.leases import LaneLease
@@ -35,6 +35,21 @@ class Heap:
     sentence: str | None
     """What the last trouble said; of some of them, where they differ."""
 
+    @classmethod
+    def alone(cls, item: WorkItem) -> Heap:
+        return cls(
+            item.credential_id,
+            item.capability,
+            item.requested_by,
+            item.state,
+            count=1,
+            late=0,
+            due_at=item.due_at,
+            priority=item.priority,
+            not_before=item.not_before,
+            sentence=item.error_sentence,
+        )
+
 
 async def heaps(session: AsyncSession, credential_ids: Collection[str], *, late_before: datetime) -> list[Heap]:
     """What is due first comes first."""
@@ -55,6 +70,21 @@ async def heaps(session: AsyncSession, credential_ids: Collection[str], *, late_
         .order_by(first_due)
     )
     return [Heap(*row) for row in (await session.execute(found)).tuples()]
+
+
+async def ahead(session: AsyncSession, item: WorkItem) -> int:
+    """Questions of the same lane that are asked before this one, the one in hand among them."""
+    mine = tuple_(WorkItem.priority, WorkItem.due_at, WorkItem.id)
+    sooner = mine < tuple_(literal(item.priority), literal(item.due_at, WorkItem.due_at.type), literal(item.id))
+    queued = select(func.count()).where(WorkItem.credential_id == item.credential_id)
+    count = queued.where(
+        or_(
+            WorkItem.state == ItemState.WORKING,
+            and_(WorkItem.state == ItemState.QUEUED, WorkItem.priority <= item.priority, sooner),
+        ),
+        WorkItem.id != item.id,
+    )
+    return await session.scalar(count) or 0
 
 
 async def lanes(session: AsyncSession, credential_ids: Collection[str]) -> dict[str, LaneLease]:

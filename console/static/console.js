@@ -29,6 +29,21 @@ for (const place of document.querySelectorAll("[data-follow]")) {
     row.textContent = `${step.kind} · ${step.page} · ${took}${step.note ? ` · ${step.note}` : ""}`;
     list.append(row);
   });
+  const why = place.querySelector("[data-why]");
+  if (why) {
+    const head = (moves) => {
+      const words = document.createElement("span");
+      words.textContent = moves ? "Asking the portal…" : "Waiting";
+      words.className = moves ? "pulse" : "";
+      place.querySelector("[data-heading]").replaceChildren(words);
+    };
+    events.addEventListener("waits", (event) => {
+      const waits = JSON.parse(event.data);
+      if (why.textContent === waits.sentence) return;
+      why.textContent = waits.sentence;
+      head(waits.moves);
+    });
+  }
   events.addEventListener("settled", () => {
     events.close();
     window.location.reload();
@@ -37,28 +52,6 @@ for (const place of document.querySelectorAll("[data-follow]")) {
 
 for (const place of document.querySelectorAll("[data-watch]")) {
   const bar = place.querySelector("[data-bar]");
-  const events = new EventSource(place.dataset.watch);
-  events.addEventListener("standing", (event) => {
-    const standing = JSON.parse(event.data);
-    for (const count of place.querySelectorAll("[data-count]")) count.textContent = standing[count.dataset.count];
-    bar.value = done;
-    // A screen reader is told each quarter, not each row.
-    if (quarter !== null && Math.floor((4 * done) / total) !== quarter) {
-      place.querySelector("[data-spoken]").textContent = `${done} of ${total} rows are done.`;
-    }
-    quarter = Math.floor((4 * done) / total);
-    came = standing.rows;
-    look();
-  });
-  events.addEventListener("settled", () => {
-    events.close();
-    window.location.reload();
-  });
-}
-
-// Codes that are waited for: said on every page, as long as somebody looks at it. A hidden page holds no connection.
-for (const banner of document.querySelectorAll("[data-codes]")) {
-  const forms = document.querySelector("[data-codes-page]");
   const total = Number(place.dataset.total);
   for (const button of document.querySelectorAll(".actions [data-fallback]")) button.hidden = true;
   let quarter = null;
@@ -87,10 +80,32 @@ for (const banner of document.querySelectorAll("[data-codes]")) {
     if (shown === wanted) look();
   };
   document.addEventListener("visibilitychange", look);
+  const events = new EventSource(place.dataset.watch);
+  events.addEventListener("standing", (event) => {
+    const standing = JSON.parse(event.data);
+    const done = total - standing.waiting;
+    for (const count of place.querySelectorAll("[data-count]")) count.textContent = standing[count.dataset.count];
+    bar.value = done;
+    // A screen reader is told each quarter, not each row.
+    if (quarter !== null && Math.floor((4 * done) / total) !== quarter) {
+      place.querySelector("[data-spoken]").textContent = `${done} of ${total} rows are done.`;
+    }
+    quarter = Math.floor((4 * done) / total);
+    came = standing.rows;
+    look();
+  });
+  events.addEventListener("settled", () => {
+    events.close();
+    window.location.reload();
+  });
+}
+
+// Codes that are waited for: said on every page, as long as somebody looks at it. A hidden page holds no connection.
+for (const banner of document.querySelectorAll("[data-codes]")) {
+  const forms = document.querySelector("[data-codes-page]");
   let events = null;
   let known = null;
   const show = (event) => {
-    const done = total - standing.waiting;
     const codes = JSON.parse(event.data);
     const runs = codes.map((code) => code.run).join();
     const typed = [...document.querySelectorAll(".code")].some((input) => input.value);
@@ -143,6 +158,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
         const there = told.querySelector(`form[data-keep] [name="${field.name}"][aria-invalid]`);
         field.toggleAttribute("aria-invalid", false);
         if (there) field.setAttribute("aria-invalid", "true");
+        if (there && field.closest("details")) field.closest("details").open = true;
       }
       said.scrollIntoView({ block: "center" });
     } catch (problem) {
@@ -181,4 +197,3 @@ if (idle) {
   });
   wait();
 }
-        if (there && field.closest("details")) field.closest("details").open = true;

@@ -67,7 +67,7 @@ async def queue(board: Board, *, only: Collection[str] | None, of_schedules: Col
         resting = {(each.portal, each.capability): each for each in await quarantine.all_resting(session)}
         fired = await fires.not_ended(session)
         by_id = {each.id: each for each in await schedules.all_of(session)}
-    look = _Look(board, now, leases, resting)
+    look = Look(board, now, leases, resting)
     heaps = []
     for heap in found:
         ahead = sum(
@@ -85,7 +85,9 @@ async def queue(board: Board, *, only: Collection[str] | None, of_schedules: Col
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
+    """At what keeps a lane's questions from being asked."""
+
     board: Board
     now: datetime
     leases: dict[str, LaneLease]
@@ -95,7 +97,15 @@ class _Look:
         """The first of what is in the way, beginning with what only a person can move."""
         if heap.state is ItemState.WORKING:
             return "It is being asked now."
-        return self._person(heap, credential) or self._time(heap, credential) or self._turn(credential, ahead)
+        return self.in_the_way(heap, credential) or self._turn(credential, ahead)
+
+    def in_the_way(self, heap: Heap, credential: Credential) -> str | None:
+        """None where it is just its turn that has to come."""
+        return self._person(heap, credential) or self._time(heap, credential)
+
+    def at_work(self, credential: Credential) -> bool:
+        lane = self.leases.get(credential.id)
+        return lane is not None and lane.expires_at is not None and lane.expires_at > self.now
 
     def _person(self, heap: Heap, credential: Credential) -> str | None:
         if credential.state is not CredentialState.OPEN:
@@ -121,8 +131,7 @@ class _Look:
         return None
 
     def _turn(self, credential: Credential, ahead: int) -> str:
-        lane = self.leases.get(credential.id)
-        if lane is not None and lane.expires_at is not None and lane.expires_at > self.now:
+        if self.at_work(credential):
             return f"The lane is at work; {ahead} more urgent ones come first." if ahead else "The lane is at work."
         return "Nobody works this lane; it is woken within a minute."
 
