@@ -22,7 +22,7 @@ from lanes.views import RunView, run_view
 from store import credentials, history, runs
 from store.history import Failure, Wanted
 from store.runs import Evidence, RunState, RunStep
-from store.work_items import WorkItem
+from store.work_items import ItemState, WorkItem
 
 router = APIRouter(include_in_schema=False)
 FAILURE_DAYS = (1, 7, 30, 90)
@@ -161,6 +161,11 @@ class Scene:
     steps: list[RunStep] = field(default_factory=list)
     pictures: list[Evidence] = field(default_factory=list)
     others: list[Evidence] = field(default_factory=list)
+
+    @property
+    def at_work_since(self) -> datetime | None:
+        """Its steps are written down when it is done."""
+        return self.item.started_at if self.item and self.item.state is ItemState.WORKING else None
 
     @property
     def milliseconds(self) -> int:

@@ -51,6 +51,26 @@ async def test_an_administrator_finds_a_run_and_why_it_failed(signed_in: SignedI
     assert await events(fleet) == []  # all of it is free of patient data
 
 
+async def test_a_run_at_work_says_since_when_and_not_that_it_took_no_time(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, portal: Any, ask_all: Callable[..., Any]
+) -> None:
+    admin = await signed_in(Role.ADMINISTRATOR)
+    await ask_all("M1", "M2")
+    shown: list[str] = []
+
+    async def look(member: str) -> None:
+        if member == "M2":
+            (run_id,) = re.findall(r'href="/runs/(run_\w+)"', (await admin.get("/runs")).text)
+            shown.append((await admin.get(f"/runs/{run_id}")).text)
+
+    portal.before_answer = look
+    await LaneWorker(fleet, portal).work(credential.id)
+    (page,) = shown
+    assert re.search(r"<b>at work</b><span>since <time", page)
+    assert (page.count("at work since <time"), "0 ms of steps" in page) == (1, False)
+    assert re.search(r"· [\d.]+ m?s of steps", page), "those of the question before it are written down"
+
+
 FITTING = (
     "portal=availity&state=ended",
     "capability=eligibility&outcome=member_not_found&person=t",
