@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.errors import RequestInvalid
 from core.schedules import Definition
-from lanes.calendar.obstacles import Board, accounts
+from lanes.calendar.obstacles import Board, Known
 from lanes.people import Visitor
 from lanes.sent_codes import CodeWanted, wanted
 from store import credentials, history, schedules, submissions, work_items
@@ -54,15 +54,17 @@ async def schedules_in_scope(session: AsyncSession, visitor: Visitor, board: Boa
     """Ids of the schedules all of whose accounts belong to the visitor's tax IDs; None: all."""
     if visitor.tins is None:
         return None
-    known = await schedules.all_of(session)
-    return frozenset([each.id for each in known if await may_schedule(session, visitor, board, each.read())])
+    known = await Known.of(session, board)
+    return frozenset([each.id for each in await schedules.all_of(session) if _theirs(visitor, known, each.read())])
 
 
 async def may_schedule(session: AsyncSession, visitor: Visitor, board: Board, said: Definition) -> bool:
     """Whether every account that it may use belongs to the visitor's tax IDs."""
-    if visitor.tins is None:
-        return True
-    mine = await accounts(session, board, said)
+    return visitor.tins is None or _theirs(visitor, await Known.of(session, board), said)
+
+
+def _theirs(visitor: Visitor, known: Known, said: Definition) -> bool:
+    mine = known.accounts(said)
     return bool(mine) and all(visitor.may_see(each.tin) for each in mine)
 
 

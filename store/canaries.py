@@ -82,6 +82,11 @@ async def failing(session: AsyncSession, portal: str, capability: str) -> Canary
     return (await session.scalars(chosen.order_by(CanaryPage.capability, CanaryPage.entry).limit(1))).first()
 
 
+async def all_failing(session: AsyncSession) -> Sequence[CanaryPage]:
+    chosen = select(CanaryPage).where(CanaryPage.failing_since.is_not(None))
+    return (await session.scalars(chosen.order_by(CanaryPage.capability, CanaryPage.entry))).all()
+
+
 def _new(session: AsyncSession, portal: str, capability: str, entry: str, now: datetime) -> CanaryPage:
     row = CanaryPage(portal=portal, capability=capability, entry=entry, seen_at=now, well="{}")
     session.add(row)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, and_, func, insert, or_, select, update
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from core.timetable import Wanted
 from store import schedules
@@ -222,6 +222,10 @@ async def asks_for(session: AsyncSession, fire_id: str, number: int, first: date
 
 async def covered_to(session: AsyncSession, schedule_id: str) -> date | None:
     """The last day that was pulled without a failure: each fire begins no later than where the one before ended."""
+    return await session.scalar(_covered(schedule_id))
+
+
+def _covered(schedule_id: str | InstrumentedAttribute[str]) -> Select[tuple[date | None]]:
     done = select(Fire.last_day).where(
         Fire.schedule_id == schedule_id,
         Fire.last_day.is_not(None),
@@ -229,7 +233,28 @@ async def covered_to(session: AsyncSession, schedule_id: str) -> date | None:
         Fire.failed == 0,
         Fire.questions > 0,
     )
-    return await session.scalar(done.order_by(Fire.last_day.desc()).limit(1))
+    return done.order_by(Fire.last_day.desc()).limit(1)
+
+
+async def all_covered_to(session: AsyncSession, schedule_ids: Collection[str]) -> dict[str, date]:
+    """As `covered_to`, of each of them."""
+    last = _covered(Schedule.id).correlate(Schedule).scalar_subquery()
+    rows = await session.execute(select(Schedule.id, last).where(Schedule.id.in_(schedule_ids)))
+    return {schedule_id: day for schedule_id, day in rows.tuples() if day is not None}
+
+
+async def last_begun(session: AsyncSession, schedule_ids: Collection[str]) -> dict[str, Fire]:
+    """Of each schedule the newest fire that is no longer waiting."""
+    newest = select(Fire.id).where(Fire.schedule_id == Schedule.id, Fire.state != FireState.WAITING)
+    one = newest.order_by(Fire.instant.desc()).limit(1).correlate(Schedule).scalar_subquery()
+    found = select(Fire).where(Fire.id.in_(select(one).where(Schedule.id.in_(schedule_ids))))
+    return {fire.schedule_id: fire for fire in await session.scalars(found)}
+
+
+async def last_waiting(session: AsyncSession, schedule_ids: Collection[str]) -> dict[str, Fire]:
+    """Of each schedule the newest fire that something keeps from beginning."""
+    found = select(Fire).where(Fire.state == FireState.WAITING, Fire.schedule_id.in_(schedule_ids))
+    return {fire.schedule_id: fire for fire in await session.scalars(found.order_by(Fire.instant))}
 
 
 async def not_ended(session: AsyncSession) -> Sequence[Fire]:

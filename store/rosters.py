@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from core.seal import Sealer
 from store import schedules
 from store.base import Base, new_id, period_of, place
 from store.database import Database
+from store.schedules import Schedule
 
 
 class Roster(Base):
@@ -118,6 +119,14 @@ async def current(session: AsyncSession, schedule_id: str) -> Roster | None:
         .order_by(Roster.in_force_at.desc(), Roster.id.desc())
     )
     return (await session.scalars(chosen.limit(1))).first()
+
+
+async def all_current(session: AsyncSession, schedule_ids: Collection[str]) -> dict[str, Roster]:
+    """As `current`, of each schedule that has one."""
+    newest = select(Roster.id).where(Roster.schedule_id == Schedule.id, Roster.in_force_at.is_not(None))
+    one = newest.order_by(Roster.in_force_at.desc(), Roster.id.desc()).limit(1).correlate(Schedule).scalar_subquery()
+    found = select(Roster).where(Roster.id.in_(select(one).where(Schedule.id.in_(schedule_ids))))
+    return {roster.schedule_id: roster for roster in await session.scalars(found)}
 
 
 async def problems(session: AsyncSession, roster_id: str, *, limit: int = 1000) -> Sequence[tuple[int, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.counted import counted
 from lanes.accounts.account import of_the_account
-from lanes.calendar.obstacles import Board, accounts
+from lanes.calendar.obstacles import Board, Known
 from store import schedules, submission_lists, work_items
 from store.credentials import Credential, CredentialState
 
@@ -47,7 +47,8 @@ async def at_risk(session: AsyncSession, board: Board, known: Sequence[Credentia
     """Of each credential, by its id; of a stopped one it is what stands still."""
     now = board.clock.now()
     said = [row.read() for row in await schedules.all_of(session) if row.paused_at is None]
-    running = [(each, await accounts(session, board, each)) for each in said]
+    all_known = await Known.of(session, board)
+    running = [(each, all_known.accounts(each)) for each in said]
     told: dict[str, AtRisk] = {}
     for each in known:
         if each.portal not in board.portals or each.state is CredentialState.RETIRED:

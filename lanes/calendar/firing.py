@@ -17,7 +17,7 @@ from core.schedules import Definition
 from core.timetable import CatchUp, Overlap
 from lanes.assembly import Fleet
 from lanes.batches.batch import CHUNK
-from lanes.calendar.obstacles import Board, Kind, Obstacle, counters, obstacles
+from lanes.calendar.obstacles import Board, Kind, Known, Obstacle, counters, obstacles
 from lanes.calendar.retention import URGENT, clock, spans
 from lanes.calendar.rosters import empty_inbox
 from lanes.questions.ask import Asked, Counter, How, Question, choose_credential, counter_for, hand_in
@@ -100,7 +100,7 @@ class Scheduler:
             if newest and await fires.waiting_after(session, fire, now=now):
                 fires.end(fire, FireState.SKIPPED, _because("A newer one took its place.", fire), now=now)
                 return None
-            in_the_way = await obstacles(session, self._board, schedule, now)
+            in_the_way = obstacles(await Known.of(session, self._board), self._board, schedule, now)
             if fire.made_by is not None:
                 in_the_way = [each for each in in_the_way if each.kind not in _NOT_FOR_PEOPLE]
             if in_the_way:

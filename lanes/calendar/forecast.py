@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.errors import RequestInvalid
 from core.manifest import Manifest
 from core.schedules import Definition
-from lanes.calendar.obstacles import Board, Kind, Obstacle, accounts, obstacles
+from lanes.calendar.obstacles import Board, Kind, Known, Obstacle, obstacles
 from lanes.codes import PERIOD
 from store import fires, schedules
 from store.credentials import Credential, CredentialState
@@ -94,31 +94,32 @@ async def forecast(board: Board, day: date) -> Forecast:
             key=lambda each: (each[0], each[1].read().priority),
         )
         made = await _made(session, coming)
-        book = _Book(board, day)
+        book = _Book(board, await Known.of(session, board), day)
         told = []
         for instant, schedule in coming:
             fire = made.get((schedule.id, instant))
             if fire is None and instant <= board.clock.now():
                 continue  # missed by the policy, or before the schedule was made
-            told.append(await book.enter(session, schedule, instant, fire))
+            told.append(book.enter(schedule, instant, fire))
     return Forecast(day, told, sorted(book.slots.values(), key=lambda each: each.account))
 
 
 class _Book:
     """Gives log-ins away in the order of the day."""
 
-    def __init__(self, board: Board, day: date) -> None:
+    def __init__(self, board: Board, known: Known, day: date) -> None:
         self._board = board
+        self._known = known
         self._day = day
         self._busy_until: dict[str, datetime] = {}
         """By credential: when its session will be dead, if nobody uses it again."""
         self._uses: dict[str, int] = defaultdict(int)
         self.slots: dict[str, Slots] = {}
 
-    async def enter(self, session: AsyncSession, schedule: Schedule, instant: datetime, fire: Fire | None) -> Outlook:
+    def enter(self, schedule: Schedule, instant: datetime, fire: Fire | None) -> Outlook:
         said = schedule.read()
-        known = await accounts(session, self._board, said)
-        found = await self._reasons(session, schedule, said, instant, known)
+        known = self._known.accounts(said)
+        found = self._reasons(schedule, said, instant, known)
         starts = max([instant, *(each.until for each in found if each.until)])
         usable = [each for each in known if each.state is CredentialState.OPEN] or list(known)
         account = min(usable, key=lambda each: self._uses[each.id], default=None)
@@ -161,15 +162,10 @@ class _Book:
         self.slots[whose].portals.add(portal)
         return self.slots[whose]
 
-    async def _reasons(
-        self,
-        session: AsyncSession,
-        schedule: Schedule,
-        said: Definition,
-        instant: datetime,
-        known: Sequence[Credential],
+    def _reasons(
+        self, schedule: Schedule, said: Definition, instant: datetime, known: Sequence[Credential]
     ) -> list[Obstacle]:
-        found = await obstacles(session, self._board, schedule, instant)
+        found = obstacles(self._known, self._board, schedule, instant)
         if schedule.paused_at is not None:
             cure = f"`fleet schedules resume {said.name}` lets it run."
             found.append(Obstacle(Kind.PAUSED, f"It is paused: {schedule.pause_reason}; {cure}"))

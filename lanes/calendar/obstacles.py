@@ -22,8 +22,10 @@ from lanes.questions.ask import Counter, counter_at, refusal, unknown
 from lanes.submissions.following import sending
 from payers.registry import AdapterError
 from store import canaries, credentials, quarantine
+from store.canaries import CanaryPage
 from store.credentials import Credential, CredentialState
 from store.database import Database
+from store.quarantine import Quarantine
 from store.schedules import Schedule
 
 
@@ -40,6 +42,34 @@ class Board:
     @classmethod
     def of(cls, fleet: Fleet) -> Board:
         return cls(fleet.database, fleet.portals, fleet.settings.environment, fleet.clock, fleet.broken)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be in the way of schedules, read at once however many of them are looked at."""
+
+    credentials: Sequence[Credential]
+    """Of the environment, without those that are retired."""
+    failing: Sequence[CanaryPage]
+    resting: Sequence[Quarantine]
+
+    @classmethod
+    async def of(cls, session: AsyncSession, board: Board) -> Known:
+        return cls(
+            [
+                each
+                for each in await credentials.all_of(session)
+                if each.environment == board.environment and each.state is not CredentialState.RETIRED
+            ],
+            await canaries.all_failing(session),
+            await quarantine.all_resting(session),
+        )
+
+    def accounts(self, said: Definition) -> Sequence[Credential]:
+        """Those that it may use, in whatever state."""
+        return [
+            each for each in self.credentials if each.portal == said.portal and said.credential in (None, each.name)
+        ]
 
 
 class Kind(StrEnum):
@@ -98,13 +128,7 @@ def _asked(said: Definition, manifest: Manifest) -> list[str]:
     return [each.name for each in sending() if each.name in manifest.capabilities]
 
 
-async def accounts(session: AsyncSession, board: Board, said: Definition) -> Sequence[Credential]:
-    """Those that it may use, in whatever state."""
-    known = await credentials.of_portal(session, said.portal, board.environment)
-    return [each for each in known if said.credential in (None, each.name)]
-
-
-async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at: datetime) -> list[Obstacle]:
+def obstacles(known: Known, board: Board, schedule: Schedule, at: datetime) -> list[Obstacle]:
     """As far as they are known now."""
     said = schedule.read()
     try:
@@ -117,8 +141,8 @@ async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at:
     if (refused := policy.refused(manifest, board.environment)) is not None:
         found.append(Obstacle(Kind.POLICY, refused.sentence, final=refused.code != "PortalUnavailable"))
     for task in _asked(said, manifest):
-        found += await _changed(session, manifest, task)
-    if (trouble := _no_account(manifest, await accounts(session, board, said), said)) is not None:
+        found += _changed(known, manifest, task)
+    if (trouble := _no_account(manifest, known.accounts(said), said)) is not None:
         found.append(Obstacle(Kind.CREDENTIAL, trouble))
     if (closed := policy.closed(manifest, at, board.environment)) is not None:
         found.append(Obstacle(Kind.MAINTENANCE, closed.sentence, until=closed.retry_at))
@@ -129,16 +153,18 @@ async def obstacles(session: AsyncSession, board: Board, schedule: Schedule, at:
     return found
 
 
-async def _changed(session: AsyncSession, manifest: Manifest, task: str) -> list[Obstacle]:
+def _changed(known: Known, manifest: Manifest, task: str) -> list[Obstacle]:
     found: list[Obstacle] = []
-    page = await canaries.failing(session, manifest.id, task) if task != CANARY else None
-    if page is not None:
+    of_it = [(manifest.id, task), (manifest.id, quarantine.LOGIN)]
+    page = next((each for each in known.failing if (each.portal, each.capability) in of_it), None)
+    if page is not None and task != CANARY:
         sentence = (
             f"The canary has not found {page.place} of {manifest.name} since {page.failing_since:%Y-%m-%d %H:%M} UTC; "
             f"a developer mends it, and `fleet canary --portal {manifest.id}` lets it go on."
         )
         found.append(Obstacle(Kind.HELD, sentence, page=page.entry, element=page.element))
-    if (resting := await quarantine.resting(session, manifest.id, task)) is not None:
+    resting = next((each for each in known.resting if (each.portal, each.capability) in of_it), None)
+    if resting is not None:
         cure = f"a developer mends it, then `fleet portals reopen {manifest.id} {task}` lets it go on."
         sentence = f"{manifest.name} has changed at {_place(resting.page, resting.element)}; {cure}"
         found.append(Obstacle(Kind.QUARANTINE, sentence, page=resting.page, element=resting.element))

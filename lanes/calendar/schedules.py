@@ -14,10 +14,10 @@ from core.schedules import Definition
 from lanes import policy
 from lanes.assembly import Fleet
 from lanes.calendar.firing import Scheduler
-from lanes.calendar.obstacles import Board, Obstacle, accounts, counters, obstacles
+from lanes.calendar.obstacles import Board, Known, Obstacle, counters, obstacles
 from lanes.calendar.retention import Clock, clock
 from store import fires, rosters, schedules
-from store.fires import Fire, FireState
+from store.fires import Fire
 from store.rosters import Roster
 from store.schedules import Schedule, ScheduleVersion
 
@@ -108,14 +108,14 @@ async def run_now(fleet: Fleet, name: str, *, actor: str) -> tuple[Fire, set[str
 async def listed(board: Board, *, count: int = 3) -> list[ScheduleView]:
     """Each with so many of its next times."""
     async with board.database.read() as session:
-        return [await _view(session, board, each, count) for each in await schedules.all_of(session)]
+        return await _views(session, board, await schedules.all_of(session), count)
 
 
 async def shown(board: Board, name: str, *, count: int = 10) -> tuple[ScheduleView, Sequence[Fire], Sequence[Version]]:
     """With its latest fires and all its versions."""
     async with board.database.read() as session:
         schedule = await schedules.named(session, name)
-        view = await _view(session, board, schedule, count)
+        (view,) = await _views(session, board, [schedule], count)
         latest = await fires.latest(session, schedule.id, count)
         return view, latest, [Version.of(each) for each in await schedules.versions(session, schedule.id)]
 
@@ -132,26 +132,29 @@ class Version:
         return cls(row.version, Definition.model_validate_json(row.definition), row.made_by, row.made_at)
 
 
-async def _view(session: AsyncSession, board: Board, schedule: Schedule, count: int) -> ScheduleView:
-    said, now = schedule.read(), board.clock.now()
-    latest = await fires.latest(session, schedule.id, 10)
-    return ScheduleView(
-        schedule=schedule,
-        said=said,
-        next_fires=[] if schedule.paused_at else said.timetable.next(count, now),
-        last=next((fire for fire in latest if fire.state is not FireState.WAITING), None),
-        waiting=next((fire for fire in latest if fire.state is FireState.WAITING), None),
-        in_the_way=await obstacles(session, board, schedule, now),
-        roster=await rosters.current(session, schedule.id),
-        clock=await _clock(session, board, schedule, said),
-    )
-
-
-async def _clock(session: AsyncSession, board: Board, schedule: Schedule, said: Definition) -> Clock | None:
-    manifest = board.portals.get(said.portal)
-    if manifest is None:
-        return None
-    return clock(schedule, said, manifest, await fires.covered_to(session, schedule.id))
+async def _views(session: AsyncSession, board: Board, found: Sequence[Schedule], count: int) -> list[ScheduleView]:
+    """In as many questions to the store, however many schedules there are."""
+    ids, now = [each.id for each in found], board.clock.now()
+    known = await Known.of(session, board)
+    begun, waiting = await fires.last_begun(session, ids), await fires.last_waiting(session, ids)
+    lists, covered = await rosters.all_current(session, ids), await fires.all_covered_to(session, ids)
+    views = []
+    for schedule in found:
+        said = schedule.read()
+        manifest = board.portals.get(said.portal)
+        views.append(
+            ScheduleView(
+                schedule=schedule,
+                said=said,
+                next_fires=[] if schedule.paused_at else said.timetable.next(count, now),
+                last=begun.get(schedule.id),
+                waiting=waiting.get(schedule.id),
+                in_the_way=obstacles(known, board, schedule, now),
+                roster=lists.get(schedule.id),
+                clock=clock(schedule, said, manifest, covered.get(schedule.id)) if manifest else None,
+            )
+        )
+    return views
 
 
 async def _change(
@@ -172,8 +175,8 @@ async def _check(session: AsyncSession, board: Board, said: Definition) -> None:
     manifest = counters(board, said)[0].manifest
     if (refused := policy.refused(manifest, board.environment)) is not None:
         raise refused
-    known = await accounts(session, board, said)
-    if said.credential is not None and not known:
+    known = await Known.of(session, board)
+    if said.credential is not None and not known.accounts(said):
         raise RequestInvalid(
             f"{manifest.name} has no credential “{said.credential}”; `fleet credentials` lists what there is.",
             field="credential",

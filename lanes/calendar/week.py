@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from lanes.calendar.obstacles import Board, Obstacle, obstacles
+from lanes.calendar.obstacles import Board, Known, Obstacle, obstacles
 from store import fires, schedules
 from store.fires import Fire
 
@@ -54,6 +54,7 @@ async def calendar(board: Board, first: date, *, days: int, only: Collection[str
         made: dict[str, list[Fire]] = defaultdict(list)
         for fire in await fires.between(session, begins - _WIDEST, begins + days * _DAY + _WIDEST):
             made[fire.schedule_id].append(fire)
+        known = await Known.of(session, board)
         for schedule in await schedules.all_of(session):
             if only is not None and schedule.id not in only:
                 continue
@@ -70,7 +71,7 @@ async def calendar(board: Board, first: date, *, days: int, only: Collection[str
             for instant in coming:
                 local = instant.astimezone(zone)
                 times[local.date()].append(local)
-            found = await obstacles(session, board, schedule, now)
+            found = obstacles(known, board, schedule, now)
             held = next((each for each in found if each.until is None), None)
             for day in on.keys() & times.keys():
                 entry = Entry(

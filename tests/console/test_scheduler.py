@@ -21,6 +21,7 @@ from store import canaries, credentials
 from store.credentials import Credential
 from store.people import Role
 from tests.console.conftest import Browser
+from tests.console.statements import statements
 from tests.console.test_api import token_of
 from tests.console.test_runs import events
 
@@ -58,7 +59,6 @@ def _reads_mail(fleet: Fleet) -> None:
     cast("dict[str, Manifest]", fleet.portals)["availity"] = asked
 
 
-async def test_a_schedule_is_made_edited_run_paused_and_removed(
 async def test_times_are_chosen_in_plain_words_and_looked_at_before_they_are_saved(
     signed_in: SignedIn, fleet: Fleet, credential: Credential
 ) -> None:
@@ -83,6 +83,7 @@ async def test_times_are_chosen_in_plain_words_and_looked_at_before_they_are_sav
     assert re.search(r'value="cron" checked>.*name="cron" value="5 \*/2 \* \* \*"', shown, re.DOTALL)
 
 
+async def test_a_schedule_is_made_edited_run_paused_and_removed(
     signed_in: SignedIn, fleet: Fleet, credential: Credential
 ) -> None:
     keeper = await signed_in(Role.SCHEDULER)
@@ -138,6 +139,33 @@ async def test_what_will_fail_is_named_with_its_page_before_it_fails(
         assert words in told, words
     assert re.search(r"<title>mail \d\d:\d\d: will fail</title>", told)
     assert (await keeper.get("/forecast?day=tomorrow")).status_code == 422
+
+
+@pytest.mark.parametrize("tins", [None, ["tin of north"]])
+async def test_schedules_calendar_and_forecast_ask_as_much_of_the_store_however_many_schedules_there_are(
+    signed_in: SignedIn, fleet: Fleet, credential: Credential, tins: list[str] | None
+) -> None:
+    keeper = await signed_in(Role.SCHEDULER, tins=tins)
+    pages = ("/schedules", "/calendar", "/forecast", "/api/schedules")
+    token = await token_of(keeper)
+
+    async def asked(path: str) -> int:
+        with statements() as said:
+            answer = await keeper.get(path, **(token if path.startswith("/api") else {}))
+        assert answer.status_code == 200
+        return len(said)
+
+    await keeper.post("/schedules", **FORM)
+    await asked("/schedules")
+    few = {path: await asked(path) for path in pages}
+    for number in range(40):
+        await keeper.post("/schedules", **FORM | {"name": f"mail-{number}", "cron": f"{number} * * * *"})
+        if number % 2:
+            await keeper.post(f"/schedules/mail-{number}/run")
+    many = {path: await asked(path) for path in pages}
+    assert many == few
+    shown = (await keeper.get("/schedules")).text
+    assert (shown.count(">mail-"), shown.count("running: 0 of 1 answered")) == (40, 20)
 
 
 async def test_the_queue_says_what_is_late_and_why(
