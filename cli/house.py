@@ -46,7 +46,9 @@ def users_add(
     ],
     tin: Annotated[
         list[str] | None,
-        typer.Option("--tin", metavar="TIN", help="A tax ID whose data they may see; as often as needed, or `all`."),
+        typer.Option(
+            "--tin", metavar="TIN", help="Needed: a tax ID whose data they may see; as often as needed, or `all`."
+        ),
     ] = None,
 ) -> None:
     """Let somebody into the console. Asks for a one-time password, which they replace when they sign in first.

@@ -20,6 +20,12 @@ from store.people import Keeper, Known
 
 
 def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
+    if not tins:
+        raise RequestInvalid(
+            "--tin is missing: --tin 12-3456789 lets them see the data of this tax ID (give it again for another one), "
+            "--tin all that of every tax ID; nobody was added.",
+            field="tin",
+        )
     wanted, scope = entrance.roles_from(roles), entrance.tins_from(tins)
     plain, password = entrance.named(name), _password()
 

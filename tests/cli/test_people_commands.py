@@ -75,3 +75,15 @@ def test_what_is_not_named_stays_and_a_tax_id_is_one_however_it_is_written(home:
 def test_what_cannot_be_changed_is_said_in_a_sentence(home: Path, words: tuple[str, ...], told: str) -> None:
     refused = users(home, "change", *words)
     assert (refused.returncode, told in refused.stderr) == (2, True), refused.stderr
+
+
+def test_who_forgets_the_tax_ids_is_told_the_option_and_what_each_choice_means(home: Path) -> None:
+    refused = users(home, "add", "ann", "--role", "biller")
+    told = (
+        "--tin is missing",
+        "--tin 12-3456789 lets them see the data of this tax ID",
+        "--tin all that of every tax ID",
+    )
+    assert refused.returncode == 2
+    assert all(each in " ".join(refused.stderr.split()) for each in told), refused.stderr
+    assert "ann" not in users(home, "list").stdout
