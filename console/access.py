@@ -9,15 +9,21 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
 
+from console.asking import put_question
 from console.door import AccessReviewer, Form, House, HouseOf
-from console.pages import page
+from console.pages import go, page
 from console.uploads import as_file, uploaded
+from core.capabilities.catalog import capability
 from core.errors import FleetError, RequestInvalid
 from lanes.accounts.access_review import Review, review, sign_off
 from lanes.people import Visitor
+from lanes.questions.ask import Question
 from store import credentials, history, work_items
+from store.work_items import WorkItem
 
 router = APIRouter(include_in_schema=False)
+USERS = "users"
+"""The capability, and the outcome of its answers."""
 QUARTER = timedelta(days=92)
 
 
@@ -29,6 +35,8 @@ class Standing:
     name: str
     asked_at: datetime | None
     """When it was last asked by any account."""
+    latest: WorkItem | None
+    """The question that was asked last, however it stands."""
     reviewed_at: datetime | None
     reviewed_by: str | None
     findings: int | None
@@ -62,7 +70,22 @@ async def compare(request: Request, visitor: AccessReviewer, house: HouseOf, for
     return await _page(request, house, told=told, only=form.get("portal", ""))
 
 
+@router.post("/access/ask")
+async def ask_portal(request: Request, visitor: AccessReviewer, house: HouseOf, form: Form) -> Response:
+    try:
+        await ask_who(house, visitor, form.get("portal", ""))
+    except FleetError as problem:
+        return await _page(request, house, problem=problem)
+    return go("/access#portals")
+
+
 # -- the same for pages and programs
+
+
+async def ask_who(house: House, visitor: Visitor, portal: str) -> WorkItem:
+    """Who has access there, as the portal says now. Who reviews access may ask this one thing. Raises core errors."""
+    query = capability(USERS).ask({})
+    return await put_question(house, Question(USERS, portal, query, visitor.name, fresh=True))
 
 
 async def reviewed(
@@ -85,14 +108,14 @@ async def reviewed(
 
 async def standings(house: House) -> list[Standing]:
     fleet, told = house.fleet, []
+    known = [portal for portal in house.fleet.portals.values() if USERS in portal.capabilities]
     async with fleet.database.read() as session:
-        for portal in fleet.portals.values():
-            if "users" not in portal.capabilities:
-                continue
+        latest = await work_items.latest_of(session, [portal.id for portal in known], USERS)
+        for portal in known:
             asked = [
                 item.finished_at
                 for each in await credentials.of_portal(session, portal.id, fleet.settings.environment)
-                for item in (await work_items.answered(session, each.id, "users", "users"))[:1]
+                for item in (await work_items.answered(session, each.id, USERS, USERS))[:1]
                 if item.finished_at is not None
             ]
             signed = await history.audit_page(session, action="access.reviewed", subject=portal.id, limit=1)
@@ -102,6 +125,7 @@ async def standings(house: House) -> list[Standing]:
                     portal=portal.id,
                     name=portal.name,
                     asked_at=max(asked, default=None),
+                    latest=latest.get(portal.id),
                     reviewed_at=last.at if last else None,
                     reviewed_by=last.actor if last else None,
                     findings=json.loads(last.detail).get("findings") if last else None,

@@ -154,6 +154,13 @@ async def asked_by(session: AsyncSession, person: str, *, before: str | None = N
     return (await session.scalars(found)).all()
 
 
+async def latest_of(session: AsyncSession, portals: Sequence[str], capability: str) -> dict[str, WorkItem]:
+    """By portal: the question of this capability that was asked last, however it stands."""
+    newest = select(func.max(WorkItem.id)).where(WorkItem.portal.in_(portals), WorkItem.capability == capability)
+    rows = await session.scalars(select(WorkItem).where(WorkItem.id.in_(newest.group_by(WorkItem.portal))))
+    return {row.portal: row for row in rows}
+
+
 async def answered_before(session: AsyncSession, natural_key: str, *, limit: int = 10) -> Sequence[WorkItem]:
     """The latest answers to one question."""
     found = select(WorkItem).where(

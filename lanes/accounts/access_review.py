@@ -168,7 +168,8 @@ async def _users_of(fleet: Fleet, portal: str, viewer: str) -> tuple[list[Portal
         users |= {_plain(user.username): user for user in opened.answer.users}
     if oldest is None:
         raise RequestInvalid(
-            f"{portal} has not been asked yet who has access; `fleet pull users --portal {portal}` does.",
+            f"{portal} has not been asked yet who has access; “Ask now” on the console's page does, "
+            f"or `fleet pull users --portal {portal}`.",
             field="portal",
         )
     return list(users.values()), oldest

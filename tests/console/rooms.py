@@ -89,6 +89,7 @@ MAY = {
     "POST /evidence/{evidence_id}/reveal": ADMINISTRATORS,
     "GET /access": ADMINISTRATORS,
     "POST /access": ADMINISTRATORS,
+    "POST /access/ask": ADMINISTRATORS,
     "GET /approvals": ADMINISTRATORS,
     "POST /approvals": ADMINISTRATORS,
     "GET /retention": ADMINISTRATORS,

@@ -19,10 +19,12 @@ from lanes.keeping import holds
 from lanes.keeping.shredding import shred
 from lanes.submissions.submit import Order, hand_in
 from payers.registry import AdapterError
+from store import work_items
 from store.base import place
 from store.credentials import Credential
 from store.people import Role
 from store.retention import HoldKind
+from store.work_items import ItemState
 from tests.console import kept
 from tests.console.conftest import Browser
 from tests.console.test_api import token_of
@@ -49,6 +51,28 @@ async def asked(fleet: Fleet, credential: Credential) -> str:
 async def compare(browser: Browser, data: bytes = ROSTER, **fields: str) -> httpx.Response:
     files = {"roster": ("people.csv", data, "text/csv")}
     return await browser.client.post("/access", data={"csrf": browser.csrf, **fields}, files=files)
+
+
+async def test_a_portal_is_asked_who_has_access_from_the_page_of_the_review(
+    signed_in: SignedIn, fleet: Fleet, asked: str
+) -> None:
+    admin = await signed_in(Role.ADMINISTRATOR)
+    shown = (await admin.get("/access")).text
+    assert ("fleet pull users" in shown, shown.count("Ask now<")) == (False, 1)
+    assert (await admin.post("/access/ask", portal="availity")).headers["location"] == "/access#portals"
+    shown = (await admin.get("/access")).text
+    assert ("queued" in shown, "Look again" in shown, "Ask now<" in shown) == (True, True, False)
+    async with fleet.database.begin() as session:
+        item = (await work_items.latest_of(session, ["availity"], "users"))["availity"]
+        query = work_items.query_of(item, fleet.sealer)
+        assert (item.requested_by, item.id != asked, query) == ("kim-0", True, '{"username":null}')
+        item.state, item.error_code, item.error_sentence = ItemState.DONE, "RequestInvalid", "It has no such page."
+    shown = (await admin.get("/access")).text
+    assert ("It has no such page." in shown, "Ask now<" in shown) == (True, True)
+    refused = await admin.post("/access/ask", portal="nowhere")
+    assert (refused.status_code, "is not a portal here" in refused.text) == (422, True)
+    narrow = await signed_in(Role.ADMINISTRATOR, tins=["tin of north"])
+    assert (await narrow.post("/access/ask", portal="availity")).status_code == 403
 
 
 async def test_who_has_access_is_compared_and_signed(signed_in: SignedIn, fleet: Fleet, asked: str) -> None:
