@@ -338,7 +338,11 @@ def demo(
     questions: Annotated[
         int | None,
         typer.Option(
-            "--questions", metavar="N", min=1, help="Ask at least N, while the answer before stays on the screen."
+            "--questions",
+            metavar="N",
+            min=1,
+            help="Ask N in all, and one at least of each capability of each portal and layout of its payers' pages; "
+            "the answer before stays on the screen meanwhile.",
         ),
     ] = None,
     as_json: Json = False,

@@ -14,8 +14,12 @@ from core.errors import RequestInvalid
 from core.manifest import Manifest
 from lanes.questions.ask import Counter
 
-PLAIN, AWKWARD = 3, 7
-"""Of each capability and payer, and of the same share in a longer demo."""
+PLAIN, EACH = 3, 10
+"""Of each capability and payer so many are asked, and so many of them plain; the same share in other demos."""
+
+
+SPARE = 4
+"""Drawn besides, for those that the fleet would not ask."""
 
 
 @dataclass(frozen=True)
@@ -28,20 +32,32 @@ class Asked:
 
 
 async def draw(control: SimulatorControl, portals: Iterable[Manifest], *, seed: int, wanted: int | None) -> list[Asked]:
-    """At least `wanted` of them, as many of each kind; a short demo's worth when None."""
+    """So many as are wanted, spread over all kinds, and of each kind one at least; a short demo's worth when None."""
     kinds = [
         (portal, payer, name)
         for portal in portals
         for name in portal.capabilities
         for payer in _layouts(portal)[: None if capability(name).asks_payer else 1]
     ]
-    times = 1 if wanted is None else -(-wanted // (len(kinds) * (PLAIN + AWKWARD)))
     return [
         each
-        for kind in kinds
-        for count, awkward in ((PLAIN * times, False), (AWKWARD * times, True))
-        for each in await _draw(control, *kind, count, seed=seed, awkward=awkward)
+        for kind, count in zip(kinds, shares(len(kinds), wanted), strict=True)
+        for some, awkward in zip(parts(count), (False, True), strict=True)
+        if some
+        for each in await _draw(control, *kind, some, seed=seed, awkward=awkward)
     ]
+
+
+def shares(kinds: int, wanted: int | None) -> list[int]:
+    """How many questions of each kind."""
+    whole, rest = divmod(max(wanted, kinds) if wanted is not None else kinds * EACH, kinds)
+    return [whole + (number < rest) for number in range(kinds)]
+
+
+def parts(count: int) -> tuple[int, int]:
+    """Plain ones and awkward ones."""
+    plain = -(-count * PLAIN // EACH)
+    return plain, count - plain
 
 
 def _layouts(portal: Manifest) -> list[str]:
@@ -52,7 +68,7 @@ def _layouts(portal: Manifest) -> list[str]:
 async def _draw(
     control: SimulatorControl, portal: Manifest, payer: str, name: str, count: int, *, seed: int, awkward: bool
 ) -> list[Asked]:
-    spare = await control.questions(portal.id, name, payer, count=2 * count, seed=seed, awkward=awkward)
+    spare = await control.questions(portal.id, name, payer, count=2 * count + SPARE, seed=seed, awkward=awkward)
     counter = Counter(capability(name), portal, payer)
     fair = [keys for keys in spare if askable(counter, keys)][:count]
     return [Asked(portal.id, name, payer, keys, await control.truth(portal.id, name, payer, keys)) for keys in fair]
