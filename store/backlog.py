@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.leases import LaneLease
-from store.work_items import ItemState, WorkItem
+from store.work_items import WAITING, ItemState, WorkItem
 
 OPEN = (ItemState.QUEUED, ItemState.WORKING, ItemState.HELD)
 
@@ -78,10 +78,8 @@ async def ahead(session: AsyncSession, item: WorkItem) -> int:
     sooner = mine < tuple_(literal(item.priority), literal(item.due_at, WorkItem.due_at.type), literal(item.id))
     queued = select(func.count()).where(WorkItem.credential_id == item.credential_id)
     count = queued.where(
-        or_(
-            WorkItem.state == ItemState.WORKING,
-            and_(WorkItem.state == ItemState.QUEUED, WorkItem.priority <= item.priority, sooner),
-        ),
+        WorkItem.state.in_(WAITING),
+        or_(WorkItem.state == ItemState.WORKING, and_(WorkItem.priority <= item.priority, sooner)),
         WorkItem.id != item.id,
     )
     return await session.scalar(count) or 0

@@ -13,12 +13,24 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.seal import Sealer
-from store import audit, credentials, fires, history, holdings, submission_lists, tallies, work_items
+from store import (
+    audit,
+    backlog,
+    batches,
+    credentials,
+    fires,
+    history,
+    holdings,
+    rosters,
+    submission_lists,
+    tallies,
+    work_items,
+)
 from store.credentials import NewCredential
 from store.database import Database
 from store.history import Wanted
 from store.runs import Run, RunState
-from store.work_items import ItemState, NewItem
+from store.work_items import ItemState, NewItem, WorkItem
 
 RUNS = 24
 PEOPLE = ("pat", "kim")
@@ -165,6 +177,13 @@ async def test_each_list_reads_the_index_that_is_made_for_it(
         await holdings.by_period(session)
         await fires.between(session, now, now + timedelta(days=7))
         await fires.covered_to(session, "sched_1")
+        for of_each in (fires.last_begun, fires.last_waiting, fires.all_covered_to, rosters.all_current):
+            await of_each(session, ["sched_1", "sched_2"])
+        await work_items.latest_of(session, ["availity"], "users")
+        await batches.progress(session, ["batch_1", "batch_2"])
+        await batches.settled_rows(session, "batch_1", 0, 100)
+        waiting = WorkItem(id="item_z", credential_id="cred_1", priority=0, due_at=now)
+        await backlog.ahead(session, waiting)
         await submission_lists.unsettled(session)
         assert [step for step in await _steps(session, statements) if step in WHOLE] == []
         await work_items.asked_by(session, "pat", before="item_z")
