@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.capabilities.claim_status import Lifecycle
 from core.passwords import PasswordRules
-from core.timetable import Span, closed_until
+from core.timetable import FOREVER, Span, closed_until
 
 _ORIGIN = re.compile(r"https?://[^\s/?#@]+")
 
@@ -302,6 +302,14 @@ class Manifest(_Data):
             raise ValueError("two payers have the same id")
         return self
 
+    @model_validator(mode="after")
+    def _opens(self) -> Manifest:
+        now = datetime.now(UTC)
+        for environment in self.environments:
+            if (until := self.closed_until(now, environment)) and until - now >= FOREVER:
+                raise ValueError("hours and maintenance leave no time at which the portal is open")
+        return self
+
     @property
     def keeper(self) -> str:
         """Who keeps the accounts: their passwords, their codes, their locks."""
@@ -335,7 +343,7 @@ class Manifest(_Data):
         open.
         """
         until: datetime | None = None
-        while self.environments[environment].keeps_hours:
+        while self.environments[environment].keeps_hours and (until is None or until - moment < FOREVER):
             now = until or moment
             spans = [window.span() for window in self.maintenance]
             ends = closed_until(spans, now) or (self.hours.opens_at(now) if self.hours else None)

@@ -163,9 +163,15 @@ class Span:
         return self.weekday in (None, day.weekday()) and self.on in (None, day)
 
 
+FOREVER = timedelta(days=30)
+"""Whatever is closed for as long does not open."""
+
+
 def closed_until(spans: Sequence[Span], moment: datetime) -> datetime | None:
-    """The end of the spans that `moment` lies in, one touching the next; None when it lies in none."""
+    """The end of the spans that `moment` lies in, one touching the next, up to FOREVER; None when it lies in none."""
     until: datetime | None = None
-    while ends := max((end for span in spans if (end := span.ends_after(until or moment))), default=None):
+    while (until is None or until - moment < FOREVER) and (
+        ends := max((end for span in spans if (end := span.ends_after(until or moment))), default=None)
+    ):
         until = ends
     return until

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from core.manifest import Environment, Hours, Lock, Maintenance, Manifest, Opening, Retention
+from payers.registry import load_manifest
 
 WEEK = Opening(weekdays=(0, 1, 2, 3, 4), starts=time(6), ends=time(21), time_zone="America/Chicago")
 SATURDAY = Opening(weekdays=(5,), starts=time(18), ends=time(2), time_zone="America/Chicago")
@@ -49,6 +50,15 @@ def test_hours_and_maintenance_that_touch_are_one_time_of_being_closed() -> None
         update={"environments": {"simulator": here.model_copy(update={"keeps_hours": False})}}
     )
     assert open_always.closed_until(chicago(23, 4), "simulator") is None
+
+
+def test_a_portal_that_never_opens_is_no_portal() -> None:
+    known = load_manifest("availity").model_dump()
+    half = {"starts": time(0), "ends": time(12), "time_zone": "UTC"}
+    other = {**half, "starts": time(12), "ends": time(0)}
+    assert Manifest.model_validate(known | {"maintenance": [half]}).maintenance
+    with pytest.raises(ValueError, match="leave no time at which the portal is open"):
+        Manifest.model_validate(known | {"maintenance": [half, other]})
 
 
 def test_a_lock_says_how_long_it_lasts_and_what_opens_it() -> None:
