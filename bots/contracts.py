@@ -161,7 +161,8 @@ class LaneBot(Protocol):
     ) -> Answer:
         """One submission, clicked once at most; Reviewed when the gate says NotSent.
 
-        Raises OutcomeUnknown if, and only if, the click may have been made; after any other core error it was not.
+        Raises OutcomeUnknown if, and only if, the click may have been made; after any other core error it was not, or
+        certainly came to nothing.
         """
         ...
 

@@ -7,14 +7,14 @@ import base64
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Dialog, ElementHandle, Frame, JSHandle, Page, Request, Response
+from playwright.async_api import CDPSession, ElementHandle, Frame, JSHandle, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
+from bots.dialogs import Dialogs
 from bots.offers import Offers
 from bots.selectors import Candidates, PortalSelectors
 from bots.traffic import QUIET_MS, Traffic, connection_broke
@@ -72,10 +72,6 @@ def around(path: tuple[str, ...]) -> list[tuple[str, ...]]:
     """A frame and all that hold it, innermost first."""
     shortest = 1 if path[:1] == (POPUP,) else 0
     return [path[:length] for length in range(len(path), shortest - 1, -1)]
-
-
-def _says(text: str, part: str) -> bool:
-    return " ".join(part.split()).casefold() in " ".join(text.split()).casefold()
 
 
 async def engine(frame: Frame, operation: str, **arguments: Any) -> Any:
@@ -146,23 +142,19 @@ class Window:
         self.moved = asyncio.Event()
         """A document or window came or went, or a file was offered."""
         self.offers = Offers(self.moved)
-        self.spoken: list[str] = []
-        """What the portal said in dialogs since the last action. May be patient data."""
-        self.unheeded: list[str] = []
-        """What of it no selector data expect, until somebody takes note. May be patient data."""
         self.known: deque[str] = deque(maxlen=100)
         """Patient data of the questions of late: an error page may show it again."""
         self.clock_date: str | None = None
         """The Date header of the last document."""
         self.traffic = Traffic(selectors.background)
+        self.dialogs = Dialogs(selectors)
         self.shown: dict[tuple[str, str], Any] = {}
         """What pages that prove whom they show last did show, by chapter and page. Patient data."""
         self._selectors = selectors
         self._devtools: dict[Page, CDPSession] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
-        self._heard = asyncio.Event()
         self._trouble: asyncio.Future[FleetError] = asyncio.get_running_loop().create_future()
-        page.context.on("dialog", self._answer_dialog)
+        page.context.on("dialog", self.dialogs.answer)
         page.context.on("page", self._opened)
         self._follow(page)
 
@@ -194,20 +186,6 @@ class Window:
         self._frames = {path: frame for path, frame in self._frames.items() if path[0] != POPUP}
         self.moved.set()
 
-    async def _answer_dialog(self, dialog: Dialog) -> None:
-        """Notices are read away and leaving is allowed; what asks for a decision is declined, unless the selector data
-        names it.
-        """
-        known = next((each for each in self._selectors.dialogs if _says(dialog.message, each.says)), None)
-        if dialog.type != "beforeunload":
-            self.spoken.append(dialog.message)
-            if known is None and not any(_says(dialog.message, part) for part in self._selectors.spoken):
-                self.unheeded.append(dialog.message)
-        self._heard.set()
-        accept = known.accept if known is not None else dialog.type in ("alert", "beforeunload")
-        with suppress(PlaywrightError):  # its page may be gone
-            await (dialog.accept() if accept else dialog.dismiss())
-
     def _answered(self, response: Response) -> None:
         if not response.request.is_navigation_request() or self.traffic.in_background(response.request):
             return
@@ -230,7 +208,7 @@ class Window:
         """Forget the traffic of before: what counts is what the coming action sets off."""
         self.traffic.begin_action()
         self._frames.clear()
-        self.spoken.clear()
+        self.dialogs.begin_action()
         if self._trouble.done():
             self._trouble = asyncio.get_running_loop().create_future()
 
@@ -336,18 +314,13 @@ class Window:
                 watcher.cancel()
             await asyncio.gather(listener, *watchers, return_exceptions=True)
 
-    def said(self, candidates: Candidates) -> str | None:
-        """What was said in a dialog since the last action and is meant by one of these."""
-        wanted = [candidate["dialog"] for candidate in candidates if "dialog" in candidate]
-        return next((text for text in self.spoken if any(_says(text, part) for part in wanted)), None)
-
     async def _listen(self, signs: Mapping[str, Sign]) -> Sighting:
         while True:
             for name, sign in signs.items():
-                if self.said(sign.here) is not None:
+                if self.dialogs.said(sign.here) is not None:
                     return Sighting(name, 0)
-            self._heard.clear()
-            await self._heard.wait()
+            self.dialogs.heard.clear()
+            await self.dialogs.heard.wait()
 
     async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Sign]]) -> Sighting:
         """An error document that a declared sign recognises (a maintenance page) is that sign."""
@@ -359,6 +332,9 @@ class Window:
                 continue
             if found:
                 return Sighting(found["name"], found["index"])
+            frame = await self.frame(path)
+            if frame is None:
+                break
             break
         raise self._trouble.result()
 

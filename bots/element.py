@@ -62,7 +62,7 @@ class BoundElement:
         return found
 
     async def text_or_none(self) -> str | None:
-        if (said := self.portal.window.said(self.candidates)) is not None:
+        if (said := self.portal.window.dialogs.said(self.candidates)) is not None:
             return said
         read = await self.portal.look(self.page, "read", spec={"fields": {self.name: self.candidates}})
         found = read["fields"][self.name]

@@ -124,7 +124,7 @@ class LaneBrowser:
     async def _travel(self, journey: Journey, portal: Portal, query: Query) -> Answer:
         self._afresh = True
         async with _explained(portal):
-            self._window.unheeded.clear()
+            self._window.dialogs.unheeded.clear()
             try:
                 answer = await journey(portal, query)
                 await portal.camera.before_leaving()

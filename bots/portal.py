@@ -237,7 +237,7 @@ class Portal:
 
     async def heard_beside(self) -> bool:
         """Whether dialogs said what no selector data expect: their words are evidence."""
-        unheeded, self.window.unheeded = self.window.unheeded, []
+        unheeded, self.window.dialogs.unheeded = self.window.dialogs.unheeded, []
         for words in unheeded:
             if not self.camera.closed:
                 await self._sink.keep("page", "text/html", escape(words).encode(), page="dialog")
@@ -289,7 +289,7 @@ class Portal:
         """
         frames = {frame for spec in self.pages.values() for frame in around(spec.frame)} | {()}
         for key, sign in signs_of_trouble(self.definition.selectors, frames).items():
-            if self.window.said(sign.here) is not None or await self.shows(sign.frame, sign.here):
+            if self.window.dialogs.said(sign.here) is not None or await self.shows(sign.frame, sign.here):
                 return await raised(self.definition.selectors, key, sign, self.window)
         return self.window.traffic.broken or changed
 
@@ -367,7 +367,7 @@ class Portal:
     async def _press_again(self, awaited: str, begun: float) -> None:
         """Some pages are drawn before they listen. A click that set nothing off by now was not heard."""
         press_again, self.press_again = self.press_again, None
-        stirred = self.window.traffic.stirred or self.window.spoken
+        stirred = self.window.traffic.stirred or self.window.dialogs.spoken
         if press_again is not None and not stirred and (await press_again())["done"]:
             await self.note_step(StepKind.NAVIGATE, awaited, begun, ["pressed again: the first time nothing happened"])
 
@@ -380,5 +380,5 @@ class Portal:
                 "The portal did not answer in its time; the question is asked again later.",
                 reference=f"waiting for {', '.join(expected)}",
             )
-        said = ", and a dialog said something that nothing expects" if self.window.spoken else ""
+        said = ", and a dialog said something that nothing expects" if self.window.dialogs.spoken else ""
         raise PortalChanged(" or ".join(expected), None, detail=f"something else came up{said}")

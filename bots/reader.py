@@ -164,7 +164,7 @@ class Reader:
         order = reading(type(page), page.spec, page=page.spec.name)
         read = await read_whole(self._portal, page.spec, order)
         for name, candidates in order["fields"].items() if read else ():
-            if read["fields"][name] is None and (said := self._portal.window.said(candidates)) is not None:
+            if read["fields"][name] is None and (said := self._portal.window.dialogs.said(candidates)) is not None:
                 read["fields"][name] = {"text": said, "index": 0, "typed": False}
         return read
 

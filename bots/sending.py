@@ -1,7 +1,8 @@
 """The one click that sends something to a payer, and the files that go with it.
 
 Everything before the click may be done again, the click may not. So it stands behind a gate that is not ours, it is
-made once and never again, and whatever is unclear after it is OutcomeUnknown.
+made once and never again, and whatever is unclear after it is OutcomeUnknown. Clear is also a question in a dialog
+that was declined, if nothing at all has left the browser since the click: that was no click.
 """
 
 from __future__ import annotations
@@ -21,11 +22,18 @@ from bots.dom import Navigated, engine, translated
 from bots.identity import Proof
 from bots.press import READY_MS, Pressed, until_pressable
 from core.capabilities.submissions import Enclosed
-from core.errors import PartUnavailable
+from core.errors import PartUnavailable, PortalChanged
 
 if TYPE_CHECKING:
     from bots.element import BoundElement
     from bots.page import Page
+
+_NOWHERE = "about:blank"
+"""From where a page that was left sends nothing later."""
+_ASKED = (
+    "At the last click the portal asked a question that no adapter names. The fleet said no, and nothing was sent. "
+    "A developer must read the question in the run's evidence, and name its answer under `dialogs:` in signals.yaml."
+)
 
 
 class Dispatch:
@@ -86,7 +94,16 @@ async def send(button: BoundElement, pages: Sequence[type[Page]], about: Proof |
         dispatch.sent = False
         raise button.changed("it could not be pressed in time" if done.get("late") else "it went away before the click")
     await portal.note_step(StepKind.WRITE, page.name, begun, [])
-    return await portal.landed_proven(pages, about=about)
+    try:
+        return await portal.landed_proven(pages, about=about)
+    except PortalChanged:
+        if not portal.window.dialogs.declined or not portal.window.traffic.kept_silent:
+            raise
+        await portal.heard_beside()
+        await portal.window.goto(_NOWHERE, seconds=portal.definition.manifest.answer_seconds)
+        portal.camera.closed = True
+        dispatch.sent = False
+        raise PortalChanged(page.name, button.name, detail="a question in a dialog", sentence=_ASKED) from None
 
 
 async def _press_once(button: BoundElement, before: float) -> Pressed:

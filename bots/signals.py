@@ -124,7 +124,7 @@ async def raised(selectors: PortalSelectors, key: str, sign: Sign, window: Windo
 
 
 async def _attempts(signal: SignalSpec, sign: Sign, window: Window) -> int | None:
-    text = window.said(signal.attempts)
+    text = window.dialogs.said(signal.attempts)
     if text is None:
         frame = await window.frame(sign.frame)
         if frame is None:

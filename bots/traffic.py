@@ -35,6 +35,9 @@ class Traffic:
         self._background = background
         self._open: dict[Request, Page] = {}
         self._begun_before = 0
+        self._left = 0
+        """Whatever has left the windows so far."""
+        self._left_before = 0
         self._last = 0.0
         self._moved = asyncio.Event()
         self._reached: set[str] = set()
@@ -43,12 +46,16 @@ class Traffic:
         """When the connection was lost, and under what."""
 
     def follow(self, page: Page) -> None:
+        self._left += 1  # a window that opens leaves with its first request, before anybody could be told of it
         page.on("request", partial(self._begins, page))
+        page.on("websocket", lambda socket: socket.on("framesent", lambda _: self._leaves(socket.url)))
         page.on("requestfinished", self._answered)
         page.on("requestfailed", self._failed)
 
     def _begins(self, page: Page, request: Request) -> None:
         background = self.in_background(request)
+        if not background or request.method != "GET":
+            self._left += 1
         own = request.url.startswith(_BROWSERS_OWN)
         if request.resource_type not in _OUTSIDE and not background and not own:
             self._open[request] = page
@@ -56,8 +63,14 @@ class Traffic:
             self._last = time.monotonic()
             self._moved.set()
 
+    def _leaves(self, url: str) -> None:
+        self._left += not self._is_background(url)
+
     def in_background(self, request: Request) -> bool:
-        return any(part in request.url for part in self._background)
+        return self._is_background(request.url)
+
+    def _is_background(self, url: str) -> bool:
+        return any(part in url for part in self._background)
 
     def _answered(self, request: Request) -> None:
         if request in self._open:
@@ -89,6 +102,7 @@ class Traffic:
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""
         self._begun_before = self.begun
+        self._left_before = self._left
         self._last = time.monotonic()
 
     def acted(self) -> None:
@@ -106,6 +120,13 @@ class Traffic:
     def stirred(self) -> bool:
         """Whether the last action set off any request."""
         return self.begun > self._begun_before
+
+    @property
+    def kept_silent(self) -> bool:
+        """Whether nothing at all has left since the last action, in whatever way: a beacon or a picture could have told
+        the portal too. But for what it asks for all the time.
+        """
+        return self._left == self._left_before
 
     @property
     def owes(self) -> bool:

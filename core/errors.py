@@ -163,12 +163,13 @@ class PortalChanged(FleetError):
 
     next_step = NextStep.ASK_DEVELOPER
 
-    def __init__(self, page: str, element: str | None, *, detail: str = "") -> None:
+    def __init__(self, page: str, element: str | None, *, detail: str = "", sentence: str | None = None) -> None:
+        """`sentence`: in place of the one that a page or element is another than it was."""
         where = f"the page “{page}”" if element is None else f"“{element}” on the page “{page}”"
-        super().__init__(
-            f"The portal has changed: {where} is not as the fleet knows it; a developer must look at the selectors.",
-            reference=detail,
+        changed = (
+            f"The portal has changed: {where} is not as the fleet knows it; a developer must look at the selectors."
         )
+        super().__init__(sentence or changed, reference=detail)
         self.page = page
         self.element = element
 

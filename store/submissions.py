@@ -213,7 +213,7 @@ async def click(
 
 
 async def not_clicked(session: AsyncSession, lease: Lease, row_id: str, *, now: datetime) -> None:
-    """The browser is certain that the click was not made."""
+    """The browser is certain that the click was not made, or that nothing left it since."""
     await leases.check(session, lease)
     row = await get(session, row_id)
     if row.state in (S.ARMED, S.CLICKED):

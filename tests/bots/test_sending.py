@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 from fixtures_portals import Kept
+from strange_portal.counter import ASKS, QUESTION
 from strange_portal.visitor import Strange
 
 from bots.contracts import NotSent
@@ -144,6 +145,33 @@ async def test_whatever_is_unclear_after_the_click_is_unknown_and_never_clicked_
         with pytest.raises(OutcomeUnknown):
             await submit(desk.appeal(LETTER))
         assert strange.site.tally["sent"] == sent
+
+
+async def test_a_question_at_the_click_that_nobody_names_is_declined_and_nothing_was_sent(
+    strange: Strange, desk: Desk, submit: Submit, kept: Kept, lane: LaneBrowser
+) -> None:
+    """Certain only where nothing whatever has left the browser since; and then nothing will."""
+    strange.site.weather["asks"] = "only"
+    with pytest.raises(PortalChanged, match=r"asked a question .* nothing was sent") as changed:
+        await submit(desk.appeal(LETTER))
+    assert (changed.value.page, changed.value.element) == ("counter", "send")
+    assert (strange.site.tally["sent"], desk.opened) == (0, 1)
+    assert [QUESTION in piece.data.decode() for piece in kept.evidence if piece.page == "dialog"] == [True]
+    assert lane._window.page.url == "about:blank"
+
+
+@pytest.mark.parametrize("asks", [each for each in ASKS if each.startswith("and")])
+async def test_a_question_beside_which_anything_was_told_leaves_it_unknown(
+    strange: Strange, desk: Desk, submit: Submit, asks: str
+) -> None:
+    strange.site.weather["asks"] = asks
+    with pytest.raises(OutcomeUnknown):
+        await submit(desk.appeal(LETTER))
+
+
+async def test_a_question_that_the_selector_data_name_is_answered(strange: Strange, desk: Desk, submit: Submit) -> None:
+    strange.site.weather["asks"] = "what the data name"
+    assert await submit(desk.appeal(LETTER)) == Confirmed(number="R-77")
 
 
 async def test_what_the_portal_refuses_in_answer_to_the_click_is_refused(

@@ -152,7 +152,7 @@ async def test_a_number_that_stands_in_a_dialog_alone_is_read(blank: BrowserPage
     portal = opened(PAGES)
     await blank.evaluate("alert('Received. Confirmation no. AP-7')")
     assert (await (await portal.landed_on(ReceivedPage)).read()).number.endswith("AP-7")
-    assert portal.window.unheeded == []
+    assert portal.window.dialogs.unheeded == []
 
 
 async def test_a_dialog_that_nothing_expects_is_told_with_the_answer(lane: LaneBrowser) -> None:

@@ -325,6 +325,18 @@ async def test_a_changed_portal_keeps_it_for_a_developer_and_reconciling_goes_on
     assert practice.counts() == {"CLM-1": 1}
 
 
+async def test_a_click_that_certainly_came_to_nothing_is_held_as_not_sent(practice: Practice) -> None:
+    practice.payer.after_click = [PortalChanged("review", "submit", sentence="The portal asked. Nothing was sent.")]
+    made = await practice.hand_in()
+    await practice.work()
+    item, row = await practice.item(made.row.id), await practice.row(made.row.id)
+    assert (item.state, item.error_sentence) == (ItemState.HELD, "The portal asked. Nothing was sent.")
+    assert (row.state, row.clicks, practice.counts()) == (S.INTENT, 0, {})
+    await submit.reconcile(practice.fleet)
+    await practice.work()
+    assert practice.counts() == {"CLM-1": 1}
+
+
 async def test_a_mistake_of_ours_after_the_click_is_unknown_and_before_it_is_held(practice: Practice) -> None:
     async def mistake() -> None:
         raise ZeroDivisionError
