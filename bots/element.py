@@ -194,7 +194,7 @@ class BoundElement:
             raise self.changed("the option asked for was not taken")
 
     def unlisted(self, value: str) -> FleetError:
-        """An account is offered its own organizations and providers only: the one wanted may be none of them."""
+        """An account is offered organizations, payers and providers of its own: the one wanted may be none of them."""
         portal, name = self.portal.definition.manifest.name, self.portal.providers_asked.get(value)
         if value == self.portal.organization:
             sentence = (
@@ -203,6 +203,13 @@ class BoundElement:
                 "prints the name."
             )
             return ActionNeeded(sentence, kind="choose an organization")
+        if self.portal.payer is not None and value == self.portal.payer.label:
+            sentence = (
+                f"{portal} offers this account no payer {self.portal.payer.name}. Ask with another account, or have it "
+                "added to this one on the portal; if every account lacks it, the portal has renamed it, and a "
+                "developer must look."
+            )
+            return RequestInvalid(sentence, field="payer")
         if name is None:
             return self.changed("the option asked for is not in the list")
         sentence = f"{portal} offers this account no provider of that {name}; check the NPI, or whose account it is."

@@ -9,7 +9,7 @@ from strange_portal.visitor import Opened
 from bots.page import Element, Field, Page, Part, ReadsInto, Rows
 from bots.parse import text, usd
 from core.capabilities.record import Record
-from core.errors import ActionNeeded, PortalChanged
+from core.errors import ActionNeeded, PortalChanged, RequestInvalid
 
 PAGES = """
 pages:
@@ -130,6 +130,23 @@ async def test_a_name_that_the_portal_does_not_offer_is_for_the_administrator(
             await choosing("Hillside Clinic")
     with pytest.raises(PortalChanged):
         await page.clinic.choose("Of the account")
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_payer_that_the_portal_does_not_offer_to_the_account_is_a_matter_of_the_account(
+    blank: BrowserPage, opened: Opened
+) -> None:
+    """Nothing has changed on the portal, and other accounts go on asking."""
+    await blank.set_content(DOOR)
+    portal = opened(PAGES)
+    portal.payer = portal.definition.manifest.payer("MA")
+    page = DoorPage(portal, portal.spec(DoorPage))
+    for choosing in (page.clinics.pick, page.clinic.choose):
+        with pytest.raises(RequestInvalid, match="offers this account no payer Medical Assistance") as caught:
+            await choosing("Medical")
+        assert caught.value.field == "payer"
+    with pytest.raises(PortalChanged):  # what is not there at all is another matter
+        await page.nowhere.choose("Medical")
 
 
 async def test_what_a_portal_shows_nowhere_is_not_stated(blank: BrowserPage, opened: Opened) -> None:
