@@ -12,6 +12,8 @@ from bots.words import WORDLESS, Vocabulary
 from core.capabilities.record import Query
 from core.phi import Phi
 
+_NUMBER = re.compile(r"\d[\d-]{3,}\d")
+"""A tax ID, a customer number; no number of a house."""
 Proof = Mapping[str, Any]
 """What a page must show, by the names that its fields `identify`; None proves nothing and is not asked for."""
 
@@ -58,6 +60,21 @@ def compared(
         if name not in stated or not agree(stated[name], asked[field.identifies or ""])
     )
     return differs, next((name for name in wanted if found[name] is None), None)
+
+
+def same_organization(shown: str, named: str) -> bool | None:
+    """By a number that both print, else by their names. None where one prints the name and the other a number."""
+    ours, theirs = _numbers(named), _numbers(shown)
+    if ours & theirs:
+        return True
+    if {len(each) for each in ours} & {len(each) for each in theirs}:
+        return False
+    names = [_bare(_NUMBER.sub("", each)) for each in (shown, named)]
+    return names[0] == names[1] if all(names) else None
+
+
+def _numbers(text: str) -> set[str]:
+    return {each.replace("-", "") for each in _NUMBER.findall(text)}
 
 
 def agree(shown: Any, asked: Any) -> bool:

@@ -10,10 +10,12 @@ from email.utils import parsedate_to_datetime
 from bots.contracts import LoginReport, LoginSecrets, StepKind
 from bots.definition import LoginScreens
 from bots.element import BoundElement
+from bots.identity import same_organization
 from bots.page import Page
 from bots.parse import integer
 from bots.portal import Portal
 from bots.secret import secret_fill
+from bots.selectors import ElementSpec, PageSpec
 from bots.traffic import REST_MS
 from core.errors import ActionNeeded, CodeRequired, CredentialRejected, PasswordExpired, PortalChanged
 from core.phi import Secret
@@ -151,6 +153,7 @@ async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
         while True:
             page = await _next_screen(portal, desk, page)
             if isinstance(page, login.home):
+                await _check_organization(portal, home, secrets.organization)
                 await portal.note_step(StepKind.LOGIN, home.name, begun, [])
                 return LoginReport(desk.typed_password, desk.password_expires_in_days, desk.typed_new_password)
             rounds[page.page_name] += 1
@@ -162,6 +165,21 @@ async def log_in(portal: Portal, secrets: LoginSecrets) -> LoginReport:
         return LoginReport(desk.typed_password, changed_password=True)
     finally:
         portal.camera.closed = False
+
+
+async def _check_organization(portal: Portal, home: PageSpec, named: str | None) -> None:
+    """Where the portal chooses one by itself, and says which. Raises ActionNeeded when it is another."""
+    if named is None or not home.shows_organization:
+        return
+    shown = BoundElement(portal, home, "shows_organization", ElementSpec(home.shows_organization), write=False)
+    await (await shown.handle()).dispose()  # some draw it after the page
+    if same_organization(await shown.text(), named) is False:
+        sentence = (
+            f"{portal.definition.manifest.name} works for another organization than the one that the credential names; "
+            "nothing was read. An administrator gives the account access to the right one on the portal, or saves the "
+            "credential again with `--organization` as the portal prints the name."
+        )
+        raise ActionNeeded(sentence, kind="choose an organization")
 
 
 async def step_up(portal: Portal, secrets: LoginSecrets) -> LoginReport:

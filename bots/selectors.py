@@ -101,6 +101,8 @@ class PageSpec(PartSpec):
     """CSS of the nested iframes that hold the page, outermost first. `popup` in front: in the newest tab or window that
     the portal opened.
     """
+    shows_organization: Candidates = ()
+    """On the page where the log-in ends: whom the portal works for, to be compared with the credential's word."""
     mask: Candidates = ()
     """More places that show patient data: all of them are masked in screenshots, none is read."""
 
@@ -165,7 +167,7 @@ def _places(part: PartSpec) -> list[Candidates]:
 
 _KEYS = {"signals": {"signals", "interruptions", "dialogs", "background", "working"}, "words": {"words", "patterns"}}
 _FLAGS = {"phi", "entry", "option", "press"}
-_PAGE_KEYS = {"url", "via", "frame", "here", "mask"}
+_PAGE_KEYS = {"url", "via", "frame", "here", "mask", "shows_organization"}
 _PART_KEYS = {"within", "each", "empty", "scrolls"}
 _SIGNAL_KEYS = {"here", "raises", "attempts"}
 
@@ -264,6 +266,7 @@ def _page(name: str, raw: Any, where: str) -> PageSpec:
         via=_candidates(raw["via"], f"{where}: via") if "via" in raw else (),
         frame=_texts(raw.get("frame"), f"{where}: frame"),
         mask=_candidates(raw["mask"], f"{where}: mask") if "mask" in raw else (),
+        shows_organization=_sign(raw["shows_organization"], where) if "shows_organization" in raw else (),
         elements=part.elements,
         parts=part.parts,
         within=part.within,

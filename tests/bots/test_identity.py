@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page as Tab
 
 from bots.dom import engine
-from bots.identity import compared
+from bots.identity import compared, same_organization
 from bots.page import Field, ReadsInto, reading
 from bots.parse import text
 from bots.selectors import ElementSpec, PageSpec
@@ -22,6 +22,24 @@ class MemberPage(ReadsInto[Member], page="member"):
 
 
 LOCATOR = ({"label": "Member ID"}, {"term": "Member ID"})
+
+
+@pytest.mark.parametrize(
+    ("shown", "named", "same"),
+    [
+        ("Lakeside Clinic", "LAKESIDE CLINIC", True),
+        ("Lakeside Clinic, LLC", "Lakeside Clinic LLC (36-4418027)", True),
+        ("Lakeside Clinic North", "Lakeside Clinic", False),
+        ("Group practice number: 1180243", "1180243 Northgate", True),
+        ("Group practice number: 1180243", "1180911 Lakeside", False),
+        ("1180243", "Northgate", None),
+        ("36-4418027 · Lakeside", "Lakeside, 36-5520944", False),
+        ("36-4418027 · Lakeside", "364418027", True),
+        ("Lakeside, 1180243", "Lakeside, 36-5520944", True),
+    ],
+)
+def test_an_organization_is_known_by_its_number_or_its_name(shown: str, named: str, same: bool | None) -> None:
+    assert same_organization(shown, named) is same
 
 
 SPEC = PageSpec(name="member", elements={"member_id": ElementSpec(LOCATOR)}, parts={})

@@ -164,6 +164,23 @@ async def test_an_organization_that_the_account_has_no_more_is_for_the_administr
     assert caught.value.kind == "choose an organization"
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("portal", ["availity", "medicaid_forms", "ucare_old"], indirect=True)
+async def test_an_organization_that_the_portal_chooses_by_itself_must_be_the_credentials(
+    portal: SimulatedPortal,
+) -> None:
+    """Where its head says which."""
+    secrets = portal.account(organizations=(NORTHGATE,))
+    for named, right in ((NORTHGATE, True), (LAKESIDE, False)):
+        async with portal.stranger() as lane:
+            logging_in = lane.log_in(dataclasses.replace(secrets, organization=f"{named.id} {named.name}"), Kept())
+            if right:
+                await logging_in
+                continue
+            with pytest.raises(ActionNeeded, match=r"another organization .* nothing was read.*--organization"):
+                await logging_in
+
+
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.thorough
 async def test_an_error_of_the_payer_in_the_middle_of_work(inquiry: Inquiry) -> None:
