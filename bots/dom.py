@@ -323,20 +323,24 @@ class Window:
             await self.dialogs.heard.wait()
 
     async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Sign]]) -> Sighting:
-        """An error document that a declared sign recognises (a maintenance page) is that sign."""
-        pages = {name: sign.data() for name, sign in groups.get((), {}).items()}
+        """An error document that a declared sign recognises (a maintenance page) is that sign, in whatever frame."""
+        sightings = await asyncio.gather(*(self._come_up(path, signs) for path, signs in groups.items()))
+        for sighting in filter(None, sightings):
+            return sighting
+        raise self._trouble.result()
+
+    async def _come_up(self, path: tuple[str, ...], signs: Mapping[str, Sign]) -> Sighting | None:
+        pages = {name: sign.data() for name, sign in signs.items()}
         for _ in range(3):  # it was answered before it is drawn, and the document of before goes under the look
-            try:
-                found = await engine(self.page.main_frame, "landing", pages=pages, timeout=QUIET_MS, quiet=QUIET_MS)
-            except Navigated:
-                continue
-            if found:
-                return Sighting(found["name"], found["index"])
             frame = await self.frame(path)
             if frame is None:
                 break
-            break
-        raise self._trouble.result()
+            try:
+                found = await engine(frame, "landing", pages=pages, timeout=QUIET_MS, quiet=QUIET_MS)
+            except Navigated:
+                continue
+            return Sighting(found["name"], found["index"]) if found and not found["stale"] else None
+        return None
 
     async def works(self, path: tuple[str, ...]) -> bool:
         """Whether the portal says in this frame that it is at work, in silence or not."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route
 
-from bots.dom import Sign, Window
+from bots.dom import Sign, Window, engine
 from bots.selectors import PortalSelectors
 from core.errors import PortalUnavailable
 
@@ -127,3 +127,28 @@ async def test_a_chat_that_is_out_of_order_is_no_fault_of_the_portal(blank: Page
     await blank.evaluate("() => { document.body.append('Welcome') }")
     seen = await window.see({"home": Sign(({"text": "Welcome"},))}, seconds=20)
     assert seen is not None
+
+
+async def test_the_error_page_of_a_frame_is_what_it_says(blank: Page) -> None:
+    """And what stood around it before is no answer."""
+
+    async def answer(route: Route) -> None:
+        down = route.request.url.endswith("/app")
+        body = "<h1>Scheduled maintenance</h1>" if down else "<h1 id=head>Member W1</h1>"
+        await route.fulfill(status=503 if down else 200, content_type="text/html", body=body)
+
+    await blank.context.route("http://portal.test/**", answer)
+    window = Window(blank, NO_SELECTORS, Path("unused"))
+    await blank.goto("http://portal.test/")
+    head = Sign(({"css": "#head"},), proven=True)
+    await engine(blank.main_frame, "mark", signs=[[*head.here]])
+    window.begin_action()
+    await blank.evaluate(
+        "() => { document.body.append(Object.assign(document.createElement('iframe'), {src: '/app'})) }"
+    )
+    maintenance = Sign(({"text": "Scheduled maintenance"},), ("iframe",))
+    seen = await window.see({"head": head, "maintenance": maintenance}, seconds=20)
+    assert seen is not None
+    assert seen.name == "maintenance"
+    with pytest.raises(PortalUnavailable, match="server error"):
+        await window.see({"head": head}, seconds=20)
