@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from bots.definition import PortalDefinition
 from bots.page import Field, One, Page, Part, Rows
 from bots.selectors import PartSpec
-from bots.words import Spoken, Taken, Vocabulary
+from bots.words import Spoken, Taken, Vocabulary, Word
 from core.manifest import Manifest
 
 _KEPT = ("remittances", "messages", "documents", "appeals", "claim_files")
@@ -45,7 +48,9 @@ def problems(definition: PortalDefinition) -> list[str]:
             else:
                 found += [*_differences(where, shape, spec), *_undivided(where, shape, spec, words)]
                 found += [*_sweeping(where, spec), *_inside_itself(where, spec)]
-    return [*found, *_unspoken(f"selectors/{portal}/words.yaml", classes.values(), words)]
+            if spec.shows_organization and (chapter, shape) != ("login", definition.login.home):
+                found.append(f"{where}: `shows_organization` is heeded where the log-in ends, and nowhere else")
+    return [*found, *_unspoken(f"selectors/{portal}/words.yaml", definition.manifest, classes.values(), words)]
 
 
 def lacking(manifest: Manifest) -> list[str]:
@@ -74,16 +79,20 @@ def pages(manifest: Manifest) -> Iterator[type[Page]]:
     uses as they are.
     """
     found: dict[type[Page], None] = {}
+    for module in _modules(manifest):
+        for value in _classes(vars(module).values()):
+            at_home = value.__module__ == module.__name__ or value.__module__.startswith("payers.shapes.")
+            if at_home and issubclass(value, Page) and value.page_name:
+                found[value] = None
+    extended = {(base, page.page_name) for page in found for base in page.__mro__[1:]}
+    yield from (page for page in found if (page, page.page_name) not in extended)
+
+
+def _modules(manifest: Manifest) -> Iterator[ModuleType]:
     for folder in filter(None, (manifest.id, manifest.identity_provider)):
         package = importlib.import_module(f"payers.{folder}")
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            loaded = importlib.import_module(module.name)
-            for value in _classes(vars(loaded).values()):
-                at_home = value.__module__ == module.name or value.__module__.startswith("payers.shapes.")
-                if at_home and issubclass(value, Page) and value.page_name:
-                    found[value] = None
-    extended = {(base, page.page_name) for page in found for base in page.__mro__[1:]}
-    yield from (page for page in found if (page, page.page_name) not in extended)
+            yield importlib.import_module(module.name)
 
 
 def _classes(values: Iterable[Any]) -> Iterator[type]:
@@ -145,14 +154,23 @@ def _inside_itself(where: str, spec: PartSpec) -> Iterator[str]:
         yield from _inside_itself(f"{where}: {name}", part)
 
 
-def _unspoken(where: str, shapes: Iterable[Shape], words: Vocabulary) -> Iterator[str]:
-    asked = [each for shape in shapes for each in _spoken(shape)]
+def _unspoken(where: str, manifest: Manifest, shapes: Iterable[Shape], words: Vocabulary) -> Iterator[str]:
+    asked: list[Spoken[Any]] = [each for shape in shapes for each in _spoken(shape)]
+    asked += [Word(kind, str | None) for module in _modules(manifest) for kind in _printed(module)]
     yield from dict.fromkeys(f"{where}: {problem}" for each in asked for problem in each.problems(words))
     for section, singular in (("words", "kind of words"), ("patterns", "pattern")):
         for unused in sorted(
             getattr(words, section).keys() - {each.entry for each in asked if each.section == section}
         ):
             yield f"{where}: the {singular} “{unused}” is used by nothing"
+
+
+def _printed(module: ModuleType) -> Iterator[str]:
+    """The kinds of words that its journeys print into forms: payers.shapes.submissions.printed."""
+    for node in ast.walk(ast.parse(Path(module.__file__ or "").read_bytes())):
+        match node:
+            case ast.Call(func=ast.Name("printed"), args=[_, ast.Constant(str(kind)), *_]):
+                yield kind
 
 
 def _spoken(shape: Shape) -> Iterator[Spoken[Any]]:

@@ -190,6 +190,13 @@ def remove(file: str) -> Callable[[Path], None]:
             ),
             "“rider” is nowhere, and used by nothing",
         ),
+        (
+            rewrite(
+                "selectors/*/eligibility.yaml",
+                lambda text: text.replace("submit:", "shows_organization: {css: .who}\n    submit:"),
+            ),
+            "`shows_organization` is heeded where the log-in ends",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -197,6 +204,21 @@ def test_what_is_not_whole_is_said_in_a_sentence(tree: Path, breaks: Callable[[P
     make_adapter("unmet")
     breaks(tree)
     assert [each for each in ailments("unmet") if says in each]
+
+
+def test_words_that_are_printed_into_a_form_alone_are_used_and_missed(tree: Path) -> None:
+    make_adapter("unmet")
+    appeal = """
+
+def reason(portal: Portal, wanted: str) -> str:
+    return printed(portal, "reason", wanted)
+"""
+    rewrite("payers/*/eligibility.py", lambda text: f"from payers.shapes.submissions import printed\n{text}{appeal}")(
+        tree
+    )
+    assert [each for each in ailments("unmet") if "the words of the kind “reason” are missing" in each]
+    rewrite("selectors/*/words.yaml", lambda text: text.replace("words:", "words:\n  reason: {Coding: coding}"))(tree)
+    assert [*ailments("unmet")] == []
 
 
 def test_what_the_portal_does_not_show_may_be_left_out(tree: Path) -> None:
