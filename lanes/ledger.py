@@ -11,6 +11,7 @@ from lanes.keeping.anchors import cast_anchor
 from lanes.keeping.overview import count_days
 from lanes.keeping.shredding import shred
 from lanes.submissions.claim_state import mark_answers
+from payers.registry import AdapterError
 from store import credentials, queue, runs
 
 
@@ -22,9 +23,18 @@ class StoredLanes:
 
     async def lanes_to_wake(self) -> Sequence[str]:
         kept = await keep_sessions(self._fleet)
+        await self._queue_again()
         async with self._fleet.database.read() as session:
             due = await queue.lanes_needing_wake(session, self._fleet.settings.environment, now=self._fleet.clock.now())
         return sorted({*kept, *due})
+
+    async def _queue_again(self) -> None:
+        """What is held only because its adapter was not whole, and is here."""
+        async with self._fleet.database.read() as session:
+            held = await queue.portals_held(session, AdapterError.__name__)
+        for portal in sorted(held & self._fleet.portals.keys() - self._fleet.broken.keys()):
+            async with self._fleet.database.begin() as session:
+                await queue.release_held(session, portal, code=AdapterError.__name__)
 
     async def lanes_to_keep_alive(self) -> Sequence[str]:
         return await keep_alive(self._fleet)

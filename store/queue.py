@@ -218,8 +218,16 @@ async def hold_capability(session: AsyncSession, portal: str, capability: str, p
     return set(await session.scalars(held))
 
 
-async def release_held(session: AsyncSession, portal: str) -> int:
-    """After a reopening: everything of the portal that neither a stopped credential nor a quarantine still holds."""
+async def portals_held(session: AsyncSession, code: str) -> set[str]:
+    """Those of which an error of this class holds something."""
+    held = select(WorkItem.portal).where(WorkItem.state == ItemState.HELD, WorkItem.error_code == code)
+    return set(await session.scalars(held.distinct()))
+
+
+async def release_held(session: AsyncSession, portal: str, *, code: str | None = None) -> int:
+    """After a reopening: everything of the portal that neither a stopped credential nor a quarantine still holds.
+    `code`: of it, only what an error of this class holds.
+    """
     stopped = select(Credential.id).where(Credential.portal == portal, Credential.state != CredentialState.OPEN)
     resting = exists().where(
         Quarantine.portal == portal,
@@ -233,6 +241,7 @@ async def release_held(session: AsyncSession, portal: str) -> int:
             WorkItem.state == ItemState.HELD,
             WorkItem.credential_id.not_in(stopped),
             ~resting,
+            *([WorkItem.error_code == code] if code is not None else []),
         )
         .values(state=ItemState.QUEUED, attempts=0, **_NO_TROUBLE)
         .execution_options(synchronize_session=False)

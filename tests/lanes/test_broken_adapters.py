@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_submitting import Practice
 
 import payers
 from cli.new_adapter import make_adapter
@@ -18,11 +20,13 @@ from core.vault.memory import MemoryVault
 from lanes.accounts.errands import RECOVERY, Errand, set_out
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from lanes.ledger import StoredLanes
 from lanes.questions.ask import Question, ask
 from payers.registry import AdapterError, load_portals, manifests, portal_ids, read_portals
 from store import work_items
 from store.credentials import Credential
 from store.database import Database
+from store.work_items import ItemState
 
 Query = Callable[[str], EligibilityQuery]
 
@@ -108,3 +112,21 @@ async def test_what_waited_for_it_is_refused_with_the_sentence(
     assert {(each.outcome, each.error_code, each.error_sentence) for each in items} == {
         (None, "AdapterError", "payers/availity/login.py: it is not whole")
     }
+
+
+async def test_a_submission_goes_on_by_itself_when_its_adapter_is_whole_again(
+    fleet: Fleet, credential: Credential, virtual_clock: Any
+) -> None:
+    """A question is refused; what is to be sent is kept, and needs nobody who reopens anything."""
+    virtual_clock.advance(seconds=(datetime.now(UTC) - virtual_clock.now()).total_seconds())
+    practice = Practice(fleet, virtual_clock, credential)
+    ledger = StoredLanes(practice.fleet)
+    made = await practice.hand_in()
+    practice.fleet.broken["availity"] = AdapterError("payers/availity/login.py: it is not whole")
+    await practice.work()
+    assert (await practice.item(made.row.id)).state is ItemState.HELD
+    assert await ledger.lanes_to_wake() == []
+    practice.fleet.broken.clear()
+    assert await ledger.lanes_to_wake() == [credential.id]
+    await practice.work()
+    assert practice.counts() == {"CLM-1": 1}
