@@ -26,9 +26,9 @@ def list_reviews(*, as_json: bool) -> None:
 
     known = asyncio.run(listed())
     if as_json:
-        print_json([vars(each) | {"due_on": each.due_on} for each in known])
+        print_json([vars(each) | {"due_on": each.due_at and each.due_at.date()} for each in known])
         return
-    rows = [(each.portal, each.at, each.by, each.findings, each.due_on or "now") for each in known]
+    rows = [(each.portal, each.at, each.by, each.findings, each.due) for each in known]
     console.print(table("portal", "reviewed", "by", "findings", "due", rows=rows))
 
 

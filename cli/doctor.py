@@ -22,10 +22,12 @@ from cli.output import console, print_json, progress_console, table
 from core.errors import FleetError, PartUnavailable
 from core.settings import Home
 from flows import directory
+from lanes.accounts.review_report import SOON, reviewed
 from payers.registry import read_portals
 from stack import fleet_up
 from stack.parts import PartState
 from store import audit, credentials
+from store.credentials import CredentialState
 
 CLOCK_SECONDS = 10.0
 """A code is good for 30; beyond this, log-ins begin to fail."""
@@ -61,6 +63,7 @@ async def _examine(home: Home) -> list[Finding]:
         "store": _store,
         "worker": _worker,
         "adapters": _adapters,
+        "access review": _access_review,
         "clock": _clock,
         "disk": _disk,
     }
@@ -149,6 +152,17 @@ async def _adapters(_: Home) -> str:
             "adapters", f"{sentences} Mend it (`fleet portals check`), then `fleet down`, `fleet up`."
         )
     return f"All {len(found.whole)} are whole."
+
+
+async def _access_review(_: Home) -> str:
+    """A reminder: no part is unwell for it."""
+    async with opened_fleet() as fleet, fleet.database.read() as session:
+        ours = {each.portal for each in await credentials.all_of(session) if each.state is not CredentialState.RETIRED}
+        known = [each for each in await reviewed(session, fleet) if each.portal in ours]
+        due = [f"{each.portal} ({each.due})" for each in known if each.due_soon(fleet.clock.now())]
+    if not due:
+        return f"None is due within {SOON.days} days."
+    return f"Due: {', '.join(due)}. Compare who has access with who should: `fleet accounts audit --roster FILE`."
 
 
 async def _clock(_: Home) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 
 from cli.opened import opened_fleet
 from cli.output import console
 from lanes.accounts import registration
 from lanes.accounts.freshness import Freshness, board
-from lanes.accounts.registration import Progress
+from lanes.accounts.review_report import reviewed
 from lanes.assembly import Fleet
 from lanes.batches.results import sheet_writer
 from store import credentials
@@ -18,7 +17,7 @@ from store import credentials
 HEADINGS = (
     *("payer", "portal", "portal URL", "credential", "state", "administrator contact", "last login date"),
     *("last failure", "password expires", "inactive from", "recertify by", "attest by", "backup codes left"),
-    *("authorization form on file", "registration", "notes"),
+    *("authorization form on file", "next access review", "registration", "notes"),
 )
 
 
@@ -37,19 +36,26 @@ async def _rows() -> list[list[str]]:
         async with fleet.database.read() as session:
             listed = await board(session, fleet.portals, fleet.settings)
             under_way = {each.portal: each.under_way for each in await registration.board(session, fleet)}
+            reviews = {each.portal: each.due for each in await reviewed(session, fleet)}
         known = [each for each in listed if each.credential.portal in fleet.portals and not each.retired]
         without = [portal for portal in fleet.portals if all(each.credential.portal != portal for each in known)]
         shown = [*((each.credential.portal, each) for each in known), *((portal, None) for portal in without)]
-        return [row for portal, each in shown for row in _of_portal(fleet, portal, each, under_way[portal])]
+        told = {
+            portal: {
+                "registration": "; ".join(each.told for each in under_way[portal]),
+                "next access review": reviews.get(portal, "by hand"),
+            }
+            for portal in fleet.portals
+        }
+        return [row for portal, each in shown for row in _of_portal(fleet, portal, each, told[portal])]
 
 
-def _of_portal(fleet: Fleet, portal: str, fresh: Freshness | None, under_way: Sequence[Progress]) -> list[list[str]]:
+def _of_portal(fleet: Fleet, portal: str, fresh: Freshness | None, known: dict[str, str]) -> list[list[str]]:
     manifest = fleet.portals[portal]
     url = manifest.environments[fleet.settings.environment].url
-    registered = "; ".join(each.told for each in under_way)
     account, own = _account(fleet, fresh) if fresh else ({"state": "no credential yet"}, "")
     account = {"administrator contact": manifest.administrator_contact or ""} | account
-    told = account | {"registration": registered, "notes": " ".join(filter(None, (own, manifest.notes)))}
+    told = account | known | {"notes": " ".join(filter(None, (own, manifest.notes)))}
     told |= {"portal": manifest.name, "portal URL": url}
     return [[{**told, "payer": payer.name}.get(heading, "") for heading in HEADINGS] for payer in manifest.payers]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
@@ -16,15 +15,15 @@ from console.uploads import as_file, uploaded
 from core.capabilities.catalog import capability
 from core.errors import FleetError, RequestInvalid
 from lanes.accounts.access_review import Review, review, sign_off
+from lanes.accounts.review_report import reviewed as last_reviews
 from lanes.people import Visitor
 from lanes.questions.ask import Question
-from store import credentials, history, work_items
+from store import credentials, work_items
 from store.work_items import WorkItem
 
 router = APIRouter(include_in_schema=False)
 USERS = "users"
 """The capability, and the outcome of its answers."""
-QUARTER = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -111,6 +110,7 @@ async def standings(house: House) -> list[Standing]:
     known = [portal for portal in house.fleet.portals.values() if USERS in portal.capabilities]
     async with fleet.database.read() as session:
         latest = await work_items.latest_of(session, [portal.id for portal in known], USERS)
+        signed = {each.portal: each for each in await last_reviews(session, fleet)}
         for portal in known:
             asked = [
                 item.finished_at
@@ -118,18 +118,17 @@ async def standings(house: House) -> list[Standing]:
                 for item in (await work_items.answered(session, each.id, USERS, USERS))[:1]
                 if item.finished_at is not None
             ]
-            signed = await history.audit_page(session, action="access.reviewed", subject=portal.id, limit=1)
-            last = signed.events[0] if signed.events else None
+            last = signed[portal.id]
             told.append(
                 Standing(
                     portal=portal.id,
                     name=portal.name,
                     asked_at=max(asked, default=None),
                     latest=latest.get(portal.id),
-                    reviewed_at=last.at if last else None,
-                    reviewed_by=last.actor if last else None,
-                    findings=json.loads(last.detail).get("findings") if last else None,
-                    due_at=last.at + QUARTER if last else None,
+                    reviewed_at=last.at,
+                    reviewed_by=last.by,
+                    findings=last.findings,
+                    due_at=last.due_at,
                 )
             )
     return told

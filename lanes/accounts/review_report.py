@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from store import audit
 
 EVERY = timedelta(days=92)
 """The longest quarter."""
+SOON = timedelta(days=14)
+"""So long before it is due somebody is told."""
 _PAGE = Environment(autoescape=True).from_string(Path(__file__).with_name("review.html").read_text("utf-8"))
 
 
@@ -31,9 +33,16 @@ class Reviewed:
     findings: int | None = None
 
     @property
-    def due_on(self) -> date | None:
-        """None: at once."""
-        return (self.at + EVERY).date() if self.at else None
+    def due_at(self) -> datetime | None:
+        """None: it was never made, and is due."""
+        return self.at + EVERY if self.at else None
+
+    @property
+    def due(self) -> str:
+        return f"{self.due_at:%Y-%m-%d}" if self.due_at else "now"
+
+    def due_soon(self, now: datetime) -> bool:
+        return self.due_at is None or self.due_at - now <= SOON
 
 
 async def reviewed(session: AsyncSession, fleet: Fleet) -> list[Reviewed]:

@@ -142,7 +142,17 @@ def test_status_and_down_without_a_fleet_are_no_errors(home: Path) -> None:
 def test_doctor_names_a_cure_for_each_part(home: Path) -> None:
     told = fleet(home, "doctor", "--json")
     parts = {part["part"]: part for part in json.loads(told.stdout)["parts"]}
-    assert parts.keys() == {"browser", "vault", "prefect", "store", "worker", "clock", "disk", "adapters"}
+    assert parts.keys() == {
+        "browser",
+        "vault",
+        "prefect",
+        "store",
+        "worker",
+        "clock",
+        "disk",
+        "adapters",
+        "access review",
+    }
     assert told.returncode == 1
     assert all("fleet up" in parts[name]["told"] for name in ("vault", "prefect", "store", "worker"))
 

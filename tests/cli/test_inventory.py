@@ -92,6 +92,7 @@ async def test_the_sheet_has_all_that_is_known_of_an_account(
         "attest by": "2031-02-03",
         "backup codes left": "4",
         "authorization form on file": "form 7, binder 2 of 2026-01-15",
+        "next access review": "now",
     }
     for ending in (".csv", ".xlsx"):
         target = tmp_path / f"accounts{ending}"
