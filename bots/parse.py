@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -23,6 +23,19 @@ _WHOLE = re.compile(r"(?<![\d.,])(-?)(\d+)(?![.,]?\d)")
 _CODE = re.compile(r"\w{1,5}")
 _DAYS = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%b %d, %Y", "%B %d, %Y", "%d%b%Y", "%d-%b-%Y", "%d %b %Y")
 """None with a year of two digits: people are born in two centuries."""
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEAR, _NAME, _OF_YEAR = r"(?P<year>\d\d)", r"(?P<name>[a-zA-Z]{3})", r"(?P<of_year>\d{3})"
+FORMS = {
+    "MM/DD/YY": re.compile(rf"(?P<month>\d\d?)/(?P<day>\d\d?)/{_YEAR}"),
+    "MM-DD-YY": re.compile(rf"(?P<month>\d\d?)-(?P<day>\d\d?)-{_YEAR}"),
+    "DD-MON-YY": re.compile(rf"(?P<day>\d\d?)-{_NAME}-{_YEAR}"),
+    "DDMONYY": re.compile(rf"(?P<day>\d\d){_NAME}{_YEAR}"),
+    "MMDDYY": re.compile(rf"(?P<month>\d\d)(?P<day>\d\d){_YEAR}"),
+    "YYMMDD": re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
+    "YYDDD": re.compile(rf"{_YEAR}{_OF_YEAR}"),
+    "YYYYDDD": re.compile(rf"(?P<year>\d{{4}}){_OF_YEAR}"),
+}
+"""Forms in which looks alone do not tell the day. MON: the month's first three letters; DDD: the day of the year."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -80,6 +93,50 @@ def us_date(raw: str) -> date:
         except ValueError:
             continue
     raise ValueError("not a date written MM/DD/YYYY, nor in another form that names one day only")
+
+
+def day_as(form: str) -> Callable[[str], date]:
+    """A day in a form that names several, as the portal is known to print it: one of `FORMS`, by its name. Of two
+    digits the year is the one that brings it nearest to today; a birth date is read by `birth_date_as`.
+    """
+    return _read_as(form, lambda days, today: min(days, key=lambda day: abs(day - today)))
+
+
+def birth_date_as(form: str) -> Callable[[str], date]:
+    """As `day_as`, the latest that is not in the future: whoever is older than a hundred years is taken for a child."""
+    return _read_as(form, lambda days, today: max(day for day in days if day <= today))
+
+
+def _read_as(form: str, chosen: Callable[[list[date], date], date]) -> Callable[[str], date]:
+    if form not in FORMS:
+        raise ValueError(f"“{form}” is not a form of days; known are {', '.join(FORMS)}")
+
+    def parse(raw: str) -> date:
+        written, today = FORMS[form].fullmatch(raw.strip()), datetime.now(UTC).date()
+        if written is None:
+            raise ValueError(f"not a day written {form}")
+        year = written["year"]
+        centuries = [""] if len(year) == 4 else [str(today.year // 100 + step) for step in (-1, 0, 1)]
+        days = [day for century in centuries if (day := _day(int(century + year), written)) is not None]
+        try:
+            return chosen(days, today)
+        except ValueError:
+            raise ValueError(f"not a day written {form}") from None
+
+    return parse
+
+
+def _day(year: int, written: re.Match[str]) -> date | None:
+    """None where that year has no such day."""
+    parts = written.groupdict()
+    try:
+        if "of_year" in parts:
+            day = date(year, 1, 1) + timedelta(int(parts["of_year"]) - 1)
+            return day if day.year == year else None
+        month = _MONTHS.index(parts["name"].casefold()) + 1 if "name" in parts else int(parts["month"])
+        return date(year, month, int(parts["day"]))
+    except (ValueError, OverflowError):
+        return None
 
 
 def tax_id(printed: str) -> str:

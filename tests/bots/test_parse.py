@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from bots import parse
 
 CENTS = st.decimals(min_value=0, max_value=Decimal("9999999.99"), places=2)
 PARSERS: list[Callable[[str], Any]] = [parse.usd, parse.number, parse.integer, parse.percent, parse.us_date]
+PARSERS += [parse.birth_date_as("MMDDYY"), parse.day_as("YYDDD")]
 
 
 @given(CENTS)
@@ -45,6 +46,69 @@ def test_a_day_reads_as_it_was_printed(day: date) -> None:
 def test_what_names_more_than_one_day_or_none_is_no_day(printed: str) -> None:
     with pytest.raises(ValueError, match="not a date"):
         parse.us_date(printed)
+
+
+TODAY = datetime.now(UTC).date()
+WRITTEN = {
+    "MM/DD/YY": "{0:%m/%d/%y}",
+    "MM-DD-YY": "{0.month}-{0.day}-{0:%y}",
+    "DD-MON-YY": "{0:%d-%b-%y}",
+    "DDMONYY": "{0:%d%b%y}",
+    "MMDDYY": "{0:%m%d%y}",
+    "YYMMDD": "{0:%y%m%d}",
+    "YYDDD": "{0:%y%j}",
+    "YYYYDDD": "{0:%Y%j}",
+}
+
+
+def test_every_form_of_days_is_tried() -> None:
+    assert WRITTEN.keys() == parse.FORMS.keys()
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@given(days_ago=st.integers(0, 99 * 365))
+def test_who_was_born_in_the_last_hundred_years_is_as_old_as_printed(form: str, days_ago: int) -> None:
+    day = TODAY - timedelta(days_ago)
+    assert parse.birth_date_as(form)(WRITTEN[form].format(day)) == day
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+@given(days=st.integers(-49 * 365, 49 * 365))
+def test_a_day_of_two_digits_is_the_one_nearest_to_today(form: str, days: int) -> None:
+    day = TODAY + timedelta(days)
+    assert parse.day_as(form)(WRITTEN[form].format(day).upper()) == day
+
+
+def test_nobody_is_born_tomorrow() -> None:
+    tomorrow = TODAY + timedelta(1)
+    assert parse.birth_date_as("MM/DD/YY")(f"{tomorrow:%m/%d/%y}") == tomorrow.replace(year=tomorrow.year - 100)
+    with pytest.raises(ValueError, match="not a day written YYYYDDD"):
+        parse.birth_date_as("YYYYDDD")(f"{tomorrow:%Y%j}")
+
+
+@pytest.mark.parametrize(
+    ("form", "printed"),
+    [
+        ("MM/DD/YY", "01/05/2026"),
+        ("MM/DD/YY", "13/05/26"),
+        ("MM/DD/YY", "02/29/26"),
+        ("MMDDYY", "1526"),
+        ("DDMONYY", "05JNA26"),
+        ("YYDDD", "26000"),
+        ("YYDDD", "26366"),
+        ("YYYYDDD", "0000001"),
+        ("YYYYDDD", "26060"),
+    ],
+)
+def test_what_is_not_written_in_the_form_named_is_no_day(form: str, printed: str) -> None:
+    for named in (parse.day_as(form), parse.birth_date_as(form)):
+        with pytest.raises(ValueError, match=f"not a day written {form}"):
+            named(printed)
+
+
+def test_a_form_is_never_guessed() -> None:
+    with pytest.raises(ValueError, match="not a form of days; known are MM/DD/YY"):
+        parse.day_as("DD/MM/YY")
 
 
 @pytest.mark.parametrize("printed", ["-12.00 CR", "(12.00) CR", "-12.00-", "12.00 DR", "CR"])
