@@ -22,7 +22,7 @@ TO_FILL_IN = ("decision", "done on", "by")
 def list_reviews(*, as_json: bool) -> None:
     async def listed() -> list[Reviewed]:
         async with opened_fleet() as fleet, fleet.database.read() as session:
-            return await reviewed(session, fleet)
+            return await reviewed(session, fleet.portals)
 
     known = asyncio.run(listed())
     if as_json:

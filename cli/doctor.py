@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import typer
@@ -23,7 +24,7 @@ from core.errors import FleetError, PartUnavailable
 from core.settings import Home
 from flows import directory
 from lanes.accounts.review_report import SOON, reviewed
-from payers.registry import read_portals
+from payers.registry import manifests, read_portals
 from stack import fleet_up
 from stack.parts import PartState
 from store import audit, credentials
@@ -156,10 +157,10 @@ async def _adapters(_: Home) -> str:
 
 async def _access_review(_: Home) -> str:
     """A reminder: no part is unwell for it."""
-    async with opened_fleet() as fleet, fleet.database.read() as session:
+    async with opened_store() as database, database.read() as session:
         ours = {each.portal for each in await credentials.all_of(session) if each.state is not CredentialState.RETIRED}
-        known = [each for each in await reviewed(session, fleet) if each.portal in ours]
-        due = [f"{each.portal} ({each.due})" for each in known if each.due_soon(fleet.clock.now())]
+        known = [each for each in await reviewed(session, manifests().whole) if each.portal in ours]
+    due = [f"{each.portal} ({each.due})" for each in known if each.due_soon(datetime.now(UTC))]
     if not due:
         return f"None is due within {SOON.days} days."
     return f"Due: {', '.join(due)}. Compare who has access with who should: `fleet accounts audit --roster FILE`."

@@ -36,7 +36,7 @@ async def _rows() -> list[list[str]]:
         async with fleet.database.read() as session:
             listed = await board(session, fleet.portals, fleet.settings)
             under_way = {each.portal: each.under_way for each in await registration.board(session, fleet)}
-            reviews = {each.portal: each.due for each in await reviewed(session, fleet)}
+            reviews = {each.portal: each.due for each in await reviewed(session, fleet.portals)}
         known = [each for each in listed if each.credential.portal in fleet.portals and not each.retired]
         without = [portal for portal in fleet.portals if all(each.credential.portal != portal for each in known)]
         shown = [*((each.credential.portal, each) for each in known), *((portal, None) for portal in without)]

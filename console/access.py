@@ -110,7 +110,7 @@ async def standings(house: House) -> list[Standing]:
     known = [portal for portal in house.fleet.portals.values() if USERS in portal.capabilities]
     async with fleet.database.read() as session:
         latest = await work_items.latest_of(session, [portal.id for portal in known], USERS)
-        signed = {each.portal: each for each in await last_reviews(session, fleet)}
+        signed = {each.portal: each for each in await last_reviews(session, fleet.portals)}
         for portal in known:
             asked = [
                 item.finished_at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from jinja2 import Environment
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.capabilities.users import PortalUser
+from core.manifest import Manifest
 from lanes.accounts.access_review import REVIEWED, Finding, Found, Review
 from lanes.assembly import Fleet
 from store import audit
@@ -45,10 +46,10 @@ class Reviewed:
         return self.due_at is None or self.due_at - now <= SOON
 
 
-async def reviewed(session: AsyncSession, fleet: Fleet) -> list[Reviewed]:
+async def reviewed(session: AsyncSession, portals: Mapping[str, Manifest]) -> list[Reviewed]:
     """The last review of each portal that shows its users."""
-    portals = [portal for portal, manifest in fleet.portals.items() if "users" in manifest.capabilities]
-    return [await _last(session, portal) for portal in portals]
+    shown = [portal for portal, manifest in portals.items() if "users" in manifest.capabilities]
+    return [await _last(session, portal) for portal in shown]
 
 
 async def page(fleet: Fleet, done: Review, *, signed_by: str | None, signed_at: datetime | None) -> bytes:

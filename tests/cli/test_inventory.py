@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -26,7 +27,7 @@ NAME, NOTES = "inventoried", "Asks for Dana at 555-0100; the token is in the saf
 DAYS = {"--recertify-by": "2031-01-02", "--attest-by": "2031-02-03", "--authorized-on": "2026-01-15"}
 
 
-def fleet(home: Home, *words: str) -> str:
+def fleet(home: Home, *words: str, status: int = 0) -> str:
     ended = subprocess.run(
         [Path(sys.executable).with_name("fleet"), *words],
         env=os.environ | {"FLEET_HOME": str(home.path)},
@@ -36,7 +37,7 @@ def fleet(home: Home, *words: str) -> str:
         timeout=120,
         stdin=subprocess.DEVNULL,
     )
-    assert ended.returncode == 0, ended.stderr
+    assert ended.returncode == status, ended.stderr
     return ended.stdout
 
 
@@ -108,3 +109,7 @@ async def test_the_sheet_has_all_that_is_known_of_an_account(
     await asyncio.to_thread(fleet, openbao_home, "credentials", "note", NAME, "--notes", " ")
     await asyncio.to_thread(fleet, openbao_home, "inventory", "--out", str(target))
     assert not [line for line in lines(target) if NOTES in line["notes"]]
+    doctor = json.loads(await asyncio.to_thread(fleet, openbao_home, "doctor", "--json", status=1))
+    (reminder,) = [part for part in doctor["parts"] if part["part"] == "access review"]
+    assert reminder["well"]
+    assert "uhc (now)" in reminder["told"]

@@ -102,7 +102,7 @@ async def test_the_report_names_everybody_what_was_found_and_who_signed(
     await _answered(fleet, credential, Users(users=users), datetime(2026, 11, 21, tzinfo=UTC))
     done = await review(fleet, tmp_path / "roster.csv", viewer="kim")
     async with fleet.database.read() as session:
-        assert [(each.portal, each.due) for each in await reviewed(session, fleet)] == [("availity", "now")]
+        assert [(each.portal, each.due) for each in await reviewed(session, fleet.portals)] == [("availity", "now")]
     unsigned = (await page(fleet, done, signed_by=None, signed_at=None)).decode()
     for told in (
         "Access review 2026 Q4",
@@ -119,7 +119,7 @@ async def test_the_report_names_everybody_what_was_found_and_who_signed(
     assert "Signed off by kim on" in signed
     assert "Never reviewed before" in signed
     async with fleet.database.read() as session:
-        (last,) = await reviewed(session, fleet)
+        (last,) = await reviewed(session, fleet.portals)
     assert (last.by, last.findings, last.due_at) == ("kim", 4, signed_at + timedelta(days=92))
     assert [last.due_soon(signed_at + timedelta(days=days)) for days in (77, 78, 200)] == [False, True, True]
     assert "Reviewed last on" in (await page(fleet, done, signed_by=None, signed_at=None)).decode()
