@@ -39,8 +39,8 @@ from store.submissions import StoredSubmission
 from tests.console import kept
 from tests.console.conftest import Browser
 from tests.console.test_biller import ROWS
-from tests.console.test_in_a_browser import SERIOUS, SIZES, pictures_of, served
 from tests.console.test_submitter import hand_in, takes_appeals
+from tests.console.visits import SERIOUS, SIZES, pictures_of, served
 from tests.lanes.scripted_payer import Payer
 
 PARTS = {"base.html", "sign_in_base.html", "navigation.html", "cards.html"}
