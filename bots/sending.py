@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from bots.element import BoundElement
     from bots.page import Page
 
+_TOO_BUSY = (
+    "This machine was too busy to make the last click in the seconds in which it may be made; nothing was sent, and it "
+    "is tried again."
+)
 _NOWHERE = "about:blank"
 """From where a page that was left sends nothing later."""
 _ASKED = (
@@ -92,7 +96,9 @@ async def send(button: BoundElement, pages: Sequence[type[Page]], about: Proof |
     done = await _press_once(button, before)
     if not done["done"]:
         dispatch.sent = False
-        raise button.changed("it could not be pressed in time" if done.get("late") else "it went away before the click")
+        if done.get("late"):
+            raise PartUnavailable("browser", _TOO_BUSY)
+        raise button.changed("it went away before the click")
     await portal.note_step(StepKind.WRITE, page.name, begun, [])
     try:
         return await portal.landed_proven(pages, about=about)

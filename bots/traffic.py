@@ -44,6 +44,7 @@ class Traffic:
         """Hosts that have answered."""
         self._broken: tuple[float, Request] | None = None
         """When the connection was lost, and under what."""
+        self._lost = False
 
     def follow(self, page: Page) -> None:
         self._left += 1  # a window that opens leaves with its first request, before anybody could be told of it
@@ -79,7 +80,7 @@ class Traffic:
 
     def _failed(self, request: Request) -> None:
         if request in self._open and self.is_lost(request):
-            self._broken = time.monotonic(), request
+            self._broken, self._lost = (time.monotonic(), request), True
         self._ends(request)
 
     def is_lost(self, request: Request) -> bool:
@@ -101,7 +102,7 @@ class Traffic:
 
     def begin_action(self) -> None:
         """Forget the traffic of before: what counts is what the coming action sets off."""
-        self._begun_before = self.begun
+        self._begun_before, self._lost = self.begun, False
         self._left_before = self._left
         self._last = time.monotonic()
 
@@ -115,6 +116,11 @@ class Traffic:
         if self._broken is None or time.monotonic() - self._broken[0] > RECENT_SECONDS:
             return None
         return connection_broke(self._broken[1])
+
+    @property
+    def lost(self) -> PortalUnavailable | None:
+        """As `broken`, since the last action: whatever its page says now, it says of the connection."""
+        return self.broken if self._lost else None
 
     @property
     def stirred(self) -> bool:

@@ -26,6 +26,9 @@ class RefusalPage(Page, Generic[A_co]):
     message = Element()
 
     async def answer(self) -> A_co:
+        """Raises PortalUnavailable where the page's own words are about a connection that broke."""
+        if lost := self.portal.window.traffic.lost:
+            raise lost
         return self.means.model_validate({"message": await self.message.text()})
 
 
