@@ -97,7 +97,7 @@ async def send(button: BoundElement, pages: Sequence[type[Page]], about: Proof |
     if not done["done"]:
         dispatch.sent = False
         if done.get("late"):
-            raise PartUnavailable("browser", _TOO_BUSY)
+            raise PartUnavailable("worker", _TOO_BUSY)
         raise button.changed("it went away before the click")
     await portal.note_step(StepKind.WRITE, page.name, begun, [])
     try:
