@@ -187,7 +187,9 @@ async def _killed_at(fleet: Fleet, moment: int, *, locked: bool) -> str | None:
     return life.ended_at
 
 
-@pytest.mark.parametrize("locked", [True, False], ids=["locked", "forgotten"])
+@pytest.mark.parametrize(
+    "locked", [pytest.param(True, id="locked"), pytest.param(False, id="forgotten", marks=pytest.mark.deep)]
+)
 async def test_killed_at_any_moment_it_is_recovered_in_the_end(fleet: Fleet, locked: bool) -> None:
     places = []
     for moment in itertools.count(step=1 if EVERY_MOMENT else 3):

@@ -57,6 +57,7 @@ async def test_the_portals_clock_is_learned_from_its_pages(two_steps: SimulatedP
     ("name", "medium"),
     [(each, medium) for each in portal_ids() for medium in MEDIA if medium in load_manifest(each).mfa],
 )
+@pytest.mark.representative
 async def test_each_way_of_sending_that_the_manifest_names_is_waited_for_and_said(
     simulated: dict[str, SimulatedPortal], name: str, medium: str
 ) -> None:
