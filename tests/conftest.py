@@ -22,16 +22,13 @@ _PORTAL = re.compile(rf"[\[-]({'|'.join(_PORTALS)})[\]-]")
 
 
 class ByModuleAndPortal(LoadScopeScheduling):
-    """The tests of a module share a worker of `-n`; in the contract suite, those of one portal in a module do. All of
-    tests/flows do: they share a Prefect.
+    """The tests of a module share a worker of `-n`; in the contract suite, those of one portal in a module do.
 
     By the tests' names: under pytest 9.2 `--dist loadgroup` silently groups nothing (pytest-xdist issue 1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
         module, _, test = nodeid.partition("::")
-        if "/flows/" in module:
-            return "flows"
         portal = _PORTAL.search(test) if "/contract/" in module else None
         return f"{module} {portal[1]}" if portal else module
 

@@ -153,6 +153,7 @@ class SimulatedPortal:
         # Portals of one identity provider share their accounts.
         self._names = (f"bot{number}.{self.id}" for number in itertools.count(1))
         self._known: SessionState | None = None
+        self._used_at = time.monotonic()
 
     def account(self, **options: Any) -> LoginSecrets:
         """A new account, without a second step unless `mfa` is given."""
@@ -225,8 +226,11 @@ class SimulatedPortal:
 
     @asynccontextmanager
     async def known(self, definition: PortalDefinition | None = None) -> AsyncIterator[LaneBrowser]:
-        """A browser of its own with the session of an account that logged in once for the whole suite."""
-        if self._known is None:
+        """A browser of its own with the session of an account that logged in once for the whole suite, and again where
+        the suite has left it alone for so long that the portal may have ended it.
+        """
+        left = time.monotonic() - self._used_at
+        if self._known is None or left > self.definition.manifest.session_minutes * 30:
             async with self.stranger() as first:
                 await first.log_in(self.account(), Kept())
                 self._known = await first.session_state()
@@ -235,6 +239,7 @@ class SimulatedPortal:
         try:
             yield lane
         finally:
+            self._used_at = time.monotonic()
             await lane.close()
 
     @asynccontextmanager

@@ -40,8 +40,9 @@ class Rig:
         return running is not None and (self.home.run / f"worker-{running.pid}.sock").exists()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 async def rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
+    """For two files twice: idle, until the session ends, it would cost the other tests more than a second start."""
     rig = Rig(Home(tmp_path_factory.mktemp("fleet")))
     try:
         rig.api = await rig.prefect.start()
