@@ -49,7 +49,9 @@ async def first_password_of(stand: Stand, account: Account) -> str:
 
     def first(client: Any) -> Any:
         path, mount = paths.login_of(account.portal, account.name), paths.mounts.logins
-        return client.secrets.kv.v2.read_secret_version(path, version=1, mount_point=mount)
+        return client.secrets.kv.v2.read_secret_version(
+            path, version=1, mount_point=mount, raise_on_deleted_version=True
+        )
 
     async with eyes(stand) as vault:
         kept: str = (await vault._ask(first))["data"]["data"]["password"]
