@@ -72,17 +72,8 @@ async def of_portal(session: AsyncSession, portal: str) -> Sequence[CanaryPage]:
     return (await session.scalars(chosen.order_by(CanaryPage.capability, CanaryPage.entry))).all()
 
 
-async def failing(session: AsyncSession, portal: str, capability: str) -> CanaryPage | None:
-    """The page that keeps this capability from being asked."""
-    chosen = select(CanaryPage).where(
-        CanaryPage.portal == portal,
-        CanaryPage.capability.in_((capability, LOGIN)),
-        CanaryPage.failing_since.is_not(None),
-    )
-    return (await session.scalars(chosen.order_by(CanaryPage.capability, CanaryPage.entry).limit(1))).first()
-
-
 async def all_failing(session: AsyncSession) -> Sequence[CanaryPage]:
+    """The pages that keep capabilities from being asked: all of a portal, where it is one of its log-in."""
     chosen = select(CanaryPage).where(CanaryPage.failing_since.is_not(None))
     return (await session.scalars(chosen.order_by(CanaryPage.capability, CanaryPage.entry))).all()
 

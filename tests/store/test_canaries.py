@@ -21,8 +21,8 @@ async def see(database: Database, *pages: SeenPage, minutes: int = 0) -> dict[st
         now = NOW + timedelta(minutes=minutes)
         await canaries.note(session, "uhc", pages, actor="canary", now=now)
     async with database.read() as session:
-        found = {name: await canaries.failing(session, "uhc", name) for name in ("eligibility", "users")}
-        return {name: row.place if row else None for name, row in found.items()}
+        failing = {row.capability: row.place for row in await canaries.all_failing(session)}
+    return {name: failing.get(name) for name in ("eligibility", "users")}
 
 
 async def test_what_was_there_when_the_page_was_well_is_missed(database: Database) -> None:
@@ -55,7 +55,6 @@ async def test_a_changed_log_in_holds_all_until_it_is_well(database: Database) -
     async with database.begin() as session:
         await canaries.login_changed(session, "uhc", "password", "submit", actor="canary", now=NOW)
     async with database.read() as session:
-        row = await canaries.failing(session, "uhc", "users")
-        assert row is not None
+        (row,) = await canaries.all_failing(session)
         assert (row.capability, row.place) == ("login", "page “password”, element “submit”")
     assert await see(database, page("users", "search")) == {"eligibility": None, "users": None}

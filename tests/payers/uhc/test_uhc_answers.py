@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from fixtures_portals import Kept, SimulatedPortal, patient, plain
 
 from core.errors import AccountLocked
-
-
-@pytest.fixture
-def uhc(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
-    portal = simulated["uhc"]
-    portal.dial()
-    yield portal
-    portal.dial()
 
 
 async def test_the_spinner_that_never_ends_is_not_waited_for(uhc: SimulatedPortal) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -13,14 +12,6 @@ from core.errors import RequestInvalid
 from payers.uhc.documents import windows
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def uhc(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
-    portal = simulated["uhc"]
-    portal.dial()
-    yield portal
-    portal.dial()
 
 
 @pytest.mark.parametrize("days", [0, 1, 89, 90, 91, 181, 182, 366])

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from errands import LETTER, RECORDS, Desk
 from fixtures_portals import Kept, SimulatedPortal
 
 from core.capabilities.submissions import Confirmed
 from core.errors import PortalUnavailable
-
-
-@pytest.fixture
-def uhc(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]:
-    portal = simulated["uhc"]
-    portal.dial()
-    yield portal
-    portal.dial()
 
 
 @pytest.mark.parametrize("name", ["appeals", "authorizations"])
