@@ -1,6 +1,8 @@
 # Every target sets up what it needs first; a second run finds everything in place and works offline.
 .PHONY: help setup servers demo test contract record e2e e2e-big lint bench docs lock clean
 BIN := .venv/bin
+# Where it is set, each of hundreds of processes would translate the same sources again.
+unexport PYTHONDONTWRITEBYTECODE
 # Tests wait for browsers and servers more than they compute.
 WORKERS := $(shell echo $$(( $$(nproc) * 3 / 2 )))
 

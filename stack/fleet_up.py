@@ -27,7 +27,7 @@ from stack.worker_process import WorkerProcess
 
 UP_SECONDS = 180.0
 TRIES = 2
-"""How often a part may fail before `up` gives up: a port may have been taken in between."""
+"""How often a part may fail since `up` was asked before it gives up: a port may have been taken in between."""
 DOWN_SECONDS = 30.0
 NEEDED_BYTES = 100 * 2**20
 """What vault, Prefect and store take at their first start, with some room to work; `fleet doctor` warns earlier."""
@@ -98,6 +98,7 @@ async def _start_supervisor(home: Home, supervisor: ManagedProcess, *, with_simu
 
 async def _until_running(home: Home, supervisor: ManagedProcess, progress: Progress) -> tuple[PartStatus, ...]:
     seen: dict[str, PartStatus] = {}
+    earlier = {part.name: part.failures for part in read_board(home)}
 
     async def all_run() -> bool:
         if supervisor.find() is None:
@@ -106,7 +107,7 @@ async def _until_running(home: Home, supervisor: ManagedProcess, progress: Progr
             before, seen[part.name] = seen.get(part.name), part
             if before is None or before.state is not part.state:
                 progress(part)
-            if part.state is PartState.FAILED and part.failures >= TRIES:
+            if part.state is PartState.FAILED and part.failures - earlier.get(part.name, 0) >= TRIES:
                 raise PartUnavailable(part.name, part.detail)
         return bool(seen) and all(part.state is PartState.RUNNING for part in seen.values())
 

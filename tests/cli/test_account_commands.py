@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import secrets
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from forked import fleet
 
 from core.errors import AccountLocked, CredentialRejected, FleetError
 from core.home import Home
@@ -38,23 +36,15 @@ async def make_store(home: Path) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    (tmp_path / "run").mkdir()
-    asyncio.run(make_store(tmp_path))
-    return tmp_path
+def home(stored: Path) -> Path:
+    (stored / "run").mkdir()
+    asyncio.run(make_store(stored))
+    return stored
 
 
 def said(home: Path, *words: str, group: str | None = "credentials") -> tuple[int, Any, str]:
     """Status, what stands in its JSON, and the one sentence on standard error."""
-    ended = subprocess.run(
-        [Path(sys.executable).with_name("fleet"), *filter(None, [group]), *words, "--json"],
-        env=os.environ | {"FLEET_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-    )
+    ended = fleet(home, *filter(None, [group]), *words, "--json")
     return ended.returncode, json.loads(ended.stdout.splitlines()[-1]), ended.stderr.strip()
 
 

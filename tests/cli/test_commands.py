@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forked import fleet
 
 from cli.exits import STATUS_OF
 from core import errors
@@ -28,13 +29,6 @@ def home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     (home / "run").mkdir(parents=True)
     return home
-
-
-def fleet(home: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "FLEET_HOME": str(home)}
-    return subprocess.run(
-        [FLEET, *words], env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=60
-    )
 
 
 def test_portals_are_listed_beside_an_adapter_that_is_not_whole(
@@ -112,7 +106,7 @@ def test_bad_input_ends_in_one_sentence_without_its_values(
 
 @pytest.mark.parametrize("text", ["", "[]", '"W4711"', "{", '{"member_id": ["W4711"]}'])
 def test_keys_from_standard_input_must_be_an_object(home: Path, text: str) -> None:
-    told = fleet(home, "pull", "eligibility", "--portal", "availity", "-", stdin=text)
+    told = fleet(home, "pull", "eligibility", "--portal", "availity", "-", given=text)
     assert told.returncode == 2
     assert "JSON object" in told.stderr
     assert "W4711" not in told.stderr
@@ -159,7 +153,7 @@ def test_doctor_names_a_cure_for_each_part(home: Path) -> None:
 
 def test_a_login_is_read_from_standard_input_only(home: Path) -> None:
     given = '{"username": "bot", "password": "pass-W4711", "seed": "x"}'
-    told = fleet(home, "credentials", "add", "north", "--portal", "availity", stdin=given)
+    told = fleet(home, "credentials", "add", "north", "--portal", "availity", given=given)
     assert told.returncode == 2
     assert "“seed” is not a key" in told.stderr
     assert "W4711" not in told.stderr

@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import forked
 from openpyxl import load_workbook
 
 from core.errors import CredentialRejected
@@ -28,15 +26,7 @@ DAYS = {"--recertify-by": "2031-01-02", "--attest-by": "2031-02-03", "--authoriz
 
 
 def fleet(home: Home, *words: str, status: int = 0) -> str:
-    ended = subprocess.run(
-        [Path(sys.executable).with_name("fleet"), *words],
-        env=os.environ | {"FLEET_HOME": str(home.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-    )
+    ended = forked.fleet(home.path, *words)
     assert ended.returncode == status, ended.stderr
     return ended.stdout
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
+from forked import fleet
 
 from core.home import Home
 from store import people
@@ -19,10 +18,9 @@ from store.people import Keeper, Role
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(stored: Path) -> Path:
     async def make() -> None:
-        database = Database.open(Home(tmp_path).database)
-        await database.migrate()
+        database = Database.open(Home(stored).database)
         async with database.begin() as session:
             more = {"password_hash": "", "by": Keeper("test"), "now": datetime.now(UTC)}
             await people.add(session, "kim", roles=[Role.BILLER], tins=frozenset({"123456789"}), **more)
@@ -30,21 +28,12 @@ def home(tmp_path: Path) -> Path:
             lee.issuer, lee.subject = "https://id.example.org", "4711"
         await database.close()
 
-    Home(tmp_path).database.parent.mkdir(exist_ok=True)
     asyncio.run(make())
-    return tmp_path
+    return stored
 
 
-def users(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [Path(sys.executable).with_name("fleet"), "users", *words],
-        env=os.environ | {"FLEET_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        stdin=subprocess.DEVNULL,
-    )
+def users(home: Path, *words: str) -> CompletedProcess[str]:
+    return fleet(home, "users", *words)
 
 
 def test_what_is_not_named_stays_and_a_tax_id_is_one_however_it_is_written(home: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -12,19 +11,11 @@ from typer.testing import CliRunner, Result
 
 from cli.main import app
 from core.errors import RequestInvalid
-from store.database import Database
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    async def migrate() -> None:
-        database = Database.open(tmp_path / "store" / "fleet.db")
-        await database.migrate()
-        await database.close()
-
-    (tmp_path / "store").mkdir()
-    asyncio.run(migrate())
-    return tmp_path
+def home(stored: Path) -> Path:
+    return stored
 
 
 def schedules(home: Path, *words: str) -> Result:

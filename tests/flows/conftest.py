@@ -42,7 +42,7 @@ class Rig:
 
 @pytest.fixture(scope="module")
 async def rig(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rig]:
-    """For two files twice: idle, until the session ends, it would cost the other tests more than a second start."""
+    """For one file: idle, until the session ends, it would cost the other tests much."""
     rig = Rig(Home(tmp_path_factory.mktemp("fleet")))
     try:
         rig.api = await rig.prefect.start()
