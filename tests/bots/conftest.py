@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import copy
 import dataclasses
 import textwrap
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fixtures_portals import Kept
@@ -13,6 +15,7 @@ from strange_portal.sign_in import LOGIN
 from strange_portal.site import HOST, open_for_business
 from strange_portal.visitor import MANIFEST, Opened, Strange, secrets
 
+from bots.contracts import SessionState
 from bots.definition import PortalDefinition
 from bots.dom import Window
 from bots.host import BrowserHost
@@ -71,11 +74,22 @@ async def strange(strange_host: Strange) -> Strange:
     return strange_host
 
 
+@pytest.fixture(scope="session")
+async def signed_in(strange_host: Strange) -> tuple[SessionState, dict[str, Any]]:
+    """A session for all tests, and what the site knows of it."""
+    lane = await strange_host.host.lane(None)
+    strange_host.site.weather["mfa"] = "home"
+    await lane.log_in(secrets(), Kept())
+    known = await lane.session_state(), dict(strange_host.site.sessions)
+    await lane.close()
+    return known
+
+
 @pytest.fixture
-async def lane(strange: Strange) -> AsyncIterator[LaneBrowser]:
+async def lane(signed_in: tuple[SessionState, dict[str, Any]], strange: Strange) -> AsyncIterator[LaneBrowser]:
     """A browser that is signed in."""
-    opened = await strange.host.lane(None)
-    strange.site.weather["mfa"] = "home"
-    await opened.log_in(secrets(), Kept())
+    state, sessions = signed_in
+    strange.site.sessions |= copy.deepcopy(sessions)
+    opened = await strange.host.lane(state)
     yield opened
     await opened.close()

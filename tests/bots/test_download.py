@@ -137,7 +137,7 @@ async def test_a_zip_gives_the_files_that_were_wanted(room: Room) -> None:
     assert room.left() == []
 
 
-@pytest.mark.parametrize("way", ["direct", "tab"])
+@pytest.mark.parametrize("way", ["direct", pytest.param("tab", marks=pytest.mark.deep)])
 @pytest.mark.parametrize(
     ("file", "error", "says"),
     [

@@ -111,7 +111,7 @@ async def test_an_alert_can_be_an_answer(strange: Strange, lane: LaneBrowser, pa
     assert isinstance(await strange.ask(lane, payer, MARIA.member_id, MARIA.born.isoformat()), Coverage)
 
 
-@pytest.mark.parametrize("payer", ["COM", "MA", "DEN"])
+@pytest.mark.parametrize("payer", ["COM", *(pytest.param(each, marks=pytest.mark.deep) for each in ("MA", "DEN"))])
 async def test_somebody_else_is_nobody(strange: Strange, lane: LaneBrowser, payer: str) -> None:
     strange.site.weather["somebody_else"] = True
     answer = await strange.ask(lane, payer, ZOE.member_id, ZOE.born.isoformat())

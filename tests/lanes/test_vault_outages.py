@@ -15,6 +15,7 @@ from core.vault import MemoryVault, Vault
 from lanes.assembly import Fleet
 from lanes.clock import SystemClock
 from lanes.lane import LaneWorker
+from simulator.accounts import CODE_STEP_SECONDS
 from store import credentials, leases, work_items
 from store.credentials import Credential, CredentialState
 from store.work_items import ItemState
@@ -25,7 +26,9 @@ SENTENCE = "The vault refuses all work; nearly always it cannot write its audit 
 
 
 class LaterClock(SystemClock):
-    """Runs as ours does, from a moment that a test chooses; and long sleeps take no time."""
+    """Runs as ours does, from a moment that a test chooses; and a wait for the next code takes no time. Who renews a
+    lease sleeps longer, and in earnest: it would do nothing else.
+    """
 
     ahead = timedelta()
 
@@ -33,7 +36,7 @@ class LaterClock(SystemClock):
         return datetime.now(UTC) + self.ahead
 
     async def sleep_until(self, moment: datetime) -> None:
-        if moment - self.now() > timedelta(seconds=1):
+        if timedelta(seconds=1) < moment - self.now() <= timedelta(seconds=CODE_STEP_SECONDS):
             self.ahead += moment - self.now()
         await super().sleep_until(moment - self.ahead)
 

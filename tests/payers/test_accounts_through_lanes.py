@@ -136,6 +136,7 @@ async def test_one_healthcare_id_is_one_account_for_both_portals(office: Office)
     assert (left, account.used_backup_codes) == ([2, 2], {CODES[0]})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("portal", "mfa"), [("ucare", ()), ("availity", ("text",))])
 async def test_a_locked_account_is_opened_by_a_link_that_a_person_hands_in(
     office: Office,

@@ -71,6 +71,7 @@ def test_the_manifest_says_all_that_is_wanted_of_one(definition: PortalDefinitio
     assert lacking(definition.manifest) == []
 
 
+@pytest.mark.thorough
 def test_what_a_manifest_does_not_say_is_told(definition: PortalDefinition) -> None:
     silent = {"password": None, "wrong_passwords_allowed": None, "lock": None, "hours": None, "time_zone": None}
     silent |= {"device": None, "retention": ()}
@@ -141,6 +142,7 @@ def test_a_key_too_many_is_named(definition: PortalDefinition) -> None:
             assert [each for each in found if spec.name in each and "“stray_part”" in each]
 
 
+@pytest.mark.thorough
 def test_a_cover_over_half_the_page_is_named(definition: PortalDefinition) -> None:
     for chapter, specs in definition.selectors.pages.items():
         for spec in specs.values():
@@ -152,6 +154,7 @@ def test_a_cover_over_half_the_page_is_named(definition: PortalDefinition) -> No
                     assert [each for each in found if spec.name in each and f"“{name}” is patient data" in each]
 
 
+@pytest.mark.thorough
 def test_a_page_too_many_or_too_few_is_named(definition: PortalDefinition) -> None:
     for chapter, specs in definition.selectors.pages.items():
         for name in specs:
@@ -165,6 +168,7 @@ def test_a_page_too_many_or_too_few_is_named(definition: PortalDefinition) -> No
         assert any("page nowhere" in each for each in problems(with_page(definition, chapter, extra)))
 
 
+@pytest.mark.thorough
 def test_a_chapter_too_many_or_too_few_is_named(definition: PortalDefinition) -> None:
     chapters = definition.selectors.pages
     for name in chapters:
@@ -182,6 +186,7 @@ def test_every_page_is_of_one_class(definition: PortalDefinition) -> None:
     assert len(names) == len(set(names))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("word", ["xpath", "roel", "if", "class_name", "phy"])
 def test_a_word_outside_the_vocabulary_is_refused(chapters: dict[str, Chapter], rewritten: Any, word: str) -> None:
     name, page = next(iter(chapters["login"]["pages"].items()))
@@ -190,6 +195,7 @@ def test_a_word_outside_the_vocabulary_is_refused(chapters: dict[str, Chapter], 
         rewritten("login")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "locator",
     [
@@ -210,6 +216,7 @@ def test_a_locator_that_points_nowhere_is_refused(chapters: dict[str, Chapter], 
         rewritten("login")
 
 
+@pytest.mark.thorough
 def test_a_page_without_its_sign_is_refused(tmp_path: Path, chapters: dict[str, Chapter], rewritten: Any) -> None:
     for stem, chapter in chapters.items():
         for name, page in list((chapter.get("pages") or {}).items())[-1:]:
@@ -219,6 +226,7 @@ def test_a_page_without_its_sign_is_refused(tmp_path: Path, chapters: dict[str, 
             (tmp_path / f"{stem}.yaml").unlink()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("verified", [None, "yesterday", 2026])
 def test_a_chapter_that_nobody_verified_is_refused(
     tmp_path: Path, chapters: dict[str, Chapter], rewritten: Any, verified: Any
@@ -239,6 +247,7 @@ def test_a_file_that_is_no_chapter_is_refused(tmp_path: Path, broken: str) -> No
         load_selectors(tmp_path)
 
 
+@pytest.mark.thorough
 def test_a_signal_that_raises_nothing_known_is_refused(chapters: dict[str, Chapter], rewritten: Any) -> None:
     for name, signal in chapters["signals"]["signals"].items():
         was = signal["raises"]
@@ -265,6 +274,7 @@ def test_the_fleet_keeps_the_hours_that_the_simulator_keeps(definition: PortalDe
     assert not manifest.maintenance or manifest.environments["simulator"].keeps_hours is Dials().keeps_hours
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("gone", ["here", "raises"])
 def test_half_a_signal_is_refused(chapters: dict[str, Chapter], rewritten: Any, gone: str) -> None:
     name, signal = next(iter(chapters["signals"]["signals"].items()))
@@ -273,6 +283,7 @@ def test_half_a_signal_is_refused(chapters: dict[str, Chapter], rewritten: Any, 
         rewritten("signals")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("gone", ["here", "dismiss"])
 def test_half_an_interruption_is_refused(chapters: dict[str, Chapter], rewritten: Any, gone: str) -> None:
     name, interruption = next(iter(chapters["signals"]["interruptions"].items()))
@@ -281,6 +292,7 @@ def test_half_an_interruption_is_refused(chapters: dict[str, Chapter], rewritten
         rewritten("signals")
 
 
+@pytest.mark.thorough
 def test_a_chapter_of_nothing_is_refused(chapters: dict[str, Chapter], rewritten: Any) -> None:
     chapters["login"]["pages"] = None
     with pytest.raises(SelectorError, match=r"login\.yaml"):

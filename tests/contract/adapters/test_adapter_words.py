@@ -34,6 +34,7 @@ def said(definition: PortalDefinition, **changed: Any) -> list[str]:
     )
 
 
+@pytest.mark.thorough
 def test_every_kind_of_words_that_is_taken_away_is_missed(definition: PortalDefinition, known: Vocabulary) -> None:
     for kind in known.words:
         fewer = {name: table for name, table in known.words.items() if name != kind}
@@ -42,12 +43,14 @@ def test_every_kind_of_words_that_is_taken_away_is_missed(definition: PortalDefi
         )
 
 
+@pytest.mark.thorough
 def test_a_value_that_is_not_ours_is_named(definition: PortalDefinition, known: Vocabulary) -> None:
     for kind, table in known.words.items():
         strange = {**known.words, kind: {**table, "perhaps": "somehow"}}
         assert [each for each in said(definition, words=strange) if f"{kind}: “perhaps” stands for 'somehow'" in each]
 
 
+@pytest.mark.thorough
 def test_a_pattern_without_the_group_asked_for_is_named(definition: PortalDefinition, known: Vocabulary) -> None:
     for name, pattern in known.patterns.items():
         for group in pattern.groupindex:
@@ -56,6 +59,7 @@ def test_a_pattern_without_the_group_asked_for_is_named(definition: PortalDefini
             assert [each for each in found if f"the pattern “{name}” has" in each and f"{group}”" in each]
 
 
+@pytest.mark.thorough
 def test_parts_of_one_place_need_their_pattern(definition: PortalDefinition, known: Vocabulary) -> None:
     if "name" not in known.patterns:
         return  # prints first and last name in two places
@@ -63,12 +67,14 @@ def test_parts_of_one_place_need_their_pattern(definition: PortalDefinition, kno
     assert [each for each in said(definition, patterns=fewer) if "“last_name” is a part of what stands there" in each]
 
 
+@pytest.mark.thorough
 def test_a_day_that_stands_alone_needs_no_pattern(definition: PortalDefinition, known: Vocabulary) -> None:
     """It is the first and the last."""
     fewer = {name: pattern for name, pattern in known.patterns.items() if name != "span"}
     assert said(definition, patterns=fewer) == []
 
 
+@pytest.mark.thorough
 def test_what_nothing_uses_is_named(definition: PortalDefinition, known: Vocabulary) -> None:
     found = said(
         definition,

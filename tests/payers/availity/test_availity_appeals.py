@@ -30,6 +30,7 @@ def disputes(portal: SimulatedPortal, payer: str) -> list[dict[str, str]]:
     return [each["question"] for each in drawn]
 
 
+@pytest.mark.deep
 async def test_an_appeal_is_received_once_and_what_follows_the_click_badly_is_unknown(
     availity: SimulatedPortal,
 ) -> None:

@@ -58,7 +58,7 @@ async def test_an_835_that_is_cut_short_gives_a_reason_and_no_data(availity: Sim
     assert document.problem == "The file is cut short: SE, GE or IEA is missing."
 
 
-@pytest.mark.parametrize("files", ["empty", "page"])
+@pytest.mark.parametrize("files", ["empty", pytest.param("page", marks=pytest.mark.deep)])
 async def test_a_file_that_is_none_is_asked_for_again_later(availity: SimulatedPortal, files: str) -> None:
     availity.dial(files=files)
     question = plain(availity, "remittances", "BHIL")

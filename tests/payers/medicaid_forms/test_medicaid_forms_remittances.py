@@ -30,7 +30,7 @@ def medicaid(simulated: dict[str, SimulatedPortal]) -> Iterator[SimulatedPortal]
     [
         ("ach", BOTH, Proof.BALANCED),
         ("virtual_card", (DocumentKind.EOP,), Proof.EOP_ONLY),
-        ("no_money", (DocumentKind.ERA,), Proof.BALANCED),
+        pytest.param("no_money", (DocumentKind.ERA,), Proof.BALANCED, marks=pytest.mark.deep),
     ],
 )
 async def test_a_payment_is_whole_wherever_its_files_lie(
@@ -46,6 +46,7 @@ async def test_a_payment_is_whole_wherever_its_files_lie(
     assert found.proof is proof
 
 
+@pytest.mark.deep
 async def test_what_the_folders_have_let_go_is_told(medicaid: SimulatedPortal) -> None:
     since = months_before(medicaid.house.clock.today(), 12)
     first = medicaid.house.world.payments[PAYER][0]

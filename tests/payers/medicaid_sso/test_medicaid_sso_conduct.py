@@ -41,8 +41,12 @@ def events(franklin: SimulatedPortal, secrets: LoginSecrets) -> list[str]:
     ("name", "question"),
     [
         ("eligibility", nobody(1)),
-        ("eligibility", {"first_name": "Nobody", "last_name": "Atall", "birth_date": "1980-02-29"}),
         ("claim_status", {"claim_number": "0199999999999Q"}),
+        pytest.param(
+            "eligibility",
+            {"first_name": "Nobody", "last_name": "Atall", "birth_date": "1980-02-29"},
+            marks=pytest.mark.deep,
+        ),
         pytest.param("authorizations", {"authorization_number": "P09999999Q"}, marks=pytest.mark.deep),
         pytest.param("authorizations", nobody(2), marks=pytest.mark.deep),
         pytest.param("remittances", {"check_number": "990000000Z"}, marks=pytest.mark.deep),

@@ -69,6 +69,7 @@ async def test_claims_of_before_are_answered_and_later_ones_sent_on(old: Simulat
         assert asked.answer.portal == "ucare"
 
 
+@pytest.mark.deep
 async def test_messages_of_before_are_read_as_long_as_the_portal_is_there(old: SimulatedPortal) -> None:
     """A range that reaches the day is answered as far as it is here, and says where the rest is."""
     day = hand_over(old, days_ago=20)
