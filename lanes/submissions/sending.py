@@ -227,10 +227,10 @@ class Sender:
                 await queue.put_back(session, self._lease, self._work, None, back, now=now)
 
     async def _arm(self, row_id: str) -> None:
-        """Raises OutcomeUnknown when it was sent before and nothing was found out since."""
+        """Raises OutcomeUnknown when it was sent before and nothing was found out since, or a browser hung after it."""
         async with self._fleet.database.begin() as session:
             row = await submissions.get(session, row_id)
-            if row.state is SubmissionState.UNKNOWN:
+            if row.state in (SubmissionState.CLICKED, SubmissionState.UNKNOWN):
                 raise _looked_for()
             if row.state is SubmissionState.INTENT:
                 await submissions.arm(session, self._lease, row_id, now=self._fleet.clock.now())
