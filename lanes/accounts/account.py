@@ -40,20 +40,22 @@ async def of_the_account(
 async def others_in_use(
     session: AsyncSession, portals: Mapping[str, Manifest], credential: Credential
 ) -> Sequence[Credential]:
-    """The others of the account, without those that are retired. Locks all of them until the transaction ends."""
+    """The others of the account, without those that are retired."""
     ids = await of_the_account(session, portals, credential)
-    if len(ids) < 2:
-        return ()
-    known = await credentials.all_locked(session, ids)
-    return [each for each in known if each.id != credential.id and each.state is not CredentialState.RETIRED]
+    others = [await credentials.get(session, each) for each in ids if each != credential.id]
+    return [each for each in others if each.state is not CredentialState.RETIRED]
 
 
 async def wait_for_others(
     session: AsyncSession, portals: Mapping[str, Manifest], credential: Credential, *, now: datetime, changing: bool
 ) -> None:
     """Raises PortalUnavailable while another credential of the account changes the password; where it is to be changed,
-    also while another one types it. To be called in the transaction that notes what one is about to do.
+    also while another one types it. To be called in the transaction that notes what one is about to do: it locks all of
+    them until that ends.
     """
+    ids = await of_the_account(session, portals, credential)
+    if len(ids) > 1:
+        await credentials.all_locked(session, ids)
     for each in await others_in_use(session, portals, credential):
         if await password_changes.any_of(session, each.id) or (
             changing and await credentials.types_password(session, each, now=now)

@@ -71,6 +71,7 @@ async def proves_itself(fleet: Fleet, portal: ScriptedPortal, credential: Creden
     return item.outcome or item.error_code
 
 
+@pytest.mark.parametrize("where", ["sqlite", "postgres"], indirect=True)
 async def test_a_change_holds_on_both_portals(fleet: Fleet, portal: ScriptedPortal) -> None:
     mine, other = await on(fleet, "availity", "a"), await on(fleet, "successor", "a")
     assert await proves_itself(fleet, portal, other) == "login_proven"
