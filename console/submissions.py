@@ -169,6 +169,7 @@ async def order_of(
         requested_by=visitor.name,
         payer=payer,
         credential=account,
+        tins=visitor.tins,
         rehearsal=bool(form.get("rehearsal")),
         anyway=bool(form.get("anyway")),
     )

@@ -249,12 +249,18 @@ async def release_held(session: AsyncSession, portal: str, *, code: str | None =
     return freed.rowcount if isinstance(freed, CursorResult) else 0
 
 
-async def requeue(session: AsyncSession, item_id: str, *, now: datetime, query: bytes | None = None) -> bool:
-    """For a submission that goes on, or begins anew with another sealed text. False while a worker has it in hand."""
+async def requeue(
+    session: AsyncSession, item_id: str, *, now: datetime, query: bytes | None = None, credential_id: str | None = None
+) -> bool:
+    """For a submission that goes on, or begins anew with another sealed text or on another lane. False while a worker
+    has it in hand.
+    """
     again: dict[str, Any] = {"state": ItemState.QUEUED, "attempts": 0, "not_before": now, "finished_at": None}
     again |= dict.fromkeys(("outcome", "error_code", "error_sentence", "next_step"))
     if query is not None:
         again["query"] = query
+    if credential_id is not None:
+        again["credential_id"] = credential_id
     ours = (
         update(WorkItem)
         .where(WorkItem.id == item_id, WorkItem.state != ItemState.WORKING)

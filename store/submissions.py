@@ -57,7 +57,9 @@ class StoredSubmission(Base):
     portal: Mapped[str]
     payer: Mapped[str | None]
     content_key: Mapped[str] = mapped_column(unique=True)
-    """A blind index of portal, payer, kind, subject and files: the same is never sent twice."""
+    """A blind index of portal, payer, kind, subject and files: the same is never sent twice. Of the tax ID too, where
+    another one has sent the same before.
+    """
     subject_key: Mapped[str] = mapped_column(index=True)
     """A blind index of portal, payer, kind and subject."""
     state: Mapped[SubmissionState] = mapped_column(word(SubmissionState), default=SubmissionState.INTENT)

@@ -17,7 +17,7 @@ from core.preflight import Cleared, preflight
 from core.retention import SUBMISSIONS
 from core.seal import seal_blob
 from lanes.assembly import Fleet
-from lanes.questions.ask import Counter, choose_credential, completed, counter_for
+from lanes.questions.ask import Counter, choose_credential, completed, counter_for, refusal
 from lanes.submissions.claim_state import doubt
 from store import approvals, credentials, quarantine, queue, submission_lists, submissions, work_items
 from store.base import alone, new_id, period_of, place
@@ -36,6 +36,8 @@ class Order:
     requested_by: str
     payer: str | None = None
     credential: str | None = None
+    tins: frozenset[str] | None = None
+    """Whose submissions that person may see; None: all."""
     rehearsal: bool = False
     anyway: bool = False
     """Also when the store's latest answer about the claim speaks against it."""
@@ -60,7 +62,6 @@ class _Checked:
     wanted: Submission
     rule: SubmissionRule
     cleared: Cleared
-    content_key: str
 
 
 async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
@@ -72,7 +73,7 @@ async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
     contents = {file.sha256: data for file, (_, data) in zip(enclosed, order.files, strict=True)}
     checked = await _checked(fleet, order, enclosed, contents)
     async with fleet.database.read() as session:
-        known = await submissions.by_content(session, checked.content_key)
+        _, known = await _known(session, fleet, checked)
     if known is None:
         await _no_doubt(fleet, checked)
     files = await _sealed(fleet, contents) if known is None else []
@@ -80,11 +81,11 @@ async def hand_in(fleet: Fleet, order: Order) -> HandedIn:
         portal, capability = checked.counter.manifest.id, checked.counter.capability.name
         if (resting := await quarantine.resting(session, portal, capability)) is not None:
             raise resting
-        known = await submissions.by_content(session, checked.content_key)
+        content_key, known = await _known(session, fleet, checked)
         if known is not None:
             row, to_wake = await _again(session, fleet, checked, known)
         else:
-            row, to_wake = await _new(session, fleet, checked, files), True
+            row, to_wake = await _new(session, fleet, checked, content_key, files), True
         item = await work_items.get(session, row.work_item_id)
     return HandedIn(row, item, checked.cleared, to_wake)
 
@@ -112,8 +113,7 @@ async def _checked(fleet: Fleet, order: Order, enclosed: Sequence[Enclosed], con
         credential = await choose_credential(session, fleet, counter, order.credential)
     wanted = completed(asked, credential)
     cleared = await asyncio.to_thread(preflight, wanted, rule, contents, today=today)
-    content_key = fleet.sealer.blind(wanted.content(counter.manifest.id, counter.payer), "submission")
-    return _Checked(order, counter, credential, wanted, rule, cleared, content_key)
+    return _Checked(order, counter, credential, wanted, rule, cleared)
 
 
 async def _no_doubt(fleet: Fleet, checked: _Checked) -> None:
@@ -141,12 +141,38 @@ def subject_index(fleet: Fleet, portal: str, payer: str | None, kind: str, subje
     return fleet.sealer.blind(json.dumps([portal, payer, kind, subject]), "submission_subject")
 
 
-async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Sequence[NewFile]) -> StoredSubmission:
+async def _known(session: AsyncSession, fleet: Fleet, checked: _Checked) -> tuple[str, StoredSubmission | None]:
+    """By which key it is known, or will be, and as what: to the second tax ID that sends the same it is another one."""
+    content = checked.wanted.content(checked.counter.manifest.id, checked.counter.payer)
+    key = fleet.sealer.blind(content, "submission")
+    known = await submissions.by_content(session, key)
+    if known is not None and _of_others(checked, await _sender_of(session, known)):
+        key = fleet.sealer.blind(json.dumps([content, checked.credential.scope]), "submission")
+        known = await submissions.by_content(session, key)
+    return key, known
+
+
+def _of_others(checked: _Checked, sender: Credential) -> bool:
+    """Only where nobody can have meant to go on with that one: the same must not be sent twice."""
+    order, tin = checked.order, checked.credential.tin
+    if order.tins is not None:
+        return sender.tin not in order.tins
+    return order.credential is not None and None not in (tin, sender.tin) and tin != sender.tin
+
+
+async def _sender_of(session: AsyncSession, row: StoredSubmission) -> Credential:
+    return await credentials.get(session, (await work_items.get(session, row.work_item_id)).credential_id)
+
+
+async def _new(
+    session: AsyncSession, fleet: Fleet, checked: _Checked, content_key: str, files: Sequence[NewFile]
+) -> StoredSubmission:
     wanted, manifest, payer = checked.wanted, checked.counter.manifest, checked.counter.payer
     subject_key = subject_index(fleet, manifest.id, payer, wanted.kind, wanted.subject())
     await alone(session, subject_key)
     for other in await submissions.of_subject(session, subject_key):
-        if other.state is not SubmissionState.REFUSED and not (other.rehearsal and other.clicks == 0):
+        is_over = other.state is SubmissionState.REFUSED or (other.rehearsal and other.clicks == 0)
+        if not is_over and not _of_others(checked, await _sender_of(session, other)):
             raise RequestInvalid(
                 f"Another {wanted.kind} about the same is {other.state.value} already, with other files: {other.id}.",
                 field="files",
@@ -157,7 +183,7 @@ async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Se
         portal=manifest.id,
         payer=payer,
         credential_id=checked.credential.id,
-        natural_key=checked.content_key,
+        natural_key=content_key,
         query=write(wanted),
         requested_by=checked.order.requested_by,
     )
@@ -168,7 +194,7 @@ async def _new(session: AsyncSession, fleet: Fleet, checked: _Checked, files: Se
         kind=wanted.kind,
         portal=manifest.id,
         payer=payer,
-        content_key=checked.content_key,
+        content_key=content_key,
         subject_key=subject_key,
         rehearsal=checked.order.rehearsal,
         needs_approval=await _needs_approval(session, checked),
@@ -194,7 +220,8 @@ async def _again(
     sealed = fleet.sealer.seal(write(checked.wanted), where, period_of(SUBMISSIONS, row.work_item_id))
     says_the_same = await _says_the_same(session, fleet, checked, row)
     armed = row.state is SubmissionState.ARMED
-    free = not armed and await queue.requeue(session, row.work_item_id, now=now, query=sealed)
+    sender = await _sender_again(session, checked, row)
+    free = not armed and await queue.requeue(session, row.work_item_id, now=now, query=sealed, credential_id=sender.id)
     if says_the_same:
         return row, True
     if not free:
@@ -212,6 +239,16 @@ async def _again(
         now=now,
     )
     return again, True
+
+
+async def _sender_again(session: AsyncSession, checked: _Checked, row: StoredSubmission) -> Credential:
+    """The one it has, or in place of one that rests or is retired the one that was chosen now."""
+    before, chosen = await _sender_of(session, row), checked.credential
+    if before.state is CredentialState.OPEN:
+        return before
+    if None not in (before.tin, chosen.tin) and before.tin != chosen.tin:
+        raise refusal(before, checked.counter.manifest)
+    return chosen
 
 
 async def _says_the_same(session: AsyncSession, fleet: Fleet, checked: _Checked, row: StoredSubmission) -> bool:
