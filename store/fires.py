@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, func, insert, or_, select, update
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -221,17 +221,27 @@ async def asks_for(session: AsyncSession, fire_id: str, number: int, first: date
 
 
 async def covered_to(session: AsyncSession, schedule_id: str) -> date | None:
-    """The last day that was pulled without a failure: each fire begins no later than where the one before ended."""
+    """The last day that was pulled, each question with what the portal has: each fire begins no later than where the
+    one before ended.
+    """
     return await session.scalar(_covered(schedule_id))
 
 
+_NOTHING_SEEN = ("no_answer_now", "not_authorised", "provider_not_on_file", "mismatch")
+"""Outcomes by which nobody knows what the portal has."""
+
+
 def _covered(schedule_id: str | InstrumentedAttribute[str]) -> Select[tuple[date | None]]:
+    unseen = exists().where(
+        FireItem.fire_id == Fire.id, WorkItem.id == FireItem.work_item_id, WorkItem.outcome.in_(_NOTHING_SEEN)
+    )
     done = select(Fire.last_day).where(
         Fire.schedule_id == schedule_id,
         Fire.last_day.is_not(None),
         Fire.state == FireState.DONE,
         Fire.failed == 0,
         Fire.questions > 0,
+        ~unseen,
     )
     return done.order_by(Fire.last_day.desc()).limit(1)
 

@@ -117,14 +117,15 @@ class Scheduler:
     async def _plan(self, schedule: Schedule, fire: Fire, number: int) -> set[str]:
         fleet, to_wake, questions = self._fleet, set[str](), 0
         said = schedule.read()
+        manifest = fleet.portals[said.portal]
         first, last = said.days(fire.instant)
         priority = said.priority
         async with fleet.database.begin() as session:
             covered_to = await fires.covered_to(session, schedule.id)
-            ticking = clock(schedule, said, fleet.portals[said.portal], covered_to)
+            ticking = clock(schedule, said, manifest, covered_to)
             if ticking is not None:
                 first = min(first, ticking.open_from)
-                priority = min(priority, URGENT) if ticking.urgent(fleet.clock.now().date()) else priority
+                priority = min(priority, URGENT) if ticking.urgent(manifest.today(fleet.clock.now())) else priority
                 await fires.asks_for(session, fire.id, number, first, last)
         async for part in self._parts(said, fire, first, last, priority):
             async with fleet.database.begin() as session:
@@ -173,8 +174,9 @@ class Scheduler:
         """In parts of one payer each."""
         asked = capability(said.task)
         if said.kind.roster is None:
-            today, between = self._fleet.clock.now().date(), said.kind.between
+            between = said.kind.between
             for counter in counters(self._board, said):
+                today = counter.manifest.today(self._fleet.clock.now())
                 asks = list(spans(said, counter.manifest, first, last, today)) if between else []
                 keys = [dict(zip(between, map(str, span), strict=True)) for span in asks] if between else [{}]
                 yield counter.payer, [asked.ask(each) for each in keys]

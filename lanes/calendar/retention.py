@@ -30,7 +30,7 @@ class Clock:
 
 
 def clock(schedule: Schedule, said: Definition, manifest: Manifest, covered_to: date | None) -> Clock | None:
-    """`covered_to`: the last day that a fire pulled without a failure. Its own day may have got more since."""
+    """`covered_to`: the last day that a fire pulled, as the store says. Its own day may have got more since."""
     if said.kind.between is None:
         return None
     open_from = covered_to or said.days(schedule.created_at)[0]

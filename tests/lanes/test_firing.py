@@ -85,10 +85,10 @@ async def items(fleet: Fleet) -> list[WorkItem]:
         return list(await session.scalars(select(WorkItem).order_by(WorkItem.id)))
 
 
-async def answer_all(fleet: Fleet) -> None:
+async def answer_all(fleet: Fleet, outcome: str = "covered") -> None:
     async with fleet.database.begin() as session:
-        done = {"state": ItemState.DONE, "outcome": "covered", "finished_at": fleet.clock.now()}
-        await session.execute(update(WorkItem).values(**done))
+        done = {"state": ItemState.DONE, "outcome": outcome, "finished_at": fleet.clock.now()}
+        await session.execute(update(WorkItem).where(WorkItem.state != ItemState.DONE).values(**done))
 
 
 async def test_a_roster_is_asked_for_the_days_that_come_and_never_lies_in_clear(
@@ -352,3 +352,38 @@ async def test_what_an_outage_left_is_pulled_in_spans_the_portal_takes_and_befor
     assert ends == [date(2026, 10, 20), date(2026, 10, 28), date(2026, 11, 2)]
     assert view.clock is not None
     assert view.clock.open_from == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("outcome", ["not_authorised", "provider_not_on_file", "no_answer_now", "mismatch"])
+async def test_days_of_which_the_portal_showed_nothing_are_asked_for_again(
+    clocked: Fleet, add: Add, outcome: str
+) -> None:
+    clocked.clock.advance(days=-40)  # type: ignore[attr-defined]
+    changes = {"capabilities": ("messages",)}
+    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    schedule = await add(name="mail", task="messages", payer="aetna", cron="0 6 * * *")
+    pulled = []
+    for said in ("messages", outcome, outcome, "messages"):
+        await tick(fleet, days=10)
+        pulled.append(await newest(fleet, schedule))
+        await answer_all(fleet, said)
+        await tick(fleet, minutes=1)
+    assert [fire.first_day for fire in pulled[1:]] == [pulled[0].last_day] * 3
+    async with fleet.database.read() as session:
+        assert await fires.all_covered_to(session, [schedule.id]) == {schedule.id: pulled[3].last_day}
+
+
+async def test_what_the_portal_still_has_goes_by_its_own_day(clocked: Fleet, add: Add) -> None:
+    """At 8 in the evening in Chicago it is tomorrow in UTC already."""
+    changes = {
+        "capabilities": ("messages",),
+        "retention": (Retention(kind="messages", days=7),),
+        "time_zone": "America/Chicago",
+    }
+    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    await add(name="mail", task="messages", payer="aetna", cron="0 20 * * *")
+    await tick(fleet, hours=19)
+    (asked,) = await items(fleet)
+    query = capability("messages").read_query(work_items.query_of(asked, fleet.sealer))
+    assert isinstance(query, MessagesQuery)
+    assert (query.from_date, query.to_date) == (date(2026, 11, 15), date(2026, 11, 22))
