@@ -23,9 +23,10 @@ from lanes.accounts.rotation import change_password
 from lanes.accounts.rotation_policy import RotationPolicy, change_in_time
 from lanes.assembly import Fleet
 from lanes.codes import LaneCodes
+from lanes.questions.ask import refusal
 from lanes.sink import LaneSink
 from store import credentials, leases, runs, sessions
-from store.credentials import Credential, LoggedIn
+from store.credentials import Credential, CredentialState, LoggedIn
 from store.leases import Lease
 from store.queue import Work
 from store.runs import Run
@@ -105,13 +106,16 @@ class Entrance:
         self.logged_in, self._typed_password = True, report.logged_in
 
     async def _at_the_door(self) -> Credential:
-        """Raises PortalUnavailable while it is shut, LeaseLost."""
+        """Raises PortalUnavailable while it is shut, what stopped the account since the lane was opened, LeaseLost."""
         portal = self._fleet.portals[self._run.portal]
         if (closed := policy.closed(portal, self._fleet.clock.now(), self._fleet.settings.environment)) is not None:
             raise closed
         async with self._fleet.database.begin() as session:
             await leases.check(session, self._lease)
-            return await credentials.get(session, self._lease.credential_id)
+            credential = await credentials.get(session, self._lease.credential_id)
+        if credential.state is not CredentialState.OPEN:
+            raise refusal(credential, portal)
+        return credential
 
     async def _refused(self, problem: FleetError) -> None:
         """Raises the problem, unless another password may be the one."""

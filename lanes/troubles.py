@@ -31,7 +31,7 @@ from lanes.assembly import Fleet
 from lanes.news import LANE
 from lanes.notices import Notice
 from store import canaries, credentials, leases, quarantine, queue, sessions
-from store.credentials import Credential
+from store.credentials import Credential, CredentialState
 from store.leases import Lease
 from store.queue import PutBack, Work
 from store.runs import Run
@@ -113,13 +113,15 @@ class Troubles:
             else:
                 await queue.hold(session, self._lease, work, problem)
             lanes = await self._same_account(session) if whole_account else [self._lease.credential_id]
+            lanes = [each for each in lanes if (await credentials.get(session, each)).state is CredentialState.OPEN]
             for credential_id in lanes:
                 await credentials.stop(session, credential_id, problem, actor=self._lease.holder, now=now)
                 await queue.hold_all(session, credential_id, problem)
                 await sessions.drop(session, credential_id)
             mine = await credentials.get(session, self._lease.credential_id)
         self._tell(lanes)
-        self._notify("account_stopped", mine, problem, f"It rests until somebody has mended it. {to_do(mine)}")
+        if mine.id in lanes:  # else it was stopped, and told, while this lane was at work
+            self._notify("account_stopped", mine, problem, f"It rests until somebody has mended it. {to_do(mine)}")
         return problem
 
     async def _same_account(self, session: AsyncSession) -> Sequence[str]:

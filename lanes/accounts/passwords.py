@@ -17,6 +17,7 @@ from core.errors import (
     CredentialRejected,
     FleetError,
     PasswordExpired,
+    PortalUnavailable,
     RequestInvalid,
 )
 from core.passwords import PasswordRules, new_password
@@ -25,7 +26,7 @@ from core.vault import LoginSecret, PendingPassword
 from lanes.accounts.account import account_mark, others_in_use, wait_for_others
 from lanes.assembly import Fleet
 from store import audit, credentials, leases, password_changes, queue, refused_passwords
-from store.credentials import Credential
+from store.credentials import Credential, CredentialState
 from store.leases import Lease
 from store.password_changes import MOST_REFUSALS, PasswordChange, Stage
 from store.refused_passwords import NEVER_SAVED
@@ -130,6 +131,8 @@ class Passwords:
     async def trying(self, session: AsyncSession) -> None:
         """To be committed before the chosen one is typed. Raises CredentialRejected for one that was refused before."""
         await self._wait_for_others(session, changing=False)
+        if (await credentials.get(session, self._lease.credential_id)).state is not CredentialState.OPEN:
+            raise PortalUnavailable("The account was stopped a moment ago, so nothing was typed; the work is kept.")
         if await refused_passwords.is_barred(session, self._mark):
             name, portal = self._credential.name, self._credential.portal
             raise CredentialRejected(

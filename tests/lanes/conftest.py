@@ -67,6 +67,8 @@ class ScriptedPortal:
         """Session ids that the portal still honours."""
         self.script: Callable[[str], FleetError | Answer | None] = _answers
         self.before_answer: Callable[[str], Awaitable[object]] | None = None
+        self.before_password: Callable[[], Awaitable[object]] | None = None
+        """Between the log-in page and the typing of a password."""
         self.before_verdict: Callable[[], Awaitable[object]] | None = None
         """Between the typing of a password and what the portal says to it."""
         self.login_trouble: FleetError | None = None
@@ -149,6 +151,8 @@ class ScriptedBot:
             raise self._portal.login_trouble
         if self._session in self._portal.alive:
             return LoginReport(logged_in=False)
+        if self._portal.before_password is not None:
+            await self._portal.before_password()
         if secrets_.before_password is not None:
             await secrets_.before_password()
         if self._portal.before_verdict is not None:

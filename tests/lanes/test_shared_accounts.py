@@ -10,15 +10,16 @@ import pytest
 
 from cli.records import Login, keep
 from core.capabilities.eligibility import EligibilityQuery
-from core.errors import PasswordExpired
+from core.errors import AccountLocked, PasswordExpired, SessionExpired
 from core.manifest import Manifest
 from core.phi import Secret
 from lanes.accounts.backup_codes import put_in
 from lanes.accounts.errands import LOGIN_CHECK, RECOVERY, ROTATION, Errand, set_out
+from lanes.accounts.retirement import retire
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.questions.ask import Question, ask
-from store import credentials, work_items
+from store import credentials, queue, work_items
 from store.credentials import Credential, CredentialState, NewCredential
 from store.leases import LaneLease
 from store.work_items import ItemState
@@ -145,6 +146,54 @@ async def test_what_the_expired_password_stopped_goes_on_everywhere(
     await LaneWorker(fleet, portal).work(other.id)
     assert (await item_of(fleet, waiting)).outcome == "member_not_found"
     assert portal.wrong_passwords == 0
+
+
+@pytest.mark.parametrize("while_it", ["asks", "logs in"])
+async def test_a_lane_at_work_types_nothing_into_an_account_that_was_locked_meanwhile(
+    fleet: Fleet, portal: ScriptedPortal, query: Callable[[str], EligibilityQuery], while_it: str
+) -> None:
+    mine, other, gone = [await on(fleet, where, "a") for where in ("availity", "successor")] + [
+        await on(fleet, "availity", "old", "bot-a")
+    ]
+    for each in (mine, other, gone):
+        assert await proves_itself(fleet, portal, each) == "login_proven"
+    await retire(fleet.database, gone.id, actor="lee", now=fleet.clock.now())
+    waiting = (await ask(fleet, Question("eligibility", "successor", query("M1"), "t", "aetna", "a"))).item.id
+    typed: list[str] = []
+
+    async def types(moment: str) -> None:
+        if moment == "a password arrives":
+            typed.append(moment)
+
+    async def the_other_lane_finds_it_locked(_what: object = None) -> None:
+        portal.before_answer = portal.before_password = None
+        portal.alive.clear()
+        portal.login_trouble = AccountLocked("The portal has locked the account.")
+        assert await proves_itself(fleet, portal, mine) == "AccountLocked"
+        portal.login_trouble, portal.boundary = None, types
+        if while_it == "asks":
+            raise SessionExpired("The portal ended the session.")
+
+    if while_it == "asks":
+        portal.before_answer = the_other_lane_finds_it_locked
+    else:
+        portal.alive.clear()
+        portal.before_password = the_other_lane_finds_it_locked
+    await LaneWorker(fleet, portal).work(other.id)
+    assert typed == []
+    stopped = [await as_stored(fleet, each) for each in (mine, other)]
+    assert {(each.state, each.stop_sentence) for each in stopped} == {
+        (CredentialState.STOPPED, "The portal has locked the account.")
+    }
+    assert (await as_stored(fleet, gone)).state is CredentialState.RETIRED
+    assert (await item_of(fleet, waiting)).outcome is None
+    for each in (mine, other):
+        async with fleet.database.begin() as session:
+            await credentials.reopen(session, each.id, actor="lee", reason="unlocked", now=fleet.clock.now())
+            await queue.release_held(session, each.portal)
+            (await work_items.get(session, waiting)).not_before = fleet.clock.now()
+    assert await proves_itself(fleet, portal, other) == "login_proven"
+    assert (await item_of(fleet, waiting)).outcome == "member_not_found"
 
 
 async def test_the_other_lane_types_nothing_while_the_password_is_being_changed(
