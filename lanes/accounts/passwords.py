@@ -6,6 +6,7 @@ password that is refused.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -304,10 +305,15 @@ class Passwords:
         except RequestInvalid:  # an administrator has saved another one meanwhile: it counts
             await self.abandon()
             return await vault.login_secret(credential.portal, credential.name)
+        await self._note_change(new, others)
+        return new
+
+    async def _note_change(self, new: LoginSecret, others: Sequence[Credential]) -> None:
+        """The vault has it, for each of them."""
         now = self._fleet.clock.now()
         async with self._fleet.database.begin() as session:
-            await password_changes.end(session, credential.id)
-            for each in (credential, *others):
+            await password_changes.end(session, self._credential.id)
+            for each in (self._credential, *others):
                 rules = self._fleet.portals[each.portal].password
                 await credentials.password_changed(
                     session,
@@ -319,7 +325,6 @@ class Passwords:
             for each in others:
                 await self._let_in_again(session, each)
         self._login, self._change, self.changed = new, None, True
-        return new
 
     async def _share(self, new: LoginSecret) -> list[Credential]:
         """Saves a proven password into every other credential of the account; gives those that have it."""
@@ -359,11 +364,20 @@ class Passwords:
         await wait_for_others(session, self._fleet.portals, self._credential, now=now, changing=changing)
 
     async def _forget_history(self) -> None:
-        """Of a change that a later login has overtaken: who shares the account would wait for its end."""
+        """Of a change that a later login has overtaken, or that the vault knew and the store did not: who shares the
+        account would wait for its end.
+        """
+        credential, login = self._credential, self._login
         async with self._fleet.database.read() as session:
-            if not await password_changes.any_of(session, self._credential.id):
-                return
-        await self.abandon()
+            change = await password_changes.any_of(session, credential.id)
+        if change is None:
+            return
+        made = await self._fleet.vault.pending_password(credential.portal, credential.name)
+        here = made is not None and made.replaces == change.replaces and made.password == login.password
+        if here and change.stage is Stage.PROVEN:
+            await self._note_change(login, await self._share(login))
+        else:
+            await self.abandon()
 
     async def _end(self, session: AsyncSession, action: str) -> None:
         await password_changes.end(session, self._lease.credential_id)

@@ -22,6 +22,7 @@ from lanes.questions.ask import Question, ask
 from store import credentials, queue, work_items
 from store.credentials import Credential, CredentialState, NewCredential
 from store.leases import LaneLease
+from store.password_changes import Stage
 from store.work_items import ItemState
 from tests.lanes.conftest import PASSWORD, ScriptedPortal, add_successor
 from tests.lanes.rotating import (
@@ -146,6 +147,28 @@ async def test_what_the_expired_password_stopped_goes_on_everywhere(
     await LaneWorker(fleet, portal).work(other.id)
     assert (await item_of(fleet, waiting)).outcome == "member_not_found"
     assert portal.wrong_passwords == 0
+
+
+async def test_a_change_that_the_vault_knew_and_the_store_did_not_is_noted_and_not_made_again(
+    fleet: Fleet, portal: ScriptedPortal
+) -> None:
+    mine, other = await on(fleet, "availity", "a"), await on(fleet, "successor", "a")
+    portal.expired = True
+    assert await proves_itself(fleet, portal, mine) == PasswordExpired.__name__
+    errand = await set_out(fleet, Errand(ROTATION, mine.id, "kim"))
+    life = Life(1, since="after save_login")  # that of the other one
+    with pytest.raises(Killed):
+        await LaneWorker(mortal(fleet, portal, life), portal).work(mine.id)
+    await freed(fleet, mine)
+    portal.boundary = Life().lived
+    assert [each.stage for each in await changes_under_way(fleet)] == [Stage.PROVEN]
+    assert await password_at(fleet, mine) == portal.password
+    await LaneWorker(fleet, portal).work(mine.id)
+    assert (await item_of(fleet, errand.item.id)).outcome == "password_changed"
+    known = [await as_stored(fleet, each) for each in (mine, other)]
+    assert [each.state for each in known] == [CredentialState.OPEN] * 2
+    assert None not in [each.password_changed_at for each in known]
+    assert (len(portal.changes), portal.wrong_passwords, await changes_under_way(fleet)) == (1, 0, [])
 
 
 @pytest.mark.parametrize("while_it", ["asks", "logs in"])
