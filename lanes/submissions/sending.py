@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bots.contracts import LaneBot, NotSent
-from core.capabilities.catalog import write
+from core.capabilities.catalog import capability, write
 from core.capabilities.common import NoAnswerNow
 from core.capabilities.record import Answer
 from core.capabilities.submissions import AlreadyFiled, Confirmed, Enclosed, Filed, Reviewed, Submission
@@ -24,7 +24,7 @@ from store import queue, submissions
 from store.base import place
 from store.leases import Lease
 from store.queue import Finished, PutBack, Work
-from store.submissions import StoredSubmission, SubmissionState
+from store.submissions import SETTLED, StoredSubmission, SubmissionState
 
 WithBot = Callable[[Callable[[LaneBot], Awaitable[Answer]]], Awaitable[Answer]]
 """Calls with a browser that is logged in; again after a lost session or a crash of the browser."""
@@ -105,6 +105,9 @@ class Sender:
     async def carry(self, row: StoredSubmission, wanted: Submission) -> None:
         async with self._fleet.database.begin() as session:
             row = await submissions.take_over(session, self._lease, row.id, now=self._fleet.clock.now())
+        if row.state in SETTLED:
+            await self._known_already(row)
+            return
         if row.state is SubmissionState.UNKNOWN:
             if not await self._certainly_not_received(row, wanted):
                 return
@@ -121,6 +124,13 @@ class Sender:
                 return
         await self._send(row.id, wanted)
 
+    async def _known_already(self, row: StoredSubmission) -> None:
+        """A person said what became of it while a worker had it in hand."""
+        told = submissions.answer_of(row, self._fleet.sealer) or ""
+        done = self._done(capability(row.capability).read_answer(told))
+        async with self._fleet.database.begin() as session:
+            await queue.finish(session, self._fleet.sealer, self._lease, self._work, done, now=done.as_of)
+
     # -- looking
 
     async def _search(self, wanted: Submission) -> Answer:
@@ -133,8 +143,9 @@ class Sender:
 
     async def _certainly_not_received(self, row: StoredSubmission, wanted: Submission) -> bool:
         """True when it may be sent again; else what is known now is committed."""
+        looked_at, rule = self._fleet.clock.now(), self._rule(row)
         found = await self._search(wanted)
-        now, rule = self._fleet.clock.now(), self._rule(row)
+        now = self._fleet.clock.now()
         clicked_at = row.clicked_at or now
         filed = wanted.among(found)
         if filed:
@@ -146,7 +157,7 @@ class Sender:
         here = self._fleet.portals[row.portal].environments[self._fleet.settings.environment]
         delay = timedelta(minutes=here.worklist_minutes or rule.worklist_minutes)
         certain_at = clicked_at + delay + timedelta(seconds=CLICK_SECONDS)
-        certain = filed is not None and now >= certain_at
+        certain = filed is not None and looked_at >= certain_at
         pause = max(delay / 4, _SHORTEST_PAUSE)
         async with self._fleet.database.begin() as session:
             looks = await submissions.looked_in_vain(session, self._lease, row.id, certain=certain, now=now)

@@ -82,6 +82,8 @@ class Payer:
         self.when_shut: Callable[[], Awaitable[object]] | None = None
         """After the gate has said no."""
         self.searches = 0
+        self.while_searched: Callable[[], Awaitable[None]] | None = None
+        """After the worklist was read, before it is told."""
         self.stages: dict[str, FilingStatus] = {}
         """By claim: what the worklist says of it."""
         self.forgotten: set[str] = set()
@@ -123,6 +125,8 @@ class PayerBot:
         self._life.moment()
         self._payer.searches += 1
         listed = self._payer.worklist()
+        if self._payer.while_searched is not None:
+            await self._payer.while_searched()
         if query.letters:
             listed = [await self._with_letter(each, sink) for each in listed]
         return Appeals.of(listed, query)
