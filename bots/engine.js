@@ -4,9 +4,16 @@
 // Where somebody may have typed: what stands there is the question, and proves nothing about the answer.
 const typable = (element) => element.isContentEditable || (element.matches("input, textarea, select") && !element.readOnly && !element.disabled);
 
+// What lies in all of these, each of which lies in the one before; null when one is not there.
+const inside = (withins, from = document) => withins.reduce((around, within) => around && (within.length ? find(within, around).list[0] ?? null : around), from);
+
+// The box that is scrolled lies in this part of the page, or around it.
+const boxOf = (scrolls, root) => find(scrolls, document, false, (box) => visible(box) && (holdsNode(root, box) || holdsNode(box, root))).list[0];
+const holdsNode = (outer, inner) => inner !== null && (inner === outer || holdsNode(outer, inner.parentNode ?? inner.host ?? null));
+
 // What tells the rows of a list apart that draws some of them at a time: their number, else where they stand in its box.
-const keysOf = (rows, scrolls) => {
-  const box = find(scrolls, document).list[0];
+const keysOf = (rows, scrolls, root) => {
+  const box = boxOf(scrolls, root);
   const begins = box ? box.getBoundingClientRect().top - box.scrollTop : 0;
   return rows.map((row) => row.getAttribute("aria-rowindex") ?? Math.round(row.getBoundingClientRect().top - begins));
 };
@@ -23,12 +30,8 @@ const isPartlyDrawn = (rows) => {
 };
 
 const readPart = (spec, within) => {
-  let root = within;
-  if (spec.within?.length) {
-    const found = find(spec.within, within);
-    if (found.index < 0) return null;
-    root = found.list[0];
-  }
+  const root = inside([spec.within ?? []], within);
+  if (root === null) return null;
   const result = { fields: {}, parts: {}, rows: {} };
   for (const [name, candidates] of Object.entries(spec.fields ?? {})) {
     const found = find(candidates, root, false, place);
@@ -39,14 +42,14 @@ const readPart = (spec, within) => {
     result.parts[name] = readPart(part, root) ?? none();
   }
   for (const [name, rows] of Object.entries(spec.rows ?? {})) {
-    const around = rows.within?.length ? find(rows.within, root).list[0] : root;
+    const around = inside([rows.within ?? []], root);
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
     // A head without rows says that there are none; cells that are no rows, and no word for none, say that rows are
     // called otherwise by now.
     const foreign = () => rows.empty?.length > 0 && !found.list.length && query("td, [role=cell], [role=gridcell], li, article", around).some(visible);
     const listed = rows.within?.length ? Boolean(around) && !foreign() : found.list.length > 0;
     const there = listed || (rows.empty?.length > 0 && find(rows.empty, root, true).index >= 0);
-    const keys = rows.scrolls?.length ? keysOf(found.list, rows.scrolls) : null;
+    const keys = rows.scrolls?.length ? keysOf(found.list, rows.scrolls, root) : null;
     const partly = keys === null && isPartlyDrawn(found.list);
     result.rows[name] = { there, partly, keys, list: found.list.map((row) => readPart({ ...rows, within: null }, row)) };
   }
@@ -158,7 +161,7 @@ const listening = () => document.readyState === "complete" || performance.now() 
 
 const rowOf = (row) => {
   if (!row) return document;
-  const around = row.within.length ? find(row.within, document).list[0] : document;
+  const around = inside(row.withins);
   return (around && find(row.each, around, true).list[row.index]) ?? document.createElement("i"); // no such row: nothing in it
 };
 
@@ -209,15 +212,19 @@ const OPERATIONS = {
   source: () => markup(),
 
   // Whether it moved; null when there is no such box. Rows overlap from one screen to the next.
-  scroll: ({ candidates, to }) => {
-    const box = find(candidates, document).list[0];
+  scroll: ({ candidates, within, to }) => {
+    const root = inside([within]);
+    const box = root && boxOf(candidates, root);
     if (!box) return null;
     const before = box.scrollTop;
     box.scrollTop = to === "start" ? 0 : before + box.clientHeight * 0.8;
     return box.scrollTop !== before;
   },
 
-  drawn: ({ within, each, scrolls }) => keysOf(find(each, within.length ? find(within, document).list[0] : document, true).list, scrolls),
+  drawn: ({ withins, each, scrolls }) => {
+    const around = inside(withins);
+    return around ? keysOf(find(each, around, true).list, scrolls, inside(withins.slice(0, 1))) : [];
+  },
 
   locate: ({ candidates, row, timeout }) => until(() => ready(candidates, row), timeout).then((found) => found?.list[0] ?? null),
 

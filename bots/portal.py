@@ -230,7 +230,7 @@ class Portal:
         """A row of a list, and how the engine finds it."""
         part = page.spec.parts[rows]
         place = await brought(self, page.spec, rows, index) if part.scrolls else index
-        return part, {"within": list(part.within), "each": list(part.each), "index": place}
+        return part, {"withins": page.spec.around(part), "each": list(part.each), "index": place}
 
     async def keep_download(self, media_type: str, data: bytes, page: PageSpec) -> None:
         await self._sink.keep("download", media_type, data, page=page.name)

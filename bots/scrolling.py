@@ -35,7 +35,7 @@ async def brought(portal: Portal, page: PageSpec, rows: str, index: int) -> int:
     Raises PortalChanged when it does not come up again.
     """
     part = page.parts[rows]
-    order = {name: list(getattr(part, name)) for name in ("within", "each", "scrolls")}
+    order = {"withins": page.around(part), "each": list(part.each), "scrolls": list(part.scrolls)}
     wanted = portal.drawn[page.name, rows][index]
     to = "start"
     while wanted not in (drawn := await portal.look(page, "drawn", **order)):
@@ -65,7 +65,7 @@ async def _rows(portal: Portal, page: PageSpec, order: Mapping[str, Any], name: 
 
 async def _scrolled(portal: Portal, page: PageSpec, scrolls: Candidates, to: str) -> bool:
     """Whether it moved. At its end it may fetch more, for which it gets a moment."""
-    moved = await portal.look(page, "scroll", candidates=list(scrolls), to=to)
+    moved = await portal.look(page, "scroll", candidates=list(scrolls), within=list(page.within), to=to)
     if moved is None:
         raise PortalChanged(page.name, None, detail="nothing to scroll")
     quiet = REST_MS if moved else QUIET_MS

@@ -106,6 +106,10 @@ class PageSpec(PartSpec):
     mask: Candidates = ()
     """More places that show patient data: all of them are masked in screenshots, none is read."""
 
+    def around(self, part: PartSpec) -> list[list[dict[str, str]]]:
+        """What a part of this page lies in, outermost first: where a row was read, it is acted on."""
+        return [list(self.within), list(part.within)]
+
 
 @dataclass(frozen=True)
 class SignalSpec:

@@ -102,6 +102,48 @@ async def test_a_row_is_opened_wherever_it_stands(blank: BrowserPage, opened: Op
     assert await blank.text_content("#opened") == "C-3"
 
 
+@pytest.mark.parametrize("place", [0, 20])
+async def test_a_row_is_opened_in_its_own_page_where_another_list_scrolls_beside_it(
+    blank: BrowserPage, opened: Opened, place: int
+) -> None:
+    other = (
+        "<div class=list style='height:50px;overflow:auto'><div role=row style='height:90px'><a>Open</a></div></div>"
+    )
+    await blank.set_content(f"{other}<main>{GRID.replace('id=box', 'id=box class=list')}</main>{other}")
+    portal = opened(
+        """
+        pages:
+          list:
+            here: {css: "#box"}
+            within: {css: main}
+            claims: {each: {css: ".list [role=row]"}, scrolls: {css: .list}, number: {css: span}, open: {css: a}}
+        """
+    )
+    page = ListPage(portal, portal.spec(ListPage))
+    assert [claim.number for claim in (await page.read()).claims] == [f"C-{n}" for n in range(COUNT)]
+    await page.click_in("claims", place, "open")
+    assert await blank.text_content("#opened") == f"C-{place}"
+
+
+async def test_a_row_that_is_clicked_is_the_row_that_was_read(blank: BrowserPage, opened: Opened) -> None:
+    """Tables beside the results have rows that look the same."""
+    table = "<table><tbody><tr onclick='document.title=`{0}`'><td>{0}<td><a href=#>Open</a></table>"
+    await blank.set_content(f"{table.format('recent')}<div id=results>{table.format('C-1')}</div>")
+    portal = opened(
+        """
+        pages:
+          list:
+            here: {css: "#results"}
+            within: {css: "#results"}
+            claims: {each: {css: tbody tr}, number: {css: "td:first-child"}, open: {css: a}}
+        """
+    )
+    page = ListPage(portal, portal.spec(ListPage))
+    assert [claim.number for claim in (await page.read()).claims] == ["C-1"]
+    await page.click_in("claims", 0, "open")
+    assert await blank.title() == "C-1"
+
+
 async def test_a_part_of_a_list_is_never_taken_for_the_whole(blank: BrowserPage, opened: Opened) -> None:
     await blank.set_content(GRID)
     portal = opened(PAGES.replace('      scrolls: {css: "#box"}\n', ""))
