@@ -15,6 +15,7 @@ from bots.dom import Navigated, locate, translated
 from bots.download import Delivery, Download, Downloader
 from bots.filetype import FileType
 from bots.identity import Proof
+from bots.page import SEVERAL
 from bots.parse import us_date
 from bots.press import READY_MS, press, until_pressable
 from bots.selectors import Candidates, ElementSpec, PageSpec
@@ -62,14 +63,23 @@ class BoundElement:
         return found
 
     async def text_or_none(self) -> str | None:
+        """Raises PortalChanged when several fit."""
         if (said := self.portal.window.dialogs.said(self.candidates)) is not None:
             return said
         read = await self.portal.look(self.page, "read", spec={"fields": {self.name: self.candidates}})
+        if read["crowded"]:
+            raise self.changed(SEVERAL)
         found = read["fields"][self.name]
         return found["text"] if found else None
 
     async def there(self) -> bool:
-        return await self.text_or_none() is not None
+        """Whether the portal offers it: what is greyed out it does not. Raises PortalChanged when several fit."""
+        if self.portal.window.dialogs.said(self.candidates) is not None:
+            return True
+        found = await self.portal.look(self.page, "offered", candidates=self.candidates)
+        if found["crowd"] > 1:
+            raise self.changed(SEVERAL)
+        return bool(found["offered"])
 
     async def fill(self, value: str) -> None:
         begun = time.monotonic()
@@ -343,7 +353,7 @@ def _same_day(shown: str, value: str) -> bool:
 
 
 def _missing(found: Mapping[str, Any]) -> str:
-    return "fits several elements" if found.get("crowd", 0) > 1 else "missing"
+    return SEVERAL if found.get("crowd", 0) > 1 else "missing"
 
 
 def _fallback(name: str, index: int) -> list[str]:

@@ -32,17 +32,22 @@ const isPartlyDrawn = (rows) => {
 const readPart = (spec, within) => {
   const root = inside([spec.within ?? []], within);
   if (root === null) return null;
-  const result = { fields: {}, parts: {}, rows: {} };
+  // `crowded`: what is not taken since several fit, which is not the same as none.
+  const result = { fields: {}, parts: {}, rows: {}, crowded: [] };
+  const fitsSeveral = (within) => within?.length > 0 && find(within, root).crowd > 1;
   for (const [name, candidates] of Object.entries(spec.fields ?? {})) {
     const found = find(candidates, root, false, place);
+    if (found.crowd > 1) result.crowded.push(name);
     result.fields[name] = found.index < 0 ? null : { text: textOf(found.list[0]), index: found.index, typed: typable(found.list[0]) };
   }
   for (const [name, part] of Object.entries(spec.parts ?? {})) {
     const none = () => (part.empty?.length && find(part.empty, root, true).index >= 0 ? "empty" : null);
     result.parts[name] = readPart(part, root) ?? none();
+    if (result.parts[name] === null && fitsSeveral(part.within)) result.crowded.push(name);
   }
   for (const [name, rows] of Object.entries(spec.rows ?? {})) {
     const around = inside([rows.within ?? []], root);
+    if (!around && fitsSeveral(rows.within)) result.crowded.push(name);
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
     // A head without rows says that there are none; cells that are no rows, and no word for none, say that rows are
     // called otherwise by now.
@@ -94,7 +99,7 @@ const holds = (element, value) => (element.matches("select")
 const sameDay = (shown, value) => /^\d\d\/\d\d\/\d{4}$/.test(value) && Date.parse(shown) === Date.parse(value);
 const bare = (text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
-const enabled = (element) => !element.matches(":disabled") && element.getAttribute("aria-disabled") !== "true" && !element.closest("[inert]");
+const enabled = (element) => element instanceof Range || !element.matches(":disabled, [disabled]:not([disabled=false])") && !element.closest("[inert], [aria-disabled=true]");
 const covered = (element) => {
   element.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
   const box = element.getBoundingClientRect();
@@ -295,6 +300,12 @@ const OPERATIONS = {
     press(found.list[0]);
     return { index: found.index, done: true };
   }),
+
+  // Whether it is offered: there, and not greyed out.
+  offered: ({ candidates }) => {
+    const { list, crowd } = find(candidates, document, false, place);
+    return { crowd, offered: list.length > 0 && enabled(list[0]) };
+  },
 
   // Whether it can be pressed now, enabled and with nothing over it; waits for that.
   awake: ({ candidates, timeout }) => until(() => {

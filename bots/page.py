@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bots.filetype import FileType
     from bots.portal import Portal
 
+SEVERAL = "fits several elements"
+"""What is not there for this reason is never absent."""
+
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 
@@ -124,6 +127,9 @@ class Part(Generic[R]):
         if read is None:
             raise PortalChanged(page, None, detail="its container is missing")
         values: dict[str, Any] = dict(given or {})
+        for name in read["crowded"]:
+            if not read["fields"].get(name):
+                raise PortalChanged(page, name, detail=SEVERAL)
         for name, field in cls.fields.items():
             found = read["fields"].get(name)
             if name not in read["fields"] and field.optional:
