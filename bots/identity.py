@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from bots.page import Field, Page, ReadsInto
 from bots.words import WORDLESS, Vocabulary
 from core.capabilities.record import Query
+from core.identifiers import bare
 from core.phi import Phi
 
 _NUMBER = re.compile(r"\d[\d-]{3,}\d")
@@ -69,7 +69,7 @@ def same_organization(shown: str, named: str) -> bool | None:
         return True
     if {len(each) for each in ours} & {len(each) for each in theirs}:
         return False
-    names = [_bare(_NUMBER.sub("", each)) for each in (shown, named)]
+    names = [bare(_NUMBER.sub("", each)) for each in (shown, named)]
     return names[0] == names[1] if all(names) else None
 
 
@@ -78,12 +78,7 @@ def _numbers(text: str) -> set[str]:
 
 
 def agree(shown: Any, asked: Any) -> bool:
-    """Identifiers without blanks and dashes, names without accents and case; leading zeros and suffixes count."""
+    """Texts by what they say, see `bare`."""
     if isinstance(shown, str) and isinstance(asked, str):
-        return _bare(shown) == _bare(asked)
+        return bare(shown) == bare(asked)
     return bool(shown == asked)
-
-
-def _bare(value: str) -> str:
-    plain = unicodedata.normalize("NFKD", value)
-    return re.sub(r"[\W_]", "", "".join(each for each in plain if not unicodedata.combining(each))).casefold()

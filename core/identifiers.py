@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _NPI = re.compile(r"[12]\d{9}")
+
+
+def bare(value: str) -> str:
+    """Without blanks, dashes, accents and case, in which they differ. Leading zeros and suffixes count."""
+    plain = unicodedata.normalize("NFKD", value)
+    return re.sub(r"[\W_]", "", "".join(each for each in plain if not unicodedata.combining(each))).casefold()
+
+
+def same_number(shown: str | None, asked: str) -> bool:
+    """Whether a row shows the number asked for: a longer one that begins so is another."""
+    return shown is not None and bare(shown) == bare(asked)
 
 
 def is_npi(value: str) -> bool:

@@ -15,6 +15,7 @@ from core.capabilities.common import Mismatch, NoAnswerNow, NotAuthorised
 from core.capabilities.record import Query
 from core.capabilities.submissions import Filed, Received, Standing, Submission, Worklist
 from core.checks import born, known_npi, service_day
+from core.identifiers import same_number
 from core.phi import Phi
 
 _decided = service_day(back=timedelta(days=3 * 366), ahead=timedelta(days=0))
@@ -81,7 +82,7 @@ class AppealsQuery(Query):
 
     def means(self, claim_number: str, kind: AppealKind | None) -> bool:
         """Portals list every claim number that begins with the one asked for: longer ones are not meant."""
-        return claim_number.upper() == self.claim_number.reveal().strip().upper() and self.kind in {None, kind}
+        return same_number(claim_number, self.claim_number.reveal()) and self.kind in {None, kind}
 
 
 class FilingStatus(StrEnum):

@@ -16,6 +16,7 @@ from core.capabilities.files import Document
 from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, ordered, service_day
 from core.counted import counted
+from core.identifiers import same_number
 from core.phi import Phi
 
 _REPLY = "re: "
@@ -59,7 +60,7 @@ class MessagesQuery(Query):
 
     def about(self, claim_numbers: Iterable[str]) -> bool:
         """Whether what is related to these claims is asked for."""
-        return self.claim_number is None or self.claim_number.reveal().strip().upper() in claim_numbers
+        return self.claim_number is None or any(same_number(each, self.claim_number.reveal()) for each in claim_numbers)
 
     def titled(self, shown: str | None) -> bool:
         """Whether it may be asked for by its subject, as a list shows it: perhaps cut off (…), or not at all."""

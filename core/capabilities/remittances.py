@@ -24,6 +24,7 @@ from core.capabilities.files import Document, DocumentKind
 from core.capabilities.record import Answer, Query, Record, Sought
 from core.checks import known_npi, service_day
 from core.counted import counted
+from core.identifiers import same_number
 from core.phi import Phi
 
 LONGEST_RANGE = timedelta(days=92)
@@ -67,9 +68,9 @@ class RemittancesQuery(Query):
         asked for are not.
         """
         if self.claim_number is not None:
-            return claim_number == self.claim_number.reveal().strip().upper()
+            return same_number(claim_number, self.claim_number.reveal())
         if self.check_number is not None:
-            return number == self.check_number.strip().upper()
+            return same_number(number, self.check_number)
         return bool(self.paid_from and self.paid_to and self.paid_from <= paid_on <= self.paid_to)
 
 

@@ -19,6 +19,7 @@ from core.capabilities.record import Answer, Query
 from core.capabilities.submissions import Filed, Received, Standing, Submission, Worklist
 from core.checks import ordered, service_day
 from core.counted import counted
+from core.identifiers import same_number
 from core.phi import Phi
 
 LONGEST_RANGE = timedelta(days=92)
@@ -133,8 +134,8 @@ class OutgoingMessage(Submission):
         body = message.body or ""
         if self.mark in body:
             return True
-        mine = self.claim_number.reveal().strip().upper() if self.claim_number else None
-        about = mine is None or mine in message.claim_numbers
+        mine = self.claim_number.reveal() if self.claim_number else None
+        about = mine is None or any(same_number(each, mine) for each in message.claim_numbers)
         return about and message.received_on > sent_on and _REFERENCE not in body and self.answers(message.subject)
 
 
@@ -165,7 +166,7 @@ class SentMessagesQuery(Query):
         """By what a list shows, whose subjects may be cut off (…)."""
         return (
             self.from_date <= sent_on <= self.to_date
-            and (self.claim_number is None or self.claim_number.reveal().upper() in claim_numbers)
+            and (self.claim_number is None or any(same_number(it, self.claim_number.reveal()) for it in claim_numbers))
             and (self.subject_line is None or same_subject(subject, self.subject_line.reveal()))
         )
 

@@ -8,6 +8,7 @@ from core.capabilities.claim_status import ClaimNotFound
 from core.capabilities.common import NoAnswerNow, NotAuthorised, ProviderNotOnFile
 from core.capabilities.record import Record
 from core.capabilities.submissions import AlreadyFiled, Refused
+from core.identifiers import same_number
 from payers.shapes.claims import ListPage
 from payers.shapes.questions import provider, typed
 from payers.shapes.refusals import AccessDeniedPage, ClaimNotFoundPage, NoAnswerNowPage, ProviderNotOnFilePage
@@ -80,7 +81,7 @@ async def disputed(portal: Portal, appeal: Appeal) -> ClaimPage | NotSent:
     while True:
         rows = await listed.read()
         for place, row in enumerate(rows.claims):
-            if row.claim_number == appeal.claim_number.reveal().upper():
+            if same_number(row.claim_number, appeal.claim_number.reveal()):
                 await listed.click_in("claims", place, "open")
                 return await portal.landed_on(ClassicClaimPage if classic else NewClaimPage, about=about(appeal))
         seen += len(rows.claims)

@@ -22,6 +22,7 @@ from core.capabilities.authorizations import (
 )
 from core.capabilities.record import Record
 from core.errors import PortalChanged
+from core.identifiers import same_number
 from payers.shapes.claims import FIRST_DAY, LAST_DAY
 from payers.shapes.coverage import FIRST_NAME, LAST_NAME
 from payers.shapes.lists import PagedPage, each_page
@@ -188,7 +189,7 @@ def pages(
 def meant(query: AuthorizationsQuery, *numbers: str | None) -> bool:
     """Whether a row with these numbers is asked for, and is no longer number that begins so."""
     wanted = query.authorization_number
-    return wanted is None or wanted.reveal().strip().upper() in numbers
+    return wanted is None or any(same_number(number, wanted.reveal()) for number in numbers)
 
 
 async def opened(

@@ -8,6 +8,7 @@ from bots.page import Page
 from bots.portal import Portal
 from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, ClaimStatusQuery, Lifecycle, ListedClaim
 from core.errors import PortalChanged
+from core.identifiers import same_number
 from payers.shapes.claims import Listed, PagedListPage
 from payers.shapes.lists import each_page
 from payers.shapes.questions import typed
@@ -48,8 +49,8 @@ def opened(query: ClaimStatusQuery, row: Listed) -> dict[str, object]:
 
 def meant(query: ClaimStatusQuery, rows: Sequence[Listed]) -> list[tuple[int, Listed]]:
     """The rows to open, with their places: longer numbers that begin with the one asked for are another claim."""
-    wanted = query.claim_number and query.claim_number.reveal().strip().upper()
-    return [(place, row) for place, row in enumerate(rows) if wanted is None or row.claim_number == wanted]
+    wanted = query.claim_number.reveal() if query.claim_number is not None else None
+    return [(place, row) for place, row in enumerate(rows) if wanted is None or same_number(row.claim_number, wanted)]
 
 
 async def walk(

@@ -14,6 +14,7 @@ from core.capabilities.appeals import Appeal, AppealKind, AppealReason, AppealsQ
 from core.capabilities.files import DocumentKind
 from core.capabilities.record import Record
 from core.errors import PortalChanged
+from core.identifiers import same_number
 from payers.shapes.claims import Listed
 from payers.shapes.lists import PagedPage, each_page
 from payers.shapes.submissions import Named, Sending, SendingPage, about
@@ -118,7 +119,8 @@ async def with_letter(page: Page, rows: str, place: int, line: FiledLine, query:
 
 def the_claim(page: Page, rows: Sequence[Listed], appeal: Appeal) -> int | None:
     """The place of the claim in a list in which longer numbers stand as well. Raises PortalChanged for two of them."""
-    found = [place for place, row in enumerate(rows) if row.claim_number.upper() == appeal.subject()]
+    wanted = appeal.claim_number.reveal()
+    found = [place for place, row in enumerate(rows) if same_number(row.claim_number, wanted)]
     if len(found) > 1:
         raise PortalChanged(page.page_name, "claims", detail="the same number twice")
     return found[0] if found else None
