@@ -160,9 +160,9 @@ class BoundElement:
         return await Downloader(self.portal, self.page, self.name).take_whatever(self.spec)
 
     async def choose(self, value: str) -> None:
-        """Takes the option that says exactly this, or the only one that contains it, from a select, a list box or an
-        autocomplete: typing alone is not choosing. Does nothing where it stands chosen already. Raises what `unlisted`
-        gives.
+        """Takes the option that says exactly this, or the only one that says it among other words, from a select, a
+        list box or an autocomplete: typing alone is not choosing. Beside an organization or payer there may stand
+        numbers and brackets, no other words. Does nothing where it stands chosen already. Raises what `unlisted` gives.
         """
         (kind,) = await self.standing({self: value})
         if kind == "taken":
@@ -184,17 +184,18 @@ class BoundElement:
 
     async def _take_option(self, value: str) -> None:
         options = self.spec.option or ({"role": "option"},)
-        if self.spec.press != "keys":
-            take = partial(press, self.portal, self.page, _saying(value, options), self.spec.press, mark=False)
-            done = await take()
-            if not done["done"] and not await self._any_of(options):  # nothing heard the click that opens the list
-                await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
-                done = await take()
-            if not done["done"]:
-                raise self.unlisted(value)
-            return
-        order = {"candidates": list(options), "value": value, "timeout": READY_MS, "quiet": _LIST_QUIET_MS}
-        found = await self.portal.look(self.page, "options", **order)
+        pressed = self.spec.press != "keys"
+        order = {"value": value, "whole": self.is_name(value), "timeout": READY_MS, "quiet": _LIST_QUIET_MS}
+        look = partial(self.portal.look, self.page, "options", candidates=list(options), pressed=pressed, **order)
+        found = await look()
+        if found is None and pressed and not await self._any_of(options):  # nothing heard the click that opens the list
+            await press(self.portal, self.page, self.candidates, self.spec.press, mark=False)
+            found = await look()
+        if found is not None and pressed:
+            done = await press(self.portal, self.page, self._saying(value, options), self.spec.press, mark=False)
+            if done["done"]:
+                return
+            found = None
         if found is None:
             raise self.unlisted(value)
         steps = found["wanted"] - found["marked"]
@@ -225,6 +226,19 @@ class BoundElement:
         sentence = f"{portal} offers this account no provider of that {name}; check the NPI, or whose account it is."
         return RequestInvalid(sentence, field=name)
 
+    def entry(self, value: str) -> dict[str, Any]:
+        """What the engine is told to set or choose."""
+        return {"name": self.name, "candidates": self.candidates, "value": value, "whole": self.is_name(value)}
+
+    def is_name(self, value: str) -> bool:
+        """An organization's or payer's: one whose name goes on is another."""
+        return value in (self.portal.organization, self.portal.payer.label if self.portal.payer else None)
+
+    def _saying(self, value: str, candidates: Candidates) -> Candidates:
+        """Those that say exactly this, and after them those that say it among other words."""
+        among = {"says": value} | ({"whole": "yes"} if self.is_name(value) else {})
+        return tuple({**each, **said} for said in ({"name": value}, among) for each in candidates)
+
     async def _any_of(self, options: Candidates) -> bool:
         return bool(await self.portal.look(self.page, "present", pages={"options": list(options)}))
 
@@ -232,15 +246,15 @@ class BoundElement:
     async def standing(values: Mapping[BoundElement, str]) -> list[str]:
         """How each choice is to be made here, or "taken", in one look."""
         one = next(iter(values))
-        entries = [{"candidates": element.candidates, "value": value} for element, value in values.items()]
+        entries = [each.entry(value) for each, value in values.items()]
         kinds: list[str] = await one.portal.look(one.page, "chosen", entries=entries)
         return kinds
 
     async def pick(self, value: str) -> None:
-        """Clicks the one of several that says exactly this, or the only one that contains it: a card, a radio's label.
-        Raises PortalChanged if none or two do, and ActionNeeded if that is the organization to work for.
+        """Clicks the one of several that says exactly this, or the only one that does as `choose` sees it: a card, a
+        radio's label. Raises PortalChanged if none or two do, and ActionNeeded if that is the organization to work for.
         """
-        done = await press(self.portal, self.page, _saying(value, self.candidates), self.spec.press, mark=False)
+        done = await press(self.portal, self.page, self._saying(value, self.candidates), self.spec.press, mark=False)
         if not done["done"]:
             raise self.unlisted(value) if await self._any_of(self.candidates) else self.changed("missing")
 
@@ -320,7 +334,7 @@ async def _set(portal: Portal, page: PageSpec, values: Mapping[BoundElement, str
     """A value that the portal takes to its server may come back with a form made anew, in which others are lost.
     Raises PortalChanged for an element or an option that is not there.
     """
-    entries = [{"name": each.name, "candidates": each.candidates, "value": value} for each, value in values.items()]
+    entries = [each.entry(value) for each, value in values.items()]
     for again in (False, True, True):
         begun = portal.window.traffic.begun
         done: list[dict[str, Any]] = await portal.look(page, "fill", entries=entries, timeout=READY_MS, again=again)
@@ -333,11 +347,6 @@ async def _set(portal: Portal, page: PageSpec, values: Mapping[BoundElement, str
         if result.get("listed") and not result["done"]:
             raise element.unlisted(values[element])
     return done
-
-
-def _saying(value: str, candidates: Candidates) -> Candidates:
-    """Those that say exactly this, and after them those that contain it."""
-    return tuple({**candidate, key: value} for key in ("name", "text") for candidate in candidates)
 
 
 def _bare(text: str) -> str:

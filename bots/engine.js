@@ -61,10 +61,13 @@ const readPart = (spec, within) => {
   return result;
 };
 
-// The option that says exactly this, or has it as its value, or is the only one that contains it.
-const optionFor = (options, value) => {
-  const exact = [...options].find((option) => same(textOf(option), value)) ?? [...options].find((option) => option.value === value);
-  const holding = exact ? [] : [...options].filter((option) => holdsText(option, value));
+// The option that says exactly this, or has it as its value.
+const exactOption = (options, value) => [...options].find((option) => same(textOf(option), value) || same(nameOf(option), value))
+  ?? [...options].find((option) => option.value === value) ?? null;
+// Else the only one that says it among other words; of a name, for which `whole` stands, among numbers and brackets.
+const optionFor = (options, value, whole) => {
+  const exact = exactOption(options, value);
+  const holding = exact ? [] : [...options].filter((option) => saysWords(option, value, whole));
   return exact ?? (holding.length === 1 ? holding[0] : null);
 };
 
@@ -72,7 +75,7 @@ const optionFor = (options, value) => {
 const asHeld = (element, value) => (element.type === "date" ? value.replace(/^(\d\d)\/(\d\d)\/(\d{4})$/, "$3-$1-$2") : value);
 const TICKED = { yes: true, no: false };
 const isBox = (element) => element.matches("input[type=checkbox], input[type=radio]");
-const setValue = (element, value) => {
+const setValue = (element, value, whole) => {
   if (isBox(element)) {
     if (value in TICKED && element.checked !== TICKED[value]) element.click();
     return element.checked === TICKED[value];
@@ -81,7 +84,7 @@ const setValue = (element, value) => {
   const proto = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
   element.focus();
   if (element.matches("select")) {
-    const option = optionFor(element.options, value);
+    const option = optionFor(element.options, value, whole);
     if (!option) return false;
     value = option.value;
   }
@@ -92,8 +95,8 @@ const setValue = (element, value) => {
   return true;
 };
 const POSTBACK_MS = 30; // how long a form takes to begin a trip to its server after a change
-const holds = (element, value) => (element.matches("select")
-  ? [...element.selectedOptions].includes(optionFor(element.options, value))
+const holds = (element, value, whole) => (element.matches("select")
+  ? [...element.selectedOptions].includes(optionFor(element.options, value, whole))
   : isBox(element) ? element.checked === TICKED[value]
   : bare(element.value) === bare(asHeld(element, value)) || sameDay(element.value, value));
 const sameDay = (shown, value) => /^\d\d\/\d\d\/\d{4}$/.test(value) && Date.parse(shown) === Date.parse(value);
@@ -273,16 +276,16 @@ const OPERATIONS = {
   fill: ({ entries, timeout, again }) => until((_, left) => {
     const spots = entries.map(({ candidates }) => find(candidates, document));
     if (!spots.every(({ list }) => list.length && enabled(list[0]))) return null;
-    const lacks = ({ list: [element] }, place) => element.matches("select") && !optionFor(element.options, entries[place].value);
+    const lacks = ({ list: [element] }, place) => element.matches("select") && !optionFor(element.options, entries[place].value, entries[place].whole);
     return left > 0 && spots.some(lacks) ? null : spots;
   }, timeout).then((spots) => {
     if (spots === null) return entries.map(({ name, candidates }) => ({ name, index: find(candidates, document).index, crowd: find(candidates, document).crowd, done: false }));
-    return entries.map(({ name, value }, place) => {
+    return entries.map(({ name, value, whole }, place) => {
       const element = spots[place].list[0];
       if (!element.matches("input, select, textarea")) return { name, index: spots[place].index, done: false };
-      const done = (again && holds(element, value)) || setValue(element, value);
+      const done = (again && holds(element, value, whole)) || setValue(element, value, whole);
       const listed = element.matches("select") || isBox(element);
-      return { name, index: spots[place].index, listed, done: done && (listed || holds(element, value)) };
+      return { name, index: spots[place].index, listed, done: done && (listed || holds(element, value, whole)) };
     });
   }).then((done) => new Promise((resolve) => setTimeout(() => resolve(done), entries.some(({ candidates }) => find(candidates, document).list[0]?.matches("select, [onchange]")) ? POSTBACK_MS : 0))),
 
@@ -328,20 +331,21 @@ const OPERATIONS = {
 
   // How a choice is made here, or that it is made: in a box one can type into it counts only when this engine saw an
   // option taken, since text that merely stands there may be uncommitted.
-  chosen: ({ entries }) => entries.map(({ candidates, value }) => {
+  chosen: ({ entries }) => entries.map(({ candidates, value, whole }) => {
     const element = find(candidates, document).list[0];
     if (!element) return "typed";
     if (element[CHOSEN] === value && textOf(element) !== "") return "taken";
-    if (element.matches("select")) return holds(element, value) ? "taken" : "native";
+    if (element.matches("select")) return holds(element, value, whole) ? "taken" : "native";
     if (element.matches("input, textarea")) return "typed";
     return same(textOf(element), value) ? "taken" : "pressed";
   }),
   // Which option is wanted, which one the portal has marked, and how the wanted one reads; null when it does not come.
-  // The list has to stand still first: keys that meet it while it is made anew take another option.
-  options: ({ candidates, value, timeout, quiet }) => until((still) => {
-    if (still < quiet) return null;
+  // The list has to stand still first: keys that meet it while it is made anew take another option. A mouse (`pressed`)
+  // takes the one that says exactly this at once; it has still to be whole before one is taken that says more.
+  options: ({ candidates, value, whole, timeout, quiet, pressed }) => until((still) => {
+    if (still < quiet && !pressed) return null;
     const { list } = find(candidates, document, true);
-    const fit = optionFor(list, value);
+    const fit = still < quiet ? exactOption(list, value) : optionFor(list, value, whole);
     if (!fit) return null;
     const marked = (option) => option.getAttribute("aria-selected") === "true" || (option.id && option.id === document.activeElement?.getAttribute("aria-activedescendant"));
     return { wanted: list.indexOf(fit), marked: list.findIndex(marked), text: textOf(fit) };

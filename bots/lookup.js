@@ -107,6 +107,18 @@ const holdsText = (element, wanted) => {
   // Without blanks first, and without layout: between two blocks the text as printed has a break that the source lacks.
   return tight(rawText(element)).includes(tight(sought)) && textIn(element).toLowerCase().includes(sought);
 };
+// Whole words of it: 5 is no part of 15. `whole`: all else that it says is numbers and brackets.
+const LETTER = /[\p{L}\p{N}]/u;
+const NO_NAME = /[([][^)\]]*[)\]]|\b(?:tax|tin|ein|npi|id|no)\b/gi;
+const saysWords = (element, wanted, whole) => {
+  const [text, sought] = [textIn(element).toLowerCase(), fold(wanted).toLowerCase()];
+  for (let at = text.indexOf(sought); sought && at >= 0; at = text.indexOf(sought, at + 1)) {
+    const [before, after] = [text.slice(0, at), text.slice(at + sought.length)];
+    const cut = (LETTER.test(sought[0]) && LETTER.test(before.at(-1) ?? "")) || (LETTER.test(sought.at(-1)) && LETTER.test(after[0] ?? ""));
+    if (!cut && !(whole && /\p{L}/u.test(sought) && /\p{L}/u.test(`${before} ${after}`.replace(NO_NAME, "")))) return true;
+  }
+  return false;
+};
 
 const LONGEST_TERM = 80;
 let termIndexes = new Map();
@@ -243,6 +255,7 @@ const matches = (candidate, within, counts = visible) => {
   if (candidate.css && by !== "css" && by !== "term") list = list.filter((element) => element.matches(candidate.css));
   if (candidate.name) list = list.filter((element) => same(nameOf(element), candidate.name));
   if (candidate.text && (candidate.role || candidate.css || candidate.testid)) list = list.filter((element) => holdsText(element, candidate.text));
+  if (candidate.says) list = list.filter((element) => saysWords(element, candidate.says, candidate.whole));
   return list.filter(counts);
 };
 

@@ -22,6 +22,7 @@ pages:
     denied: {label: With denied claims}
     served: {label: Service date}
     other: {css: h2 + p}
+    listed: {css: "[role=combobox]"}
   plan:
     here: {css: form}
     name: {css: h2}
@@ -44,6 +45,7 @@ class DoorPage(Page, page="door"):
     denied = Element()
     served = Element()
     other = Element()
+    listed = Element()
 
 
 class Rider(Record):
@@ -86,6 +88,77 @@ async def test_what_two_say_in_part_is_picked_of_neither(blank: BrowserPage, ope
     portal = opened(PAGES)
     with pytest.raises(PortalChanged):
         await DoorPage(portal, portal.spec(DoorPage)).clinics.pick("Lakeside")
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_part_of_a_word_says_nothing(blank: BrowserPage, opened: Opened) -> None:
+    """The 5th of a calendar cannot be pressed: the 15th is another day."""
+    days = "".join(f"<label><input type=radio value={day}>{day}</label>" for day in range(14, 24))
+    await blank.set_content(f"<form>{days}<label>Clinic <select><option>15</select></label></form>")
+    portal = opened(PAGES)
+    page = DoorPage(portal, portal.spec(DoorPage))
+    for choosing in (page.clinics.pick, page.clinic.choose):
+        with pytest.raises(PortalChanged):
+            await choosing("5")
+    assert await blank.locator(":checked").count() == 1  # the select's only option, as it stood
+
+
+OFFERS = """<form><label><input type=radio value=own>{0}</label>
+<label>Clinic <select><option>-<option>{0}</select></label>
+<span id=l role=combobox tabindex=0>-</span><ul><li role=option onclick="l.textContent=textContent">{0}</ul></form>"""
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "printed", ["Lakeside Clinic North", "Greater Lakeside Clinic", "Lakeside Clinic North (36-1)"]
+)
+async def test_an_organization_or_payer_is_never_one_whose_name_goes_on(
+    blank: BrowserPage, opened: Opened, printed: str
+) -> None:
+    await blank.set_content(OFFERS.format(printed))
+    portal = opened(PAGES)
+    portal.organization = "Lakeside Clinic"
+    page = DoorPage(portal, portal.spec(DoorPage))
+    for choosing in (page.clinics.pick, page.clinic.choose, page.listed.choose):
+        with pytest.raises(ActionNeeded):
+            await choosing("Lakeside Clinic")
+
+
+@pytest.mark.parametrize(
+    ("asked", "printed"),
+    [
+        ("Lakeside Clinic", "Lakeside Clinic"),
+        ("Lakeside Clinic", "Lakeside Clinic (36-4418027)"),
+        ("Lakeside Clinic", "Lakeside Clinic - Tax ID 36-4418027"),
+        ("Lakeside Clinic", "[Main] 1234567 LAKESIDE  CLINIC"),
+        ("36-4418027", "Lakeside Clinic (36-4418027)"),
+    ],
+)
+async def test_a_number_or_brackets_beside_its_name_make_it_no_other(
+    blank: BrowserPage, opened: Opened, asked: str, printed: str
+) -> None:
+    await blank.set_content(OFFERS.format(printed))
+    portal = opened(PAGES)
+    portal.organization = asked
+    page = DoorPage(portal, portal.spec(DoorPage))
+    for choosing in (page.clinics.pick, page.clinic.choose, page.listed.choose):
+        await choosing(asked)
+    assert await blank.locator("[type=radio]:checked").count() == 1
+    assert await blank.locator("select").input_value() == " ".join(printed.split())
+    assert await blank.locator("#l").text_content() == printed
+
+
+async def test_the_first_part_of_a_list_is_not_the_list(blank: BrowserPage, opened: Opened) -> None:
+    """A typeahead offers what it has, and then more."""
+    await blank.set_content(
+        """<form><span id=l role=combobox tabindex=0 onclick="
+        u.innerHTML = '<li role=option>Plan Gold Plus</li>';
+        setTimeout(() => u.insertAdjacentHTML('beforeend', '<li role=option>Gold</li>'), 200)">-</span>
+        <ul id=u onclick="l.textContent = event.target.textContent"></ul></form>"""
+    )
+    portal = opened(PAGES)
+    await DoorPage(portal, portal.spec(DoorPage)).listed.choose("Gold")
+    assert await blank.locator("#l").text_content() == "Gold"
 
 
 async def test_the_browsers_own_field_for_a_day_takes_it(blank: BrowserPage, opened: Opened) -> None:
@@ -143,10 +216,10 @@ async def test_a_payer_that_the_portal_does_not_offer_to_the_account_is_a_matter
     page = DoorPage(portal, portal.spec(DoorPage))
     for choosing in (page.clinics.pick, page.clinic.choose):
         with pytest.raises(RequestInvalid, match="offers this account no payer Medical Assistance") as caught:
-            await choosing("Medical")
+            await choosing("Medical Assistance")
         assert caught.value.field == "payer"
     with pytest.raises(PortalChanged):  # what is not there at all is another matter
-        await page.nowhere.choose("Medical")
+        await page.nowhere.choose("Medical Assistance")
 
 
 async def test_what_a_portal_shows_nowhere_is_not_stated(blank: BrowserPage, opened: Opened) -> None:

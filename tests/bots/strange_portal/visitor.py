@@ -27,7 +27,7 @@ MANIFEST = {
     "environments": {},
     "payers": [
         {"id": "COM", "name": "Commercial", "label": "Commercial"},
-        {"id": "MA", "name": "Medical Assistance", "label": "Medical"},
+        {"id": "MA", "name": "Medical Assistance", "label": "Medical Assistance"},
         {"id": "DEN", "name": "Dental", "label": "Dental"},
     ],
     "capabilities": ["eligibility"],
