@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_
 
 from pydantic import ValidationError
 
-from bots.parse import stated
+from bots.parse import Unreadable, stated
 from bots.selectors import ElementSpec, PageSpec, PartSpec
 from bots.words import WORDLESS, PartLeftOut, Spoken, Vocabulary
 from core.capabilities.record import Record
@@ -85,10 +85,11 @@ class Field(Generic[T]):
             raise PortalChanged(page, name, detail="empty")
         try:
             return self.parse.read(raw, words) if isinstance(self.parse, Spoken) else self.parse(raw)
-        except ValueError as problem:
+        except Exception as problem:  # noqa: BLE001 - an adapter's own parser may raise anything
             if self.optional and isinstance(problem, PartLeftOut):
                 return self.blank
-            raise PortalChanged(page, name, detail=f"unreadable: {problem}") from None
+            said = problem if isinstance(problem, Unreadable) else type(problem).__name__
+            raise PortalChanged(page, name, detail=f"unreadable: {said}") from None
 
 
 class Part(Generic[R]):

@@ -1,4 +1,4 @@
-"""From what a page prints to a value. Parsers raise ValueError without repeating the text: it may be patient data."""
+"""From what a page prints to a value. Parsers raise Unreadable without repeating the text: it may be patient data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from decimal import Decimal
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+class Unreadable(ValueError):
+    """Its words are logged, so they never repeat what was printed. Of any other error of a parser its name is told."""
+
 
 NOT_STATED = frozenset({"", "-", "–", "—", "--", "n/a", "na", "not available", "not stated", "none on file"})  # noqa: RUF001
 """What portals print where they have nothing to say. A field that reads so is not stated: None."""
@@ -34,6 +39,8 @@ FORMS = {
     "YYMMDD": re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)"),
     "YYDDD": re.compile(rf"{_YEAR}{_OF_YEAR}"),
     "YYYYDDD": re.compile(rf"(?P<year>\d{{4}}){_OF_YEAR}"),
+    "YYYYMMDD": re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"),
+    "MMDDYYYY": re.compile(r"(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d{4})"),
 }
 """Forms in which looks alone do not tell the day. MON: the month's first three letters; DDD: the day of the year."""
 _DIGITS = re.compile(r"\d+")
@@ -51,7 +58,7 @@ def usd(raw: str) -> Decimal:
     """Reads $1,234.50 and 1234.5; (12.00), 12.00- and 12.00 CR are minus."""
     plain = raw.strip().replace("\N{MINUS SIGN}", "-")
     if not _MONEY.fullmatch(plain):
-        raise ValueError("not an amount in dollars")
+        raise Unreadable("not an amount in dollars")
     digits = Decimal(re.sub(r"[^\d.]", "", plain)).quantize(Decimal("0.01"))
     return -digits if "-" in plain or plain.startswith("(") or plain.upper().endswith("CR") else digits
 
@@ -64,7 +71,7 @@ def footnoted(parse: Callable[[str], T]) -> Callable[[str], T]:
 def number(raw: str) -> Decimal:
     """Commas part thousands and nothing else: 1,2 is not a number."""
     if not _NUMBER.fullmatch(raw.strip()):
-        raise ValueError("not a number")
+        raise Unreadable("not a number")
     return Decimal(raw.strip().replace(",", ""))
 
 
@@ -72,14 +79,14 @@ def integer(raw: str) -> int:
     """The only whole number in the text: "Line 3", "2 attempts remaining"."""
     whole = _WHOLE.search(raw)
     if whole is None or whole[1] or len(_DIGITS.findall(raw)) != 1:
-        raise ValueError("not one whole number")
+        raise Unreadable("not one whole number")
     return int(whole[2])
 
 
 def percent(raw: str) -> Decimal:
     """Reads 20% as 20."""
     if not raw.strip().endswith("%"):
-        raise ValueError("not a percentage")
+        raise Unreadable("not a percentage")
     return number(raw.strip()[:-1])
 
 
@@ -92,7 +99,7 @@ def us_date(raw: str) -> date:
             return datetime.strptime(raw.strip(), form).date()  # noqa: DTZ007
         except ValueError:
             continue
-    raise ValueError("not a date written MM/DD/YYYY, nor in another form that names one day only")
+    raise Unreadable("not a date written MM/DD/YYYY, nor in another form that names one day only")
 
 
 def day_as(form: str) -> Callable[[str], date]:
@@ -114,14 +121,14 @@ def _read_as(form: str, chosen: Callable[[list[date], date], date]) -> Callable[
     def parse(raw: str) -> date:
         written, today = FORMS[form].fullmatch(raw.strip()), datetime.now(UTC).date()
         if written is None:
-            raise ValueError(f"not a day written {form}")
+            raise Unreadable(f"not a day written {form}")
         year = written["year"]
         centuries = [""] if len(year) == 4 else [str(today.year // 100 + step) for step in (-1, 0, 1)]
         days = [day for century in centuries if (day := _day(int(century + year), written)) is not None]
         try:
             return chosen(days, today)
         except ValueError:
-            raise ValueError(f"not a day written {form}") from None
+            raise Unreadable(f"not a day written {form}") from None
 
     return parse
 
@@ -143,7 +150,7 @@ def tax_id(printed: str) -> str:
     """From "36-4418027" or "364418027"."""
     digits = printed.replace("-", "")
     if len(digits) != 9 or not digits.isdigit():
-        raise ValueError("not a tax id of nine digits")
+        raise Unreadable("not a tax id of nine digits")
     return digits
 
 
@@ -155,7 +162,7 @@ def one_of(known: Mapping[str, T]) -> Callable[[str], T]:
         try:
             return folded[raw.strip().casefold()]
         except KeyError:
-            raise ValueError("not one of the words that the portal was known to use") from None
+            raise Unreadable("not one of the words that the portal was known to use") from None
 
     return parse
 
@@ -163,7 +170,7 @@ def one_of(known: Mapping[str, T]) -> Callable[[str], T]:
 def code(raw: str) -> str:
     """One code, without words beside it."""
     if not _CODE.fullmatch(raw.strip()):
-        raise ValueError("not a code")
+        raise Unreadable("not a code")
     return raw.strip()
 
 
@@ -177,4 +184,4 @@ def us_moment(raw: str) -> datetime:
     try:
         return datetime.strptime(raw.strip(), "%m/%d/%Y %I:%M %p")  # noqa: DTZ007
     except ValueError:
-        raise ValueError("not a moment written MM/DD/YYYY hh:mm AM") from None
+        raise Unreadable("not a moment written MM/DD/YYYY hh:mm AM") from None

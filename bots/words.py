@@ -16,7 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bots.parse import text
+from bots.parse import Unreadable, text
 from core.capabilities.record import Record
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class Vocabulary:
 WORDLESS = Vocabulary()
 
 
-class PartLeftOut(ValueError):
+class PartLeftOut(Unreadable):
     """It is written as the portal writes it, without the part that is asked for: nothing is stated."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class PartLeftOut(ValueError):
 
 
 class Spoken(ABC, Generic[T]):
-    """A parser that needs the portal's words. As others, it raises ValueError without repeating the text."""
+    """A parser that needs the portal's words. As others, it raises Unreadable without repeating the text."""
 
     section: str
     entry: str
@@ -67,11 +67,11 @@ class Word(Spoken[Any]):
         known = vocabulary.words.get(self.entry, {})
         folded = _folded(raw)
         if folded not in known:
-            raise ValueError("not one of the words that the portal was known to use")
+            raise Unreadable("not one of the words that the portal was known to use")
         try:
             return _adapter(self.value).validate_python(known[folded])
         except ValidationError:
-            raise ValueError("a word that stands for no value of ours") from None
+            raise Unreadable("a word that stands for no value of ours") from None
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[str]:
         if self.entry not in vocabulary.words:
@@ -140,7 +140,7 @@ class Several(Spoken[tuple[R, ...]]):
     def read(self, raw: str, vocabulary: Vocabulary) -> tuple[R, ...]:
         pattern = vocabulary.patterns.get(self.entry)
         if pattern is None:
-            raise ValueError("nothing says how the portal writes this")
+            raise Unreadable("nothing says how the portal writes this")
         return tuple(self._one(_matched(pattern, part)) for part in raw.split(_SEVERAL))
 
     def _one(self, parts: Mapping[str, str | None]) -> R:
@@ -148,7 +148,7 @@ class Several(Spoken[tuple[R, ...]]):
         try:
             return self.record.model_validate(parsed)
         except ValidationError:
-            raise ValueError("not what it was known to be made of") from None
+            raise Unreadable("not what it was known to be made of") from None
 
     def problems(self, vocabulary: Vocabulary) -> Iterator[str]:
         if self.entry not in vocabulary.patterns:
@@ -235,7 +235,7 @@ def _pattern(name: str, written: Any) -> re.Pattern[str]:
 def _matched(pattern: re.Pattern[str], raw: str) -> dict[str, str | None]:
     found = pattern.fullmatch(raw.strip())
     if found is None:
-        raise ValueError("not written as the portal was known to write it")
+        raise Unreadable("not written as the portal was known to write it")
     return found.groupdict()
 
 

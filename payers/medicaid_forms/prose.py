@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bots.parse import percent, us_date, usd
+from bots.parse import Unreadable, percent, us_date, usd
 from core.capabilities.eligibility import (
     Accumulator,
     AuthorizationNeed,
@@ -114,4 +114,4 @@ def fact(printed: str) -> Record:
     for pattern, make in _KNOWN:
         if said := pattern.fullmatch(printed):
             return make(said)
-    raise ValueError("not one of the sentences that the portal was known to write")
+    raise Unreadable("not one of the sentences that the portal was known to write")

@@ -1,7 +1,7 @@
 """What the portal states of claims: rows page by page, a claim's facts, and its lines behind a tab."""
 
 from bots.page import Element, Field, One, Part, ReadsInto, Rows
-from bots.parse import codes, integer, text
+from bots.parse import Unreadable, codes, integer, text
 from bots.words import taken
 from core.capabilities.claim_status import Adjustment, Claim, ClaimLine, Lifecycle
 from core.capabilities.record import Record
@@ -21,7 +21,7 @@ from payers.shapes.claims import (
 def lifecycle(category: str) -> Lifecycle:
     found = Lifecycle.of_category(category)
     if found is None:
-        raise ValueError("not a category of claim status")
+        raise Unreadable("not a category of claim status")
     return found
 
 

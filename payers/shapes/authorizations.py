@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bots.identity import Proof
 from bots.page import Element, Field, Part, ReadsInto, Rows
-from bots.parse import code, codes, integer, number, one_of, text, us_date
+from bots.parse import Unreadable, code, codes, integer, number, one_of, text, us_date
 from bots.portal import Portal
 from bots.words import taken, word
 from core.capabilities.authorizations import (
@@ -33,7 +33,7 @@ def decided(printed: str) -> Decision:
     """By the action code of X12."""
     found = Decision.of_action(code(printed))
     if found is None:
-        raise ValueError("not an action code of X12")
+        raise Unreadable("not an action code of X12")
     return found
 
 

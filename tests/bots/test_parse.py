@@ -58,6 +58,8 @@ WRITTEN = {
     "YYMMDD": "{0:%y%m%d}",
     "YYDDD": "{0:%y%j}",
     "YYYYDDD": "{0:%Y%j}",
+    "YYYYMMDD": "{0:%Y%m%d}",
+    "MMDDYYYY": "{0:%m%d%Y}",
 }
 
 

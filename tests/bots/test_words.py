@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,24 @@ def test_anything_else_is_a_changed_portal_that_repeats_nothing(parse: Spoken[An
         value(parse, raw)
     assert (caught.value.page, caught.value.element) == ("coverage", "it")
     assert raw not in f"{caught.value} {caught.value.reference}"
+
+
+@pytest.mark.parametrize(
+    ("parse", "named"),
+    [
+        (Decimal, "InvalidOperation"),
+        ({"Gold": 1}.__getitem__, "KeyError"),
+        (lambda raw: re.fullmatch("x", raw)["x"], "TypeError"),  # type: ignore[index]
+        (int, "ValueError"),
+        (lambda raw: datetime.strptime(raw, "%Y"), "ValueError"),  # noqa: DTZ007
+    ],
+)
+def test_a_parser_of_an_adapters_own_neither_ends_the_shift_nor_repeats_anything(
+    parse: Callable[[str], Any], named: str
+) -> None:
+    with pytest.raises(PortalChanged) as caught:
+        Field(parse).value("Jane Roe", page="coverage", name="it")
+    assert caught.value.reference == f"unreadable: {named}"
 
 
 @pytest.mark.parametrize(
