@@ -49,6 +49,9 @@ const readPart = (spec, within) => {
     const around = inside([rows.within ?? []], root);
     if (!around && fitsSeveral(rows.within)) result.crowded.push(name);
     const found = around ? find(rows.each, around, true) : { index: -1, list: [] };
+    // The portal's word for none may stand in a row of its own, which says nothing else.
+    const saysNone = (row) => rows.empty?.length > 0 && find(rows.empty, root, true).list.some((word) => holdsNode(row, word) && textOf(word) === textOf(row));
+    if (found.list.length === 1 && saysNone(found.list[0])) found.list = [];
     // A head without rows says that there are none; cells that are no rows, and no word for none, say that rows are
     // called otherwise by now.
     const foreign = () => rows.empty?.length > 0 && !found.list.length && query("td, [role=cell], [role=gridcell], li, article", around).some(visible);

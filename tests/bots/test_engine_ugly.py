@@ -141,6 +141,29 @@ async def test_two_lines_of_one_label_are_no_value(blank: Page) -> None:
     assert await text(blank, line="Plan") is None
 
 
+NONE = "<td colspan=2>No data available</td>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        (f"<tr>{NONE}", 0),
+        ("<tr><td>A1<td>No data available", 1),
+        (f"<tr><td>A1<td>open<tr>{NONE}", 2),
+    ],
+)
+@pytest.mark.parametrize("word", [{"text": "No data available"}, {"css": "[colspan]"}, {"css": "tr:has([colspan])"}])
+@pytest.mark.parametrize("within", [[], [{"css": "table"}]])
+async def test_a_row_that_says_that_there_is_none_is_none(
+    blank: Page, rows: str, count: int, word: dict[str, str], within: list[dict[str, str]]
+) -> None:
+    """A row that says so of one of its cells is one."""
+    await blank.set_content(f"<table><tbody>{rows}</table>")
+    part = {"within": within, "each": [{"css": "tbody tr"}], "empty": [word]}
+    found = (await engine(blank.main_frame, "read", spec={"rows": {"all": part}}))["rows"]["all"]
+    assert (found["there"], len(found["list"])) == (True, count)
+
+
 @pytest.mark.parametrize(
     ("row", "empty", "there"),
     [
