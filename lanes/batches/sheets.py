@@ -158,7 +158,9 @@ def _csv_lines(path: Path, encoding: str) -> Iterator[list[str]]:
 def _xlsx_lines(path: Path) -> Iterator[list[Any]]:
     try:
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
-            for line in book.worksheets[0].iter_rows(values_only=True):
+            first = book.worksheets[0]
+            first.reset_dimensions()  # the size that a workbook claims may be long out of date
+            for line in first.iter_rows(values_only=True):
                 yield list(line)
     except (*UNREADABLE, InvalidFileException, KeyError, ParseError):
         raise RequestInvalid(f"{path.name} is not a whole .xlsx file.", field="in") from None

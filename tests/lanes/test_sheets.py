@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from core.capabilities.catalog import CAPABILITIES
 from core.errors import RequestInvalid
 from lanes.batches import sheets
 from lanes.batches.results import defused, sheet_writer
 from lanes.batches.sheets import open_sheet
-from tests.spoiled_zips import locked, oddly_packed
+from tests.spoiled_zips import locked, oddly_packed, rewritten
 
 KEYS = ("member_id", "birth_date", "first_name", "last_name")
 TEXT = "Last Name,First Name,DOB\nMuñoz,José,02/29/1980\nO\u2019Brien,Zoë,3/7/1991\n"
@@ -64,6 +66,22 @@ def test_a_workbook_that_is_damaged_in_any_way_is_refused_in_a_sentence(tmp_path
         path.write_bytes(damaged)
         with pytest.raises(RequestInvalid, match="not a whole"):
             list(open_sheet(path, KEYS).rows())
+
+
+@pytest.mark.parametrize("said", ["A1", "A1:B5", "C9:Z99"])
+def test_what_lies_beyond_the_size_that_a_workbook_claims_is_read(tmp_path: Path, said: str) -> None:
+    """Some programs write a size and go on writing rows and columns."""
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["member_id", "birth_date", "last_name"])
+    for number in range(20):
+        book.active.append([f"M{number}", "1980-01-01", "Doe"])
+    path = tmp_path / "in.xlsx"
+    book.save(path)
+    rewritten(path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(r'(<dimension ref=)"[^"]*"', rf'\1"{said}"', xml))
+    sheet = open_sheet(path, KEYS)
+    assert sheet.headers == ["member_id", "birth_date", "last_name"]
+    assert [sheet.asked(row)["member_id"] for row in sheet.rows()] == [f"M{number}" for number in range(20)]
 
 
 @pytest.mark.parametrize("tenth", range(10))
