@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -85,7 +87,9 @@ def open_sheet(path: Path, known_keys: Iterable[str]) -> Sheet:
         raise RequestInvalid(f"{path.name} is in Excel's old format; save it as .xlsx or .csv.", field="in")
     encoding = None if sample.startswith(_ZIP) else _encoding(path, sample)
     lines = _xlsx_lines(path) if encoding is None else _csv_lines(path, encoding)
-    headers = [_text(cell) for cell in next(iter(lines), [])]
+    headers = [_text(cell) for cell in next(lines, [])]
+    if encoding is not None:
+        deque(lines, maxlen=0)  # what is wrong with it is told before its first row is asked
     while headers and not headers[-1]:
         headers.pop()
     if not headers:
@@ -142,17 +146,41 @@ def _reads(path: Path, encoding: str) -> bool:
 
 
 def _csv_lines(path: Path, encoding: str) -> Iterator[list[str]]:
+    """Raises RequestInvalid for a quotation mark that swallows other rows."""
     with path.open(encoding=encoding, newline="") as file:
         header = file.readline()
         file.seek(0)
-        reader = csv.reader(file, delimiter=max(",;\t|", key=header.count))
-        while True:
+        delimiter = max(",;\t|", key=header.count)
+        taken: list[str] = []
+        reader = csv.reader(_noted(file, taken), delimiter=delimiter, strict=True)
+        for number in count(1):
+            taken.clear()
             try:
                 yield next(reader)
             except StopIteration:
                 return
-            except csv.Error:  # a cell beyond all measure; the rows after it are still good
-                yield ["(unreadable)"]
+            except csv.Error as problem:
+                if len(taken) > 1 or "end of data" in str(problem):
+                    raise RequestInvalid(
+                        f"A quotation mark in row {number} of {path.name} is not closed, and the rows after it belong "
+                        "to its cell. Close it, or take it away.",
+                        field="in",
+                    ) from None
+                yield _sloppy(taken[0], delimiter)
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _sloppy(line: str, delimiter: str) -> list[str]:
+    """A row with quotation marks where none belong, read as well as may be."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:  # a cell beyond all measure; the rows after it are still good
+        return ["(unreadable)"]
 
 
 def _xlsx_lines(path: Path) -> Iterator[list[Any]]:

@@ -105,6 +105,23 @@ def test_a_cell_beyond_all_measure_spoils_its_row_only(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "rows_after", ["", "C,1980-01-01,x\n" * 3, 'C,1980-01-01,"x"\n' * 3, "C,1980-01-01,x\n" * 9_000]
+)
+def test_a_quotation_mark_that_swallows_rows_is_refused_with_its_row(tmp_path: Path, rows_after: str) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text(f'member_id,dob,note\nA,1980-01-01,"a\nnote"\nB,1980-01-01,"it hurts\n{rows_after}')
+    with pytest.raises(RequestInvalid, match=r"row 3 of in\.csv is not closed"):
+        open_sheet(path, KEYS)
+
+
+def test_quotation_marks_within_a_row_are_read_as_well_as_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text('member_id,dob,note\nA,1980-01-01,"the "old" one"\nB,1980-01-01,"of\ntwo ""lines"""\nC,,5" tall\n')
+    told = [(row.cells[0], row.cells[2]) for row in open_sheet(path, KEYS).rows()]
+    assert told == [("A", 'the old" one"'), ("B", 'of\ntwo "lines"'), ("C", '5" tall')]
+
+
+@pytest.mark.parametrize(
     "cell",
     [
         "=1+1",
