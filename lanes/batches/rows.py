@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from core.capabilities.record import Query
@@ -9,9 +10,17 @@ from core.errors import RequestInvalid
 from lanes.assembly import Fleet
 from lanes.questions.ask import Counter, counter_for
 
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+")
+
 
 def read(fleet: Fleet, counter: Counter, keys: Mapping[str, str]) -> Query:
     """Raises RequestInvalid."""
+    for key, value in keys.items():
+        if _SHORTENED.fullmatch(value):
+            raise RequestInvalid(
+                f"A spreadsheet has shortened {key} to a number with an E. Make its column text, and write it in full.",
+                field=key,
+            )
     query = counter.capability.ask({key: value for key, value in keys.items() if key != "payer"})
     counter.check(query, fleet.clock.now())
     return query

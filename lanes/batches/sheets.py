@@ -24,6 +24,9 @@ from core.zips import UNREADABLE
 _SAMPLE = 1 << 20
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ALL_ZEROS = re.compile(r"0+")
+"""A number format that shows as many digits, whatever the number."""
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 _WESTERN = re.compile(r"[\x00-\x7f\u00a0\u00c0-\u00ff‘’“”–—…€]*")  # noqa: RUF001
 """Letters and marks that a western language is written with. Another encoding read as cp1252 shows other signs too."""
 _DATES = {"birth_date", "service_date", "from_date", "to_date", "paid_from", "paid_to"}
@@ -64,7 +67,7 @@ class Sheet:
         """Without the header and without empty rows."""
         lines = _xlsx_lines(self.path) if self.encoding is None else _csv_lines(self.path, self.encoding)
         for number, line in enumerate(lines, start=1):
-            cells = [_text(cell) for cell in line]
+            cells = [_plain(cell) for cell in line]
             if number > 1 and any(cells):
                 yield Row(number, cells[: len(self.headers)] + [""] * (len(self.headers) - len(cells)))
 
@@ -87,7 +90,7 @@ def open_sheet(path: Path, known_keys: Iterable[str]) -> Sheet:
         raise RequestInvalid(f"{path.name} is in Excel's old format; save it as .xlsx or .csv.", field="in")
     encoding = None if sample.startswith(_ZIP) else _encoding(path, sample)
     lines = _xlsx_lines(path) if encoding is None else _csv_lines(path, encoding)
-    headers = [_text(cell) for cell in next(lines, [])]
+    headers = [_plain(cell) for cell in next(lines, [])]
     if encoding is not None:
         deque(lines, maxlen=0)  # what is wrong with it is told before its first row is asked
     while headers and not headers[-1]:
@@ -183,27 +186,37 @@ def _sloppy(line: str, delimiter: str) -> list[str]:
         return ["(unreadable)"]
 
 
-def _xlsx_lines(path: Path) -> Iterator[list[Any]]:
+def _xlsx_lines(path: Path) -> Iterator[list[str]]:
     try:
         with closing(load_workbook(path, read_only=True, data_only=True)) as book:
             first = book.worksheets[0]
             first.reset_dimensions()  # the size that a workbook claims may be long out of date
-            for line in first.iter_rows(values_only=True):
-                yield list(line)
+            for line in first.iter_rows():
+                yield [_text(cell) for cell in line]
     except (*UNREADABLE, InvalidFileException, KeyError, ParseError):
         raise RequestInvalid(f"{path.name} is not a whole .xlsx file.", field="in") from None
 
 
 def _text(cell: Any) -> str:
-    if cell is None:
+    value = cell.value
+    if value is None:
         return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # an id that Excel took for a number
-    return str(cell).strip()
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # an id that Excel took for a number
+    if isinstance(value, int) and _ALL_ZEROS.fullmatch(cell.number_format):
+        return str(value).zfill(len(cell.number_format))
+    return str(value)
+
+
+def _plain(cell: str) -> str:
+    """Without what keeps a spreadsheet from taking it for a number: `="00123"`."""
+    text = cell.strip()
+    kept = _KEPT_AS_TEXT.fullmatch(text)
+    return kept[1].strip() if kept else text
 
 
 def _iso(cell: str) -> str:

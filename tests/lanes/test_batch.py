@@ -83,6 +83,17 @@ async def test_every_row_gets_an_outcome_and_a_bad_one_stops_nothing(
         assert (await audit.verify(session)).broken_at is None
 
 
+async def test_an_id_that_a_spreadsheet_has_shortened_is_not_asked(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(HEADER + "1.23457E+12,1980-02-29,C1\n1E+12,1980-02-29,C2\nE12,1980-02-29,C3\n")
+    planned = await _plan(fleet, _order(sheet))
+    assert (planned.rows, planned.invalid) == (3, 2)
+    rows = await _results(fleet, _order(sheet), planned.batch_id, tmp_path / "out.csv")
+    assert "has shortened member_id" in rows[0]["result"]
+
+
 @pytest.mark.parametrize("told", [0, 1])
 async def test_every_cell_of_a_row_stands_under_a_header(
     fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path, told: int

@@ -84,6 +84,25 @@ def test_what_lies_beyond_the_size_that_a_workbook_claims_is_read(tmp_path: Path
     assert [sheet.asked(row)["member_id"] for row in sheet.rows()] == [f"M{number}" for number in range(20)]
 
 
+def test_ids_are_asked_as_excel_shows_them(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["member_id"])
+    for value, shown in ((1234567, "000000000"), (1234567.0, "000000000"), (1234567, "General"), (17, "#,##0")):
+        book.active.append([value])
+        book.active.cell(book.active.max_row, 1).number_format = shown
+    path = tmp_path / "in.xlsx"
+    book.save(path)
+    cells = [row.cells[0] for row in open_sheet(path, KEYS).rows()]
+    assert cells == ["001234567", "001234567", "1234567", "17"]
+
+
+def test_a_text_that_was_kept_from_becoming_a_number_is_that_text(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text('="member_id",dob\n="00123",1980-01-01\n"=""00124""",1980-01-01\n')
+    assert [row.cells[0] for row in open_sheet(path, KEYS).rows()] == ["00123", "00124"]
+
+
 @pytest.mark.parametrize("tenth", range(10))
 def test_a_workbook_with_a_bad_spot_is_refused_or_read(tmp_path: Path, tenth: int) -> None:
     path = tmp_path / "in.xlsx"
