@@ -124,7 +124,7 @@ def _key(header: str) -> str:
 
 def _encoding(path: Path, sample: bytes) -> str:
     """UTF-8 proves itself by being read; what Excel writes in the US goes before a guess, which few letters mislead."""
-    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")) and _reads(path, "utf-16"):
         return "utf-16"
     if b"\0" in sample:
         raise RequestInvalid(f"{path.name} is no text file; save it as .xlsx or as CSV (UTF-8).", field="in")
@@ -143,7 +143,7 @@ def _reads(path: Path, encoding: str) -> bool:
         with path.open(encoding=encoding, newline="") as file:
             while file.read(_SAMPLE):
                 pass
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 
@@ -193,7 +193,7 @@ def _xlsx_lines(path: Path) -> Iterator[list[str]]:
             first.reset_dimensions()  # the size that a workbook claims may be long out of date
             for line in first.iter_rows():
                 yield [_text(cell) for cell in line]
-    except (*UNREADABLE, InvalidFileException, KeyError, ParseError):
+    except (*UNREADABLE, InvalidFileException, LookupError, AttributeError, TypeError, ParseError):
         raise RequestInvalid(f"{path.name} is not a whole .xlsx file.", field="in") from None
 
 

@@ -16,13 +16,15 @@ from pathlib import Path
 import structlog
 
 from core.capabilities.catalog import capability
-from core.errors import RequestInvalid
+from core.errors import FleetError, RequestInvalid
 from core.schedules import Definition
 from lanes.assembly import Fleet
 from lanes.batches.batch import CHUNK, WAYS
 from lanes.batches.results import ENDINGS, sheet_writer
 from lanes.batches.rows import Questions
 from lanes.batches.sheets import Row, Sheet, need_columns, open_sheet
+from lanes.calendar.obstacles import Board, counters
+from lanes.questions.ask import check_policy
 from store import audit, rosters, schedules
 from store.rosters import Line, Roster
 from store.schedules import Schedule
@@ -36,13 +38,15 @@ log = structlog.get_logger()
 
 async def take_in(fleet: Fleet, schedule: Schedule, source: Path, *, by: str) -> Roster:
     """The schedule asks about these lines from now on, and about none of an older roster. Bad lines stop nothing: they
-    are kept with their problems. Raises RequestInvalid for a file that is no roster.
+    are kept with their problems. Raises RequestInvalid for a file that is no roster, and as `counter_for` while the
+    portal may not be asked: then nothing is kept.
     """
     said = schedule.read()
     if said.kind.roster is None:
         raise RequestInvalid(f"“{said.name}” asks for {said.task}, which needs no roster.", field="in")
     sheet = await asyncio.to_thread(open_sheet, source, capability(said.task).query.model_fields)
     need_columns(sheet, said.task, WAYS[said.task])
+    check_policy(fleet, counters(Board.of(fleet), said)[0].manifest)
     digest = await asyncio.to_thread(_digest, source)
     now = fleet.clock.now()
     roster = Roster(
@@ -74,15 +78,19 @@ async def take_in(fleet: Fleet, schedule: Schedule, source: Path, *, by: str) ->
 
 async def empty_inbox(fleet: Fleet) -> None:
     """Takes in every file that lies in a schedule's folder. What was taken in is gone from there; what was not stays,
-    with a report beside it.
+    with a report beside it or for the next time. One that cannot be taken in keeps no other from it.
     """
     async with fleet.database.read() as session:
         known = await schedules.all_of(session)
     with _alone(fleet.settings.layout.inbox) as alone:
         for schedule in known if alone else ():
             said = schedule.read()
+            sources: list[Path] = []
             if said.kind.roster is not None:
-                for source in await asyncio.to_thread(_waiting, fleet.settings.layout.inbox / said.name):
+                with _its_own_trouble(schedule):
+                    sources = await asyncio.to_thread(_waiting, fleet.settings.layout.inbox / said.name)
+            for source in sources:
+                with _its_own_trouble(schedule):
                     await _receive(fleet, schedule, source)
 
 
@@ -142,6 +150,17 @@ class _Reader:
             return Line(row.number, None, problem.sentence, keys, row.cells)
         keys.pop("payer", None)
         return Line(row.number, counter.payer, None, keys, row.cells)
+
+
+@contextmanager
+def _its_own_trouble(schedule: Schedule) -> Iterator[None]:
+    """What keeps one roster out now is tried again by the next tick; no other roster or schedule waits for it."""
+    try:
+        yield
+    except FleetError as problem:
+        log.warning("a roster waits", schedule=schedule.id, error=problem.code, sentence=problem.sentence)
+    except OSError as problem:  # its own words name the file, which may be called like a patient
+        log.warning("a roster waits", schedule=schedule.id, error=type(problem).__name__, sentence=problem.strerror)
 
 
 @contextmanager

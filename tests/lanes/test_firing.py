@@ -31,7 +31,7 @@ from payers.registry import AdapterError
 from store import credentials, fires, quarantine, rosters, schedules, work_items
 from store.credentials import Credential
 from store.fires import Fire, FireState
-from store.rosters import RosterLine
+from store.rosters import Roster, RosterLine
 from store.schedules import Schedule
 from store.work_items import ItemState, WorkItem
 
@@ -157,6 +157,39 @@ async def test_a_newer_roster_takes_the_place_of_the_older_and_what_is_no_roster
     assert "lacks columns" in (folder / f"claims.csv{REPORT}").read_text("utf-8-sig")
     with pytest.raises(RequestInvalid, match="needs no roster"):
         await take_in(clocked, await add(name="mail", task="messages"), roster, by="Kim")
+
+
+async def test_a_roster_that_cannot_be_taken_in_yet_stops_no_other_schedule(
+    clocked: Fleet, add: Add, credential: Credential
+) -> None:
+    await add()
+    await add(name="mail", task="messages", payer="aetna")
+    folder = clocked.settings.layout.inbox / "morning"
+    folder.mkdir(parents=True)
+    good, bad = folder / "patients.csv", folder / "claims.csv"
+
+    async def kept() -> int:
+        async with clocked.database.read() as session:
+            return await session.scalar(select(func.count()).select_from(Roster)) or 0
+
+    good.write_text(ROSTER)
+    os.utime(good, (2, 2))
+    clocked.broken["availity"] = AdapterError("payers/availity/login.py is missing")
+    await tick(clocked)
+    del clocked.broken["availity"]
+    paused = clocked.portals["availity"].model_copy(update={"paused": "they asked us to"})
+    await tick(dataclasses.replace(clocked, portals={"availity": paused}))
+    assert good.exists()
+    assert await kept() == 0, "each minute left one behind"
+
+    bad.write_text("Claim,Amount\n1,2\n")
+    for source in (bad, good):
+        blocked = source.with_name(source.name + REPORT)
+        blocked.mkdir()  # where a report should go nothing can be written
+        os.utime(blocked, (1, 1))
+        os.utime(source, (2, 2))
+    assert await tick(clocked, hours=4, seconds=1) == [credential.id]
+    assert await kept() == 1
 
 
 async def test_a_fire_that_may_not_run_waits_and_says_what_to_do(clocked: Fleet, add: Add, roster: Path) -> None:

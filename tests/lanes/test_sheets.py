@@ -103,6 +103,20 @@ def test_a_text_that_was_kept_from_becoming_a_number_is_that_text(tmp_path: Path
     assert [row.cells[0] for row in open_sheet(path, KEYS).rows()] == ["00123", "00124"]
 
 
+def test_what_holds_no_rows_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    chart = tmp_path / "chart.xlsx"
+    book = Workbook()
+    book.create_chartsheet()
+    book.remove(book.worksheets[0])
+    book.save(chart)
+    with pytest.raises(RequestInvalid, match="not a whole"):
+        open_sheet(chart, KEYS)
+    cut = tmp_path / "cut.csv"
+    cut.write_bytes(TEXT.encode("utf-16")[:-1])
+    with pytest.raises(RequestInvalid, match="no text file"):
+        open_sheet(cut, KEYS)
+
+
 @pytest.mark.parametrize("tenth", range(10))
 def test_a_workbook_with_a_bad_spot_is_refused_or_read(tmp_path: Path, tenth: int) -> None:
     path = tmp_path / "in.xlsx"
