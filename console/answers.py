@@ -11,13 +11,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from console.asking import account_for, permitted, put_question
+from console.asking import account_for, askable, permitted, put_question
 from console.comparing import Difference, differences
 from console.door import Asker, Form, House, HouseOf, Revealer, Watcher
 from console.following import Events, told
 from console.forms import label_of, said
 from console.pages import as_download, go, page
-from console.scope import item_in_scope
+from console.scope import allowed_credentials, item_in_scope
 from core.capabilities.catalog import capability, write
 from core.errors import RequestInvalid
 from lanes import looks
@@ -64,7 +64,7 @@ class Compared:
 @router.get("/answers")
 async def mine(request: Request, visitor: Asker, house: HouseOf) -> Response:
     before = request.query_params.get("before") or None
-    listed = await asked_by(house.fleet, visitor.name, before=before)
+    listed = await own_questions(house, visitor, before=before)
     rows = [(item, summary(query)) for item, query in listed]
     older = f"?before={listed[-1][0].id}" if len(listed) == work_items.PAGE else None
     return page(request, "answers.html", rows=rows, older=older, portals=house.fleet.portals)
@@ -134,6 +134,14 @@ async def own(house: House, visitor: Visitor, item_id: str) -> tuple[WorkItem, C
         item, credential = await item_in_scope(session, visitor, item_id)
     permitted(visitor, item.capability)
     return item, credential
+
+
+async def own_questions(house: House, visitor: Visitor, *, before: str | None) -> list[tuple[WorkItem, dict[str, Any]]]:
+    """Those that the visitor may open today. Audited as one `phi.view`."""
+    async with house.fleet.database.read() as session:
+        mine = await allowed_credentials(session, visitor)
+    names = [each.name for each in askable(visitor)]
+    return await asked_by(house.fleet, visitor.name, before=before, credentials=mine, capabilities=names)
 
 
 async def asked_again(house: House, visitor: Visitor, item_id: str) -> WorkItem:

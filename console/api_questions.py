@@ -19,7 +19,6 @@ from console.following import Events
 from console.pages import as_download
 from core.capabilities.catalog import write
 from core.errors import NextStep
-from lanes.views import asked_by
 from store import work_items
 from store.runs import Evidence
 from store.work_items import WorkItem
@@ -135,7 +134,7 @@ async def listed(visitor: ApiAsker, house: HouseOf, before: Before = None) -> Qu
     """What the token's person has asked one by one, the latest first; sheets have a list of their own. The look goes
     into the audit trail.
     """
-    found = await asked_by(house.fleet, visitor.name, before=before)
+    found = await room.own_questions(house, visitor, before=before)
     return QuestionsTold(
         questions=[AskedTold(**_own(item), keys=query) for item, query in found],
         before=found[-1][0].id if len(found) == work_items.PAGE else None,

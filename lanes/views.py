@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -89,10 +89,19 @@ async def open_answer(fleet: Fleet, item_id: str, *, viewer: str) -> OpenedAnswe
     return OpenedAnswer(item, answer, stored.as_of, stored.adapter_version)
 
 
-async def asked_by(fleet: Fleet, person: str, *, before: str | None) -> list[tuple[WorkItem, dict[str, Any]]]:
+async def asked_by(
+    fleet: Fleet,
+    person: str,
+    *,
+    before: str | None,
+    credentials: Collection[str] | None = None,
+    capabilities: Collection[str] | None = None,
+) -> list[tuple[WorkItem, dict[str, Any]]]:
     """What somebody asked last, one by one, with the questions in clear. Audited as one `phi.view` of the list."""
     async with fleet.database.begin() as session:
-        items = await work_items.asked_by(session, person, before=before)
+        items = await work_items.asked_by(
+            session, person, before=before, credentials=credentials, capabilities=capabilities
+        )
         if items:
             event = audit.Event("phi.view", person, "questions", {"first": items[0].id, "count": len(items)})
             await audit.append(session, event, now=fleet.clock.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -146,11 +146,22 @@ async def of_run(session: AsyncSession, run_id: str) -> Sequence[WorkItem]:
     ).all()
 
 
-async def asked_by(session: AsyncSession, person: str, *, before: str | None = None) -> Sequence[WorkItem]:
-    """A page of what this person asked one by one, the latest first."""
+async def asked_by(
+    session: AsyncSession,
+    person: str,
+    *,
+    before: str | None = None,
+    credentials: Collection[str] | None = None,
+    capabilities: Collection[str] | None = None,
+) -> Sequence[WorkItem]:
+    """A page of what this person asked one by one, the latest first; None for all credentials, all capabilities."""
     found = select(WorkItem).where(WorkItem.requested_by == person, _ALONE).order_by(WorkItem.id.desc()).limit(PAGE)
     if before:
         found = found.where(WorkItem.id < before)
+    if credentials is not None:
+        found = found.where(WorkItem.credential_id.in_(credentials))
+    if capabilities is not None:
+        found = found.where(WorkItem.capability.in_(capabilities))
     return (await session.scalars(found)).all()
 
 

@@ -23,6 +23,7 @@ from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.news import SAFETY_SECONDS
 from lanes.people import Visitor
+from lanes.questions.ask import Question, ask
 from lanes.single_sign_on import SingleSignOn
 from store.batches import Batch
 from store.credentials import Credential
@@ -126,6 +127,37 @@ async def test_another_tax_id_is_neither_asked_nor_read(
     assert new.credential_id == second_credential.id
     refused = await nobody.post("/ask/eligibility", **MEMBER)
     assert "No account of your tax IDs" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("role", "tins", "seen"),
+    [
+        (Role.BILLER, None, {"S-north", "C-north", "S-south", "C-south"}),
+        (Role.BILLER, ["tin of south"], {"S-south", "C-south"}),
+        (Role.ELIGIBILITY_CHECKER, ["tin of south"], {"S-south"}),
+    ],
+)
+async def test_ones_own_questions_are_those_that_one_may_open_today(
+    signed_in: SignedIn,
+    fleet: Fleet,
+    credential: Credential,
+    second_credential: Credential,
+    role: Role,
+    tins: list[str] | None,
+    seen: set[str],
+) -> None:
+    """Tax IDs and roles change; what somebody asked before stays in the store."""
+    for each in (credential, second_credential):
+        subscriber = {"member_id": f"S-{each.name}", "birth_date": "1980-02-29"}
+        for name, keys in (("eligibility", subscriber), ("claim_status", {"claim_number": f"C-{each.name}"})):
+            query = CAPABILITIES[name].ask(keys)
+            await ask(fleet, Question(name, "availity", query, "kim-0", payer="aetna", credential=each.name))
+    kim = await signed_in(role, tins=tins)
+    told = (await (await Program.of(kim)).get("/questions")).json()["questions"]
+    page = (await kim.get("/answers")).text
+    everything = {"S-north", "C-north", "S-south", "C-south"}
+    assert {each["keys"].get("member_id") or each["keys"]["claim_number"] for each in told} == seen
+    assert {each for each in everything if each in page} == seen
 
 
 async def test_the_files_of_an_answer_are_opened_by_whoever_may_read_it(

@@ -186,8 +186,9 @@ async def test_each_list_reads_the_index_that_is_made_for_it(
         await backlog.ahead(session, waiting)
         await submission_lists.unsettled(session)
         assert [step for step in await _steps(session, statements) if step in WHOLE] == []
-        await work_items.asked_by(session, "pat", before="item_z")
-        assert "ix_work_item_asked_alone" in (await _steps(session, statements))[0]
+        for scope in (None, own):
+            await work_items.asked_by(session, "pat", before="item_z", credentials=scope, capabilities=["users"])
+            assert "ix_work_item_asked_alone" in (await _steps(session, statements))[0]
         await submission_lists.latest(session, of=own)
         (of_items,) = [step for step in await _steps(session, statements) if "work_item" in step]
         assert of_items.endswith("(id=?)")
