@@ -6,7 +6,8 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from cli.opened import actor, opened_fleet
+from cli.actor import actor
+from cli.opened import opened_fleet
 from cli.output import console, print_json, table
 from lanes.accounts.access_review import Review, review, sign_off
 from lanes.accounts.review_report import Reviewed, page, reviewed

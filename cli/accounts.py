@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import Mapping
@@ -14,8 +13,9 @@ from typing import Any
 import typer
 
 from cli import pulled
+from cli.actor import actor
 from cli.exits import STATUS_OF, in_words, say
-from cli.opened import actor, opened_fleet, opened_store, read_settings
+from cli.opened import opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from cli.pull import watched
 from cli.records import reopen_credential, seen_in_vault
@@ -194,7 +194,7 @@ def _run(errand: str, credential: Credential, *, attended: bool = False, as_json
     wish = {
         "errand": errand,
         "credential_id": credential.id,
-        "requested_by": getpass.getuser(),
+        "requested_by": actor(),
         "attended": attended,
     }
     events = hand_in(Home.from_environment(), wish)

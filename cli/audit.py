@@ -9,8 +9,9 @@ from pathlib import Path
 
 import typer
 
+from cli.actor import actor
 from cli.exits import ANYTHING_ELSE
-from cli.opened import actor, opened_fleet, opened_store, read_settings
+from cli.opened import opened_fleet, opened_store, read_settings
 from cli.output import console, print_json
 from core.errors import RequestInvalid
 from lanes import trail

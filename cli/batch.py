@@ -11,8 +11,9 @@ from pathlib import Path
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from cli.actor import actor
 from cli.exits import STATUS_OF, say
-from cli.opened import actor, opened_fleet
+from cli.opened import opened_fleet
 from cli.output import console, print_json, progress_console
 from core.errors import NextStep, RequestInvalid
 from flows.wake import wake

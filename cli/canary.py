@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import typer
 
+from cli.actor import actor
 from cli.exits import STATUS_OF, say
 from cli.opened import opened_store, read_settings
 from cli.output import console, print_json, progress_console, table
@@ -53,7 +53,7 @@ def _look(portal: str) -> FleetError | None:
         "fresh": True,
     }
     try:
-        for event, details in hand_in(Home.from_environment(), wish | {"requested_by": getpass.getuser()}):
+        for event, details in hand_in(Home.from_environment(), wish | {"requested_by": actor()}):
             if event == "settled" and details["trouble"]:
                 return Told(details["trouble"])
     except FleetError as problem:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cli.opened import actor
+from cli.actor import actor
 from cli.output import console
 from core.home import Home
 from lanes.questions.visit import hand_in_code

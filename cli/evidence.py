@@ -8,8 +8,9 @@ from pathlib import Path
 
 import typer
 
+from cli.actor import actor
 from cli.exits import ANYTHING_ELSE, say
-from cli.opened import actor, opened_fleet
+from cli.opened import opened_fleet
 from cli.output import console, print_json
 from core.capsule import check_capsule
 from core.errors import RequestInvalid

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -46,11 +45,6 @@ async def opened_fleet() -> AsyncIterator[Fleet]:
             yield fleet
     finally:
         await vault.close()
-
-
-def actor() -> str:
-    """Who the audit trail says it was."""
-    return f"{getpass.getuser()} (fleet)"
 
 
 def _existing(settings: Settings) -> Settings:

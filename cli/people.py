@@ -10,7 +10,8 @@ from typing import Any
 
 import typer
 
-from cli.opened import actor, opened_fleet, opened_store
+from cli.actor import actor
+from cli.opened import opened_fleet, opened_store
 from cli.output import console, print_json, table
 from core.errors import RequestInvalid
 from core.phi import Secret

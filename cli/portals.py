@@ -9,8 +9,9 @@ from typing import Any
 
 import typer
 
+from cli.actor import actor
 from cli.exits import STATUS_OF, say
-from cli.opened import actor, opened_store, read_settings
+from cli.opened import opened_store, read_settings
 from cli.output import console, print_json, table
 from core.capabilities.catalog import CAPABILITIES
 from core.errors import NextStep, RequestInvalid

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Sequence
 
 import typer
 
+from cli.actor import actor
 from cli.exits import STATUS_OF, in_words, say
 from cli.keys import keys_from
 from core.errors import PartUnavailable, RequestInvalid
@@ -34,7 +34,7 @@ def pull(
         "credential": credential,
         "keys": keys,
         "fresh": fresh,
-        "requested_by": getpass.getuser(),
+        "requested_by": actor(),
         "attended": attended and watched(),
     }
     events = hand_in(Home.from_environment(), wish)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.opened import actor, opened_fleet
+from cli.actor import actor
+from cli.opened import opened_fleet
 from cli.output import console, print_json, table
 from lanes.accounts import registration
 from lanes.accounts.registration import Item, Progress, Standing, words

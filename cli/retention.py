@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import typer
 
-from cli.opened import actor, opened_fleet
+from cli.actor import actor
+from cli.opened import opened_fleet
 from cli.output import console, print_json, table
 from core.errors import RequestInvalid
 from core.retention import rules

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cli.opened import actor, opened_fleet, opened_store
+from cli.actor import actor
+from cli.opened import opened_fleet, opened_store
 from cli.output import console, print_json, table
 from lanes import views
 from lanes.sent_codes import told_of

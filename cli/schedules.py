@@ -11,8 +11,9 @@ from typing import Any
 
 import typer
 
+from cli.actor import actor
 from cli.exits import STATUS_OF, say
-from cli.opened import actor, opened_fleet, opened_store, read_settings
+from cli.opened import opened_fleet, opened_store, read_settings
 from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
 from core.rhythm import Every, Rhythm

@@ -13,8 +13,9 @@ import typer
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cli.actor import actor
 from cli.exits import STATUS_OF, say
-from cli.opened import actor, opened_fleet, opened_store
+from cli.opened import opened_fleet, opened_store
 from cli.output import console, print_json, table
 from core.errors import NextStep, RequestInvalid
 from core.follow_up import WhatNext

@@ -11,10 +11,11 @@ from typing import Any
 
 import typer
 
+from cli.actor import actor
 from cli.answers import shown
 from cli.exits import STATUS_OF, say
 from cli.keys import keys_from
-from cli.opened import actor, opened_fleet
+from cli.opened import opened_fleet
 from cli.output import console, print_json, progress_console
 from core.capabilities.catalog import capability
 from core.errors import RequestInvalid

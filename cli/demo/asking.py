@@ -10,10 +10,10 @@ from itertools import cycle, groupby
 
 from sqlalchemy import select
 
+from cli.actor import actor
 from cli.demo.planting import Planted
 from cli.demo.questions import Asked
 from cli.demo.verdict import Verdict, judge
-from cli.opened import actor
 from core.capabilities.catalog import capability
 from flows.wake import wake
 from lanes.assembly import Fleet

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pyotp import random_base32
 from pyotp.totp import TOTP
 
+from cli.actor import actor
 from cli.demo.simulated import SimulatorControl
-from cli.opened import actor
 from cli.records import Login, keep
 from core.manifest import Manifest
 from core.phi import Secret

@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from cli.actor import actor
 from cli.demo import board
 from cli.demo.asking import Answered, answer_all
 from cli.demo.canary import Hit
@@ -26,7 +27,7 @@ from cli.demo.planting import plant
 from cli.demo.questions import Asked, draw
 from cli.demo.simulated import SimulatorControl
 from cli.exits import ANYTHING_ELSE
-from cli.opened import actor, opened_fleet, read_settings
+from cli.opened import opened_fleet, read_settings
 from cli.output import print_json
 from cli.stack import started
 from core.errors import RequestInvalid

@@ -18,7 +18,10 @@ from forked import fleet
 
 from cli.exits import STATUS_OF
 from core import errors
-from core.errors import FleetError, NextStep
+from core.errors import FleetError, NextStep, RequestInvalid
+from core.home import Home
+from core.local_socket import socket_address
+from lanes import people
 from payers.registry import portal_ids
 
 FLEET = Path(sys.executable).with_name("fleet")
@@ -71,6 +74,25 @@ print([name for name in {heavy!r} if name in sys.modules])
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_what_a_command_asks_is_asked_by_nobody_of_the_console(tmp_path: Path) -> None:
+    """Whose list of own questions would show it."""
+    home = Home(tmp_path)
+    home.run.mkdir()
+    asked = ("pull", "eligibility", "--portal", "availity", "member_id=W4711", "birth_date=1980-02-29")
+    with socket.socket(socket.AF_UNIX) as desk, socket_address(home.run / "desk-1.sock") as address:
+        desk.bind(address)
+        desk.listen()
+        desk.settimeout(60)
+        fleet = Path(sys.executable).with_name("fleet")
+        environment = os.environ | {"FLEET_HOME": str(tmp_path)}
+        with subprocess.Popen([fleet, *asked], env=environment, stderr=subprocess.DEVNULL):
+            connection, _ = desk.accept()
+            with connection, connection.makefile() as told:
+                wish = json.loads(told.readline())
+    with pytest.raises(RequestInvalid):
+        people.named(wish["requested_by"])
 
 
 @pytest.mark.parametrize(
