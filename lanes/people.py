@@ -35,6 +35,7 @@ ISSUER = "Payer portal fleet"
 _STEP_SECONDS = 30
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _WRONG = "The name or the password is wrong."
+_OVERTAKEN = "This was done from somewhere else meanwhile. Sign in anew; if it was not you, tell an administrator."
 _LIMITED = "This did not let anybody in. Passwords are for administrators in an emergency; use single sign-on."
 
 
@@ -144,7 +145,7 @@ async def reset(fleet: Fleet, name: str, password: Secret, *, by: Keeper) -> Non
 async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:
     """The cookie of a session that is not open yet. Raises RequestInvalid, and RateLimited after too many tries."""
     plain = name.strip().casefold()[:64]
-    await tries.check(fleet, plain)
+    await tries.begin(fleet, plain)
     async with fleet.database.read() as session:
         person = await people.named(session, plain)
         roles = (await people.known(session, person)).roles if person else frozenset[Role]()
@@ -158,6 +159,7 @@ async def sign_in(fleet: Fleet, name: str, password: Secret) -> Secret:
     # Who has a one-time password has no app yet: a reset takes both.
     stage = Stage.CODE if person.totp_seed else Stage.PASSWORD if person.one_time else Stage.ENROL
     async with fleet.database.begin() as session:
+        await tries.take_back(session, fleet, plain)
         session.add(
             ConsoleSession(
                 id=session_key(token),
@@ -182,10 +184,14 @@ async def choose_password(fleet: Fleet, visitor: Visitor, password: Secret, agai
         raise RequestInvalid("Choose another password than the one you were given.", field="password")
     hashed = await own_passwords.hashed(password)
     async with fleet.database.begin() as session:
-        person = await session.get_one(Person, visitor.person_id)
+        person = await session.get_one(Person, visitor.person_id, with_for_update=True)
+        own = await session.get(ConsoleSession, visitor.session_id)
+        if own is None or not person.one_time:
+            raise RequestInvalid(_OVERTAKEN, field="password")
         person.password_hash, person.one_time = hashed, False
+        await _end_half_open(session, person, but=own.id)
         await _note(session, fleet, "person.password_set", visitor.name, person)
-        (await session.get_one(ConsoleSession, visitor.session_id)).stage = Stage.ENROL
+        own.stage = Stage.ENROL
 
 
 def address_of(seed: Secret, visitor: Visitor) -> Secret:
@@ -206,11 +212,13 @@ async def seed_to_enrol(fleet: Fleet, visitor: Visitor) -> Secret:
 
 async def check_code(fleet: Fleet, visitor: Visitor, code: str) -> Secret:
     """Opens the session under a new cookie, which it gives. Raises RequestInvalid, and RateLimited as `sign_in`."""
-    await tries.check(fleet, visitor.name)
+    await tries.begin(fleet, visitor.name)
     async with fleet.database.begin() as session:
-        row = await session.get_one(ConsoleSession, visitor.session_id)
-        person = await session.get_one(Person, visitor.person_id)
+        person = await session.get_one(Person, visitor.person_id, with_for_update=True)
+        row = await session.get(ConsoleSession, visitor.session_id)
         enrolling = visitor.stage is Stage.ENROL
+        if row is None or (enrolling and person.totp_seed is not None):
+            raise RequestInvalid(_OVERTAKEN, field="code")
         sealed, where = (row.totp_seed, "console_session") if enrolling else (person.totp_seed, "person")
         seed = fleet.sealer.open(sealed, place(where, row.id if enrolling else person.id)) if sealed else None
         step = _step_of(seed, code, fleet.clock.now()) if seed else None
@@ -284,9 +292,16 @@ async def sign_out(fleet: Fleet, token: str) -> None:
 async def _open(session: AsyncSession, fleet: Fleet, visitor: Visitor, person: Person) -> Secret:
     """Under a new cookie: what was known before the last step is worth nothing after it."""
     await session.execute(delete(ConsoleSession).where(ConsoleSession.id == visitor.session_id))
+    await _end_half_open(session, person)
     await tries.forget(session, fleet, person.name)
     emergency = fleet.settings.local_sign_in == "administrators"
     return await open_session(session, fleet, person, as_="person.broke_glass" if emergency else "person.signed_in")
+
+
+async def _end_half_open(session: AsyncSession, person: Person, *, but: str = "") -> None:
+    """What was begun with an older password, or before an app was set up, does not go on with the new ones."""
+    half_open = (ConsoleSession.person_id == person.id, ConsoleSession.stage != Stage.OPEN, ConsoleSession.id != but)
+    await session.execute(delete(ConsoleSession).where(*half_open))
 
 
 async def open_session(session: AsyncSession, fleet: Fleet, person: Person, *, as_: str) -> Secret:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from core.errors import RequestInvalid
+from core.errors import FleetError, RequestInvalid
 from core.phi import Secret
 from lanes import people
 from lanes.assembly import Fleet
 from lanes.tries import TRIES
 from store import people as stored
 from store.audit import AuditEvent
-from store.people import ConsoleSession, Keeper, Role, SignInTries
-from tests.console.conftest import PASSWORD, Browser, code_now
+from store.people import ConsoleSession, Keeper, Person, Role, SignInTries, Stage
+from tests.console.conftest import PASSWORD, Browser, code_now, open_browser
 
 OWN = "my own long password"
 
@@ -96,6 +99,75 @@ async def test_tries_are_counted_for_known_and_unknown_names_alike(stranger: Bro
     async with fleet.database.begin() as session:
         await session.execute(update(SignInTries).values(until=datetime.now(UTC) - timedelta(seconds=1)))
     assert (await stranger.post("/sign-in", name=kim, password=PASSWORD.reveal())).status_code == 303
+
+
+async def test_many_tries_at_the_same_moment_are_no_more_than_one_after_the_other(fleet: Fleet, kim: str) -> None:
+    async def told() -> str:
+        with pytest.raises(FleetError) as refused:
+            await people.sign_in(fleet, kim, Secret("wrong"))
+        return refused.value.code
+
+    assert Counter(await asyncio.gather(*[told() for _ in range(4 * TRIES)]))["RequestInvalid"] == TRIES
+
+
+async def test_a_right_password_does_not_count_as_a_try(stranger: Browser, kim: str) -> None:
+    for _ in range(2 * TRIES):
+        assert (await stranger.post("/sign-in", name=kim, password=PASSWORD.reveal())).status_code == 303
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_whoever_waits_with_an_old_password_gets_no_further(
+    stranger: Browser, fleet: Fleet, kim: str, steps: int
+) -> None:
+    """Somebody saw the one-time password, signed in with it, and lets the person go first."""
+    async with open_browser(fleet) as waiting:
+        step = await waiting.post("/sign-in", name=kim, password=PASSWORD.reveal())
+        if steps == 2:  # the password was chosen already: their own one
+            await waiting.follow(step)
+            await waiting.follow(await waiting.post("/sign-in/password", password=OWN, again=OWN))
+            step = await stranger.post("/sign-in", name=kim, password=OWN)
+            assert step.headers["location"] == "/sign-in/app"
+            await waiting.client.get("/sign-in/app")
+            shown = await stranger.follow(step)
+            found = re.search(r'class="seed">([A-Z2-7 ]+)<', shown.text)
+            assert found
+            await stranger.post("/sign-in/app", code=code_now(found[1].replace(" ", "")))
+        else:
+            await _enrol(stranger, kim)
+        async with fleet.database.read() as session:
+            before = await session.scalar(select(Person.password_hash)), await session.scalar(select(Person.totp_seed))
+            assert len((await session.scalars(select(ConsoleSession))).all()) == 1
+        other = "another long password"
+        for path, said in (("password", {"password": other, "again": other}), ("app", {"code": "123456"})):
+            assert (await waiting.post(f"/sign-in/{path}", **said)).headers.get("location") == "/sign-in"
+        async with fleet.database.read() as session:
+            after = await session.scalar(select(Person.password_hash)), await session.scalar(select(Person.totp_seed))
+        assert after == before
+
+
+async def test_a_password_and_an_app_that_were_set_up_meanwhile_stay(fleet: Fleet, kim: str) -> None:
+    """Also for a request that was let in before."""
+    visitors = []
+    for _ in range(2):
+        token = await people.sign_in(fleet, kim, PASSWORD)
+        visitors.append(await people.visitor_of(fleet, token.reveal(), idle=timedelta(hours=1)))
+    first, second = visitors
+    assert first is not None
+    assert second is not None
+    await people.choose_password(fleet, first, Secret(OWN), Secret(OWN))
+    with pytest.raises(RequestInvalid, match="from somewhere else"):
+        await people.choose_password(fleet, second, Secret("another long one"), Secret("another long one"))
+    async with fleet.database.begin() as session:
+        session.add(_half_open(first.person_id, "late"))
+        await session.execute(update(Person).values(totp_seed=b"sealed"))
+    late = dataclasses.replace(first, session_id="late", stage=Stage.ENROL)
+    with pytest.raises(RequestInvalid, match="from somewhere else"):
+        await people.check_code(fleet, late, "123456")
+
+
+def _half_open(person_id: str, key: str) -> ConsoleSession:
+    now = datetime.now(UTC)
+    return ConsoleSession(id=key, person_id=person_id, stage=Stage.ENROL, csrf="mark", created_at=now, seen_at=now)
 
 
 async def test_a_session_ends_by_itself_and_with_its_person(stranger: Browser, fleet: Fleet, kim: str) -> None:
