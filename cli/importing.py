@@ -13,16 +13,21 @@ from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
 
+import typer
+
+from cli.exits import STATUS_OF, say
 from cli.opened import opened_fleet
 from cli.output import console, print_json, progress_console, table
 from cli.records import Login, keep
-from core.errors import RequestInvalid
+from core.errors import NextStep, RequestInvalid
 from core.manifest import Manifest
 from core.password_exports import ExportedLogin, read_export
 from core.vault.seeds import parse_seed
 from lanes.assembly import Fleet
 from store import credentials
 from store.credentials import NewCredential
+
+KEPT, RENEWED = "kept", "renewed"
 
 
 class Escaped(StrEnum):
@@ -66,15 +71,19 @@ def import_credentials(source: Path, *, portal: str | None, escaped: Escaped, ap
             return [(each, await take_in(fleet, each, apply=apply)) for each in found]
 
     told = asyncio.run(work())
+    left_out = sum(result not in (KEPT, RENEWED) for _, result in told)
     if as_json:
         print_json([_masked(each) | {"result": result} for each, result in told])
-        return
-    rows = [(*_masked(each).values(), result) for each, result in told]
-    console.print(table("title", "portal", "credential", "user name", "password", "code", "result", rows=rows))
-    if apply:
-        console.print("The vault has them. Shred the file now: whoever reads it can log in as you.")
     else:
-        console.print("Nothing was kept. `--apply` puts what is new or renewed into the vault.")
+        rows = [(*_masked(each).values(), result) for each, result in told]
+        console.print(table("title", "portal", "credential", "user name", "password", "code", "result", rows=rows))
+    if not apply:
+        progress_console.print("Nothing was kept. `--apply` puts what is new or renewed into the vault.")
+    elif left_out:
+        say(f"{len(told) - left_out} kept, {left_out} left out. Keep the file until those are in, then shred it.")
+        raise typer.Exit(STATUS_OF[NextStep.ASK_BILLER])
+    else:
+        progress_console.print("The vault has them. Shred the file now: whoever reads it can log in as you.")
 
 
 def candidates(
@@ -112,7 +121,7 @@ async def take_in(fleet: Fleet, candidate: Candidate, *, apply: bool) -> str:
         )
     except RequestInvalid as refusal:
         return refusal.sentence
-    return "kept" if known is None else "renewed"
+    return KEPT if known is None else RENEWED
 
 
 def _problem(login: ExportedLogin, escaped: Escaped) -> str | None:

@@ -44,7 +44,8 @@ async def test_what_an_export_held_is_written_to_no_file(
     username, password, seed = f"bot.{secrets.token_hex(6)}", f"{secrets.token_urlsafe(12)}&<ß'", random_base32()
     name = f"import-{secrets.token_hex(4)}"
     login = {"uris": [{"uri": "https://apps.availity.com"}], "username": username, "password": password, "totp": seed}
-    export = {"encrypted": False, "items": [{"type": 1, "name": name, "login": login}]}
+    items = [{"type": 1, "name": name, "login": login}, {"type": 1, "name": "other", "login": login | {"uris": []}}]
+    export = {"encrypted": False, "items": items}
     begun = time.time() - 1
     ended = await asyncio.to_thread(
         subprocess.run,
@@ -58,7 +59,8 @@ async def test_what_an_export_held_is_written_to_no_file(
         check=False,
         timeout=60,
     )
-    assert (ended.returncode, json.loads(ended.stdout)[0]["result"]) == (0, "kept"), ended.stderr
+    assert (ended.returncode, json.loads(ended.stdout)[0]["result"]) == (2, "kept"), ended.stderr
+    assert "1 kept, 1 left out. Keep the file until those are in" in ended.stderr
     assert (await worker_vault.login_secret("availity", name)).password.reveal() == password
 
     canaries = {"user name": [username], "password": [password], "seed": [seed]}
