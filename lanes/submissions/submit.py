@@ -312,7 +312,9 @@ async def approve(fleet: Fleet, submission_id: str, *, version: int, actor: str)
 async def decide(fleet: Fleet, submission_id: str, *, number: str | None, actor: str, reason: str) -> WorkItem:
     """`number`: what the portal calls it; None when it was not received and is to be sent. Raises RequestInvalid."""
     now = fleet.clock.now()
-    told = Confirmed(number=number) if number is not None else None
+    if number is not None and not number.strip():
+        raise RequestInvalid("Say what the payer calls it.", field="number")
+    told = Confirmed(number=number.strip()) if number is not None else None
     async with fleet.database.begin() as session:
         row = await submissions.decide(
             session, fleet.sealer, submission_id, write(told) if told else None, actor=actor, reason=reason, now=now

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from test_submitting import RULE, Practice
 
-from core.errors import RequestInvalid
+from core.errors import OutcomeUnknown, RequestInvalid
 from lanes.assembly import Fleet
 from lanes.submissions import approvals, submit
 from store import audit
@@ -111,3 +111,14 @@ async def test_a_rule_about_what_nobody_sends_is_refused(practice: Practice) -> 
     ):
         with pytest.raises(RequestInvalid, match=says):
             await _set(practice, required=required, portal=portal, kind=kind)
+
+
+@pytest.mark.parametrize("number", ["", " \t"])
+async def test_an_empty_number_does_not_say_that_the_payer_has_it(practice: Practice, number: str) -> None:
+    practice.rule(RULE.model_copy(update={"not_shown": "ask_person"}))
+    practice.payer.after_click = [OutcomeUnknown("lost")]
+    made = await practice.hand_in()
+    await practice.work()
+    with pytest.raises(RequestInvalid, match="what the payer calls it"):
+        await submit.decide(practice.fleet, made.row.id, number=number, actor="lee", reason="seen on the portal")
+    assert (await practice.row(made.row.id)).state is SubmissionState.UNKNOWN
