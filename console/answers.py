@@ -11,7 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from console.asking import account_for, askable, permitted, put_question
+from console.asking import askable, permitted, put_question
 from console.comparing import Difference, differences
 from console.door import Asker, Form, House, HouseOf, Revealer, Watcher
 from console.following import Events, told
@@ -22,13 +22,13 @@ from core.capabilities.catalog import capability, write
 from core.errors import RequestInvalid
 from lanes import looks
 from lanes.people import Visitor
-from lanes.questions.ask import MAX_AGE, Question
+from lanes.questions.ask import MAX_AGE, Question, choose_credential, counter_for
 from lanes.questions.following import steps_of
 from lanes.questions.pull import Trouble, settled, trouble_of
 from lanes.questions.waiting import Waits, waits_for
 from lanes.views import OpenedAnswer, asked_by, open_answer, pulls_of
 from store import runs, submissions, work_items
-from store.credentials import Credential
+from store.credentials import Credential, CredentialState
 from store.runs import Evidence
 from store.work_items import WorkItem
 
@@ -145,18 +145,22 @@ async def own_questions(house: House, visitor: Visitor, *, before: str | None) -
 
 
 async def asked_again(house: House, visitor: Visitor, item_id: str) -> WorkItem:
-    """The question that goes to the portal now, whatever is stored. Raises core errors."""
-    item, _ = await own(house, visitor, item_id)
+    """The question that goes to the portal now, whatever is stored: by the account that was asked, or another one of
+    its tax ID where that is stopped. Raises core errors.
+    """
+    item, credential = await own(house, visitor, item_id)
     if await _submission(house, item) is not None:
         raise RequestInvalid("This was sent, not asked; its own page says how it stands.", field="page")
     query = capability(item.capability).read_query(work_items.query_of(item, house.fleet.sealer))
-    async with house.fleet.database.read() as session:
-        account = await account_for(session, house, visitor, item.portal, None)
+    if credential.state is not CredentialState.OPEN:
+        counter = counter_for(house.fleet, item.capability, item.portal, item.payer)
+        async with house.fleet.database.read() as session:
+            credential = await choose_credential(session, house.fleet, counter, None, tin=credential.tin)
     question = Question(
         capability=item.capability,
         portal=item.portal,
         payer=item.payer,
-        credential=account,
+        credential=credential.name,
         query=query,
         requested_by=visitor.name,
         fresh=True,
