@@ -16,6 +16,7 @@ from console.api_door import EVENTS, ApiAsker, Limit, api_room, file_of
 from console.api_questions import TroubleTold
 from console.asking import permitted
 from console.batches import MEDIA
+from console.choices import LAST_ROW
 from console.door import House, HouseOf
 from console.following import Events
 from console.uploads import plain
@@ -127,7 +128,7 @@ async def rows(
     batch_id: str,
     visitor: ApiAsker,
     house: HouseOf,
-    after: Annotated[int, Query(ge=0, description="`after` of the page before.")] = 0,
+    after: Annotated[int, Query(ge=0, le=LAST_ROW, description="`after` of the page before.")] = 0,
     limit: Limit = 100,
 ) -> RowsTold:
     """With their answers. The look goes into the audit trail."""

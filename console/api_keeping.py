@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console import audit as room
 from console.api_door import ApiAuditReader, ApiKeeper, Limit, Reason, api_room, file_of
+from console.choices import LAST_ROW
 from console.door import HouseOf
 from core.retention import rules
 from lanes import trail
@@ -117,7 +118,7 @@ async def events(
     action: Annotated[str | None, Query(description="Or its beginning: `phi.` are all looks at patient data.")] = None,
     actor: str | None = None,
     subject: str | None = None,
-    before: Annotated[int | None, Query(description="`before` of the page before.")] = None,
+    before: Annotated[int | None, Query(ge=0, le=LAST_ROW, description="`before` of the page before.")] = None,
     limit: Limit = 100,
 ) -> AuditTold:
     """Who did what to which id, the latest first."""

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import UploadFile
+from fastapi import Query, UploadFile
 from pydantic import BaseModel, BeforeValidator, Field
 
 from console.api_door import ApiScheduler, api_room
+from console.choices import FIRST_DAY, LAST_DAY
 from console.days import forecast_for, queue_for, today, week_for
 from console.door import House, HouseOf
 from console.schedules import bad_lines_of, changed, made, own, run_now, taken_in, visible
@@ -30,6 +31,7 @@ def _with_what_is_usual(said: Any) -> Any:
 
 
 Said = Annotated[Definition, BeforeValidator(_with_what_is_usual)]
+AskedDay = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 class Pausing(BaseModel):
@@ -200,13 +202,13 @@ async def bad_lines(name: str, visitor: ApiScheduler, house: HouseOf) -> list[Ba
 
 
 @router.get("/calendar")
-async def calendar(visitor: ApiScheduler, house: HouseOf, day: date | None = None) -> list[DayTold]:
+async def calendar(visitor: ApiScheduler, house: HouseOf, day: AskedDay = None) -> list[DayTold]:
     """The week of a day, from Monday on: what each schedule did or will do; this week if no day is named."""
     return [DayTold.of(each) for each in await week_for(house, visitor, day or today(house))]
 
 
 @router.get("/forecast")
-async def forecast(visitor: ApiScheduler, house: HouseOf, day: date | None = None) -> ForecastTold:
+async def forecast(visitor: ApiScheduler, house: HouseOf, day: AskedDay = None) -> ForecastTold:
     """What each run of a day will meet, by what is known now; today if no day is named."""
     return ForecastTold.of(await forecast_for(house, visitor, day or today(house)))
 

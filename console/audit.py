@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from console.choices import row_number
 from console.door import AuditReader, House, HouseOf
 from console.pages import page
 from store import audit, history
@@ -24,8 +25,7 @@ async def audit_page(request: Request, visitor: AuditReader, house: HouseOf) -> 
     del visitor
     names = ("action", "actor", "subject")
     asked = {name: value for name in names if (value := request.query_params.get(name, "").strip())}
-    before = request.query_params.get("before", "")
-    found, head = await read(house, asked, before=int(before) if before.isdigit() else None, limit=PAGE)
+    found, head = await read(house, asked, before=row_number(request.query_params, "before"), limit=PAGE)
     return page(
         request,
         "audit.html",

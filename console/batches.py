@@ -16,6 +16,7 @@ from fastapi import APIRouter, Request, Response
 
 from console.answers import summary
 from console.asking import account_for, askable, permitted, who
+from console.choices import row_number
 from console.door import Asker, Form, House, HouseOf, Watcher
 from console.following import Events, told
 from console.forms import counterparts, ways_of
@@ -198,8 +199,7 @@ async def _rows(house: House, visitor: Visitor, batch_id: str, after: int) -> li
 
 
 def _after(request: Request) -> int:
-    asked = request.query_params.get("after", "")
-    return int(asked) if asked.isdecimal() else 0
+    return row_number(request.query_params, "after") or 0
 
 
 def _form(

@@ -11,6 +11,8 @@ from core.capabilities.record import Answer
 from core.errors import FleetError, RequestInvalid
 
 T = TypeVar("T")
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
+LAST_ROW = 2**31 - 1
 
 
 def _all_below(kind: type[T]) -> Iterator[type[T]]:
@@ -29,11 +31,20 @@ EMPTY_HANDED = frozenset(outcome for outcome, each in _ANSWERS.items() if each.e
 
 
 def day(asked: Mapping[str, str], name: str) -> date | None:
-    """Raises RequestInvalid."""
+    """Raises RequestInvalid, also for one that no calendar of ours reaches."""
     try:
-        return date.fromisoformat(asked[name]) if asked.get(name) else None
+        found = date.fromisoformat(asked[name]) if asked.get(name) else None
     except ValueError:
         raise RequestInvalid(f"{name} is not a date; dates are written YYYY-MM-DD.", field=name) from None
+    if found is not None and not FIRST_DAY <= found <= LAST_DAY:
+        raise RequestInvalid(f"{name} lies before {FIRST_DAY} or after {LAST_DAY}.", field=name)
+    return found
+
+
+def row_number(asked: Mapping[str, str], name: str) -> int | None:
+    """As lists hand it on; None for anything else, and for what no database counts to."""
+    text = asked.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < len(str(LAST_ROW)) else None
 
 
 def local(on: date | None) -> datetime | None:
