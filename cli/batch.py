@@ -12,7 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.actor import actor
-from cli.exits import STATUS_OF, say
+from cli.exits import STATUS_OF, say, worst
 from cli.opened import opened_fleet
 from cli.output import console, print_json, progress_console
 from core.errors import NextStep, RequestInvalid
@@ -41,7 +41,7 @@ def batch(
 ) -> None:
     _check_target(target)
     order = BatchOrder(capability, portal, source, actor(), payer, credential)
-    planned, standing = asyncio.run(_worked(order, target))
+    planned, standing, next_steps = asyncio.run(_worked(order, target))
     if as_json:
         print_json({"batch": planned.batch_id, "rows": planned.rows, **asdict(standing), "out": str(target)})
     else:
@@ -52,9 +52,12 @@ def batch(
     if standing.waiting:
         say("The portal does not answer just now. The questions are kept; run the same command again later.")
         raise typer.Exit(STATUS_OF[NextStep.WAIT])
+    if standing.failed:
+        say("Some questions ended without an answer; “result” says why in each row. The same command asks them again.")
+        raise typer.Exit(worst(next_steps))
 
 
-async def _worked(order: BatchOrder, target: Path) -> tuple[Planned, Standing]:
+async def _worked(order: BatchOrder, target: Path) -> tuple[Planned, Standing, set[NextStep]]:
     async with opened_fleet() as fleet, _bar() as (progress, task):
 
         async def planned_so_far(rows: int) -> None:
@@ -67,7 +70,7 @@ async def _worked(order: BatchOrder, target: Path) -> tuple[Planned, Standing]:
         standing = await _until_done(fleet, planned, progress, task)
         progress.update(task, description="Writing")
         await batches.write_results(fleet, order, planned.batch_id, target, viewer=actor())
-    return planned, standing
+        return planned, standing, await batches.who_acts_next(fleet, planned.batch_id)
 
 
 async def _until_done(fleet: Fleet, planned: Planned, progress: Progress, task: TaskID) -> Standing:

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -29,7 +29,14 @@ STATUS_OF = {
     NextStep.ASK_DEVELOPER: 5,
     NextStep.MEND_STACK: ANYTHING_ELSE,
 }
+_WORST_FIRST = (5, 3, ANYTHING_ELSE, 4, 2)
+"""Of several statuses: what no new try mends comes before what one may."""
 _ROOT = Path(__file__).resolve().parent.parent
+
+
+def worst(steps: Iterable[NextStep]) -> int:
+    """The exit status where many questions ended, each in its own way."""
+    return min((STATUS_OF[step] for step in steps), key=_WORST_FIRST.index, default=ANYTHING_ELSE)
 
 
 def run_command(app: typer.Typer) -> None:

@@ -137,6 +137,13 @@ async def progress(session: AsyncSession, batch_ids: Collection[str]) -> dict[st
     return found
 
 
+async def next_steps(session: AsyncSession, batch_id: str) -> set[str | None]:
+    """Of the rows that ended without an answer."""
+    steps = select(WorkItem.next_step).join(BatchRow, WorkItem.id == BatchRow.work_item_id).distinct()
+    ended = (WorkItem.state == ItemState.DONE, WorkItem.outcome.is_(None))
+    return set(await session.scalars(steps.where(BatchRow.batch_id == batch_id, *ended)))
+
+
 async def settled_rows(session: AsyncSession, batch_id: str, row_number: int, limit: int) -> int:
     """Of the page of rows behind this one: how many wait for no portal any more."""
     page = select(BatchRow.work_item_id).where(BatchRow.batch_id == batch_id, BatchRow.row_number > row_number)

@@ -129,6 +129,12 @@ async def standing(fleet: Fleet, batch_id: str) -> Standing:
     return (await standings(fleet, [batch_id]))[batch_id]
 
 
+async def who_acts_next(fleet: Fleet, batch_id: str) -> set[NextStep]:
+    """On the rows that ended without an answer."""
+    async with fleet.database.read() as session:
+        return {NextStep(step) for step in await batches.next_steps(session, batch_id) if step}
+
+
 async def standings(fleet: Fleet, batch_ids: Sequence[str]) -> dict[str, Standing]:
     async with fleet.database.read() as session:
         progress = await batches.progress(session, batch_ids)

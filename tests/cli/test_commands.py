@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from forked import fleet
 
-from cli.exits import STATUS_OF
+from cli.exits import STATUS_OF, worst
 from core import errors
 from core.errors import FleetError, NextStep, RequestInvalid
 from core.home import Home
@@ -62,6 +62,13 @@ def test_every_next_step_has_its_exit_status() -> None:
     classes = {name: getattr(errors, name) for name in wanted}
     assert all(issubclass(each, FleetError) for each in classes.values())
     assert {name: STATUS_OF[each.next_step] for name, each in classes.items()} == wanted
+
+
+def test_of_many_ends_the_worst_is_the_exit_status() -> None:
+    assert worst([NextStep.WAIT, NextStep.ASK_BILLER]) == 4
+    assert worst([NextStep.WAIT, NextStep.ASK_ADMINISTRATOR]) == 3
+    assert worst(NextStep) == 5
+    assert worst([]) == 1
 
 
 def test_help_loads_nothing_that_takes_time() -> None:

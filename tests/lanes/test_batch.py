@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from core.capabilities.catalog import write
 from core.capabilities.common import AskElsewhere
-from core.errors import AccountLocked, RequestInvalid
+from core.errors import AccountLocked, NextStep, PortalChanged, RequestInvalid
 from lanes.assembly import Fleet
-from lanes.batches.batch import BatchOrder, Planned, Standing, export, plan, standing, write_results
+from lanes.batches.batch import BatchOrder, Planned, Standing, export, plan, standing, who_acts_next, write_results
 from lanes.lane import LaneWorker
 from store import audit, credentials
 from store.base import place
@@ -92,6 +92,19 @@ async def test_an_id_that_a_spreadsheet_has_shortened_is_not_asked(
     assert (planned.rows, planned.invalid) == (3, 2)
     rows = await _results(fleet, _order(sheet), planned.batch_id, tmp_path / "out.csv")
     assert "has shortened member_id" in rows[0]["result"]
+
+
+async def test_who_acts_next_on_the_rows_that_failed(
+    fleet: Fleet, credential: Credential, portal: Any, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "in.csv"
+    sheet.write_text(HEADER + "M1,1980-02-29,C1\nM2,1980-02-29,C2\n,1980-02-29,no id\n")
+    planned = await _plan(fleet, _order(sheet))
+    assert await who_acts_next(fleet, planned.batch_id) == set()
+    portal.script = lambda member: PortalChanged("coverage", "plan_name") if member == "M2" else None
+    await LaneWorker(fleet, portal).work(credential.id)
+    assert (await standing(fleet, planned.batch_id)).failed == 1
+    assert await who_acts_next(fleet, planned.batch_id) == {NextStep.ASK_DEVELOPER}
 
 
 @pytest.mark.parametrize("told", [0, 1])
