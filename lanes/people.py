@@ -129,7 +129,10 @@ def _some(roles: frozenset[Role]) -> None:
 
 
 async def reset(fleet: Fleet, name: str, password: Secret, *, by: Keeper) -> None:
-    """A new one-time password, and an authenticator app to be set up anew. Raises RequestInvalid."""
+    """A new one-time password, and an authenticator app to be set up anew; who was disabled may enter again.
+
+    Raises RequestInvalid.
+    """
     plain = named(name)
     own_passwords.check_new(password, plain)
     hashed = await own_passwords.hashed(password)
@@ -137,6 +140,8 @@ async def reset(fleet: Fleet, name: str, password: Secret, *, by: Keeper) -> Non
         person = await people.kept_by(session, by, plain)
         if person.issuer is not None:
             raise RequestInvalid(f"{plain} signs in by single sign-on and has no password here.", field="name")
+        if person.disabled_at is not None:  # who is let in again is, and no program of before
+            await tokens.revoke_all(session, person.id, now=fleet.clock.now())
         person.password_hash, person.one_time, person.totp_seed, person.disabled_at = hashed, True, None, None
         await people.sign_out_everywhere(session, person.id)
         await _note(session, fleet, "person.reset", by.name, person)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,6 +57,12 @@ async def revoke(session: AsyncSession, person_id: str, token_id: str, *, actor:
         raise RequestInvalid("You have no such token.", field="token")
     row.revoked_at = now
     await audit.append(session, audit.Event("token.revoked", actor, row.id, {"name": row.name}), now=now)
+
+
+async def revoke_all(session: AsyncSession, person_id: str, *, now: datetime) -> None:
+    await session.execute(
+        update(ApiToken).where(ApiToken.person_id == person_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+    )
 
 
 def _hash(token: Secret) -> str:

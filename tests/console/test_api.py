@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
+from lanes import people as entrance
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from store import people
 from store.credentials import Credential
 from store.people import Role
-from tests.console.conftest import Browser
+from tests.console.conftest import PASSWORD, Browser
 from tests.console.rooms import API_MAY
 from tests.console.test_runs import events
 
@@ -107,3 +108,21 @@ async def _status(client: httpx.AsyncClient, endpoint: str, token: dict[str, str
     body = QUESTION if method == "POST" else None
     answer = await client.request(method, re.sub(r"{\w+}", "nothing", path), json=body, headers=token)
     return answer.status_code
+
+
+async def test_tokens_of_somebody_who_was_disabled_do_not_come_back_with_the_person(
+    signed_in: SignedIn, fleet: Fleet
+) -> None:
+    browser = await signed_in(Role.BILLER)
+    token = await token_of(browser)
+
+    async def status() -> int:
+        return (await _program(browser).get("/api/me", headers=token)).status_code
+
+    await entrance.reset(fleet, "kim-0", PASSWORD, by=people.Keeper("tests"))
+    assert await status() == 200, "a lost phone stops no program"
+    async with fleet.database.begin() as session:
+        await people.disable(session, "kim-0", by=people.Keeper("tests"), now=datetime.now(UTC))
+    assert await status() == 401
+    await entrance.reset(fleet, "kim-0", PASSWORD, by=people.Keeper("tests"))
+    assert await status() == 401
