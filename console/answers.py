@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ from store.runs import Evidence
 from store.work_items import WorkItem
 
 router = APIRouter(include_in_schema=False)
+LONGEST_STREAM = 600.0
+"""Seconds after which whoever watches asks anew, and is let in anew."""
 LOOK_AGAIN = 5.0
 """Seconds without a step, after which a page is told anew what its question waits for."""
 
@@ -221,8 +224,9 @@ async def followed(house: House, item_id: str) -> AsyncIterator[str]:
     """Steps name pages and never patients. As long as none comes, `waits` says what it waits for, when that changes."""
     steps, said = steps_of(house.fleet, item_id), ""
     coming = asyncio.ensure_future(anext(steps, None))
+    ends = time.monotonic() + LONGEST_STREAM
     try:
-        while True:
+        while time.monotonic() < ends:
             async with house.fleet.database.read() as session:
                 item = await work_items.get(session, item_id)
             waits = None if settled(item, house.fleet.clock.now()) else await waits_for(house.fleet, item)
