@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from enum import Enum, StrEnum
@@ -13,6 +14,10 @@ _HEAD = 1024
 _PAGE = re.compile(rb"(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script|title)\b", re.IGNORECASE | re.DOTALL)
 _X12 = re.compile(rb"ISA[^\w\s]")
 _UNPRINTABLE = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_QUOTED = re.compile(rb'"[^"]*"')
+_HEAD_OF_TABLE = re.compile(rb"[,;]\S|[\t|]")
+_STOP = re.compile(rb"[.!?]$")
+"""The end of a sentence."""
 _MEMBERS = 200
 
 
@@ -41,10 +46,21 @@ def type_of(data: bytes) -> FileType | None:
         return FileType.HTML
     if b"%PDF-" in head:  # after the others, which may hold one: a zip that does not compress
         return FileType.PDF
-    first_line = head.split(b"\n", 1)[0]
-    if re.search(rb"[,;\t|]", first_line) and not head.startswith((b"{", b"[", b"<")) and not _UNPRINTABLE.search(head):
-        return FileType.CSV
-    return None
+    return FileType.CSV if _is_table(head) and not _UNPRINTABLE.search(head) else None
+
+
+def _is_table(head: bytes) -> bool:
+    """Two lines that are parted alike, or a head alone, as of a report without rows. Sentences have commas too."""
+    if head.startswith((b"{", b"[", b"<")):
+        return False
+    lines = [_QUOTED.sub(b"", line.strip(b"\r ")) for line in head.split(b"\n") if line.strip()]
+    if len(lines) == 1:
+        return bool(_HEAD_OF_TABLE.search(lines[0])) and not _STOP.search(lines[0])
+    return any(
+        one.count(sign) == other.count(sign) > 0 and not (_STOP.search(one) and _STOP.search(other))
+        for one, other in itertools.pairwise(lines)
+        for sign in (b",", b";", b"\t", b"|")
+    )
 
 
 def ends_early(data: bytes) -> bool:
