@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from core.capabilities.catalog import write
 from core.capabilities.claim_status import Claim, ClaimNotFound, Claims, Lifecycle
+from core.capabilities.common import MemberNotFound
+from core.capabilities.eligibility import Coverage, Member, Plan, PlanStatus
 from core.capabilities.remittances import Method, Payment, Remittances
 from core.errors import FleetError, PortalChanged, PortalUnavailable
 from core.schedules import Definition
@@ -54,14 +56,17 @@ CANARIES = [(capability, entry) for capability in CAPABILITIES for entry in ("se
 ACTIONS = ("item.answered", "phi.view", "phi.export", "credential.login", "person.signed_in")
 PAYMENT = Payment(number="0042", paid_on=date(2026, 11, 20), amount=Decimal("50.80"), method=Method.CHECK)
 QUERY = '{"claim_number": "E1"}'
+COVERAGE = Coverage(member=Member(member_id="W1"), as_of=date(2026, 11, 20), plans=(Plan(status=PlanStatus.ACTIVE),))
 PAYLOADS = {
+    "coverage": write(COVERAGE),
+    "member_not_found": write(MemberNotFound(message="not on file")),
     "remittances": write(Remittances(payments=(PAYMENT,))),
     "claims": write(Claims(claims=(Claim(claim_number="E1", status_text="Denied", lifecycle=Lifecycle.DENIED),))),
     "claim_not_found": write(ClaimNotFound(message="not on file")),
 }
 """By outcome; whatever page opens one finds a true one."""
-OPENED = timedelta(days=31)
-"""No list opens what is older and not on the sheet: its seals are copies of one."""
+OPENED_ROWS, OPENED = SHEET_ROWS + 50_000, timedelta(days=31)
+"""No list opens what is older than both: its seals are copies of one."""
 COLUMNS: dict[Table, tuple[str, ...]] = {
     table.__table__: tuple(names.split())  # type: ignore[dict-item]
     for table, names in {
@@ -134,7 +139,7 @@ class History:
         failure = chance.choice(FAILURES) if chance.random() < 0.02 else None
         outcome = None if failure else (FOUND if chance.random() < 0.8 else NOT_FOUND)[capability]
         on_sheet = number >= self._runs * ITEMS_PER_RUN - SHEET_ROWS
-        opened = on_sheet or at > self._now - OPENED
+        opened = number >= self._runs * ITEMS_PER_RUN - OPENED_ROWS or at > self._now - OPENED
         query = sealer.seal(QUERY, place("work_item", item_id)) if opened else self._never_opened
         rows["work_item"].append(
             (
@@ -162,7 +167,7 @@ class History:
             if opened and outcome in PAYLOADS:
                 payload = sealer.seal(PAYLOADS[outcome], place("answer", answer_id))
             rows["answer"].append((answer_id, item_id, run[0], outcome, at, "benchmark", payload))
-        if on_sheet:
+        if on_sheet and not sent:
             self._asked.append(item_id)
 
     def _submission(self, rows: Rows, portal: str, item_id: str, at: datetime, number: int) -> None:
