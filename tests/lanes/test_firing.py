@@ -33,7 +33,8 @@ from store.credentials import Credential
 from store.fires import Fire, FireState
 from store.rosters import Roster, RosterLine
 from store.schedules import Schedule
-from store.work_items import ItemState, WorkItem
+from store.work_items import WorkItem
+from tests.lanes.minutes import answer_all, items, newest, tick, with_manifest
 
 Add = Callable[..., Awaitable[Schedule]]
 
@@ -68,27 +69,6 @@ def roster(tmp_path: Path) -> Path:
     path = tmp_path / "patients.csv"
     path.write_text(ROSTER)
     return path
-
-
-async def tick(fleet: Fleet, **later: float) -> list[str]:
-    fleet.clock.advance(**later)  # type: ignore[attr-defined]
-    return list(await Scheduler(fleet).tick())
-
-
-async def newest(fleet: Fleet, schedule: Schedule) -> Fire:
-    async with fleet.database.read() as session:
-        return (await fires.latest(session, schedule.id, 1))[0]
-
-
-async def items(fleet: Fleet) -> list[WorkItem]:
-    async with fleet.database.read() as session:
-        return list(await session.scalars(select(WorkItem).order_by(WorkItem.id)))
-
-
-async def answer_all(fleet: Fleet, outcome: str = "covered") -> None:
-    async with fleet.database.begin() as session:
-        done = {"state": ItemState.DONE, "outcome": outcome, "finished_at": fleet.clock.now()}
-        await session.execute(update(WorkItem).where(WorkItem.state != ItemState.DONE).values(**done))
 
 
 async def test_a_roster_is_asked_for_the_days_that_come_and_never_lies_in_clear(
@@ -322,7 +302,7 @@ async def test_the_canary_holds_what_has_changed_and_nothing_else_and_lets_it_go
     clocked: Fleet, add: Add, credential: Credential, portal: Any
 ) -> None:
     changes = {"capabilities": ("users", "messages")}
-    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    fleet = with_manifest(clocked, **changes)
     await add(name="canary", task="canary", cron="30 * * * *")
     audit = await add(name="audit", task="users", cron="45 * * * *")
     mail = await add(name="mail", task="messages", payer="aetna", cron="45 * * * *")
@@ -357,8 +337,7 @@ async def test_what_an_outage_left_is_pulled_in_spans_the_portal_takes_and_befor
 ) -> None:
     clocked.clock.advance(days=-40)  # type: ignore[attr-defined]  # no question may lie in the future
     kept = Retention(kind="messages", days=30)
-    changes = {"capabilities": ("messages",), "retention": (kept,)}
-    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    fleet = with_manifest(clocked, capabilities=("messages",), retention=(kept,))
     schedule = await add(name="mail", task="messages", payer="aetna", cron="0 6 * * *")
     board = Board.of(fleet)
 
@@ -392,8 +371,7 @@ async def test_days_of_which_the_portal_showed_nothing_are_asked_for_again(
     clocked: Fleet, add: Add, outcome: str
 ) -> None:
     clocked.clock.advance(days=-40)  # type: ignore[attr-defined]
-    changes = {"capabilities": ("messages",)}
-    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    fleet = with_manifest(clocked, capabilities=("messages",))
     schedule = await add(name="mail", task="messages", payer="aetna", cron="0 6 * * *")
     pulled = []
     for said in ("messages", outcome, outcome, "messages"):
@@ -413,7 +391,7 @@ async def test_what_the_portal_still_has_goes_by_its_own_day(clocked: Fleet, add
         "retention": (Retention(kind="messages", days=7),),
         "time_zone": "America/Chicago",
     }
-    fleet = dataclasses.replace(clocked, portals={"availity": clocked.portals["availity"].model_copy(update=changes)})
+    fleet = with_manifest(clocked, **changes)
     await add(name="mail", task="messages", payer="aetna", cron="0 20 * * *")
     await tick(fleet, hours=19)
     (asked,) = await items(fleet)
