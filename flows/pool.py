@@ -13,10 +13,12 @@ import anyio.abc
 import httpx
 import structlog
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import WorkerFlowRunResponse
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from flows.deployments import flows
+from flows.lane import work_lane
 from flows.pauses import first_of
 
 POOL = "lanes"
@@ -43,7 +45,7 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
     _display_name = "Fleet lanes"
 
     def __init__(self, queues: Sequence[str] = (), *, limit: int | None = None) -> None:
-        """`queues`: those of the portals that it works, which must be there; none: all. `limit`: of runs at a time."""
+        """`queues`: those of the portals that it works, which must be there; none: all. `limit`: of lanes at a time."""
         super().__init__(
             work_pool_name=POOL,
             limit=limit,
@@ -86,6 +88,20 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
                 )
                 pause = min(pause * 2, SLOWEST_POLL_SECONDS)
             await first_of(self._news, stopping, seconds=pause)
+
+    async def _submit_scheduled_flow_runs(self, flow_run_response: list[WorkerFlowRunResponse]) -> list[FlowRun]:
+        """Only lanes need room; every other flow is short, and takes its turn however long the lanes are at work."""
+        lanes: list[WorkerFlowRunResponse] = []
+        others: list[WorkerFlowRunResponse] = []
+        for each in flow_run_response:
+            is_lane = await self._flow_name(each.flow_run.flow_id) == work_lane.name
+            (lanes if is_lane else others).append(each)
+        limiter, self._limiter = self._limiter, None
+        try:
+            taken = await super()._submit_scheduled_flow_runs(others)
+        finally:
+            self._limiter = limiter
+        return taken + await super()._submit_scheduled_flow_runs(lanes)
 
     async def run(
         self,

@@ -25,12 +25,14 @@ class Rig:
         self.lanes = FolderLanes(home.path / "lanes")
         self.api = ""
 
-    async def start_worker(self) -> None:
+    async def start_worker(self, **told: str) -> None:
         await self.worker.start(
             [sys.executable, FOLDER_WORKER, "--home", self.home.path],
             ready=self._worker_ready,
             deadline=120,
-            environment=worker_environment(self.home, self.api) | {"FLEET_LEASE_SECONDS": "2", "PYTHONPATH": str(ROOT)},
+            environment=worker_environment(self.home, self.api)
+            | {"FLEET_LEASE_SECONDS": "2", "PYTHONPATH": str(ROOT)}
+            | told,
             handed_over=b"\n",
             cwd=ROOT,
         )

@@ -174,6 +174,33 @@ async def test_every_night_what_is_over_is_shredded_and_the_trail_is_anchored(ri
     assert await eventually(both, deadline=30)
 
 
+async def test_a_worker_full_of_lanes_does_all_else_and_opens_no_more_of_them(rig: Rig) -> None:
+    await rig.worker.stop()
+    await rig.start_worker(FLEET_LANES="2")
+    rig.lanes.shredded.unlink(missing_ok=True)
+    sides = {f"cred_full_{number}": f"full-{number}" for number in range(3)}
+    for credential_id, item in sides.items():
+        (rig.lanes.gates / item).touch()
+        rig.lanes.ask(credential_id, item)
+    await wake(rig.home, sides)
+
+    async def full() -> bool:
+        return len(list(rig.lanes.leases.iterdir())) == 2
+
+    async def shredded() -> bool:
+        return rig.lanes.shredded.exists()
+
+    assert await eventually(full, deadline=30)
+    await run_deployment(rig, "retention/nightly", {})
+    assert await eventually(shredded, deadline=30)
+    assert await full()
+    for item in sides.values():
+        (rig.lanes.gates / item).unlink()
+    await answered(rig, *sides.values())
+    await rig.worker.stop()
+    await rig.start_worker()
+
+
 async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
     rig.lanes.ask("cred_trouble", "secretive", "Zebra O'Quincanary")  # not a number: the ValueError quotes it
     rig.lanes.ask("cred_maintained", "maintained", "portal Zebra O'Quincanary")
