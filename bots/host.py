@@ -85,7 +85,11 @@ class BrowserHost:
             locale="en-US",
             storage_state=state.storage if state is not None else None,  # type: ignore[arg-type]
         )
-        return await LaneBrowser.open(self.definition, context, state, self._downloads)
+        try:
+            return await LaneBrowser.open(self.definition, context, state, self._downloads)
+        except BaseException:  # nobody else could close it
+            await context.close()
+            raise
 
     async def close(self) -> None:
         try:

@@ -19,9 +19,10 @@ NOT_STATED = frozenset({"", "-", "–", "—", "--", "n/a", "na", "not available
 """What portals print where they have nothing to say. A field that reads so is not stated: None."""
 
 _THOUSANDS = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
-_DOLLARS = rf"(?:-?\$?\s?|\$\s?-){_THOUSANDS}(?:\.\d{{1,2}})?"
-_CREDIT = rf"\$?\s?{_THOUSANDS}(?:\.\d{{1,2}})?(?:-| ?CR)"
-_MONEY = re.compile(rf"(?:\({_DOLLARS}\)|{_DOLLARS})(?: ?USD)?|{_CREDIT}", re.IGNORECASE)
+_AMOUNT = rf"(?:{_THOUSANDS}(?:\.\d{{1,2}})?|\.\d{{1,2}})"
+_DOLLARS = rf"(?:-?\$?\s?|\$\s?-){_AMOUNT}"
+_CREDIT = rf"\$?\s?{_AMOUNT}(?:-| ?CR)"
+_MONEY = re.compile(rf"(?:\({_DOLLARS}\)|\$\s?\({_AMOUNT}\)|{_DOLLARS})(?: ?USD)?|{_CREDIT}", re.IGNORECASE)
 _NUMBER = re.compile(rf"-?{_THOUSANDS}(?:\.\d+)?")
 _FOOTNOTES = re.compile(r"[\s*†‡§¶#⁰¹²³⁴-⁹]+$")
 _WHOLE = re.compile(r"(?<![\d.,])(-?)(\d+)(?![.,]?\d)")
@@ -55,12 +56,12 @@ def text(raw: str) -> str:
 
 
 def usd(raw: str) -> Decimal:
-    """Reads $1,234.50 and 1234.5; (12.00), 12.00- and 12.00 CR are minus."""
+    """Reads $1,234.50, 1234.5 and $.50; (12.00), $(12.00), 12.00- and 12.00 CR are minus."""
     plain = raw.strip().replace("\N{MINUS SIGN}", "-")
     if not _MONEY.fullmatch(plain):
         raise Unreadable("not an amount in dollars")
     digits = Decimal(re.sub(r"[^\d.]", "", plain)).quantize(Decimal("0.01"))
-    return -digits if "-" in plain or plain.startswith("(") or plain.upper().endswith("CR") else digits
+    return -digits if "-" in plain or "(" in plain or plain.upper().endswith("CR") else digits
 
 
 def footnoted(parse: Callable[[str], T]) -> Callable[[str], T]:
@@ -104,9 +105,16 @@ def us_date(raw: str) -> date:
 
 def day_as(form: str) -> Callable[[str], date]:
     """A day in a form that names several, as the portal is known to print it: one of `FORMS`, by its name. Of two
-    digits the year is the one that brings it nearest to today; a birth date is read by `birth_date_as`.
+    digits the year is the one that brings it nearest to today; a birth date is read by `birth_date_as`. 31 December of
+    99 is refused: mostly it says that there is no end, and `unsaid` of bots.words reads it.
     """
-    return _read_as(form, lambda days, today: min(days, key=lambda day: abs(day - today)))
+
+    def nearest(days: list[date], today: date) -> date:
+        if len(days) > 1 and (days[0].year % 100, days[0].month, days[0].day) == (99, 12, 31):
+            raise ValueError
+        return min(days, key=lambda day: abs(day - today))
+
+    return _read_as(form, nearest)
 
 
 def birth_date_as(form: str) -> Callable[[str], date]:

@@ -44,6 +44,26 @@ async def test_a_lane_is_opened_again_whatever_of_its_browser_was_killed(
     assert [path for path in tmp_path.iterdir() if "profile" in path.name] == []
 
 
+async def test_a_lane_that_is_cancelled_while_it_opens_leaves_no_window(
+    simulated: dict[str, SimulatedPortal], tmp_path: Path
+) -> None:
+    host = BrowserHost(simulated["availity"].definition, tmp_path)
+    try:
+        first = await host.lane(None)
+        assert host._browser is not None
+        opening = asyncio.create_task(host.lane(None))
+        async with asyncio.timeout(20):
+            while len(host._browser.contexts) < 2 or not host._browser.contexts[1].pages:
+                await asyncio.sleep(0)
+        opening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await opening
+        assert len(host._browser.contexts) == 1
+        await first.close()
+    finally:
+        await host.close()
+
+
 async def test_no_browser_and_one_that_does_not_start_are_told_apart(
     simulated: dict[str, SimulatedPortal], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

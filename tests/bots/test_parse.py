@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots import parse
+from bots.words import unsaid, vocabulary
 
 CENTS = st.decimals(min_value=0, max_value=Decimal("9999999.99"), places=2)
 PARSERS: list[Callable[[str], Any]] = [parse.usd, parse.number, parse.integer, parse.percent, parse.us_date]
@@ -24,6 +25,7 @@ def test_every_way_to_print_an_amount_reads_the_same(amount: Decimal) -> None:
         assert parse.usd(printed) == amount
     for minus in (
         f"(${amount:,})",
+        f"$({amount:,})",
         f"-${amount:,}",
         f"$-{amount}",
         f"\N{MINUS SIGN}{amount}",
@@ -32,6 +34,7 @@ def test_every_way_to_print_an_amount_reads_the_same(amount: Decimal) -> None:
         f"{amount}CR",
     ):
         assert parse.usd(minus) == -amount
+    assert parse.usd("$.50") == Decimal("0.50")
 
 
 @given(st.dates(min_value=date(1900, 1, 1)))
@@ -106,6 +109,19 @@ def test_what_is_not_written_in_the_form_named_is_no_day(form: str, printed: str
     for named in (parse.day_as(form), parse.birth_date_as(form)):
         with pytest.raises(ValueError, match=f"not a day written {form}"):
             named(printed)
+
+
+@pytest.mark.parametrize(("form", "printed"), [("MM/DD/YY", "12/31/99"), ("YYDDD", "99365")])
+def test_the_last_day_of_a_century_may_mean_that_there_is_no_end(form: str, printed: str) -> None:
+    with pytest.raises(parse.Unreadable):
+        parse.day_as(form)(printed)
+    assert parse.birth_date_as(form)(printed) == date(1999, 12, 31)
+    never = unsaid("never", parse.day_as(form))
+    words = vocabulary({"words": {"never": {printed: True}}})
+    assert (never.read(printed, words), never.read("12/30/26" if "/" in form else "26364", words)) == (
+        None,
+        date(2026, 12, 30),
+    )
 
 
 def test_a_form_is_never_guessed() -> None:
