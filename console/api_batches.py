@@ -112,15 +112,14 @@ async def hand_in(
 async def one(batch_id: str, visitor: ApiAsker, house: HouseOf) -> WholeBatch:
     """How far it is."""
     batch = await room.own(house, visitor, batch_id)
-    stands = BatchStandingTold(**asdict(await room.standing(house, batch_id)))
+    stands = BatchStandingTold(**asdict(await room.standing(house, batch)))
     return WholeBatch(**BatchTold.of(batch).model_dump(), standing=stands)
 
 
 @router.get("/{batch_id}/events", response_class=Response, responses=EVENTS)
 async def events(batch_id: str, visitor: ApiAsker, house: HouseOf) -> Response:
     """Server-sent events: `standing` (answered, failed, held, waiting, invalid) when it changes, at last `settled`."""
-    await room.own(house, visitor, batch_id)
-    return Events(room.followed(house, batch_id))
+    return Events(room.followed(house, await room.own(house, visitor, batch_id)))
 
 
 @router.get("/{batch_id}/rows")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -38,6 +38,8 @@ router = APIRouter(include_in_schema=False)
 ROWS = 100
 SOONEST = 1.0
 """Seconds: a sheet whose rows come in at once is not counted for each of them."""
+SETTLED = 300.0
+"""Seconds for which the count of a sheet is good that waits for nothing; with more rows it is counted anew."""
 LONGEST_STREAM = 600.0
 """Seconds; the browser comes back by itself, and is asked again who it is."""
 MEDIA = {
@@ -49,8 +51,9 @@ MEDIA = {
 @router.get("/batches")
 async def batches_page(request: Request, visitor: Asker, house: HouseOf) -> Response:
     found = await listed(house, visitor)
-    ids = tuple(each.id for each in found)
-    stands = await house.kept.get(("sheets", *ids), partial(planning.standings, house.fleet, ids))
+    ids = [each.id for each in found]
+    key = ("sheets", *((each.id, each.row_count) for each in found))
+    stands = await house.kept.get(key, partial(planning.standings, house.fleet, ids), seconds=_of_all)
     return page(request, "batches.html", batches=found, stands=stands, portals=house.fleet.portals)
 
 
@@ -81,7 +84,7 @@ async def batch_page(request: Request, batch_id: str, visitor: Asker, house: Hou
         request,
         "batch.html",
         batch=batch,
-        standing=await standing(house, batch_id),
+        standing=await standing(house, batch),
         rows=rows,
         after=after,
         came_in=came_in,
@@ -100,8 +103,7 @@ async def rows_page(request: Request, batch_id: str, visitor: Watcher, house: Ho
 
 @router.get("/batches/{batch_id}/events")
 async def events(request: Request, batch_id: str, visitor: Watcher, house: HouseOf) -> Response:
-    await own(house, visitor, batch_id)
-    return Events(followed(house, batch_id, after=_after(request)))
+    return Events(followed(house, await own(house, visitor, batch_id), after=_after(request)))
 
 
 @router.get("/batches/{batch_id}/answers{ending}")
@@ -164,20 +166,28 @@ async def own(house: House, visitor: Visitor, batch_id: str) -> Batch:
     return batch
 
 
-async def standing(house: House, batch_id: str, since: float = 0) -> Standing:
+async def standing(house: House, batch: Batch, since: float = 0) -> Standing:
     """As of this moment or later. Several people may watch one sheet, and it is counted once for all of them."""
-    count = partial(planning.standing, house.fleet, batch_id)
-    return await house.kept.get(("sheet", batch_id), count, seconds=SOONEST if since else 0, since=since)
+    key, count = ("sheet", batch.id, batch.row_count), partial(planning.standing, house.fleet, batch.id)
+    return await house.kept.get(key, count, seconds=_lasts, since=since, soonest=SOONEST if since else 0)
 
 
-async def followed(house: House, batch_id: str, *, after: int | None = None) -> AsyncIterator[str]:
+def _lasts(found: Standing) -> float:
+    return 0 if found.waiting else SETTLED
+
+
+def _of_all(found: Mapping[str, Standing]) -> float:
+    return min(map(_lasts, found.values()), default=0)
+
+
+async def followed(house: House, batch: Batch, *, after: int | None = None) -> AsyncIterator[str]:
     """`after`: also how many of the page of rows behind this one have come in, as `rows`."""
     now, before = time.monotonic(), ""
     ends = now + LONGEST_STREAM
     async with house.fleet.news.following(ITEM) as news:
         while now < ends:
-            stands = await standing(house, batch_id, since=now)
-            shown = {} if after is None else {"rows": await _came_in(house, batch_id, after)}
+            stands = await standing(house, batch, since=now)
+            shown = {} if after is None else {"rows": await _came_in(house, batch.id, after)}
             if (event := told("standing", asdict(stands) | shown)) != before:
                 before = event
                 yield event

@@ -17,6 +17,7 @@ MOST = 500
 class _Count(NamedTuple):
     began: float
     until: float
+    again: float
     value: Any
 
 
@@ -26,16 +27,22 @@ class Kept:
         self._turns: WeakValueDictionary[tuple[Hashable, ...], asyncio.Lock] = WeakValueDictionary()
 
     async def get(
-        self, key: tuple[Hashable, ...], count: Callable[[], Awaitable[V]], *, seconds: float = 0, since: float = 0
+        self,
+        key: tuple[Hashable, ...],
+        count: Callable[[], Awaitable[V]],
+        *,
+        seconds: Callable[[V], float] = lambda _: 0,
+        since: float = 0,
+        soonest: float = 0,
     ) -> V:
-        """`key` begins with a word for the kind. `seconds`: kept for so long at least. `since`, by the monotonic clock:
-        what was counted before is too old; it is counted anew once it need no longer be kept.
+        """`key` begins with a word for the kind. `seconds`: what was counted is good for so long at least. `since`, by
+        the monotonic clock: what was counted before is too old; it is counted anew after `soonest` seconds.
         """
         known = self._good(key, since)
         if known is None:
             turn = self._turns.setdefault(key, asyncio.Lock())
             async with turn:  # whoever comes second takes what the first has counted
-                known = self._good(key, since) or await self._counted(key, count, seconds)
+                known = self._good(key, since) or await self._counted(key, count, seconds, soonest)
         value: V = known.value
         return value
 
@@ -44,15 +51,20 @@ class Kept:
         return known if known is not None and known.until > time.monotonic() and known.began >= since else None
 
     async def _counted(
-        self, key: tuple[Hashable, ...], count: Callable[[], Awaitable[object]], seconds: float
+        self,
+        key: tuple[Hashable, ...],
+        count: Callable[[], Awaitable[V]],
+        seconds: Callable[[V], float],
+        soonest: float,
     ) -> _Count:
         if before := self._known.get(key):  # counting stays a small part of what the store does
-            await asyncio.sleep(max(0.0, before.until - time.monotonic()))
+            await asyncio.sleep(max(0.0, before.again - time.monotonic()))
         began = time.monotonic()
         value = await count()
         ended = time.monotonic()
         self._known.pop(key, None)
-        self._known[key] = _Count(began, ended + max(TIMES * (ended - began), seconds), value)
+        again = ended + max(TIMES * (ended - began), soonest)
+        self._known[key] = _Count(began, max(again, ended + seconds(value)), again, value)
         if len(self._known) > MOST:
             del self._known[next(iter(self._known))]
         return self._known[key]

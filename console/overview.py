@@ -68,7 +68,7 @@ async def numbers(house: House, visitor: Visitor) -> Numbers:
         inventory = await accounts(session, fleet, allowed) if Right.RUNS in rights_of(visitor) else []
         resting = resting_by_portal(await quarantine.all_resting(session))
     counted = await house.kept.get(("questions", allowed, today), partial(_counted, fleet, days, allowed))
-    sums = await house.kept.get(("sums", allowed), partial(summed, fleet, allowed), seconds=KEPT_SECONDS)
+    sums = await house.kept.get(("sums", allowed), partial(summed, fleet, allowed), seconds=lambda _: KEPT_SECONDS)
     return Numbers(days, counted, sums, inventory, resting)
 
 

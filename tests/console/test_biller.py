@@ -193,7 +193,9 @@ async def test_a_sheet_is_pasted_watched_and_taken_home(
     shown = (await biller.get(where)).text
     assert "data-watch" in shown
     assert "wrong row" in shown
-    watched = followed(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), where.rpartition("/")[2])
+    async with fleet.database.read() as session:
+        sheet = await session.get_one(Batch, where.rpartition("/")[2])
+    watched = followed(House(fleet, timedelta(minutes=1), SingleSignOn(fleet)), sheet)
     assert '"answered": 0' in await anext(watched)
     await work()
     async with asyncio.timeout(SAFETY_SECONDS - 5):  # it is told of, not found by a look

@@ -25,3 +25,20 @@ async def test_however_many_look_at_once_it_is_counted_once() -> None:
     assert await looked(0) == {2}
     kept.forget("rows")
     assert await looked(0) == {3}
+
+
+async def test_what_is_good_for_long_is_counted_anew_at_once_for_who_wants_it_newer() -> None:
+    kept, counted = Kept(), 0
+
+    async def count() -> int:
+        nonlocal counted
+        counted += 1
+        return counted
+
+    def for_an_hour(_: int) -> float:
+        return 3600
+
+    assert [await kept.get(("rows",), count, seconds=for_an_hour) for _ in range(2)] == [1, 1]
+    async with asyncio.timeout(10):
+        assert await kept.get(("rows",), count, seconds=for_an_hour, since=time.monotonic()) == 2
+    assert await kept.get(("rows",), count, seconds=for_an_hour) == 2
