@@ -40,12 +40,15 @@ class Escaped(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One login of the export, for one portal. `problem`: why it stays out."""
+    """One login of the export, for one portal. `problem`: why it stays out. `may_be_ours`: some portal
+    has its address, or it has none.
+    """
 
     title: str
     portal: str | None
     account: str
     login: Login
+    may_be_ours: bool
     problem: str | None = None
 
 
@@ -71,7 +74,8 @@ def import_credentials(source: Path, *, portal: str | None, escaped: Escaped, ap
             return [(each, await take_in(fleet, each, apply=apply)) for each in found]
 
     told = asyncio.run(work())
-    left_out = sum(result not in (KEPT, RENEWED) for _, result in told)
+    kept = sum(result in (KEPT, RENEWED) for _, result in told)
+    left_out = sum(each.may_be_ours for each, _ in told) - kept
     if as_json:
         print_json([_masked(each) | {"result": result} for each, result in told])
     else:
@@ -80,8 +84,10 @@ def import_credentials(source: Path, *, portal: str | None, escaped: Escaped, ap
     if not apply:
         progress_console.print("Nothing was kept. `--apply` puts what is new or renewed into the vault.")
     elif left_out:
-        say(f"{len(told) - left_out} kept, {left_out} left out. Keep the file until those are in, then shred it.")
+        say(f"{kept} kept, {left_out} left out. Keep the file until those are in, then shred it.")
         raise typer.Exit(STATUS_OF[NextStep.ASK_BILLER])
+    elif not kept:
+        raise RequestInvalid("No login of the file belongs to a portal of the fleet; nothing was kept.", field="file")
     else:
         progress_console.print("The vault has them. Shred the file now: whoever reads it can log in as you.")
 
@@ -103,6 +109,7 @@ def candidates(
             portal=portal,
             account=name if count == 1 else f"{name}-{count}",
             login=Login(chosen.username, chosen.password, chosen.seed),
+            may_be_ours=bool(fitting) or not each.hosts,
             problem=_whose(fitting) or _problem(each, escaped),
         )
 

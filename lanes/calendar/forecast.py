@@ -24,6 +24,7 @@ from store.fires import Fire
 from store.schedules import Schedule
 
 STEP = timedelta(seconds=PERIOD)
+_FARTHEST_YEARS = 100
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,9 @@ def parsed_day(text: str | None, today: date) -> date:
     if text is None:
         return today
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise RequestInvalid("--day is a date; dates are written YYYY-MM-DD.", field="day") from None
+    if abs(found.year - today.year) > _FARTHEST_YEARS:
+        raise RequestInvalid(f"--day lies more than {_FARTHEST_YEARS} years from today.", field="day")
+    return found

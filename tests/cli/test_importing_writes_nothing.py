@@ -45,6 +45,7 @@ async def test_what_an_export_held_is_written_to_no_file(
     name = f"import-{secrets.token_hex(4)}"
     login = {"uris": [{"uri": "https://apps.availity.com"}], "username": username, "password": password, "totp": seed}
     items = [{"type": 1, "name": name, "login": login}, {"type": 1, "name": "other", "login": login | {"uris": []}}]
+    items.append({"type": 1, "name": "no portal", "login": login | {"uris": [{"uri": "https://mail.example.org"}]}})
     export = {"encrypted": False, "items": items}
     begun = time.time() - 1
     ended = await asyncio.to_thread(
