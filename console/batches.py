@@ -38,8 +38,8 @@ router = APIRouter(include_in_schema=False)
 ROWS = 100
 SOONEST = 1.0
 """Seconds: a sheet whose rows come in at once is not counted for each of them."""
-SETTLED = 300.0
-"""Seconds for which the count of a sheet is good that waits for nothing; with more rows it is counted anew."""
+SETTLED = 60.0
+"""Seconds for which the count of a sheet is good that waits for nothing: handed in again, it may be at work again."""
 LONGEST_STREAM = 600.0
 """Seconds; the browser comes back by itself, and is asked again who it is."""
 MEDIA = {
@@ -150,6 +150,8 @@ async def asked(
     async with as_file(name, data) as source:
         order = BatchOrder(wanted.name, portal, source, visitor.name, payer, account)
         planned = await planning.plan(house.fleet, order, unwatched)
+    for kind in ("sheet", "sheets"):
+        house.kept.forget(kind)
     with suppress(PartUnavailable):  # the questions are kept, and the re-waking flow finds them
         await house.wake(sorted(planned.to_wake))
     return planned
