@@ -107,9 +107,10 @@ const holdsText = (element, wanted) => {
   // Without blanks first, and without layout: between two blocks the text as printed has a break that the source lacks.
   return tight(rawText(element)).includes(tight(sought)) && textIn(element).toLowerCase().includes(sought);
 };
-// Whole words of it: 5 is no part of 15. `whole`: all else that it says is numbers and brackets.
+// Whole words of it: 5 is no part of 15. `whole`: all else that it says is numbers, what they are called, and brackets.
 const LETTER = /[\p{L}\p{N}]/u;
-const NO_NAME = /[([][^)\]]*[)\]]|\b(?:tax|tin|ein|npi|id|no)\b/gi;
+const NUMBER_OF = "account|customer|federal|group|location|organization|payer|practice|provider|site|tax";
+const NO_NAME = new RegExp(`[([][^)\\]]*[)\\]]|\\b(?:(?:${NUMBER_OF})\\s+)*(?:code|ein|id|no|npi|number|tin)\\b`, "gi");
 const saysWords = (element, wanted, whole) => {
   const [text, sought] = [textIn(element).toLowerCase(), fold(wanted).toLowerCase()];
   for (let at = text.indexOf(sought); sought && at >= 0; at = text.indexOf(sought, at + 1)) {

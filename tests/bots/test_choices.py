@@ -130,6 +130,7 @@ async def test_an_organization_or_payer_is_never_one_whose_name_goes_on(
         ("Lakeside Clinic", "Lakeside Clinic"),
         ("Lakeside Clinic", "Lakeside Clinic (36-4418027)"),
         ("Lakeside Clinic", "Lakeside Clinic - Tax ID 36-4418027"),
+        ("Lakeside Clinic", "Lakeside Clinic Customer ID 1180911 · Tax ID 36-4418027"),
         ("Lakeside Clinic", "[Main] 1234567 LAKESIDE  CLINIC"),
         ("36-4418027", "Lakeside Clinic (36-4418027)"),
     ],

@@ -32,6 +32,7 @@ _FIND = """() => new Promise((done) => {
 
 
 async def test_all_that_a_portal_keeps_in_the_browser_comes_back(strange: Strange, lane: LaneBrowser) -> None:
+    await lane._window.page.goto(strange.site.url)
     await lane._window.page.evaluate(_LEAVE)
     saved = (await lane.session_state()).to_json()
     restored = await strange.host.lane(SessionState.from_json(saved))
