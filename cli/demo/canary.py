@@ -80,19 +80,17 @@ class Search:
     def _file(self, path: Path) -> Iterator[Hit]:
         # The name of a file is written down as well.
         yield from self._stream(io.BytesIO(os.fsencode(path)), f"the name of {path}")
-        try:
+        with suppress(FileNotFoundError):  # whoever made it may take it away at any moment
             with path.open("rb") as stream:
                 yield from self._stream(stream, str(path))
-        except FileNotFoundError:
-            return
-        yield from self._packed(path)
+            yield from self._packed(path)
 
     def _packed(self, path: Path) -> Iterator[Hit]:
         """Once more inside gzip, zlib and zip, where no byte is as it was."""
         with path.open("rb") as stream:
             magic = stream.read(4)
         if magic.startswith(b"PK\x03\x04"):
-            with suppress(zipfile.BadZipFile, FileNotFoundError), zipfile.ZipFile(path) as archive:
+            with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
                 for name in archive.namelist():
                     with archive.open(name) as member:
                         yield from self._stream(member, f"{path}!{name}")

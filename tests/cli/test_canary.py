@@ -118,3 +118,12 @@ def test_finds_a_value_that_a_process_of_the_fleet_shows(tmp_path: Path, where: 
         found = {hit.label for hit in told_by_processes(search, home)}
         process.communicate(b"\n")
     assert found == {"password"}
+
+
+def test_a_file_that_goes_while_it_is_read_is_no_trouble(tmp_path: Path) -> None:
+    going = tmp_path / "going"
+    going.write_text("Zebra O'Quincanary")
+    hits = Search({"name": ["Zebra O'Quincanary"]})._file(going)
+    found = next(hits)
+    going.unlink()
+    assert [found, *hits] == [found]
