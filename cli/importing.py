@@ -40,8 +40,8 @@ class Escaped(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One login of the export, for one portal. `problem`: why it stays out. `may_be_ours`: some portal
-    has its address, or it has none.
+    """One login of the export, for one portal. `problem`: why it stays out. `may_be_ours`: some portal has its address,
+    or it has no address.
     """
 
     title: str

@@ -10,11 +10,11 @@ from fastapi import Query, UploadFile
 from pydantic import BaseModel, BeforeValidator, Field
 
 from console.api_door import ApiScheduler, api_room
-from console.choices import FIRST_DAY, LAST_DAY
 from console.days import forecast_for, queue_for, today, week_for
 from console.door import House, HouseOf
 from console.schedules import bad_lines_of, changed, made, own, run_now, taken_in, visible
 from console.uploads import plain
+from core.checks import FIRST_DAY, LAST_DAY
 from core.schedules import Definition
 from lanes.calendar import schedules as office
 from lanes.calendar.lateness import OpenFire, Waiting

@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import core.capabilities.catalog  # noqa: F401  every answer is defined by then
 from core.capabilities.record import Answer
+from core.checks import FIRST_DAY, LAST_DAY
 from core.errors import FleetError, RequestInvalid
 
 T = TypeVar("T")
-FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
 LAST_ROW = 2**31 - 1
 
 

@@ -9,6 +9,8 @@ from core.identifiers import is_npi
 from core.phi import Phi
 
 OLDEST = timedelta(days=366 * 125)
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 12, 31)
+"""Between these lies every day that a person may look at; beyond them calendars end."""
 
 
 def born(value: Phi[date] | None) -> Phi[date] | None:

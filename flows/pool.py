@@ -90,7 +90,9 @@ class LanePoolWorker(BaseWorker[BaseJobConfiguration, BaseVariables, InProcessRe
             await first_of(self._news, stopping, seconds=pause)
 
     async def _submit_scheduled_flow_runs(self, flow_run_response: list[WorkerFlowRunResponse]) -> list[FlowRun]:
-        """Only lanes need room; every other flow is short, and takes its turn however long the lanes are at work."""
+        """Prefect's limit counts every run. Only lanes need room: every other flow is short, and takes its turn however
+        long the lanes are at work.
+        """
         lanes: list[WorkerFlowRunResponse] = []
         others: list[WorkerFlowRunResponse] = []
         for each in flow_run_response:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.checks import FIRST_DAY, LAST_DAY
 from core.errors import RequestInvalid
 from core.manifest import Manifest
 from core.schedules import Definition
@@ -24,7 +25,6 @@ from store.fires import Fire
 from store.schedules import Schedule
 
 STEP = timedelta(seconds=PERIOD)
-_FARTHEST_YEARS = 100
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,6 @@ def parsed_day(text: str | None, today: date) -> date:
         found = date.fromisoformat(text)
     except ValueError:
         raise RequestInvalid("--day is a date; dates are written YYYY-MM-DD.", field="day") from None
-    if abs(found.year - today.year) > _FARTHEST_YEARS:
-        raise RequestInvalid(f"--day lies more than {_FARTHEST_YEARS} years from today.", field="day")
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise RequestInvalid(f"--day lies before {FIRST_DAY} or after {LAST_DAY}.", field="day")
     return found
