@@ -26,6 +26,7 @@ from core.preflight import Cleared
 from lanes import looks
 from lanes.people import Visitor
 from lanes.questions.pull import settled, trouble_of
+from lanes.questions.waiting import waits_for
 from lanes.submissions import submit
 from lanes.submissions.following import Stand, how_they_stand
 from lanes.submissions.receipt import receipt
@@ -337,6 +338,7 @@ async def _one(
     told = [(label_of(name), value) for name, value in asked.items() if value is not None and name != "files"]
     titles = {each["sha256"]: each["title"] for each in asked.get("files", [])}
     row, pictures, stand = seen.row, _latest_pictures(seen), await stand_of(house, seen.row)
+    following = await _followed(house, stand)
     followed_up = (rule := _rule(house, row)) is not None and rule.follow_up is not None
     return page(
         request,
@@ -353,7 +355,8 @@ async def _one(
         settled=row.state in SETTLED,
         unknown=row.state is SubmissionState.UNKNOWN,
         to_approve=row.needs_approval and row.approved_at is None and row.state not in SETTLED and not row.rehearsal,
-        following=await _followed(house, stand),
+        following=following,
+        waits=await waits_for(house.fleet, following) if following else None,
         next=stand.next,
         can_track=followed_up
         and row.state is SubmissionState.CONFIRMED

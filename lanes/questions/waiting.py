@@ -49,7 +49,7 @@ async def waits_for(fleet: Fleet, item: WorkItem) -> Waits:
     if (way := look.in_the_way(heap, credential)) is not None:
         return Waits(way, moves=False)
     if look.at_work(credential):
-        place = f"{counted(ahead, 'question')} come first" if ahead else "this question is its next"
+        place = f"{counted(ahead, 'question')} come first" if ahead else "this is its next"
         return Waits(f"The account is at work; {place}.", moves=True)
     if not somewhere and not await _somebody_serves(fleet):
         told = "No worker is running, as far as this machine can see; an administrator starts one with `fleet up`."

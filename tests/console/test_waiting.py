@@ -16,13 +16,15 @@ from core.manifest import Maintenance, Manifest
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
 from lanes.questions.desk import Desk
-from lanes.sent_codes import HandedCode, hand_in
+from lanes.sent_codes import HandedCode
+from lanes.sent_codes import hand_in as hand_in_code
 from lanes.single_sign_on import SingleSignOn
 from store import credentials, leases, quarantine
 from store.credentials import Credential
 from store.people import Role
 from tests.console.conftest import Browser
 from tests.console.test_biller import MEMBER, ROWS
+from tests.console.test_submitter import hand_in, takes_appeals
 from tests.lanes.test_sent_codes import CODE, until_wanted
 
 SignedIn = Callable[..., Awaitable[Browser]]
@@ -82,7 +84,7 @@ async def test_a_person_s_code_is_what_it_waits_for(
     shown = (await biller.get(where)).text
     assert ("Availity has sent a code by" in shown, "of the account “north”" in shown) == (True, True)
     assert "Waiting</h2>" in shown
-    await hand_in(fleet, HandedCode(wanted.run, CODE, given_by="tests"))
+    await hand_in_code(fleet, HandedCode(wanted.run, CODE, given_by="tests"))
     await working
     assert "Waiting</h2>" not in (await biller.get(where)).text
 
@@ -124,6 +126,15 @@ async def test_what_is_in_the_way_is_said(
     assert (told in shown, "Waiting</h2>" in shown) == (True, True), shown
 
 
+async def test_a_submission_says_what_it_waits_for(biller: Browser, fleet: Fleet, credential: Credential) -> None:
+    takes_appeals(fleet)
+    where = (await hand_in(biller)).headers["location"]
+    assert "No worker is running" in (await biller.get(where)).text
+    await stopped(fleet, credential)
+    shown = (await biller.get(where)).text
+    assert ("The credential “north” has rested since" in shown, "Waiting</h2>" in shown) == (True, True), shown
+
+
 async def test_an_open_page_is_told_when_that_changes(biller: Browser, fleet: Fleet, credential: Credential) -> None:
     where = await asked(biller)
     house = House(fleet, timedelta(minutes=1), SingleSignOn(fleet))
@@ -131,5 +142,5 @@ async def test_an_open_page_is_told_when_that_changes(biller: Browser, fleet: Fl
     assert "No worker is running" in await anext(watched)
     async with fleet.database.begin() as session:
         await leases.take(session, credential.id, holder="tests", seconds=60, now=fleet.clock.now())
-    assert "this question is its next" in await anext(watched)
+    assert "this is its next" in await anext(watched)
     await watched.aclose()
