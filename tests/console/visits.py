@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
@@ -32,12 +32,14 @@ SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 
 
 class Visit:
+    looked_at: ClassVar[set[str]] = set()
+    """By any of them: a page of these visits is checked once."""
+
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
         self.homes = [address]
         self.troubles: list[str] = []
-        self.looked_at: set[str] = set()
         page.on("console", lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("request", lambda asked: self._home(asked.url))

@@ -49,6 +49,7 @@ class FolderLanes:
         return {path.name: json.loads(path.read_text()) for path in self.done.iterdir()}
 
     def runs_of(self, credential_id: str) -> int:
+        """That found something to do: a run that comes late, on a machine with much to do, opens no browser either."""
         return sum(path.read_text() == credential_id for path in self.runs.iterdir())
 
     async def work(self, credential_id: str, *, flow_run_id: str | None) -> object:
@@ -56,11 +57,12 @@ class FolderLanes:
             return None
         lease = self.leases / credential_id
         lease.write_text(json.dumps({"pid": os.getpid(), "flow_run": flow_run_id}))
-        (self.runs / f"{time.time_ns()}").write_text(credential_id)
+        run = self.runs / f"{time.time_ns()}"
         poke = self._pokes[credential_id] = asyncio.Event()
         try:
             while True:
                 for item in sorted((self.queue / credential_id).iterdir()):
+                    run.write_text(credential_id)
                     await self._answer(item)
                 poke.clear()
                 await first_of(poke, seconds=LINGER)

@@ -87,7 +87,8 @@ async def test_runs_that_are_made_at_once_are_all_taken_at_the_first_try(rig: Ri
     url = f"{known.api}/deployments/{known.deployment(directory.REWAKE)}/create_flow_run"
 
     def make() -> int:
-        wish = {"name": "crowd", "parameters": {}}
+        some_day = {"type": "SCHEDULED", "state_details": {"scheduled_time": "2099-01-01T00:00:00Z"}}
+        wish = {"name": "crowd", "parameters": {}, "state": some_day}
         with urllib3.PoolManager() as pool:
             return pool.request("POST", url, json=wish, headers=known.headers, timeout=60, retries=False).status
 
