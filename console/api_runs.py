@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from console import runs as room
 from console.api_door import ApiEvidenceReader, ApiRevealer, ApiRunReader, Reason, api_room, file_of
 from console.api_questions import ProofTold, QuestionTold, proof_told
+from console.choices import LAST_ROW
 from console.door import HouseOf
 from console.runs import FILTERS, wanted_from
 from console.scope import allowed_credentials, credential_in_scope
-from lanes.views import run_view
-from store import history
+from store import history, run_pages
 from store.history import Failure
 from store.runs import Run
 
@@ -73,12 +73,14 @@ class StepTold(BaseModel):
     note: str | None
 
 
-class WholeRun(RunTold):
+class RunPart(RunTold):
     """Free of patient data."""
 
     questions: list[QuestionTold]
     steps: list[StepTold]
     evidence: list[ProofTold]
+    after: int | None
+    """For the next page; none at the end."""
 
 
 class FailureTold(BaseModel):
@@ -117,10 +119,12 @@ async def runs(visitor: ApiRunReader, house: HouseOf, wanted: Annotated[RunsWant
 
 
 @router.get("/runs/{run_id}")
-async def run(run_id: str, visitor: ApiRunReader, house: HouseOf) -> WholeRun:
-    """With its questions, every step and the evidence that it left."""
-    view = await run_view(house.fleet.database, run_id)
+async def run(
+    run_id: str, visitor: ApiRunReader, house: HouseOf, after: Annotated[int, Query(ge=0, le=LAST_ROW)] = 0
+) -> RunPart:
+    """With its questions, every step and the evidence that it left; of a long run a page of whole questions."""
     async with house.fleet.database.read() as session:
+        view = await run_pages.page(session, run_id, after=after)
         await credential_in_scope(session, visitor, view.run.credential_id)
     steps = [
         StepTold(
@@ -133,11 +137,12 @@ async def run(run_id: str, visitor: ApiRunReader, house: HouseOf) -> WholeRun:
         )
         for step in view.steps
     ]
-    return WholeRun(
+    return RunPart(
         **_run(view.run),
         questions=[QuestionTold.of(each) for each in view.items],
         steps=steps,
         evidence=[proof_told(each) for each in view.evidence],
+        after=view.after,
     )
 
 

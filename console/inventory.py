@@ -16,6 +16,7 @@ from console.scope import allowed_credentials
 from core.manifest import Manifest
 from lanes.accounts.at_risk import AtRisk, at_risk
 from lanes.accounts.freshness import Freshness, freshness_of
+from lanes.accounts.review_report import reviewed
 from lanes.accounts.to_do import to_do
 from lanes.assembly import Fleet
 from lanes.calendar.obstacles import Board
@@ -76,7 +77,8 @@ class Account:
 async def accounts_page(request: Request, visitor: RunReader, house: HouseOf) -> Response:
     async with house.fleet.database.read() as session:
         found, risks = await with_risks(session, house.fleet, await allowed_credentials(session, visitor))
-    return page(request, "accounts.html", accounts=found, risks=risks)
+        reviews = {each.portal: each for each in await reviewed(session, house.fleet.portals)}
+    return page(request, "accounts.html", accounts=found, risks=risks, reviews=reviews)
 
 
 @router.get("/portals")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from console.choices import OUTCOMES, day, local
+from console.choices import LAST_ROW, OUTCOMES, day, local
 from console.door import EvidenceReader, Form, House, HouseOf, Revealer, RunReader
 from console.pages import page
 from console.scope import allowed_credentials, credential_in_scope
@@ -18,9 +19,9 @@ from core.errors import RequestInvalid
 from lanes import looks
 from lanes.assembly import Fleet
 from lanes.people import Visitor
-from lanes.views import RunView, run_view
-from store import credentials, history, runs
+from store import credentials, history, run_pages, runs
 from store.history import Failure, Wanted
+from store.run_pages import RunPage
 from store.runs import Evidence, RunState, RunStep
 from store.work_items import ItemState, WorkItem
 
@@ -55,11 +56,17 @@ async def history_page(request: Request, visitor: RunReader, house: HouseOf) -> 
 
 
 @router.get("/runs/{run_id}")
-async def run_page(request: Request, run_id: str, visitor: RunReader, house: HouseOf) -> Response:
-    view = await run_view(house.fleet.database, run_id)
+async def run_page(
+    request: Request,
+    run_id: str,
+    visitor: RunReader,
+    house: HouseOf,
+    after: Annotated[int, Query(ge=0, le=LAST_ROW)] = 0,
+) -> Response:
     async with house.fleet.database.read() as session:
+        view = await run_pages.page(session, run_id, after=after)
         credential = await credential_in_scope(session, visitor, view.run.credential_id)
-    return page(request, "run.html", view=view, credential=credential, scenes=scenes(view), reason_for=None)
+    return page(request, "run.html", view=view, credential=credential, scenes=scenes(view), after=after)
 
 
 @router.get("/failures")
@@ -172,7 +179,7 @@ class Scene:
         return sum(step.milliseconds for step in self.steps)
 
 
-def scenes(view: RunView) -> Sequence[Scene]:
+def scenes(view: RunPage) -> Sequence[Scene]:
     items = {item.id: item for item in view.items}
     found: dict[str | None, Scene] = {}
 

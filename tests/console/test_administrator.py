@@ -78,6 +78,7 @@ async def test_a_portal_is_asked_who_has_access_from_the_page_of_the_review(
 async def test_who_has_access_is_compared_and_signed(signed_in: SignedIn, fleet: Fleet, asked: str) -> None:
     admin = await signed_in(Role.ADMINISTRATOR)
     assert '<span class="tag bad">due</span>' in (await admin.get("/access")).text
+    assert "next access review: now" in (await admin.get("/accounts")).text
     told = (await compare(admin)).text
     for words in ("wrong roles", "has Eligibility", "missing", "gone.person", "people.csv"):
         assert words in told, words
@@ -89,6 +90,7 @@ async def test_who_has_access_is_compared_and_signed(signed_in: SignedIn, fleet:
     assert "Signed off by kim-0" in (await compare(admin, seen=seen[1])).text
     assert await events(fleet, "access.") == [("access.reviewed", "kim-0", "availity")]
     assert '<span class="tag bad">due</span>' not in (await admin.get("/access")).text
+    assert re.search(r"next access review: \d{4}-", (await admin.get("/accounts")).text)
     assert "Choose the roster" in (await admin.post("/access")).text
     assert "all tax IDs" in (await compare(await signed_in(Role.ADMINISTRATOR, tins=["tin of north"]))).text
 

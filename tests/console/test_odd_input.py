@@ -23,7 +23,7 @@ async def test_odd_days_and_numbers_in_an_address(
     program = await Program.of(everybody)
     sheet = (await program.post("/batches/eligibility", data=WHOM, files=SHEET)).json()["id"]
     odd = [f"{place}{day}" for place in PLACES for day in DAYS]
-    of_rows = (f"/batches/{sheet}/rows?after=", "/audit?before=")
+    of_rows = (f"/batches/{sheet}/rows?after=", "/runs/run_1?after=", "/audit?before=")
     odd += [f"{place}{number}" for place in of_rows for number in NUMBERS]
     for path in odd:
         assert (await program.get(path)).status_code in (200, 422), path

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.errors import PortalChanged
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
+from store import run_pages
 from store.audit import AuditEvent
 from store.credentials import Credential
 from store.people import Role
@@ -49,6 +50,27 @@ async def test_an_administrator_finds_a_run_and_why_it_failed(signed_in: SignedI
     assert run_id in failed
     assert "M1" not in shown + failed
     assert await events(fleet) == []  # all of it is free of patient data
+
+
+async def test_a_long_run_is_shown_page_by_page_and_no_question_is_torn(
+    signed_in: SignedIn, fleet: Fleet, run_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = await signed_in(Role.ADMINISTRATOR)
+    async with fleet.database.read() as session:
+        whole = await run_pages.page(session, run_id)
+        monkeypatch.setattr(run_pages, "STEPS", len(whole.steps) - 1)
+        first = await run_pages.page(session, run_id)
+        assert first.after is not None
+        second = await run_pages.page(session, run_id, after=first.after)
+    assert second.after is None
+    assert [*first.steps, *second.steps] == [*whole.steps]
+    assert [*first.items, *second.items] == [*whole.items]
+    assert [*first.evidence, *second.evidence] == [*whole.evidence] != []
+    assert {row.work_item_id for row in first.steps}.isdisjoint({row.work_item_id for row in second.steps} - {None})
+    shown = (await admin.get(f"/runs/{run_id}")).text
+    assert f'href="?after={first.after}"' in shown
+    shown = (await admin.get(f"/runs/{run_id}?after={first.after}")).text
+    assert ("That is all." in shown, f"<b>{whole.pieces}</b>" in shown) == (True, True)
 
 
 async def test_a_run_at_work_says_since_when_and_not_that_it_took_no_time(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import itertools
 import typing
 from collections.abc import Iterator
 from functools import cache
@@ -132,14 +133,16 @@ def _without_one(spec: Any) -> Iterator[tuple[Any, str]]:
 
 @pytest.mark.thorough
 def test_a_key_too_many_is_named(definition: PortalDefinition) -> None:
+    strayed = definition
     for chapter, specs in definition.selectors.pages.items():
         for spec in specs.values():
-            more = dataclasses.replace(spec, elements={**spec.elements, "stray": ElementSpec(())})
-            found = problems(with_page(definition, chapter, more))
-            assert [each for each in found if spec.name in each and "“stray”" in each]
-            strayed = dataclasses.replace(spec, parts={**spec.parts, "stray_part": PartSpec({}, {})})
-            found = problems(with_page(definition, chapter, strayed))
-            assert [each for each in found if spec.name in each and "“stray_part”" in each]
+            elements = {**spec.elements, "stray": ElementSpec(())}
+            more = dataclasses.replace(spec, elements=elements, parts={**spec.parts, "stray_part": PartSpec({}, {})})
+            strayed = with_page(strayed, chapter, more)
+    found = problems(strayed)
+    for chapter, specs in definition.selectors.pages.items():
+        for page, stray in itertools.product(specs, ("“stray”", "“stray_part”")):
+            assert [each for each in found if f"{chapter}.yaml, page {page}: " in each and stray in each], (page, stray)
 
 
 @pytest.mark.thorough
