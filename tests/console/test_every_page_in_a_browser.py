@@ -183,7 +183,7 @@ async def test_every_page_can_be_used_by_everybody(
                     is_new = any(before[name] < ALIKE for name in rendered - before)
                     is_page = answer.headers.get("content-type", "").startswith("text/html")
                     assert answer.status_code < 500, path
-                    if not (THOROUGH or is_new or path.startswith("/answers/")):
+                    if not (THOROUGH or is_new or re.fullmatch("/answers/[^/]+", path)):  # each has another card
                         continue
                     if is_page and (path, stage) not in seen and answer.is_success | (path == "/nowhere"):
                         seen.add((path, stage))
