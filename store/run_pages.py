@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import QueryableAttribute
 
 from store import runs
 from store.runs import Evidence, Run, RunStep
@@ -21,7 +23,7 @@ class RunPage:
 
     run: Run
     items: Sequence[WorkItem]
-    """In the order of their work; those without a step, since they are at work, on the last page."""
+    """In the order of their work. Those without a step are on the last page: they are at work, or the lane was lost."""
     steps: Sequence[RunStep]
     evidence: Sequence[Evidence]
     pieces: int
@@ -42,19 +44,20 @@ async def page(session: AsyncSession, run_id: str, *, after: int = 0) -> RunPage
     later = steps[len(shown)] if len(shown) < len(steps) else None
 
     of_page = {step.work_item_id for step in shown if step.work_item_id}
-    stepless = ~exists().where(RunStep.run_id == run_id, RunStep.work_item_id == WorkItem.id)
-    wanted = WorkItem.id.in_(of_page) if later else or_(WorkItem.id.in_(of_page), stepless)
-    worked = select(WorkItem).where(WorkItem.run_id == run_id, wanted).order_by(WorkItem.started_at)
-    items = (await session.scalars(worked)).all()
 
+    def belongs(question: QueryableAttribute[Any]) -> ColumnElement[bool]:
+        stepless = ~exists().where(RunStep.run_id == run_id, RunStep.work_item_id == question)
+        return question.in_(of_page) if later else or_(question.in_(of_page), and_(question.is_not(None), stepless))
+
+    worked = select(WorkItem).where(WorkItem.run_id == run_id, belongs(WorkItem.id)).order_by(WorkItem.started_at)
     between: list[ColumnElement[bool]] = [Evidence.work_item_id.is_(None)]
     between += [Evidence.created_at >= shown[0].started_at] if after and shown else []
     between += [Evidence.created_at < later.started_at] if later else []
-    of_items = Evidence.work_item_id.in_({*of_page, *(item.id for item in items)})
-    kept = select(Evidence).where(Evidence.run_id == run_id, or_(of_items, and_(*between))).order_by(Evidence.id)
+    here = or_(belongs(Evidence.work_item_id), and_(*between))
+    kept = select(Evidence).where(Evidence.run_id == run_id, here).order_by(Evidence.id)
     return RunPage(
         run,
-        items,
+        (await session.scalars(worked)).all(),
         shown,
         (await session.scalars(kept)).all(),
         await session.scalar(select(func.count()).where(Evidence.run_id == run_id)) or 0,

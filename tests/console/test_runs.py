@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from core.errors import PortalChanged
 from lanes.assembly import Fleet
@@ -16,7 +16,8 @@ from store import run_pages
 from store.audit import AuditEvent
 from store.credentials import Credential
 from store.people import Role
-from store.runs import Evidence
+from store.runs import Evidence, RunStep
+from store.work_items import WorkItem
 from tests.console.conftest import Browser
 
 SignedIn = Callable[..., Awaitable[Browser]]
@@ -67,10 +68,19 @@ async def test_a_long_run_is_shown_page_by_page_and_no_question_is_torn(
     assert [*first.items, *second.items] == [*whole.items]
     assert [*first.evidence, *second.evidence] == [*whole.evidence] != []
     assert {row.work_item_id for row in first.steps}.isdisjoint({row.work_item_id for row in second.steps} - {None})
-    shown = (await admin.get(f"/runs/{run_id}")).text
-    assert f'href="?after={first.after}"' in shown
+    assert f'href="?after={first.after}"' in (await admin.get(f"/runs/{run_id}")).text
     shown = (await admin.get(f"/runs/{run_id}?after={first.after}")).text
     assert ("That is all." in shown, f"<b>{whole.pieces}</b>" in shown) == (True, True)
+
+
+async def test_what_a_lost_lane_kept_of_a_question_that_another_answered_is_shown(fleet: Fleet, run_id: str) -> None:
+    async with fleet.database.begin() as session:
+        evidence = (await session.scalars(select(Evidence).where(Evidence.work_item_id.is_not(None)))).first()
+        assert evidence is not None
+        await session.execute(delete(RunStep).where(RunStep.work_item_id == evidence.work_item_id))
+        await session.execute(update(WorkItem).where(WorkItem.id == evidence.work_item_id).values(run_id=None))
+        found = await run_pages.page(session, run_id)
+    assert len(found.evidence) == found.pieces
 
 
 async def test_a_run_at_work_says_since_when_and_not_that_it_took_no_time(
