@@ -4,12 +4,15 @@ import asyncio
 import os
 import secrets
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
 
 from core.errors import PartUnavailable, RequestInvalid
@@ -18,6 +21,16 @@ from lanes.assembly import evidence_store
 from stack.ports import free_port
 from store.objects import EvidenceStore, FolderStore, MemoryStore
 from store.s3 import S3Store
+
+
+class OneAtATime(DomainDispatcherApplication):
+    """S3 looks whether an object is there and writes it in one step; moto takes two, and several callers in between."""
+
+    _turn = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        with self._turn:
+            return super().__call__(environ, start_response)
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +43,13 @@ def s3() -> Iterator[str]:
         return
     kept = dict(os.environ)
     os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("moto.moto_server.threaded_moto_server.DomainDispatcherApplication", OneAtATime)
+        server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+        server.start()
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+        server.stop()
     os.environ.clear()
     os.environ.update(kept)
 
