@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from jsonschema import Draft202012Validator
@@ -16,6 +16,9 @@ EVENTS = "text/event-stream"
 class Program:
     """Acts for the person whose browser made its token; without their cookie."""
 
+    _read: ClassVar[dict[str, Any]] = {}
+    """The description; it is the same of every console."""
+
     def __init__(self, client: httpx.AsyncClient, token: dict[str, str], described: dict[str, Any]) -> None:
         self._client = client
         self._token = token
@@ -27,8 +30,9 @@ class Program:
         made = await browser.post("/account/tokens", name="nightly export")
         found = re.search(r"<code>(fleet_[\w-]+)</code>", made.text)
         assert found
-        described = (await browser.client.get("/api/openapi.json")).json()
-        return cls(browser.client, {"authorization": f"Bearer {found[1]}"}, described)
+        if not cls._read:
+            cls._read.update((await browser.client.get("/api/openapi.json")).json())
+        return cls(browser.client, {"authorization": f"Bearer {found[1]}"}, cls._read)
 
     async def get(self, path: str) -> httpx.Response:
         return await self.ask("GET", path)
