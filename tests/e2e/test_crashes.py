@@ -35,7 +35,7 @@ async def test_a_browser_that_is_killed_in_the_middle_of_a_question_is_replaced(
 @pytest.mark.smoke
 async def test_a_worker_that_is_killed_frees_its_lane_and_the_next_one_goes_on(stand: Stand) -> None:
     account = await stand.account(mfa=["authenticator"])
-    questions = await stand.questions(25)
+    questions = await stand.questions(12)
     ids = await stand.hand_in(account, questions)
     await stand.wake(account)
     await stand.some_answered(ids, 3)
