@@ -26,8 +26,10 @@ class PagedPage(ReadsInto[R]):
 
 
 class GrowingPage(ReadsInto[R]):
-    """Its record has a `total`."""
+    """Its record has a `total`, of the rows that it grows to."""
 
+    counted: ClassVar[bool] = True
+    """False where the portal never says how many there are: then it is whole when `more` is not offered any longer."""
     more = Element()
 
 
@@ -59,13 +61,22 @@ async def each_page(
 
 
 async def whole(portal: Portal, listed: GrowingPage[R], rows: str) -> R:
-    """All of a list that grows, by the name of its rows. Raises PortalChanged."""
+    """All of a list that grows, by the name of its rows. Raises PortalChanged when it offers more and does not grow, or
+    counts other rows than it shows.
+    """
     read = await listed.read()
-    while (shown := len(getattr(read, rows))) < read.total:
+    while await _grows(listed, read, rows):
+        shown = len(getattr(read, rows))
         await listed.more.click()
-        read = await (await portal.landed_on(type(listed))).read()
-        if len(getattr(read, rows)) <= shown:
+        listed = await portal.landed_on(type(listed))
+        read = await listed.read()
+        if len(getattr(read, rows)) <= shown and await _grows(listed, read, rows):
             raise PortalChanged(listed.page_name, rows, detail="the list counts more rows than it shows")
-    if shown > read.total:
+    if listed.counted and len(getattr(read, rows)) > read.total:
         raise PortalChanged(listed.page_name, rows, detail="the list counts fewer rows than it shows")
     return read
+
+
+async def _grows(listed: GrowingPage[R], read: R, rows: str) -> bool:
+    """Without a count, the last click may have brought nothing but the end of the list."""
+    return bool(len(getattr(read, rows)) < read.total) if listed.counted else await listed.more.there()

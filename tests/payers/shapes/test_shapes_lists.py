@@ -11,7 +11,7 @@ from bots.portal import Portal
 from bots.selectors import PageSpec
 from core.capabilities.record import Record
 from core.errors import PortalChanged
-from payers.shapes.lists import PagedPage, each_page
+from payers.shapes.lists import GrowingPage, PagedPage, each_page, whole
 
 
 class Leaf(Record):
@@ -44,7 +44,7 @@ class Book:
     async def click(self) -> None:
         self.at += 1
 
-    async def landed_on(self, page: type[BookPage], *, about: Any) -> BookPage:
+    async def landed_on(self, page: type[Page], *, about: Any = None) -> Page:
         self.proofs.append(about)
         return page(cast("Portal", self), cast("PageSpec", None))
 
@@ -94,3 +94,52 @@ async def test_a_page_that_comes_again_is_not_counted_twice(book: Book) -> None:
     with pytest.raises(PortalChanged) as changed:
         await book.read()
     assert changed.value.reference == "the same page came again"
+
+
+class ScrollPage(GrowingPage[Leaf], page="scroll"):
+    async def read(self) -> Leaf:
+        return cast("Scroll", self.portal).open()
+
+
+class UncountedScrollPage(ScrollPage, page="uncounted_scroll"):
+    counted = False
+
+
+class Scroll(Book):
+    """Its leaves are what is shown after so many clicks; `more` is offered until the last."""
+
+    def __init__(self, total: int | None, *leaves: str, offers: int | None = None) -> None:
+        super().__init__(total, *leaves)
+        self.offers = len(leaves) - 1 if offers is None else offers
+
+    async def there(self) -> bool:
+        return self.at < self.offers
+
+    async def read(self) -> str:
+        kind = UncountedScrollPage if self.total is None else ScrollPage
+        first = kind(cast("Portal", self), cast("PageSpec", None))
+        return "".join((await whole(cast("Portal", self), first, "rows")).rows)
+
+
+@pytest.mark.parametrize(
+    ("growing", "shows"),
+    [
+        (Scroll(5, "ab", "abcd", "abcde"), "abcde"),
+        (Scroll(0, ""), ""),
+        (Scroll(None, "ab", "abcd", "abcde"), "abcde"),
+        (Scroll(None, "ab"), "ab"),
+        (Scroll(None, ""), ""),
+        # Two and two: the portal notices only at the next click that there was nothing more.
+        (Scroll(None, "ab", "abcd", "abcd"), "abcd"),
+    ],
+)
+async def test_a_list_that_grows_is_read_to_its_end(growing: Scroll, shows: str) -> None:
+    assert await growing.read() == shows
+
+
+@pytest.mark.parametrize(
+    "growing", [Scroll(3, "ab", "ab", "ab"), Scroll(1, "ab"), Scroll(None, "ab", "ab", "abc"), Scroll(3, "ab", "abcd")]
+)
+async def test_a_list_that_offers_more_and_does_not_grow_is_no_answer(growing: Scroll) -> None:
+    with pytest.raises(PortalChanged):
+        await growing.read()
