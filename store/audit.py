@@ -1,6 +1,6 @@
 """The audit trail: who did what to which id, in a chain of hashes. Ids and codes only, never patient data.
 
-Each event is appended in the transaction of the change that it tells of. The chain shows an edit, a deletion in the
+Each event is written in the transaction of the change that it tells of. The chain shows an edit, a deletion in the
 middle and a swap; a rewritten tail shows only against a head that was noted elsewhere (`head`).
 """
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from store.base import Base
 
 GENESIS = "0" * 64
+_APPENDED = "appended to the audit trail"
 
 
 class AuditEvent(Base):
@@ -62,20 +63,33 @@ class Verdict:
 
 
 async def append(session: AsyncSession, event: Event, *, now: datetime) -> None:
+    """Stands in the trail when the transaction ends, and not sooner."""
+    session.info.setdefault(_APPENDED, []).append((event, now))
+
+
+async def write(session: AsyncSession) -> None:
+    """What was appended in this transaction, as its very last step. All writers of the store meet at the head of the
+    trail: one that went on to other rows from there would hold up everybody, and wait crosswise with some.
+    """
+    appended: list[tuple[Event, datetime]] = session.info.pop(_APPENDED, [])
+    if not appended:
+        return
+    await session.flush()
     locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
     head = (await session.scalars(locked)).one()
-    row = AuditEvent(
-        seq=head.seq + 1,
-        at=now,
-        action=event.action,
-        actor=event.actor,
-        subject=event.subject,
-        detail=json.dumps(event.detail, sort_keys=True, separators=(",", ":")),
-        previous=head.hash,
-    )
-    row.hash = _hash(row)
-    session.add(row)
-    head.seq, head.hash = row.seq, row.hash
+    for event, at in appended:
+        row = AuditEvent(
+            seq=head.seq + 1,
+            at=at,
+            action=event.action,
+            actor=event.actor,
+            subject=event.subject,
+            detail=json.dumps(event.detail, sort_keys=True, separators=(",", ":")),
+            previous=head.hash,
+        )
+        row.hash = _hash(row)
+        session.add(row)
+        head.seq, head.hash = row.seq, row.hash
     await session.flush()
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.errors import PartUnavailable, RequestInvalid
+from store import audit
 
 BUSY_SECONDS = 15
 """How long a writer waits for the other processes' writers before it says that the store is busy."""
@@ -105,6 +106,7 @@ class Database:
             session = await stack.enter_async_context(self._writing.begin())
             await self._reach(session)
             yield session
+            await audit.write(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store import audit
 from store.audit import Event
+from store.base import alone
 from store.database import Database
 
 
@@ -63,8 +64,38 @@ async def test_the_store_itself_refuses_to_change_the_trail(chain: Database) -> 
 
 
 async def test_an_event_vanishes_with_the_change_it_tells_of(chain: Database, now: datetime) -> None:
-    async with chain.begin() as session:
-        await audit.append(session, Event("item.answered", "worker", "item_x"), now=now)
-        await session.rollback()
+    async def fails() -> None:
+        async with chain.begin() as session:
+            await audit.append(session, Event("item.answered", "worker", "item_x"), now=now)
+            raise RuntimeError("The change could not be made.")
+
+    with pytest.raises(RuntimeError):
+        await fails()
     async with chain.read() as session:
         assert (await audit.head(session))[0] == 20
+
+
+@pytest.mark.parametrize("where", ["postgres"], indirect=True)  # SQLite has one writer at a time
+async def test_writers_of_the_trail_never_wait_for_each_other_crosswise(database: Database, now: datetime) -> None:
+    """One tells of a change before it makes it, the other afterwards, and both change the same. Who came to the head of
+    the trail first would wait for what the other has changed, who waits for the head.
+    """
+    told, changed = asyncio.Event(), asyncio.Event()
+
+    async def tells_first() -> None:
+        async with database.begin() as session:
+            await audit.append(session, Event("schedule.changed", "kim", "schedule_x"), now=now)
+            told.set()
+            await changed.wait()
+            await alone(session, "schedule_x")
+
+    async def changes_first() -> None:
+        await told.wait()
+        async with database.begin() as session:
+            await alone(session, "schedule_x")
+            changed.set()
+            await audit.append(session, Event("schedule.changed", "lee", "schedule_x"), now=now)
+
+    await asyncio.gather(tells_first(), changes_first())
+    async with database.read() as session:
+        assert await audit.verify(session) == audit.Verdict(events=2, broken_at=None)
