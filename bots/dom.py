@@ -7,6 +7,7 @@ import base64
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ _BRING = f"""(command) => {{
   return window[{_PLACE}](JSON.parse(command));
 }}"""
 _LOOK_SECONDS = 5
+_ERRORS = (429, *range(500, 600))
 IDLE_SECONDS = 15
 """A portal that neither works nor answers for so long will not: its page is another one than was expected."""
 _GONE = ("Execution context was destroyed", "Frame was detached", "Frame has been detached", "Cannot find context")
@@ -154,13 +156,15 @@ class Window:
         self._devtools: dict[Page, CDPSession] = {}
         self._frames: dict[tuple[str, ...], Frame] = {}
         self._trouble: asyncio.Future[FleetError] = asyncio.get_running_loop().create_future()
+        self._error_page: Response | None = None
+        self._error_drawn = asyncio.Event()
         page.context.on("dialog", self.dialogs.answer)
         page.context.on("page", self._opened)
         self._follow(page)
 
     def _follow(self, page: Page) -> None:
         page.on("frameattached", lambda _: self._forget_frames())
-        page.on("framenavigated", lambda _: self.moved.set())
+        page.on("framenavigated", lambda _: self._navigated())
         page.on("download", self.offers.come)
         self.traffic.follow(page)
         page.on("response", self._answered)
@@ -177,6 +181,10 @@ class Window:
         self.traffic.closed(popup)
         self._forget_popup_frames()
 
+    def _navigated(self) -> None:
+        self.moved.set()
+        self._error_drawn.set()
+
     def _forget_frames(self) -> None:
         """One that was hidden and kept may have given its place to another."""
         self._frames.clear()
@@ -190,13 +198,15 @@ class Window:
         if not response.request.is_navigation_request() or self.traffic.in_background(response.request):
             return
         self.clock_date = response.headers.get("date", self.clock_date)
-        if self._trouble.done():
+        if self._trouble.done() or response.status not in _ERRORS:
             return
+        self._error_page = response
+        self._error_drawn.clear()
         if response.status == 429:
             self._trouble.set_result(
                 RateLimited("The portal asks for fewer requests; the fleet waits before it goes on.", reference="429")
             )
-        elif response.status >= 500:
+        else:
             sentence = "The portal answered with a server error; it is asked again later."
             self._trouble.set_result(PortalUnavailable(sentence, reference=str(response.status)))
 
@@ -210,7 +220,7 @@ class Window:
         self._frames.clear()
         self.dialogs.begin_action()
         if self._trouble.done():
-            self._trouble = asyncio.get_running_loop().create_future()
+            self._trouble, self._error_page = asyncio.get_running_loop().create_future(), None
 
     def page_of(self, path: tuple[str, ...]) -> Page | None:
         if path[:1] != (POPUP,):
@@ -324,6 +334,11 @@ class Window:
 
     async def _explained(self, groups: Mapping[tuple[str, ...], Mapping[str, Sign]]) -> Sighting:
         """An error document that a declared sign recognises (a maintenance page) is that sign, in whatever frame."""
+        with suppress(PlaywrightError, TimeoutError):  # it was answered before it has arrived and is drawn
+            async with asyncio.timeout(_LOOK_SECONDS):
+                if self._error_page is not None:
+                    await self._error_page.finished()
+                    await self._error_drawn.wait()
         sightings = await asyncio.gather(*(self._come_up(path, signs) for path, signs in groups.items()))
         for sighting in filter(None, sightings):
             return sighting
@@ -331,7 +346,7 @@ class Window:
 
     async def _come_up(self, path: tuple[str, ...], signs: Mapping[str, Sign]) -> Sighting | None:
         pages = {name: sign.data() for name, sign in signs.items()}
-        for _ in range(3):  # it was answered before it is drawn, and the document of before goes under the look
+        for _ in range(3):  # the document of before may go under the look
             frame = await self.frame(path)
             if frame is None:
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from playwright.async_api import Page, Route
 
 from bots.dom import Sign, Window, engine
 from bots.selectors import PortalSelectors
+from bots.traffic import QUIET_MS
 from core.errors import PortalUnavailable
 
 NO_SELECTORS = PortalSelectors({}, (), (), {})
@@ -152,3 +154,21 @@ async def test_the_error_page_of_a_frame_is_what_it_says(blank: Page) -> None:
     assert seen.name == "maintenance"
     with pytest.raises(PortalUnavailable, match="server error"):
         await window.see({"head": head}, seconds=20)
+
+
+async def test_an_error_page_that_comes_slowly_is_read_to_its_end(blank: Page) -> None:
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 503 Busy\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n<!doctype html>")
+        await writer.drain()
+        await asyncio.sleep(2 * QUIET_MS / 1000)
+        writer.write(b"<h1>Scheduled maintenance</h1>")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        window = Window(blank, NO_SELECTORS, Path("unused"))
+        await window.goto(f"http://127.0.0.1:{port}/", seconds=20)
+        maintenance = Sign(({"text": "Scheduled maintenance"},))
+        seen = await window.see({"maintenance": maintenance}, seconds=20)
+    assert seen is not None
