@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import io
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from fixtures_portals import Kept
 from PIL import Image
 from playwright.async_api import Page as BrowserPage
+from playwright.async_api import Route
 from strange_portal.visitor import Strange
 
 from bots.dom import Window
@@ -34,13 +36,21 @@ class ClaimPage(ReadsInto[Claim], page="claim"):
 
 @pytest.mark.parametrize(
     ("later", "shown"),
-    [("", "Pending"), ("setTimeout(() => { it.textContent = 'Paid'; it.style.background = '#000'; }, 60)", "Paid")],
+    [
+        ("", "Pending"),
+        ("fetch('/status').then(() => { it.textContent = 'Paid'; it.style.background = '#000'; })", "Paid"),
+    ],
     ids=["still", "changes"],
 )
 async def test_a_page_is_kept_as_it_stood_still(
     blank: BrowserPage, strange_host: Strange, later: str, shown: str
 ) -> None:
-    await blank.set_content("<p>Claims</p>")
+    async def answer(route: Route) -> None:
+        await asyncio.sleep(0.06)
+        await route.fulfill(content_type="text/html", body="<p>Claims</p>")
+
+    await blank.context.route("http://portal.test/**", answer)
+    await blank.goto("http://portal.test/")
     kept = Kept()
     selectors = PortalSelectors({"claims": {"claim": CLAIM}}, (), (), {})
     definition = dataclasses.replace(strange_host.definition, selectors=selectors)
