@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from email.utils import formatdate
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +22,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 SessionHandler = Callable[[Request, Session], Awaitable[Response]]
 
 
+@cache
+def _templates(folder: Path) -> Environment:
+    """Translated once, however many such portals a process opens."""
+    return Environment(
+        loader=FileSystemLoader(folder), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+    )
+
+
 class Gate:
     session_cookie: ClassVar[str]
 
@@ -29,12 +38,7 @@ class Gate:
         self.portal = portal
         self.skins = skins
         self._dice = random.Random(house.world.seed)
-        self._templates = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=select_autoescape(),
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._templates = _templates(folder / "templates")
 
     @property
     def dials(self) -> Dials:
