@@ -29,17 +29,32 @@ class FileType(Enum):
     ZIP = ("application/zip", ".zip")
     CSV = ("text/csv", ".csv")
     HTML = ("text/html", ".html")
+    PNG = ("image/png", ".png")
+    JPEG = ("image/jpeg", ".jpg")
+    TIFF = ("image/tiff", ".tif")
 
     @property
     def media_type(self) -> str:
         return self.value[0]
 
 
+_MAGIC = {
+    b"PK\x03\x04": FileType.ZIP,
+    b"\x89PNG\r\n\x1a\n": FileType.PNG,
+    b"\xff\xd8\xff": FileType.JPEG,
+    b"II*\0": FileType.TIFF,
+    b"MM\0*": FileType.TIFF,
+}
+"""A letter that was scanned comes as a picture of it."""
+_LAST = {FileType.PDF: b"%%EOF", FileType.PNG: b"IEND", FileType.JPEG: b"\xff\xd9"}
+"""What stands at the end of a whole file."""
+
+
 def type_of(data: bytes) -> FileType | None:
     """None for anything else, and for nothing at all."""
     head = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"PK\x03\x04"):
-        return FileType.ZIP
+    if kind := next((each for magic, each in _MAGIC.items() if head.startswith(magic)), None):
+        return kind
     if _X12.match(head):
         return FileType.X12
     if _PAGE.match(head):
@@ -66,8 +81,8 @@ def _is_table(head: bytes) -> bool:
 def ends_early(data: bytes) -> bool:
     """Whether the end that its type has is missing. X12 is judged by whoever reads it."""
     kind = type_of(data)
-    if kind is FileType.PDF:
-        return b"%%EOF" not in data[-_HEAD:]
+    if kind in _LAST:
+        return _LAST[kind] not in data[-_HEAD:]
     return kind is FileType.ZIP and not zipfile.is_zipfile(io.BytesIO(data))
 
 

@@ -30,12 +30,6 @@ from store.standings import SubmissionSighting, SubmissionStanding
 from store.submissions import StoredSubmission, SubmittedFile
 from store.work_items import WorkItem
 
-_ENDINGS = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    **ENDINGS,
-}
-
 
 @dataclass(frozen=True)
 class RunView:
@@ -143,9 +137,7 @@ async def export_pieces(
         await audit.append(session, event, now=fleet.clock.now())
     written = []
     for number, piece in enumerate(pieces, start=1):
-        path = (
-            folder / f"{number:03d}-{_plain(piece.kind)}-{_plain(piece.page)}{_ENDINGS.get(piece.media_type, '.bin')}"
-        )
+        path = folder / f"{number:03d}-{_plain(piece.kind)}-{_plain(piece.page)}{ENDINGS.get(piece.media_type, '.bin')}"
         await asyncio.to_thread(write_private, path, await open_evidence(fleet, piece))
         written.append(path)
     return written

@@ -21,6 +21,7 @@ from bots.host import BrowserHost
 from bots.lane import LaneBrowser
 from cli.demo.verdict import Verdict, judge
 from core.capabilities.catalog import capability
+from core.capabilities.files import ENDINGS
 from core.capabilities.record import Answer, Query
 from core.errors import CodeRequired, FleetError, RequestInvalid
 from core.phi import Secret
@@ -45,14 +46,7 @@ from simulator.world import World
 PASSWORD = "Correct-Horse-9"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROVIDER = NORTHGATE.providers[0].npi
-FILES = {
-    "application/pdf",
-    "application/edi-x12",
-    "text/csv",
-    "application/zip",
-    "text/html",
-    "application/octet-stream",
-}
+FILES = {*ENDINGS, "application/octet-stream"}
 QUICK: dict[str, Any] = {"latency_ms": (0, 40)}
 """A payer that answers at once: for everything in which time does not matter."""
 

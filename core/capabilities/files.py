@@ -13,6 +13,9 @@ ENDINGS = {
     "application/zip": ".zip",
     "text/csv": ".csv",
     "text/html": ".html",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/tiff": ".tif",
 }
 """By media type. What is none of these ends in .bin."""
 

@@ -21,6 +21,7 @@ from core.capabilities.files import ENDINGS
 from core.capsule import seal_capsule
 from core.errors import RequestInvalid
 from lanes.assembly import Fleet
+from lanes.looks import PICTURE
 from lanes.views import SeenSubmission, open_evidence, see_submission
 from store import audit, work_items
 from store.audit import AuditEvent
@@ -28,7 +29,6 @@ from store.runs import Evidence
 from store.submissions import SETTLED
 
 _PAGE = Environment(autoescape=True).from_string(Path(__file__).with_name("receipt.html").read_text("utf-8"))
-_ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png"}
 _MADE = "submission.receipt"
 _ROWS = (
     *("submission", "state", "portal", "payer", "asked_by", "handed_in_at", "approved_by", "clicked_at", "settled_at"),
@@ -41,7 +41,7 @@ async def receipt(fleet: Fleet, submission_id: str, *, viewer: str) -> bytes:
     seen = await see_submission(fleet, submission_id, viewer=viewer)
     if seen.row.state not in SETTLED or seen.answer is None:
         raise RequestInvalid(f"There is no receipt yet: the submission is {seen.row.state.value}.", field="submission")
-    pieces = [piece for piece in seen.evidence if piece.media_type in _ENDINGS and piece.shredded_at is None]
+    pieces = [piece for piece in seen.evidence if piece.kind == PICTURE and piece.shredded_at is None]
     async with fleet.database.begin() as session:
         found = select(AuditEvent).where(AuditEvent.subject == submission_id).order_by(AuditEvent.seq)
         events = (await session.scalars(found)).all()
@@ -50,7 +50,7 @@ async def receipt(fleet: Fleet, submission_id: str, *, viewer: str) -> bytes:
     facts = _facts(fleet, seen, events)
     pictures = [
         {
-            "name": f"evidence/{number:03d}-{piece.page}{_ENDINGS[piece.media_type]}",
+            "name": f"evidence/{number:03d}-{piece.page}{ENDINGS[piece.media_type]}",
             "page": piece.page,
             "at": _moment(piece.created_at),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from fixtures_portals import Kept, Piece
 from hypothesis import given
 from hypothesis import strategies as st
-from strange_portal.files import FILES, PDF, X12, zipped
+from PIL import Image
+from strange_portal.files import FILES, PDF, SCAN, X12, zipped
 from strange_portal.visitor import Strange
 
 from bots.filetype import FileType, ends_early, type_of, unzipped
@@ -24,6 +26,11 @@ from core.errors import FleetError, PortalChanged, PortalUnavailable
 
 class Entry(Record):
     name: str
+
+
+def picture(kind: str) -> bytes:
+    Image.new("L", (9, 9)).save(drawn := io.BytesIO(), kind)
+    return drawn.getvalue()
 
 
 class EntryRow(Part[Entry]):
@@ -107,7 +114,9 @@ async def test_a_row_has_its_own_file(room: Room) -> None:
         ("zip", "application/zip", None),
         ("csv", "text/csv", None),
         ("html", "text/html", "The portal gave a web page in place of the file."),
+        ("scan", "image/png", None),
         ("cut", "application/pdf", "The portal gave a file that is cut short."),
+        ("cut scan", "image/png", "The portal gave a file that is cut short."),
         ("other", "application/octet-stream", "It is of no type that the fleet knows."),
     ],
 )
@@ -239,6 +248,9 @@ async def test_a_file_that_nobody_asked_for_is_not_kept(room: Room) -> None:
         (b"ISAAC NEWTON", None),
         (zipped(("a", b"b")), FileType.ZIP),
         (b"PK\x03\x04" + bytes(26) + PDF, FileType.ZIP),  # not compressed, so that its PDF can be seen
+        (SCAN, FileType.PNG),
+        (picture("JPEG"), FileType.JPEG),
+        (picture("TIFF"), FileType.TIFF),
         (b"<!-- saved --> <HTML>", FileType.HTML),
         (b"<?xml version='1.0'?><a/>", None),
         (b'{"a": 1, "b": 2}', None),
@@ -257,6 +269,12 @@ async def test_a_file_that_nobody_asked_for_is_not_kept(room: Room) -> None:
 )
 def test_types_are_told_by_content(data: bytes, kind: FileType | None) -> None:
     assert type_of(data) is kind
+
+
+@pytest.mark.parametrize("whole", [PDF, SCAN, picture("JPEG"), zipped(("a", b"b"))])
+def test_the_end_of_a_file_is_missed(whole: bytes) -> None:
+    assert not ends_early(whole)
+    assert ends_early(whole[:-15])
 
 
 @given(st.binary(max_size=2000))

@@ -22,7 +22,7 @@ from tests.console.test_biller import TRACKED, assert_rows
 from tests.console.test_submitter import RULE, SignedIn, hand_in, takes_appeals
 from tests.lanes.scripted_payer import Payer
 
-LETTER = b"%PDF-1.7 the decision on A-0"
+LETTER = b"\xff\xd8\xff the decision on A-0"
 
 
 @pytest.fixture

@@ -134,9 +134,10 @@ class PayerBot:
     async def _with_letter(self, filed: FiledAppeal, sink: EvidenceSink) -> FiledAppeal:
         if filed.decided_on is None:
             return filed
-        letter = b"%PDF-1.7 the decision on " + filed.number.encode()
-        await sink.keep("download", "application/pdf", letter, page="worklist")
-        return filed.model_copy(update={"letter": Document.of(DocumentKind.LETTER, letter)})
+        letter = b"\xff\xd8\xff the decision on " + filed.number.encode()  # a scan
+        await sink.keep("download", "image/jpeg", letter, page="worklist")
+        document = Document.of(DocumentKind.LETTER, letter, media_type="image/jpeg")
+        return filed.model_copy(update={"letter": document})
 
     async def submit(
         self, capability: str, payer: str | None, wanted: Submission, sink: EvidenceSink, *, gate: Gate, files: FileRoom

@@ -126,7 +126,7 @@ async def test_it_is_followed_until_it_is_decided_and_its_letter_is_kept(followe
     assert told is not None
     assert (told.todo.value, told.days_left) == ("object", 60)
     seen = await see_submission(followed.fleet, lost, viewer="kim")
-    letter = b"%PDF-1.7 the decision on A-1"
+    letter = b"\xff\xd8\xff the decision on A-1"
     assert (seen.evidence[-1].id, seen.evidence[-1].sha256) == (stood.letter_id, hashlib.sha256(letter).hexdigest())
     # Decided, and no letter on the portal: it is looked for two weeks more.
     assert not (await followed.standing(won)).closed
@@ -171,8 +171,9 @@ async def test_the_capsule_after_the_decision_is_a_sequel_with_the_letter(follow
     assert checked.facts["earlier"] == [hashlib.sha256(first).hexdigest()]
     assert [each["status"] for each in checked.facts["history"]] == ["upheld"]
     with zipfile.ZipFile(io.BytesIO(second)) as archive:
-        assert archive.read("letter.pdf") == b"%PDF-1.7 the decision on A-0"
-        assert b"letter.pdf" in archive.read("receipt.html")
+        letter = b"\xff\xd8\xff the decision on A-0"
+        assert [name for name in archive.namelist() if archive.read(name) == letter] == ["letter.jpg"]
+        assert b"letter.jpg" in archive.read("receipt.html")
 
 
 async def test_what_the_worklist_has_lost_is_told_and_what_it_cannot_show_yet_is_not(followed: Followed) -> None:

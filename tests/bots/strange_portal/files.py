@@ -18,6 +18,7 @@ from starlette.routing import Route
 from bots.download import LARGEST
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SCAN = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0:~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
 X12 = b"ISA*00*          *00*          *ZZ*A              *ZZ*B              *261122*0930*^*00501*000000905*0*T*:~\nIEA*0*000000905~\n"
 EXPIRED = b"<!DOCTYPE html><html><body><p>Your session has expired. Jane Roe, W123456789</p></body></html>"
 
@@ -55,6 +56,8 @@ FILES = {
     "blank": b"  \n",
     "html": EXPIRED,
     "cut": PDF[:60],
+    "scan": SCAN,
+    "cut scan": SCAN[:-20],
     "other": b"\x7fELF\x02\x01",
     "csv": b"check,amount\n0042,7.10\n",
     "zip": zipped(("../../remit.835", X12), ("readme.txt", b"hello"), ("folder/second.edi", X12)),
