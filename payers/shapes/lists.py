@@ -29,7 +29,9 @@ class GrowingPage(ReadsInto[R]):
     """Its record has a `total`, of the rows that it grows to."""
 
     counted: ClassVar[bool] = True
-    """False where the portal never says how many there are: then it is whole when `more` is not offered any longer."""
+    """False where the portal never says how many there are: then it is whole when `more` is not offered any longer. The
+    page must prove whom it shows: the last click may change nothing else.
+    """
     more = Element()
 
 
