@@ -30,7 +30,7 @@ from tests.flows.conftest import Rig
 AT_ONCE = 30
 
 
-async def answered(rig: Rig, *items: str, deadline: float = 30) -> None:
+async def answered(rig: Rig, *items: str, deadline: float = 60) -> None:
     async def all_there() -> bool:
         return set(items) <= rig.lanes.answered().keys()
 
@@ -41,7 +41,7 @@ async def idle(rig: Rig) -> None:
     async def no_lease() -> bool:
         return not list(rig.lanes.leases.iterdir())
 
-    assert await eventually(no_lease, deadline=20)
+    assert await eventually(no_lease, deadline=60)
 
 
 async def test_who_has_not_the_password_is_refused(rig: Rig) -> None:
@@ -141,7 +141,7 @@ async def test_two_credentials_run_side_by_side(rig: Rig) -> None:
     async def both_at_work() -> bool:
         return all((rig.lanes.leases / credential_id).exists() for credential_id in sides)
 
-    assert await eventually(both_at_work, deadline=30)
+    assert await eventually(both_at_work, deadline=60)
     for item in sides.values():
         (rig.lanes.gates / item).unlink()
     await answered(rig, *sides.values())
@@ -172,7 +172,7 @@ async def test_every_night_what_is_over_is_shredded_and_the_trail_is_anchored(ri
     async def both() -> bool:
         return rig.lanes.shredded.exists() and rig.lanes.anchored.exists()
 
-    assert await eventually(both, deadline=30)
+    assert await eventually(both, deadline=60)
 
 
 async def test_a_worker_full_of_lanes_does_all_else_and_opens_no_more_of_them(rig: Rig) -> None:
@@ -191,9 +191,9 @@ async def test_a_worker_full_of_lanes_does_all_else_and_opens_no_more_of_them(ri
     async def shredded() -> bool:
         return rig.lanes.shredded.exists()
 
-    assert await eventually(full, deadline=30)
+    assert await eventually(full, deadline=60)
     await run_deployment(rig, "retention/nightly", {})
-    assert await eventually(shredded, deadline=30)
+    assert await eventually(shredded, deadline=60)
     assert await full()
     for item in sides.values():
         (rig.lanes.gates / item).unlink()
@@ -212,7 +212,7 @@ async def test_what_goes_wrong_is_told_without_patients(rig: Rig) -> None:
             message.removeprefix("Flow run encountered an exception: RunFailed: ") for message in messages(rig)
         }
 
-    assert await eventually(told, deadline=20), messages(rig)
+    assert await eventually(told, deadline=60), messages(rig)
     everything = b"".join(path.read_bytes() for path in rig.home.prefect.rglob("*") if path.is_file())
     logs = b"".join(path.read_bytes() for path in rig.home.logs.iterdir())
     assert b"cred_trouble" in everything  # the search finds what is there
@@ -226,7 +226,7 @@ async def test_a_lane_cut_off_by_kill_9_is_worked_by_the_next_worker(rig: Rig) -
     async def begun() -> bool:
         return (rig.lanes.leases / "cred_killed").exists()
 
-    assert await eventually(begun, deadline=20)
+    assert await eventually(begun, deadline=60)
     victim = rig.worker.find()
     assert victim is not None
     orphan = sleeper(TMPDIR=str(rig.home.tmp / f"worker-{victim.pid}"))
@@ -275,7 +275,7 @@ async def test_a_stopped_worker_gives_up_its_lanes_politely(rig: Rig) -> None:
     async def begun() -> bool:
         return (rig.lanes.leases / "cred_stopped").exists()
 
-    assert await eventually(begun, deadline=20)
+    assert await eventually(begun, deadline=60)
     running = rig.worker.find()
     assert running is not None
     await rig.worker.stop(grace=60)  # who has to be killed after it leaves its lease behind
