@@ -222,6 +222,7 @@ async def _fill(fleet: Fleet, where: str | Path) -> None:
             new = NewCredential(portal=portal, name=name, environment="simulator", tin=tin)
             made = await credentials.add(session, fleet.sealer, new, actor="benchmark", now=now)
             accounts.append((portal, made.id))
+    async with fleet.database.read() as session:  # a transaction writes its events at its end
         last, _ = await audit.head(session)
     await fill(where, History(fleet, accounts, RUNS, first_event=last + 1))
     await count_days(fleet)  # as every night
