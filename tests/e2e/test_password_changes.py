@@ -145,7 +145,9 @@ async def under_way(stand: Stand, account: Account) -> PasswordChange | None:
 
 
 async def killed_before_the_vault_is_told(stand: Stand, account: Account) -> psutil.Process:
-    """The new password is proven, and noted as proven: the vault, which stands still, has the old one."""
+    """The new password is proven, and noted as proven; the vault stands still and has not answered. Whether it takes
+    what the killed worker had sent it nobody can say.
+    """
 
     async def noted() -> bool:
         change = await under_way(stand, account)
@@ -166,7 +168,6 @@ async def killed_before_the_vault_is_told(stand: Stand, account: Account) -> psu
     finally:
         vault.resume()
         await stand.control.turn_dials(account.portal, slow_spinner_ms=0)
-    assert await password_of(stand, account) == account.password
     return worker
 
 
