@@ -106,9 +106,12 @@ class Hours(_Data):
     source: str
     """Documented, observed, or assumed; of the maintenance windows too."""
 
+    def spans(self) -> list[Span]:
+        return [span for each in self.open for span in each.spans()]
+
     def opens_at(self, moment: datetime) -> datetime | None:
         """When it opens next, in UTC; None while it is open."""
-        spans = [span for each in self.open for span in each.spans()]
+        spans = self.spans()
         if not spans or any(span.ends_after(moment) for span in spans):
             return None
         return min(span.starts_after(moment) for span in spans)
@@ -351,6 +354,11 @@ class Manifest(_Data):
                 break
             until = ends
         return until
+
+    def turns(self, since: datetime, until: datetime) -> list[datetime]:
+        """Moments between these, in UTC, rising: it closes and opens at no others."""
+        spans = [window.span() for window in self.maintenance] + (self.hours.spans() if self.hours else [])
+        return sorted({moment for span in spans for moment in span.turns(since, until)})
 
     def in_maintenance(self, moment: datetime) -> bool:
         return closed_until([window.span() for window in self.maintenance], moment) is not None

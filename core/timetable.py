@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -58,6 +59,7 @@ class Timetable:
     zone: ZoneInfo
 
     @classmethod
+    @lru_cache(maxsize=1_000)  # whoever reads a schedule makes its timetable
     def of(cls, cron: str, time_zone: str) -> Timetable:
         """Raises RequestInvalid."""
         try:
@@ -104,6 +106,12 @@ class Timetable:
                 return
             yield instant
 
+    @lru_cache(maxsize=1_000)  # noqa: B019 - small, and asked for at each look at a week
+    def on(self, day: date) -> tuple[datetime, ...]:
+        """The fires that the schedule's zone calls this day's, in UTC."""
+        begins, ends = (datetime.combine(each, time(), self.zone) for each in (day, day + timedelta(days=1)))
+        return tuple(each for each in self.between(begins - timedelta(seconds=1), ends) if each < ends)
+
     def wanted(self, after: datetime, now: datetime, catch_up: CatchUp, late: timedelta) -> Wanted:
         """What has to fire now of the instants since `after`."""
         pending = self.between(max(after, now - MEMORY), now)
@@ -143,6 +151,15 @@ class Span:
         days = (local + timedelta(days=ahead) for ahead in range(9))
         starts = (datetime.combine(day, self.starts, self.zone).astimezone(UTC) for day in days if self._on(day))
         return next(each for each in starts if each > moment)
+
+    def turns(self, since: datetime, until: datetime) -> Iterator[datetime]:
+        """Moments between these, in UTC: it begins and ends at no others."""
+        first, last = (each.astimezone(self.zone).date() for each in (since, until))
+        for day in (first + timedelta(days=ahead) for ahead in range((last - first).days + 1)):
+            for clock in (self.starts, self.ends):
+                moment = datetime.combine(day, clock, self.zone).astimezone(UTC)
+                if since < moment < until:
+                    yield moment
 
     def ends_after(self, moment: datetime) -> datetime | None:
         """When the span that `moment` lies in ends, in UTC; None outside of it."""

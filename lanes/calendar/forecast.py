@@ -91,7 +91,7 @@ async def forecast(board: Board, day: date) -> Forecast:
     async with board.database.read() as session:
         known = await schedules.all_of(session)
         coming = sorted(
-            ((instant, schedule) for schedule in known for instant in _instants(schedule, day)),
+            ((instant, schedule) for schedule in known for instant in schedule.read().timetable.on(day)),
             key=lambda each: (each[0], each[1].read().priority),
         )
         made = await _made(session, coming)
@@ -188,17 +188,11 @@ def day_span(day: date) -> tuple[datetime, datetime]:
 def _closed(
     manifest: Manifest, environment: Literal["simulator", "live"], begins: datetime, ends: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    moment = begins
-    while moment < ends:
-        if (until := manifest.closed_until(moment, environment)) is not None:
+    opens = begins
+    for moment in (begins, *manifest.turns(begins, ends)):
+        if moment >= opens and (until := manifest.closed_until(moment, environment)) is not None:
+            opens = until
             yield moment, min(until, ends)
-        moment = until or moment + timedelta(minutes=1)
-
-
-def _instants(schedule: Schedule, day: date) -> list[datetime]:
-    table = schedule.read().timetable
-    begins, ends = (datetime.combine(each, time(), table.zone) for each in (day, day + timedelta(days=1)))
-    return [each for each in table.between(begins - timedelta(seconds=1), ends) if each < ends]
 
 
 def _step_end(moment: datetime) -> datetime:

@@ -60,20 +60,17 @@ async def calendar(board: Board, first: date, *, days: int, only: Collection[str
                 continue
             said = schedule.read()
             zone = said.timetable.zone
-            after = max(datetime.combine(first, time(), zone) - timedelta(seconds=1), now)
-            coming = said.timetable.between(after, datetime.combine(first + days * _DAY, time(), zone))
             times: dict[date, list[datetime]] = defaultdict(list)
             newest: dict[date, Fire] = {}
             for fire in made[schedule.id]:
                 local = fire.instant.astimezone(zone)
                 times[local.date()].append(local)
                 newest[local.date()] = fire
-            for instant in coming:
-                local = instant.astimezone(zone)
-                times[local.date()].append(local)
+            for day in on:
+                times[day] += [each.astimezone(zone) for each in said.timetable.on(day) if each > now]
             found = obstacles(known, board, schedule, now)
             held = next((each for each in found if each.until is None), None)
-            for day in on.keys() & times.keys():
+            for day in [each for each in on if times[each]]:
                 entry = Entry(
                     name=said.name,
                     task=said.task,

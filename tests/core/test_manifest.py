@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -50,6 +51,19 @@ def test_hours_and_maintenance_that_touch_are_one_time_of_being_closed() -> None
         update={"environments": {"simulator": here.model_copy(update={"keeps_hours": False})}}
     )
     assert open_always.closed_until(chicago(23, 4), "simulator") is None
+
+
+def test_a_portal_closes_and_opens_at_its_turns_only() -> None:
+    here = Environment(url="http://a.localhost", hosts=("a.localhost",))
+    weekly = Maintenance(weekday=6, starts=time(0, 30), ends=time(4, 7), time_zone="America/New_York")
+    portal = Manifest.model_construct(environments={"simulator": here}, hours=HOURS, maintenance=(weekly,))
+    # The clock is set back between.
+    since, until = datetime(2026, 10, 30, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
+    minutes = [since + timedelta(minutes=each) for each in range((until - since) // timedelta(minutes=1))]
+    is_open = {each: portal.closed_until(each, "simulator") is None for each in minutes}
+    changes = [later for former, later in pairwise(minutes) if is_open[former] != is_open[later]]
+    assert len(changes) == 6
+    assert changes == [each for each in portal.turns(since, until) if each in changes]
 
 
 def test_a_portal_that_never_opens_is_no_portal() -> None:
