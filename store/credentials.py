@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Double, UniqueConstraint, and_, or_, select, update
+from sqlalchemy import Double, UniqueConstraint, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
@@ -182,17 +182,13 @@ async def of_portal(session: AsyncSession, portal: str, environment: str) -> Seq
     ).all()
 
 
-async def of_account(session: AsyncSession, credential: Credential, portals: Collection[str]) -> Sequence[str]:
-    """Ids of the credentials of its account, of portals that share their accounts: by the user name's mark, and by
-    their own name where one's mark is not known.
+def is_one_account(one: Credential, other: Credential) -> bool:
+    """Of two on portals that share their accounts: by the user name's mark, or by their own name where a mark is not
+    known.
     """
-    same = Credential.name == credential.name
-    if (mark := credential.account_mark) is not None:
-        same = or_(Credential.account_mark == mark, and_(same, Credential.account_mark.is_(None)))
-    chosen = select(Credential.id).where(
-        same, Credential.portal.in_(portals), Credential.environment == credential.environment
-    )
-    return list(await session.scalars(chosen))
+    marks = {one.account_mark, other.account_mark}
+    same = one.name == other.name if None in marks else len(marks) == 1
+    return same and one.environment == other.environment
 
 
 async def recognized(session: AsyncSession, credential_id: str, account_mark: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import Exists, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,12 +25,18 @@ async def latest(
     return (await session.scalars(found)).all()
 
 
-async def unsettled(session: AsyncSession, *, of: Collection[str] | None = None) -> Sequence[StoredSubmission]:
-    """`of`: those of these credentials alone."""
+async def unsettled(session: AsyncSession) -> Sequence[StoredSubmission]:
     found = select(StoredSubmission).where(StoredSubmission.state.in_(UNSETTLED))
-    if of is not None:
-        found = found.where(_of(of))
     return (await session.scalars(found.order_by(StoredSubmission.id))).all()
+
+
+async def last_days(session: AsyncSession) -> Mapping[str, Sequence[date | None]]:
+    """By credential, of each submission that is unsettled: until when it can be filed; None where nobody knows."""
+    found = select(WorkItem.credential_id, StoredSubmission.file_by).join(WorkItem)
+    told: dict[str, list[date | None]] = defaultdict(list)
+    for credential_id, day in await session.execute(found.where(StoredSubmission.state.in_(UNSETTLED))):
+        told[credential_id].append(day)
+    return told
 
 
 async def with_file(session: AsyncSession, sha256: str) -> str | None:

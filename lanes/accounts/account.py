@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,9 +32,16 @@ async def of_the_account(
     session: AsyncSession, portals: Mapping[str, Manifest], credential: Credential
 ) -> Sequence[str]:
     """Their ids, its own among them."""
+    return of_one_account(portals, credential, await credentials.all_of(session))
+
+
+def of_one_account(
+    portals: Mapping[str, Manifest], credential: Credential, known: Iterable[Credential]
+) -> Sequence[str]:
+    """The ids of those among the known ones, its own too."""
     keeper = portals[credential.portal].keeper
-    sharing = [portal for portal, manifest in portals.items() if manifest.keeper == keeper]
-    return await credentials.of_account(session, credential, sharing)
+    sharing = {portal for portal, manifest in portals.items() if manifest.keeper == keeper}
+    return [each.id for each in known if each.portal in sharing and credentials.is_one_account(credential, each)]
 
 
 async def others_in_use(

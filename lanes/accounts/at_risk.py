@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.counted import counted
-from lanes.accounts.account import of_the_account
+from lanes.accounts.account import of_one_account
 from lanes.calendar.obstacles import Board, Known
-from store import schedules, submission_lists, work_items
+from store import credentials, schedules, submission_lists, work_items
 from store.credentials import Credential, CredentialState
 
 
@@ -49,18 +49,20 @@ async def at_risk(session: AsyncSession, board: Board, known: Sequence[Credentia
     said = [row.read() for row in await schedules.all_of(session) if row.paused_at is None]
     all_known = await Known.of(session, board)
     running = [(each, all_known.accounts(each)) for each in said]
+    every = await credentials.all_of(session)
+    waiting = await work_items.queued_per_credential(session, [each.id for each in every])
+    unsent = await submission_lists.last_days(session)
     told: dict[str, AtRisk] = {}
     for each in known:
         if each.portal not in board.portals or each.state is CredentialState.RETIRED:
             continue
-        mine = await of_the_account(session, board.portals, each)
-        waiting = await work_items.queued_per_credential(session, mine)
-        unsent = await submission_lists.unsettled(session, of=mine)
+        mine = of_one_account(board.portals, each, every)
+        last_days = [day for account in mine for day in unsent.get(account, ())]
         told[each.id] = AtRisk(
-            sum(waiting.values()),
+            sum(waiting.get(account, 0) for account in mine),
             sorted((next(said.timetable.after(now)), said.name) for said, theirs in running if _only(mine, theirs)),
-            len(unsent),
-            min((row.file_by for row in unsent if row.file_by), default=None),
+            len(last_days),
+            min(filter(None, last_days), default=None),
         )
     return told
 

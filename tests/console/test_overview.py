@@ -18,10 +18,11 @@ from lanes.assembly import Fleet
 from lanes.calendar import schedules as office
 from lanes.calendar.obstacles import Board
 from store import credentials
-from store.credentials import Credential
+from store.credentials import Credential, NewCredential
 from store.people import Role
 from tests.console import kept
 from tests.console.conftest import Browser
+from tests.console.statements import statements
 from tests.console.test_runs import events
 
 
@@ -105,6 +106,29 @@ async def test_a_retired_account_is_neither_open_nor_about_to_end(
     assert '<span class="tag over">retired</span>' in page
     assert "days left" not in page
     assert "availity/north" not in (await keeper.get("/")).text
+
+
+async def test_ten_accounts_ask_as_much_of_the_store_as_one(
+    signed_in: Callable[..., Awaitable[Browser]], fleet: Fleet, credential: Credential
+) -> None:
+    admin = await signed_in(*Role)
+
+    async def asked() -> dict[str, int]:
+        counted = {}
+        for page in ("/accounts", "/forecast", "/access"):
+            with statements() as said:
+                assert (await admin.get(page)).status_code == 200
+            counted[page] = len(said)
+        return counted
+
+    await asked()
+    few = await asked()
+    async with fleet.database.begin() as session:
+        for number in range(9):
+            new = NewCredential(portal="availity", name=f"n{number}", environment="simulator", tin=credential.tin)
+            await credentials.add(session, fleet.sealer, new, actor="tests", now=fleet.clock.now())
+    assert await asked() == few
+    assert ">n8<" in (await admin.get("/accounts")).text
 
 
 def test_names_in_pictures_are_never_markup() -> None:

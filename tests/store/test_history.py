@@ -185,6 +185,7 @@ async def test_each_list_reads_the_index_that_is_made_for_it(
         waiting = WorkItem(id="item_z", credential_id="cred_1", priority=0, due_at=now)
         await backlog.ahead(session, waiting)
         await submission_lists.unsettled(session)
+        await submission_lists.last_days(session)
         assert [step for step in await _steps(session, statements) if step in WHOLE] == []
         for scope in (None, own):
             await work_items.asked_by(session, "pat", before="item_z", credentials=scope, capabilities=["users"])
