@@ -197,14 +197,18 @@ class BoundElement:
                 return
             found = None
         if found is None:
-            raise self.unlisted(value)
+            raise await self.unlisted(value)
         steps = found["wanted"] - found["marked"]
         keys = ["ArrowDown" if steps > 0 else "ArrowUp"] * abs(steps)
         await self._type_keys(*keys, "Enter")
         if await self._any_of(options) or _bare(await self.text()) not in (_bare(value), _bare(found["text"])):
             raise self.changed("the option asked for was not taken")
 
-    def unlisted(self, value: str) -> FleetError:
+    async def unlisted(self, value: str) -> FleetError:
+        """A list stays empty where the session has ended or the connection broke: then that is the trouble."""
+        return await self.portal.explained(self._not_offered(value))
+
+    def _not_offered(self, value: str) -> FleetError:
         """An account is offered organizations, payers and providers of its own: the one wanted may be none of them."""
         portal, name = self.portal.definition.manifest.name, self.portal.providers_asked.get(value)
         if value == self.portal.organization:
@@ -256,7 +260,7 @@ class BoundElement:
         """
         done = await press(self.portal, self.page, self._saying(value, self.candidates), self.spec.press, mark=False)
         if not done["done"]:
-            raise self.unlisted(value) if await self._any_of(self.candidates) else self.changed("missing")
+            raise await self.unlisted(value) if await self._any_of(self.candidates) else self.changed("missing")
 
     async def handle(self) -> ElementHandle:
         frame = await self.portal.window.frame(self.page.frame)
@@ -345,7 +349,7 @@ async def _set(portal: Portal, page: PageSpec, values: Mapping[BoundElement, str
         if result["index"] < 0:
             raise element.changed(_missing(result))
         if result.get("listed") and not result["done"]:
-            raise element.unlisted(values[element])
+            raise await element.unlisted(values[element])
     return done
 
 

@@ -283,7 +283,7 @@ class Portal:
         """Dismisses what may be dismissed in a frame and those around it; whether there was something."""
         return any([await dismissed(self.definition.selectors, self.window, frame) for frame in around(path)])
 
-    async def explained(self, changed: PortalChanged) -> FleetError:
+    async def explained(self, told: FleetError) -> FleetError:
         """Where the selector data knows the trouble that is on the screen, that is the trouble: a session can end under
         any step, or the connection, and the adapter is not to blame.
         """
@@ -291,7 +291,7 @@ class Portal:
         for key, sign in signs_of_trouble(self.definition.selectors, frames).items():
             if self.window.dialogs.said(sign.here) is not None or await self.shows(sign.frame, sign.here):
                 return await raised(self.definition.selectors, key, sign, self.window)
-        return self.window.traffic.broken or changed
+        return self.window.traffic.broken or told
 
     async def rest(self, milliseconds: float = REST_MS) -> None:
         """Waits until the portal has owed nothing for so long. Raises PortalUnavailable."""
