@@ -50,6 +50,9 @@ def users_add(
             "--tin", metavar="TIN", help="Needed: a tax ID whose data they may see; as often as needed, or `all`."
         ),
     ] = None,
+    program: Annotated[
+        bool, typer.Option("--program", help="A system that asks over HTTP: prints its token, and has no sign-in.")
+    ] = False,
 ) -> None:
     """Let somebody into the console. Asks for a one-time password, which they replace when they sign in first.
 
@@ -57,7 +60,7 @@ def users_add(
     """
     from cli import people
 
-    people.add(name, roles=role, tins=tin or [])
+    people.add(name, roles=role, tins=tin or [], program=program)
 
 
 @users_app.command("change")
@@ -85,6 +88,14 @@ def users_reset(name: PersonName) -> None:
     from cli import people
 
     people.reset(name)
+
+
+@users_app.command("token")
+def users_token(name: PersonName) -> None:
+    """Give a program a new token, in place of the one that it has. Prints it once."""
+    from cli import people
+
+    people.renew_token(name)
 
 
 @users_app.command("disable")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import typer
+from rich.console import Console
 
 from cli.actor import actor
 from cli.opened import opened_fleet, opened_store
@@ -17,10 +18,10 @@ from core.errors import RequestInvalid
 from core.phi import Secret
 from lanes import people as entrance
 from store import audit, people
-from store.people import Keeper, Known
+from store.people import Keeper, Known, Role
 
 
-def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
+def add(name: str, *, roles: Sequence[str], tins: Sequence[str], program: bool) -> None:
     if not tins:
         raise RequestInvalid(
             "--tin is missing: --tin 12-3456789 lets them see the data of this tax ID (give it again for another one), "
@@ -28,7 +29,11 @@ def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
             field="tin",
         )
     wanted, scope = entrance.roles_from(roles), entrance.tins_from(tins)
-    plain, password = entrance.named(name), _password()
+    plain = entrance.named(name)
+    if program:
+        _add_program(plain, wanted, scope)
+        return
+    password = _password()
 
     async def run() -> None:
         async with opened_fleet() as fleet:
@@ -36,6 +41,28 @@ def add(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
 
     asyncio.run(run())
     console.print(f"{plain} can sign in now, and chooses a password of their own and an authenticator app first.")
+
+
+def _add_program(name: str, roles: frozenset[Role], tins: frozenset[str] | None) -> None:
+    async def run() -> Secret:
+        async with opened_fleet() as fleet:
+            return (await entrance.add_program(fleet, name, roles=roles, tins=tins, by=Keeper(actor())))[1]
+
+    _show_token(name, asyncio.run(run()))
+
+
+def renew_token(name: str) -> None:
+    async def run() -> Secret:
+        async with opened_fleet() as fleet:
+            return await entrance.renew_token(fleet, name, by=Keeper(actor()))
+
+    _show_token(entrance.named(name), asyncio.run(run()))
+
+
+def _show_token(name: str, token: Secret) -> None:
+    """The token alone goes to standard output, so that it can be piped to where secrets are kept."""
+    Console(stderr=True).print(f"{name} asks over HTTP with this token; it is shown once:")
+    typer.echo(token.reveal())
 
 
 def change(name: str, *, roles: Sequence[str], tins: Sequence[str]) -> None:
@@ -135,6 +162,8 @@ def _told(each: Known) -> dict[str, Any]:
 def _state(each: Known) -> str:
     if each.person.disabled_at is not None:
         return "disabled"
+    if each.person.program:
+        return "program"
     if each.person.issuer is not None:
         return "single sign-on"
     return "ready" if each.person.totp_seed else "has not signed in yet"

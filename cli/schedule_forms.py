@@ -70,7 +70,8 @@ def add(
         typer.Argument(
             metavar="TASK",
             help="eligibility, claim_status or authorizations of a roster; remittances, messages, documents or users; "
-            "submissions asks after all that was sent and is not decided yet.",
+            "submissions asks after all that was sent and is not decided yet; canary looks "
+            "whether the pages are as they were.",
         ),
     ],
     *,

@@ -67,7 +67,7 @@ _PROBLEMS = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request is wrong; the sentence says how to mend it.",
     HTTPStatus.SERVICE_UNAVAILABLE: "A portal or a part of the fleet is not there; what was asked is kept.",
 }
-_bearer = HTTPBearer(auto_error=False, description="A token from “Your account” in the console.")
+_bearer = HTTPBearer(auto_error=False, description="A token from “Your account” or, for a system, from “People”.")
 
 
 def api_room(prefix: str, tag: str) -> APIRouter:

@@ -1,4 +1,4 @@
-"""The people who use the console, for programs of their administrator."""
+"""The people who use the console, and programs as their caller is one, for an administrator's program."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from console import folk as room
 from console.api_door import ApiPeopleKeeper, api_room
 from console.door import HouseOf
+from console.folk import Given
 from lanes.people import tins_from
 from store.people import Known, Role
 
@@ -31,6 +32,8 @@ class Allowing(BaseModel):
 
 class LettingIn(Allowing):
     name: str = Field(examples=["kim"])
+    program: bool = False
+    """A system that asks over HTTP with a token of its own; nobody can sign in as it."""
 
 
 class PersonTold(BaseModel):
@@ -38,6 +41,7 @@ class PersonTold(BaseModel):
     roles: list[Role]
     tins: list[str] | None
     """None: all."""
+    program: bool
     single_sign_on: bool
     """Their roles and tax IDs come from the provider."""
     disabled_at: datetime | None
@@ -50,6 +54,7 @@ class PersonTold(BaseModel):
             name=each.person.name,
             roles=sorted(each.roles),
             tins=None if each.tins is None else sorted(each.tins),
+            program=each.person.program,
             single_sign_on=each.person.issuer is not None,
             disabled_at=each.person.disabled_at,
             last_sign_in_at=each.person.last_sign_in_at,
@@ -57,10 +62,23 @@ class PersonTold(BaseModel):
         )
 
 
-class PasswordTold(BaseModel):
+class GivenTold(BaseModel):
+    """Told once."""
+
     name: str
-    one_time_password: str
-    """Told once. It opens nothing but the page that replaces it."""
+    one_time_password: str | None
+    """A person's. It opens nothing but the page that replaces it."""
+    token: str | None
+    """A program's."""
+
+    @classmethod
+    def of(cls, given: Given) -> GivenTold:
+        secret = given.secret.reveal()
+        return cls(
+            name=given.name,
+            one_time_password=None if given.program else secret,
+            token=secret if given.program else None,
+        )
 
 
 @router.get("")
@@ -70,9 +88,9 @@ async def listed(visitor: ApiPeopleKeeper, house: HouseOf) -> list[PersonTold]:
 
 
 @router.post("", status_code=HTTPStatus.CREATED)
-async def let_in(said: LettingIn, visitor: ApiPeopleKeeper, house: HouseOf) -> PasswordTold:
-    name, password = await room.let_in(house, visitor, said.name, frozenset(said.roles), said.scope)
-    return PasswordTold(name=name, one_time_password=password.reveal())
+async def let_in(said: LettingIn, visitor: ApiPeopleKeeper, house: HouseOf) -> GivenTold:
+    roles = frozenset(said.roles)
+    return GivenTold.of(await room.let_in(house, visitor, said.name, roles, said.scope, program=said.program))
 
 
 @router.get("/{name}")
@@ -88,10 +106,9 @@ async def change(name: str, said: Allowing, visitor: ApiPeopleKeeper, house: Hou
 
 
 @router.post("/{name}/reset")
-async def reset(name: str, visitor: ApiPeopleKeeper, house: HouseOf) -> PasswordTold:
-    """For somebody who has lost password or authenticator app: both begin anew."""
-    told, password = await room.begun_anew(house, visitor, name)
-    return PasswordTold(name=told, one_time_password=password.reveal())
+async def reset(name: str, visitor: ApiPeopleKeeper, house: HouseOf) -> GivenTold:
+    """For somebody who has lost password or authenticator app: both begin anew. A program gets another token."""
+    return GivenTold.of(await room.begun_anew(house, visitor, name))
 
 
 @router.post("/{name}/disable", status_code=HTTPStatus.NO_CONTENT)

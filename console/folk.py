@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
@@ -52,7 +53,8 @@ async def people_page(request: Request, visitor: PeopleKeeper, house: HouseOf) -
 @router.post("/people")
 async def add(request: Request, visitor: PeopleKeeper, house: HouseOf, form: Form) -> Response:
     try:
-        told = await let_in(house, visitor, form.get("name", ""), _roles(form), _tins(form))
+        program = bool(form.get("program"))
+        told = await let_in(house, visitor, form.get("name", ""), _roles(form), _tins(form), program=program)
     except RequestInvalid as problem:
         return await _people(request, visitor, house, problem=problem, given=form)
     return await _people(request, visitor, house, told=told)
@@ -93,6 +95,16 @@ async def disable(request: Request, name: str, visitor: PeopleKeeper, house: Hou
 # -- the same for pages and programs
 
 
+@dataclass(frozen=True)
+class Given:
+    """What is shown once: a program's token, or a password that works once."""
+
+    name: str
+    """As it is stored."""
+    secret: Secret
+    program: bool
+
+
 async def everybody(house: House, visitor: Visitor) -> list[Known]:
     """Those who exist for the visitor, by name."""
     async with house.fleet.database.read() as session:
@@ -106,12 +118,15 @@ async def person(house: House, visitor: Visitor, name: str) -> Known:
 
 
 async def let_in(
-    house: House, visitor: Visitor, name: str, roles: frozenset[Role], tins: frozenset[str] | None
-) -> tuple[str, Secret]:
-    """The name as it is stored, and a password that works once. Raises RequestInvalid."""
+    house: House, visitor: Visitor, name: str, roles: frozenset[Role], tins: frozenset[str] | None, *, program: bool
+) -> Given:
+    """Raises RequestInvalid."""
+    if program:
+        made, token = await entrance.add_program(house.fleet, name, roles=roles, tins=tins, by=visitor.keeper)
+        return Given(made.name, token, program=True)
     password = own_passwords.new_password()
     made = await entrance.add(house.fleet, name, password, roles=roles, tins=tins, by=visitor.keeper)
-    return made.name, password
+    return Given(made.name, password, program=False)
 
 
 async def changed(
@@ -124,12 +139,15 @@ async def changed(
         await entrance.change(session, name, roles=roles, tins=tins, by=visitor.keeper, now=now)
 
 
-async def begun_anew(house: House, visitor: Visitor, name: str) -> tuple[str, Secret]:
-    """As `let_in`, of somebody who has lost password or app."""
+async def begun_anew(house: House, visitor: Visitor, name: str) -> Given:
+    """As `let_in`, of somebody who has lost password or app, or of a program whose token is to end."""
     _not_oneself(visitor, name)
+    known = (await person(house, visitor, name)).person
+    if known.program:
+        return Given(known.name, await entrance.renew_token(house.fleet, known.name, by=visitor.keeper), program=True)
     password = own_passwords.new_password()
-    await entrance.reset(house.fleet, name, password, by=visitor.keeper)
-    return entrance.named(name), password
+    await entrance.reset(house.fleet, known.name, password, by=visitor.keeper)
+    return Given(known.name, password, program=False)
 
 
 async def put_out(house: House, visitor: Visitor, name: str) -> None:
@@ -204,7 +222,7 @@ async def _people(
     house: House,
     *,
     problem: RequestInvalid | None = None,
-    told: tuple[str, Secret] | None = None,
+    told: Given | None = None,
     given: dict[str, str] | None = None,
 ) -> Response:
     return page(
@@ -213,7 +231,7 @@ async def _people(
         status=422 if problem else 200,
         everybody=await everybody(house, visitor),
         roles=list(Role),
-        told=(told[0], told[1].reveal()) if told else None,
+        told=told,
         given=given or {},
         problem=problem,
     )

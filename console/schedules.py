@@ -35,6 +35,8 @@ from store.fires import Fire
 from store.rosters import Roster
 
 router = APIRouter(include_in_schema=False)
+_BAD_LINES = 20
+"""Of a roster that are shown; a wrong file can have all of its lines wrong."""
 SAID = (
     *("credential", "cron", "time_zone", "days_from", "days_to", "catch_up", "late_minutes", "overlap"),
     *("priority", "due_minutes", "quiet_from", "quiet_until"),
@@ -351,6 +353,7 @@ async def _one(
     view, latest, versions = await office.shown(Board.of(house.fleet), name)
     async with house.fleet.database.read() as session:
         choices = await _choices(session, house, view.said.task)
+        bad = await rosters.problems(session, view.roster.id, limit=_BAD_LINES) if view.roster else []
     return page(
         request,
         "schedule.html",
@@ -359,6 +362,7 @@ async def _one(
         said=view.said,
         zone=view.said.timetable.zone,
         latest=latest,
+        bad_lines=bad,
         versions=list(reversed(versions)),
         portal=house.fleet.portals.get(view.said.portal),
         given=given or _given(view.said),

@@ -102,6 +102,39 @@ async def add(
         )
 
 
+async def add_program(
+    fleet: Fleet, name: str, *, roles: frozenset[Role], tins: frozenset[str] | None, by: Keeper
+) -> tuple[Person, Secret]:
+    """A system that asks over HTTP, and its token, which is shown once: nobody can sign in as it.
+
+    Raises RequestInvalid.
+    """
+    plain, token = named(name), _random_token()
+    _some(roles)
+    of_nobody = await own_passwords.hashed(_random_token())
+    async with fleet.database.begin() as session:
+        now = fleet.clock.now()
+        made = await people.add(
+            session, plain, password_hash=of_nobody, roles=roles, tins=tins, by=by, now=now, program=True
+        )
+        await tokens.add(session, made.id, plain, token, actor=by.name, now=now)
+    return made, token
+
+
+async def renew_token(fleet: Fleet, name: str, *, by: Keeper) -> Secret:
+    """Of a program, in place of the one that it has; if it was disabled, it may ask again. Raises RequestInvalid."""
+    token, now = _random_token(), fleet.clock.now()
+    async with fleet.database.begin() as session:
+        person = await people.kept_by(session, by, named(name))
+        if not person.program:
+            raise RequestInvalid(f"{person.name} is no program; people make tokens under “Your account”.", field="name")
+        person.disabled_at = None
+        await tokens.revoke_all(session, person.id, now=now)
+        await tokens.add(session, person.id, person.name, token, actor=by.name, now=now)
+        await _note(session, fleet, "person.reset", by.name, person)
+    return token
+
+
 async def change(
     session: AsyncSession,
     name: str,
@@ -140,6 +173,8 @@ async def reset(fleet: Fleet, name: str, password: Secret, *, by: Keeper) -> Non
         person = await people.kept_by(session, by, plain)
         if person.issuer is not None:
             raise RequestInvalid(f"{plain} signs in by single sign-on and has no password here.", field="name")
+        if person.program:
+            raise RequestInvalid(f"{plain} is a program and has no password; give it a new token.", field="name")
         if person.disabled_at is not None:  # who is let in again is, and no program of before
             await tokens.revoke_all(session, person.id, now=fleet.clock.now())
         person.password_hash, person.one_time, person.totp_seed, person.disabled_at = hashed, True, None, None
@@ -279,10 +314,14 @@ async def new_token(fleet: Fleet, visitor: Visitor, name: str) -> Secret:
     plain = " ".join(name.split())[:80]
     if not plain:
         raise RequestInvalid("Say what the token is for.", field="name")
-    token = Secret("fleet_" + secrets.token_urlsafe(32))
+    token = _random_token()
     async with fleet.database.begin() as session:
         await tokens.add(session, visitor.person_id, plain, token, actor=visitor.name, now=fleet.clock.now())
     return token
+
+
+def _random_token() -> Secret:
+    return Secret("fleet_" + secrets.token_urlsafe(32))
 
 
 async def sign_out(fleet: Fleet, token: str) -> None:

@@ -128,6 +128,7 @@ async def make_now(session: AsyncSession, schedule: Schedule, *, actor: str, now
     )
     session.add(fire)
     await session.flush()
+    await schedules.note(session, "started", schedule, actor, now)
     return fire
 
 

@@ -1,4 +1,4 @@
-"""People who use the console: who they are, what they may do and for which tax IDs, and where they are signed in."""
+"""Who uses the console or asks over HTTP: what they may do, for which tax IDs, and where they are signed in."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ class Person(Base):
     totp_seed: Mapped[bytes | None]
     """Sealed base32."""
     every_tin: Mapped[bool] = mapped_column(default=False)
+    program: Mapped[bool] = mapped_column(default=False)
+    """A system that asks over HTTP: it has a token of an administrator's making, and no sign-in."""
     issuer: Mapped[str | None]
     """The provider by which they sign in; None: by a password of the fleet's own."""
     subject: Mapped[str | None]
@@ -130,6 +132,7 @@ async def add(
     tins: frozenset[str] | None,
     by: Keeper,
     now: datetime,
+    program: bool = False,
 ) -> Person:
     """`tins` None: all of them. Raises RequestInvalid when the name is taken, or a tax ID is not theirs to give."""
     tins = _plain(tins)
@@ -137,11 +140,19 @@ async def add(
     await alone(session, "person", name)
     if await named(session, name) is not None:
         raise RequestInvalid(f"There is a “{name}” already; `fleet users list` shows them.", field="name")
-    person = Person(id=new_id("person"), name=name, password_hash=password_hash, every_tin=tins is None, created_at=now)
+    person = Person(
+        id=new_id("person"),
+        name=name,
+        password_hash=password_hash,
+        every_tin=tins is None,
+        program=program,
+        created_at=now,
+    )
     session.add(person)
     await session.flush()
     await _allow(session, person, frozenset(roles), tins)
-    await audit.append(session, audit.Event("person.added", by.name, person.id, _told(name, roles, tins)), now=now)
+    told = _told(name, roles, tins) | ({"kind": "program"} if program else {})
+    await audit.append(session, audit.Event("person.added", by.name, person.id, told), now=now)
     return person
 
 

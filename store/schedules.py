@@ -63,7 +63,7 @@ async def add(session: AsyncSession, new: Definition, *, actor: str, now: dateti
     session.add(schedule)
     await session.flush()
     session.add(_version(schedule, actor, now))
-    await _note(session, "added", schedule, actor, now, version=1)
+    await note(session, "added", schedule, actor, now, version=1)
     return schedule
 
 
@@ -87,7 +87,7 @@ async def change(session: AsyncSession, schedule: Schedule, new: Definition, *, 
         )
     await session.refresh(schedule)
     session.add(_version(schedule, actor, now))
-    await _note(session, "changed", schedule, actor, now, version=schedule.version)
+    await note(session, "changed", schedule, actor, now, version=schedule.version)
 
 
 async def pause(session: AsyncSession, schedule: Schedule, *, reason: str, actor: str, now: datetime) -> None:
@@ -95,7 +95,7 @@ async def pause(session: AsyncSession, schedule: Schedule, *, reason: str, actor
     if not reason.strip():
         raise RequestInvalid("A reason is needed to pause a schedule; others will ask.", field="reason")
     schedule.paused_at, schedule.paused_by, schedule.pause_reason = now, actor, reason
-    await _note(session, "paused", schedule, actor, now, reason=reason)
+    await note(session, "paused", schedule, actor, now, reason=reason)
 
 
 async def resume(session: AsyncSession, schedule: Schedule, *, actor: str, now: datetime) -> None:
@@ -104,11 +104,11 @@ async def resume(session: AsyncSession, schedule: Schedule, *, actor: str, now: 
         raise RequestInvalid(f"“{schedule.name}” is not paused.", field="name")
     schedule.paused_at = schedule.paused_by = schedule.pause_reason = None
     schedule.considered_until = now
-    await _note(session, "resumed", schedule, actor, now)
+    await note(session, "resumed", schedule, actor, now)
 
 
 async def remove(session: AsyncSession, schedule: Schedule, *, actor: str, now: datetime) -> None:
-    await _note(session, "removed", schedule, actor, now, version=schedule.version)
+    await note(session, "removed", schedule, actor, now, version=schedule.version)
     schedule.name = None
 
 
@@ -149,7 +149,7 @@ def _version(schedule: Schedule, actor: str, now: datetime) -> ScheduleVersion:
     )
 
 
-async def _note(
+async def note(
     session: AsyncSession, what: str, schedule: Schedule, actor: str, now: datetime, **detail: str | int
 ) -> None:
     event = audit.Event(f"schedule.{what}", actor, schedule.id, {"name": schedule.name, **detail})

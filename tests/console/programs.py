@@ -34,6 +34,10 @@ class Program:
             cls._read.update((await browser.client.get("/api/openapi.json")).json())
         return cls(browser.client, {"authorization": f"Bearer {found[1]}"}, cls._read)
 
+    def as_bearer(self, token: str) -> Program:
+        """Somebody else at the same console."""
+        return Program(self._client, {"authorization": f"Bearer {token}"}, self._described)
+
     async def get(self, path: str) -> httpx.Response:
         return await self.ask("GET", path)
 

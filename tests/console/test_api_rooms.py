@@ -14,7 +14,9 @@ import pytest
 
 from core.capabilities.canary import SeenPage
 from core.capabilities.claim_status import Claim, Claims
-from core.errors import AccountLocked, PortalChanged
+from core.errors import AccountLocked, PortalChanged, RequestInvalid
+from core.phi import Secret
+from lanes import people as entrance
 from lanes import trail
 from lanes.assembly import Fleet
 from lanes.lane import LaneWorker
@@ -193,6 +195,35 @@ async def test_people_are_let_in_changed_and_put_out(program: Callable[..., Awai
     assert [each["name"] for each in (await narrow.get("/people")).json()] == ["kim-1"]
     assert (await narrow.post("/people", json={"name": "lee", "roles": ["biller"], "tins": None})).status_code == 422
     assert (await narrow.get("/me")).json()["tins"] == ["tin of north"]
+
+
+async def test_a_system_has_a_token_of_its_own_and_no_sign_in(
+    program: Callable[..., Awaitable[Program]], fleet: Fleet, credential: Credential
+) -> None:
+    admin = await program(Role.ADMINISTRATOR)
+    robot = {"name": "Nightly", "roles": ["biller"], "tins": [credential.tin], "program": True}
+    made = (await admin.post("/people", json=robot)).json()
+    assert (made["name"], made["one_time_password"]) == ("nightly", None)
+
+    async def asks(token: str) -> tuple[int, str | None]:
+        seen = await admin.as_bearer(token).get("/me")
+        return seen.status_code, seen.json().get("name")
+
+    assert await asks(made["token"]) == (200, "nightly")
+    assert (await admin.as_bearer(made["token"]).get("/questions")).status_code == 200
+    assert (await admin.as_bearer(made["token"]).get("/people")).status_code == 403
+    with pytest.raises(RequestInvalid, match="wrong"):
+        await entrance.sign_in(fleet, "nightly", Secret(made["token"]))
+    renewed = (await admin.post("/people/nightly/reset")).json()["token"]
+    assert [await asks(each) for each in (made["token"], renewed)] == [(401, None), (200, "nightly")]
+    assert {each["name"]: each["program"] for each in (await admin.get("/people")).json()} == {
+        "kim-0": False,
+        "nightly": True,
+    }
+    assert (await admin.post("/people/nightly/disable")).status_code == 204
+    assert await asks(renewed) == (401, None)
+    trail = [action for action, actor, _ in await events(fleet, "person.") if actor == "kim-0"]
+    assert trail[-3:] == ["person.added", "person.reset", "person.disabled"]
 
 
 async def test_the_trail_is_read_verified_and_exported_and_holds_are_placed(

@@ -182,6 +182,7 @@ async def test_the_files_of_an_answer_are_opened_by_whoever_may_read_it(
     program = await Program.of(biller)
     told = await program.ask("GET", f"/questions/{item.id}/files/{ids['evidence_id']}")
     assert told.content == b"%PDF-"
+    assert (await events(fleet))[-1] == ("phi.export", "kim-0", ids["evidence_id"])
 
 
 async def test_a_sheet_is_pasted_watched_and_taken_home(

@@ -8,9 +8,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from console.rights import EVERY_TIN
+from core.errors import RequestInvalid
+from core.phi import Secret
+from lanes import people as entrance
 from lanes.assembly import Fleet
 from store import history, people
-from store.people import Role
+from store.people import Keeper, Role
 from tests.console.conftest import Browser
 from tests.console.rooms import API_MAY, MAY, right_of, routes
 from tests.console.test_api import token_of
@@ -38,6 +41,20 @@ async def test_an_administrator_gives_no_tax_id_that_they_do_not_have(narrow: Br
     made = await narrow.post("/people", name="alex", administrator="on", tins="22-2222222")
     assert PASSWORD.search(made.text)
     assert (await events(fleet, "person."))[-1][:2] == ("person.added", "kim-0")
+
+
+async def test_a_program_is_let_in_with_a_token(narrow: Browser, fleet: Fleet) -> None:
+    robot = {"name": "nightly", "biller": "on", "tins": "22-2222222", "program": "on"}
+    shown = [(await narrow.post("/people", **robot)).text, (await narrow.post("/people/nightly/reset")).text]
+    tokens = [re.findall(r"asks with the token <code>(fleet_[\w-]+)</code>", each) for each in shown]
+    assert [len(each) for each in tokens] == [1, 1]
+    assert tokens[0] != tokens[1]
+    assert ("New token" in shown[1], 'class="tag good">program' in shown[1]) == (True, True)
+    for name in ("kim-0", "kim-3"):
+        with pytest.raises(RequestInvalid, match="is no program"):
+            await entrance.renew_token(fleet, name, by=Keeper("sam"))
+    with pytest.raises(RequestInvalid, match="has no password"):
+        await entrance.reset(fleet, "nightly", Secret("correct horse battery"), by=Keeper("sam"))
 
 
 async def test_people_with_other_tax_ids_do_not_exist_for_them(narrow: Browser, fleet: Fleet) -> None:

@@ -118,10 +118,14 @@ OTHERS = (
 )
 
 
-async def test_runs_are_found_by_any_mixture_of_filters(signed_in: SignedIn, run_id: str) -> None:
+async def test_runs_are_found_by_any_mixture_of_filters(
+    signed_in: SignedIn, run_id: str, credential: Credential, second_credential: Credential
+) -> None:
     admin = await signed_in(Role.ADMINISTRATOR)
-    found = {filters: run_id in (await admin.get(f"/runs?{filters}")).text for filters in (*FITTING, *OTHERS)}
-    assert found == dict.fromkeys(FITTING, True) | dict.fromkeys(OTHERS, False)
+    fitting = (*FITTING, f"credential={credential.id}", f"portal=availity&credential={credential.id}")
+    others = (*OTHERS, f"credential={second_credential.id}")
+    found = {filters: run_id in (await admin.get(f"/runs?{filters}")).text for filters in (*fitting, *others)}
+    assert found == dict.fromkeys(fitting, True) | dict.fromkeys(others, False)
 
 
 async def test_filters_that_make_no_sense_are_told(signed_in: SignedIn, run_id: str) -> None:

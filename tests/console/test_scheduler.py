@@ -115,7 +115,7 @@ async def test_a_schedule_is_made_edited_run_paused_and_removed(
     await keeper.post("/schedules/mail/remove")
     assert (await keeper.get("/schedules/mail")).status_code == 404
     done = [action.removeprefix("schedule.") for action, _, _ in await events(fleet, "schedule.")]
-    assert done == ["added", "changed", "changed", "paused", "resumed", "removed"]
+    assert done == ["added", "changed", "changed", "started", "paused", "resumed", "removed"]
 
 
 async def test_what_will_fail_is_named_with_its_page_before_it_fails(

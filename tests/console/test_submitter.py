@@ -214,9 +214,15 @@ async def test_programs_submit_too(signed_in: SignedIn, fleet: Fleet, work: Call
     version = {"version": made.json()["version"]}
     assert (await api.post(f"{where}/approve", json=version, headers=token)).status_code == 204
     await work()
+    before = len(await events(fleet))
     told = (await api.get(where, headers=token)).json()
     assert (told["state"], told["answer"]["number"], len(told["files"])) == ("confirmed", "A-0", 1)
     assert (await api.get(f"{where}/receipt", headers=token)).content[:2] == b"PK"
+    picture = next(each["id"] for each in told["evidence"] if each["kind"] == "screenshot")
+    assert (await api.get(f"{where}/pictures/{picture}", headers=token)).status_code == 200
+    left = [(action, subject) for action, _, subject in (await events(fleet))[before:]]
+    assert (left[0], left[-1]) == (("phi.view", told["id"]), ("phi.view", picture))
+    assert ("phi.export", told["id"]) in left
     assert [each["id"] for each in (await api.get("/api/submissions", headers=token)).json()] == [told["id"]]
     wrong = await api.post("/api/submissions/appeal", data=form | {"keys": '{"secret": "x"}'}, headers=token)
     assert (wrong.status_code, "secret" in wrong.text.replace("“secret”", "")) == (422, False)

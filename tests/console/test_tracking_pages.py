@@ -19,6 +19,7 @@ from store.credentials import Credential
 from store.people import Role
 from tests.console.test_api import token_of
 from tests.console.test_biller import TRACKED, assert_rows
+from tests.console.test_runs import events
 from tests.console.test_submitter import RULE, SignedIn, hand_in, takes_appeals
 from tests.lanes.scripted_payer import Payer
 
@@ -73,7 +74,9 @@ async def test_a_decision_is_shown_with_its_letter_and_the_last_day_to_object(
     await assert_rows(biller, fleet, TRACKED, {"submission_id": one, "letter_id": letter[1]})
 
 
-async def test_programs_follow_too(signed_in: SignedIn, payer: Payer, work: Callable[[], Awaitable[object]]) -> None:
+async def test_programs_follow_too(
+    signed_in: SignedIn, fleet: Fleet, payer: Payer, work: Callable[[], Awaitable[object]]
+) -> None:
     browser = await signed_in(Role.BILLER)
     token, api = await token_of(browser), browser.client
     one = (await hand_in(browser)).headers["location"].rpartition("/")[2]
@@ -86,8 +89,9 @@ async def test_programs_follow_too(signed_in: SignedIn, payer: Payer, work: Call
     told = (await api.get(f"/api/submissions/{one}", headers=token)).json()
     assert (told["standing"]["status"], told["next"]["todo"], told["next"]["days_left"]) == ("upheld", "object", 60)
     assert [each["status"] for each in told["history"]] == ["upheld"]
-    where = f"/api/submissions/{one}/letters/{told['standing']['letter_id']}"
-    assert (await api.get(where, headers=token)).content == LETTER
+    letter = told["standing"]["letter_id"]
+    assert (await api.get(f"/api/submissions/{one}/letters/{letter}", headers=token)).content == LETTER
+    assert (await events(fleet))[-1] == ("phi.export", "kim-0", letter)
 
 
 async def test_what_is_unknown_is_looked_for_now(

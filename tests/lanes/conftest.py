@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -25,15 +26,17 @@ from core.errors import AccountLocked, CodeRequired, CredentialRejected, FleetEr
 from core.manifest import AutomationPolicy, Environment, Manifest, Payer, Recovery, Rung
 from core.passwords import PasswordRules
 from core.phi import Phi, Secret
+from core.schedules import Definition
 from core.seal import Sealer
 from core.settings import Settings
 from core.vault import MemoryVault
 from lanes.assembly import Fleet
 from lanes.questions.ask import Question, ask
-from store import credentials
+from store import credentials, schedules
 from store.credentials import Credential, NewCredential
 from store.database import Database
 from store.objects import MemoryStore
+from store.schedules import Schedule
 
 PASSWORD = "Right-Horse-7"
 SEED = "JBSWY3DPEHPK3PXP"
@@ -368,3 +371,22 @@ def ask_all(fleet: Fleet, query: Callable[[str], EligibilityQuery]) -> Callable[
         ]
 
     return ask_all
+
+
+@pytest.fixture
+def clocked(fleet: Fleet, virtual_clock: Any) -> Fleet:
+    """Its clock says Sunday, November 22, 2:00 in Chicago."""
+    return dataclasses.replace(fleet, clock=virtual_clock)
+
+
+@pytest.fixture
+def add(clocked: Fleet, credential: Credential) -> Callable[..., Awaitable[Schedule]]:
+    """A schedule of this fleet: of eligibility, at six in the morning, if nothing else is said."""
+
+    async def add(**said: Any) -> Schedule:
+        usual = {"name": "morning", "task": "eligibility", "portal": "availity", "cron": "0 6 * * *"}
+        definition = Definition.of(**usual | {"time_zone": "America/Chicago"} | said)
+        async with clocked.database.begin() as session:
+            return await schedules.add(session, definition, actor="Kim", now=clocked.clock.now())
+
+    return add

@@ -7,7 +7,7 @@ import dataclasses
 import os
 import stat
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,15 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.capabilities.canary import SeenPage
-from core.capabilities.catalog import capability
-from core.capabilities.messages import MessagesQuery
 from core.errors import CredentialRejected, PortalChanged, RequestInvalid
-from core.manifest import Maintenance, Retention
-from core.schedules import Definition
+from core.manifest import Maintenance
 from lanes.assembly import Fleet
-from lanes.calendar import schedules as office
 from lanes.calendar.firing import Scheduler
-from lanes.calendar.obstacles import Board
 from lanes.calendar.rosters import REPORT, take_in, write_bad_lines
-from lanes.calendar.schedules import ScheduleView
 from lanes.lane import LaneWorker
 from payers.registry import AdapterError
-from store import credentials, fires, quarantine, rosters, schedules, work_items
+from store import credentials, fires, quarantine, rosters, schedules
+from store.audit import AuditEvent
 from store.credentials import Credential
 from store.fires import Fire, FireState
 from store.rosters import Roster, RosterLine
@@ -45,23 +40,6 @@ M3,1980-02-29,2026-12-24,aetna,5
 M4,31.12.1980,2026-11-22,aetna,6
 M5,1980-02-29,2026-11-22,Nobody,7
 """
-
-
-@pytest.fixture
-def clocked(fleet: Fleet, virtual_clock: Any) -> Fleet:
-    """Its clock says Sunday, November 22, 2:00 in Chicago."""
-    return dataclasses.replace(fleet, clock=virtual_clock)
-
-
-@pytest.fixture
-def add(clocked: Fleet, credential: Credential) -> Add:
-    async def add(**said: Any) -> Schedule:
-        usual = {"name": "morning", "task": "eligibility", "portal": "availity", "cron": "0 6 * * *"}
-        definition = Definition.of(**usual | {"time_zone": "America/Chicago"} | said)
-        async with clocked.database.begin() as session:
-            return await schedules.add(session, definition, actor="Kim", now=clocked.clock.now())
-
-    return add
 
 
 @pytest.fixture
@@ -269,6 +247,9 @@ async def test_a_pause_leaves_out_and_a_person_goes_before(clocked: Fleet, add: 
         assert await fires.latest(session, schedule.id, 9) == []
         paused = await schedules.named(session, "morning")
         fire = await fires.make_now(session, paused, actor="Kim", now=clocked.clock.now())
+    async with clocked.database.read() as session:
+        (told,) = await session.scalars(select(AuditEvent).where(AuditEvent.action == "schedule.started"))
+        assert (told.actor, told.subject) == ("Kim", schedule.id)
     assert await Scheduler(clocked).begin(fire.id)
     assert (await newest(clocked, schedule)).state is FireState.RUNNING
 
@@ -330,71 +311,3 @@ async def test_the_canary_holds_what_has_changed_and_nothing_else_and_lets_it_go
     await tick(fleet, minutes=1)
     released = await newest(fleet, audit)
     assert (released.state, released.questions) == (FireState.DONE, 1), "its question had a fresh answer already"
-
-
-async def test_what_an_outage_left_is_pulled_in_spans_the_portal_takes_and_before_it_is_forgotten(
-    clocked: Fleet, add: Add
-) -> None:
-    clocked.clock.advance(days=-40)  # type: ignore[attr-defined]  # no question may lie in the future
-    kept = Retention(kind="messages", days=30)
-    fleet = with_manifest(clocked, capabilities=("messages",), retention=(kept,))
-    schedule = await add(name="mail", task="messages", payer="aetna", cron="0 6 * * *")
-    board = Board.of(fleet)
-
-    async def fired(**later: float) -> tuple[Fire, list[WorkItem], ScheduleView]:
-        before = {item.id for item in await items(fleet)}
-        await tick(fleet, **later)
-        new = [item for item in await items(fleet) if item.id not in before]
-        fire = await newest(fleet, schedule)
-        await answer_all(fleet)
-        await tick(fleet, minutes=1)
-        return fire, new, (await office.listed(board))[0]
-
-    fire, asked, view = await fired(hours=4)
-    assert (fire.first_day, fire.last_day) == (date(2026, 10, 6), date(2026, 10, 13))
-    assert [item.priority for item in asked] == [90]
-    assert view.clock is not None
-    assert (view.clock.open_from, view.clock.first_lost_day) == (date(2026, 10, 13), date(2026, 11, 13))
-
-    fire, asked, view = await fired(days=20)
-    assert (fire.first_day, fire.last_day, fire.missed) == (date(2026, 10, 13), date(2026, 11, 2), 19)
-    assert [item.priority for item in asked] == [10, 10, 10], "eleven days before the first of them is lost"
-    queries = [capability("messages").read_query(work_items.query_of(item, fleet.sealer)) for item in asked]
-    ends = [query.to_date for query in queries if isinstance(query, MessagesQuery)]
-    assert ends == [date(2026, 10, 20), date(2026, 10, 28), date(2026, 11, 2)]
-    assert view.clock is not None
-    assert view.clock.open_from == date(2026, 11, 2)
-
-
-@pytest.mark.parametrize("outcome", ["not_authorised", "provider_not_on_file", "no_answer_now", "mismatch"])
-async def test_days_of_which_the_portal_showed_nothing_are_asked_for_again(
-    clocked: Fleet, add: Add, outcome: str
-) -> None:
-    clocked.clock.advance(days=-40)  # type: ignore[attr-defined]
-    fleet = with_manifest(clocked, capabilities=("messages",))
-    schedule = await add(name="mail", task="messages", payer="aetna", cron="0 6 * * *")
-    pulled = []
-    for said in ("messages", outcome, outcome, "messages"):
-        await tick(fleet, days=10)
-        pulled.append(await newest(fleet, schedule))
-        await answer_all(fleet, said)
-        await tick(fleet, minutes=1)
-    assert [fire.first_day for fire in pulled[1:]] == [pulled[0].last_day] * 3
-    async with fleet.database.read() as session:
-        assert await fires.all_covered_to(session, [schedule.id]) == {schedule.id: pulled[3].last_day}
-
-
-async def test_what_the_portal_still_has_goes_by_its_own_day(clocked: Fleet, add: Add) -> None:
-    """At 8 in the evening in Chicago it is tomorrow in UTC already."""
-    changes = {
-        "capabilities": ("messages",),
-        "retention": (Retention(kind="messages", days=7),),
-        "time_zone": "America/Chicago",
-    }
-    fleet = with_manifest(clocked, **changes)
-    await add(name="mail", task="messages", payer="aetna", cron="0 20 * * *")
-    await tick(fleet, hours=19)
-    (asked,) = await items(fleet)
-    query = capability("messages").read_query(work_items.query_of(asked, fleet.sealer))
-    assert isinstance(query, MessagesQuery)
-    assert (query.from_date, query.to_date) == (date(2026, 11, 15), date(2026, 11, 22))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.errors import LeaseLost
 from core.settings import Settings
@@ -17,6 +18,7 @@ from lanes.clock import SystemClock
 from lanes.lane import LaneWorker, RunSummary
 from lanes.news import News
 from store import audit, credentials, history, leases, runs, work_items
+from store.audit import AuditEvent
 from store.credentials import Credential
 from store.history import Wanted
 from store.objects import FolderStore
@@ -49,6 +51,8 @@ async def test_many_questions_cost_one_login(
         assert known.last_login_at is not None
         assert known.password_expires_on is not None
         assert (await audit.verify(session)).broken_at is None
+        told = await session.scalars(select(AuditEvent).where(AuditEvent.action == "credential.logged_in"))
+        assert [event.subject for event in told] == [credential.id]
         steps = await runs.steps_of(session, summary.run_id or "")
         assert [step.seq for step in steps] == list(range(1, 52))
         assert len(await runs.evidence_of(session, run_id=summary.run_id)) == 50
