@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form, UploadFile
 from pydantic import BaseModel
 
-from console.access import reviewed, standings
+from console.access import ask_who, reviewed, standings
 from console.api_door import ApiReviewer, api_room
+from console.api_questions import QuestionTold
 from console.door import HouseOf
 from console.uploads import plain
 
@@ -47,6 +49,16 @@ async def listed(visitor: ApiReviewer, house: HouseOf) -> list[ReviewStandingTol
     """By portal: when it was asked, when reviewed, and when it is due."""
     del visitor
     return [ReviewStandingTold(**vars(each)) for each in await standings(house)]
+
+
+class AskingWho(BaseModel):
+    portal: str
+
+
+@router.post("/ask", status_code=HTTPStatus.ACCEPTED)
+async def ask(asking: AskingWho, visitor: ApiReviewer, house: HouseOf) -> QuestionTold:
+    """Who has access there: a portal is asked anew, for the review to compare."""
+    return QuestionTold.of(await ask_who(house, visitor, asking.portal))
 
 
 @router.post("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel
@@ -13,10 +14,41 @@ from console.money import DAYS as MONEY_DAYS
 from console.overview import Numbers, by_day, by_outcome, by_portal, numbers
 from console.rights import rights_of
 from console.scope import allowed_credentials
+from core.capabilities.catalog import CAPABILITIES, Capability
 from core.capabilities.remittances import Proof
 from lanes.accounts.at_risk import AtRisk
 
 router = api_room("", "inventory")
+
+
+class KeyTold(BaseModel):
+    name: str
+    required: bool
+
+
+class CapabilityTold(BaseModel):
+    name: str
+    keys: list[KeyTold]
+    """Of a question."""
+    asks_payer: bool
+    """Else the portal answers for all its payers alike."""
+    sends: dict[str, list[KeyTold]]
+    """The kinds of what is sent, with their keys; empty where nothing is. A portal may want more of them."""
+
+    @classmethod
+    def of(cls, each: Capability) -> CapabilityTold:
+        sends = each.sends
+        return cls(
+            name=each.name,
+            keys=_keys(each.query),
+            asks_payer=each.asks_payer,
+            sends=dict.fromkeys(sends.kinds, _keys(sends.submission, but=("kind", "files"))) if sends else {},
+        )
+
+
+def _keys(model: type[BaseModel], but: Sequence[str] = ()) -> list[KeyTold]:
+    fields = model.model_fields.items()
+    return [KeyTold(name=name, required=field.is_required()) for name, field in fields if name not in but]
 
 
 class EndTold(BaseModel):
@@ -263,3 +295,10 @@ async def portal_list(visitor: ApiRunReader, house: HouseOf) -> list[PortalTold]
     """What each can be asked, how well its adapter is proven, what rests, and what the canary saw last."""
     del visitor
     return [PortalTold.of(each) for each in await states(house)]
+
+
+@router.get("/capabilities")
+async def capabilities(visitor: ApiVisitor) -> list[CapabilityTold]:
+    """What can be asked and sent, and by which keys. Which portal has what: `/api/portals`."""
+    del visitor
+    return [CapabilityTold.of(each) for each in CAPABILITIES.values()]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import File, Form, Response, UploadFile
+from fastapi import Depends, File, Form, Response, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, Json
 
 from console import submissions as room
@@ -19,7 +19,9 @@ from console.pages import as_download
 from console.uploads import plain
 from core.capabilities.catalog import write
 from core.follow_up import Todo
+from lanes.submissions import submit
 from lanes.submissions.following import Stand
+from lanes.submissions.submit import Order
 
 router = api_room("/submissions", "submissions")
 
@@ -113,6 +115,16 @@ class WholeSubmission(SubmissionTold):
     answer: dict[str, Any] | None
 
 
+class ClearedTold(BaseModel):
+    """Nothing is wrong with it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    file_by: date | None
+    """The last day on which the payer takes it; none where no rule is known."""
+    days_left: int | None
+
+
 class Tracking(BaseModel):
     portal: str | None = None
     submission: str | None = None
@@ -164,8 +176,7 @@ async def reconcile(reconciling: Reconciling, visitor: ApiSubmitter, house: Hous
     return await desk.looked_for(house, visitor, submission=reconciling.submission)
 
 
-@router.post("/{kind}", status_code=HTTPStatus.ACCEPTED)
-async def hand_in(  # noqa: PLR0917 - a form's fields
+async def _ordered(  # noqa: PLR0917 - a form's fields
     kind: str,
     visitor: ApiSubmitter,
     house: HouseOf,
@@ -176,12 +187,28 @@ async def hand_in(  # noqa: PLR0917 - a form's fields
     *,
     rehearsal: Annotated[bool, Form()] = False,
     anyway: Annotated[bool, Form(description="Also when the latest stored answer speaks against it")] = False,
-) -> SubmissionTold:
-    """Checked and sealed, then sent exactly once, however often it is handed in."""
+) -> Order:
     contents = [(plain(file.filename or "file"), await file.read()) for file in files or []]
     form = {**keys, "counterpart": f"{portal}|{payer or ''}", "rehearsal": "true" if rehearsal else ""}
     form["anyway"] = "true" if anyway else ""
-    made = await room.sent(house, await room.order_of(house, visitor, kind, form, contents))
+    return await room.order_of(house, visitor, kind, form, contents)
+
+
+Ordered = Annotated[Order, Depends(_ordered)]
+
+
+@router.post("/{kind}/check")
+async def check(ordered: Ordered, visitor: ApiSubmitter, house: HouseOf) -> ClearedTold:
+    """What can be known before a log-in: everything that is wrong is said at once, and nothing is kept."""
+    del visitor
+    return ClearedTold.model_validate(await submit.check(house.fleet, ordered))
+
+
+@router.post("/{kind}", status_code=HTTPStatus.ACCEPTED)
+async def hand_in(ordered: Ordered, visitor: ApiSubmitter, house: HouseOf) -> SubmissionTold:
+    """Checked and sealed, then sent exactly once, however often it is handed in."""
+    del visitor
+    made = await room.sent(house, ordered)
     return SubmissionTold.of(await room.stand_of(house, made.row))
 
 

@@ -89,19 +89,24 @@ class Forecast:
 async def forecast(board: Board, day: date) -> Forecast:
     """The fires whose schedules' zones call it this day, by what is known now."""
     async with board.database.read() as session:
-        known = await schedules.all_of(session)
-        coming = sorted(
-            ((instant, schedule) for schedule in known for instant in schedule.read().timetable.on(day)),
-            key=lambda each: (each[0], each[1].read().priority),
-        )
-        made = await _made(session, coming)
-        book = _Book(board, await Known.of(session, board), day)
-        told = []
-        for instant, schedule in coming:
-            fire = made.get((schedule.id, instant))
-            if fire is None and instant <= board.clock.now():
-                continue  # missed by the policy, or before the schedule was made
-            told.append(book.enter(schedule, instant, fire))
+        return await forecast_in(session, board, day)
+
+
+async def forecast_in(session: AsyncSession, board: Board, day: date) -> Forecast:
+    """As `forecast`, with what this transaction has written."""
+    known = await schedules.all_of(session)
+    coming = sorted(
+        ((instant, schedule) for schedule in known for instant in schedule.read().timetable.on(day)),
+        key=lambda each: (each[0], each[1].read().priority),
+    )
+    made = await _made(session, coming)
+    book = _Book(board, await Known.of(session, board), day)
+    told = []
+    for instant, schedule in coming:
+        fire = made.get((schedule.id, instant))
+        if fire is None and instant <= board.clock.now():
+            continue  # missed by the policy, or before the schedule was made
+        told.append(book.enter(schedule, instant, fire))
     return Forecast(day, told, sorted(book.slots.values(), key=lambda each: each.account))
 
 
@@ -144,8 +149,9 @@ class _Book:
         if alive is None or alive < moment:
             slots.wanted += 1
             if "totp" in manifest.mfa and slots.taken_until is not None and slots.taken_until > moment:
-                slots.longest_wait = max(slots.longest_wait, slots.taken_until - moment)
-                moment = slots.taken_until
+                free = manifest.closed_until(slots.taken_until, self._board.environment) or slots.taken_until
+                slots.longest_wait = max(slots.longest_wait, free - moment)
+                moment = free
             slots.taken_until = _step_end(moment)
         self._busy_until[account.id] = moment + timedelta(minutes=manifest.session_minutes)
         return moment

@@ -14,7 +14,8 @@ from core.schedules import Definition
 from lanes import policy
 from lanes.assembly import Fleet
 from lanes.calendar.firing import Scheduler
-from lanes.calendar.obstacles import Board, Known, Obstacle, counters, obstacles
+from lanes.calendar.forecast import forecast_in
+from lanes.calendar.obstacles import Board, Kind, Known, Obstacle, counters, obstacles
 from lanes.calendar.retention import Clock, clock
 from store import fires, rosters, schedules
 from store.fires import Fire
@@ -53,10 +54,14 @@ class ScheduleView:
 
 
 async def add(board: Board, said: Definition, *, actor: str) -> Schedule:
-    """Raises RequestInvalid, and what the portal's policy says where the schedule may not run."""
+    """Raises RequestInvalid, also where no log-in is left for it, and what the portal's policy says where it may not
+    run.
+    """
     async with board.database.begin() as session:
         await _check(session, board, said)
-        return await schedules.add(session, said, actor=actor, now=board.clock.now())
+        made = await schedules.add(session, said, actor=actor, now=board.clock.now())
+        await _gets_in(session, board, made)
+        return made
 
 
 async def edit(board: Board, name: str, *, actor: str, version: int | None = None, **said: Any) -> Schedule:
@@ -168,7 +173,24 @@ async def _change(
     await _check(session, board, said)
     if said != schedule.read():
         await schedules.change(session, schedule, said, actor=actor, now=board.clock.now())
+        await _gets_in(session, board, schedule)
     return schedule
+
+
+async def _gets_in(session: AsyncSession, board: Board, schedule: Schedule) -> None:
+    """Raises RequestInvalid where others take the log-ins of its next day until it is too late."""
+    said = schedule.read()
+    (coming,) = said.timetable.next(1, board.clock.now())
+    seen = await forecast_in(session, board, coming.date())
+    for each in seen.fires:
+        slot = next((reason for reason in each.reasons if reason.kind is Kind.SLOT), None)
+        if each.schedule.id == schedule.id and each.verdict == "late" and slot is not None:
+            at = f"{each.instant.astimezone(said.timetable.zone):%Y-%m-%d %H:%M}"
+            raise RequestInvalid(
+                f"At {at} there is no log-in left before its answers are due. {slot.sentence} Choose another time, a "
+                "later due time, or another account.",
+                field="cron",
+            )
 
 
 async def _check(session: AsyncSession, board: Board, said: Definition) -> None:

@@ -125,6 +125,8 @@ async def test_programs_compare_too(signed_in: SignedIn, fleet: Fleet, asked: st
     browser = await signed_in(Role.ADMINISTRATOR)
     token = await token_of(browser)
     files = {"roster": ("people.csv", ROSTER, "text/csv")}
+    asked = await browser.client.post("/api/access-reviews/ask", json={"portal": "availity"}, headers=token)
+    assert (asked.status_code, asked.json()["capability"]) == (202, "users")
     told = (await browser.client.post("/api/access-reviews", files=files, headers=token)).json()
     assert {each["finding"] for each in told["found"]} >= {"wrong roles", "missing"}
     data = {"seen": told["roster_sha256"]}

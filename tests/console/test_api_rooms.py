@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from core.capabilities.canary import SeenPage
+from core.capabilities.catalog import CAPABILITIES
 from core.capabilities.claim_status import Claim, Claims
 from core.errors import AccountLocked, PortalChanged, RequestInvalid
 from core.phi import Secret
@@ -195,6 +196,16 @@ async def test_people_are_let_in_changed_and_put_out(program: Callable[..., Awai
     assert [each["name"] for each in (await narrow.get("/people")).json()] == ["kim-1"]
     assert (await narrow.post("/people", json={"name": "lee", "roles": ["biller"], "tins": None})).status_code == 422
     assert (await narrow.get("/me")).json()["tins"] == ["tin of north"]
+
+
+async def test_what_can_be_asked_and_sent_is_told_with_its_keys(
+    program: Callable[..., Awaitable[Program]],
+) -> None:
+    told = {each["name"]: each for each in (await (await program(Role.AUDITOR)).get("/capabilities")).json()}
+    assert told.keys() == CAPABILITIES.keys()
+    assert {"name": "member_id", "required": False} in told["eligibility"]["keys"]
+    assert told["appeals"]["sends"].keys() == set(CAPABILITIES["appeals"].sends.kinds)  # type: ignore[union-attr]
+    assert {"name": "claim_number", "required": True} in told["appeals"]["sends"]["appeal"]
 
 
 async def test_a_system_has_a_token_of_its_own_and_no_sign_in(

@@ -32,7 +32,7 @@ FREE_OF_PATIENT_DATA = {
     *("POST /api/questions", "GET /api/questions/{item_id}/events", "POST /api/questions/{item_id}/again"),
     *("GET /api/batches", "POST /api/batches/{capability}", "GET /api/batches/{batch_id}"),
     "GET /api/batches/{batch_id}/events",
-    *("GET /api/submissions", "POST /api/submissions/{kind}"),
+    *("GET /api/submissions", "POST /api/submissions/{kind}", "POST /api/submissions/{kind}/check"),
     *("POST /api/submissions/track", "POST /api/submissions/reconcile"),
     *("POST /api/submissions/{submission_id}/approve", "POST /api/submissions/{submission_id}/settle"),
 }

@@ -204,9 +204,13 @@ async def test_programs_submit_too(signed_in: SignedIn, fleet: Fleet, work: Call
     api = browser.client
     keys = {name: value for name, value in fields().items() if name != "counterpart"}
     form = {"portal": "availity", "payer": "aetna", "keys": json.dumps(keys)}
-    made = await api.post(
-        "/api/submissions/appeal", data=form, files=[("files", ("a.txt", LETTER, "text/plain"))], headers=token
-    )
+    letter = [("files", ("a.txt", LETTER, "text/plain"))]
+    cleared = await api.post("/api/submissions/appeal/check", data=form, files=letter, headers=token)
+    assert (cleared.status_code, cleared.json().keys()) == (200, {"file_by", "days_left"})
+    short = form | {"keys": json.dumps({"claim_number": "CLM-1"})}
+    assert (await api.post("/api/submissions/appeal/check", data=short, headers=token)).status_code == 422
+    assert (await api.get("/api/submissions", headers=token)).json() == [], "nothing is kept"
+    made = await api.post("/api/submissions/appeal", data=form, files=letter, headers=token)
     assert (made.status_code, made.json()["needs_approval"]) == (202, True)
     where = f"/api/submissions/{made.json()['id']}"
     stale = await api.post(f"{where}/approve", json={"version": 7}, headers=token)

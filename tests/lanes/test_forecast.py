@@ -133,6 +133,41 @@ async def test_log_ins_of_one_seed_are_given_one_per_half_minute(
     assert slots.longest_wait == timedelta(seconds=60)
 
 
+async def test_a_schedule_without_a_log_in_is_refused(
+    clocked: Fleet, credential: Credential, second_credential: Credential
+) -> None:
+    """The two last half-minutes of the day are given away; the next one is tomorrow, when the portal opens."""
+    opening = Opening(starts=time(6), ends=time(22), time_zone="UTC")
+    hours = Hours(open=(opening,), source="assumed")
+    shared = clocked.portals["availity"].model_copy(
+        update={"hours": hours, "maintenance": (), "identity_provider": "one", "session_minutes": 1}
+    )
+    portals = {name: shared.model_copy(update={"id": name}) for name in ("availity", "other", "third")}
+    board = Board.of(dataclasses.replace(clocked, portals=portals))
+    async with clocked.database.begin() as session:
+        for portal in ("other", "third"):
+            new = credentials.NewCredential(portal, "north", "simulator")
+            await credentials.add(session, clocked.sealer, new, actor="t", now=clocked.clock.now())
+
+    def late(portal: str, **said: Any) -> Definition:
+        usual = {"task": "users", "credential": "north", "cron": "59 21 * * *", "time_zone": "UTC", "due_minutes": 60}
+        return Definition.of(name=portal, portal=portal, **usual | said)
+
+    await office.add(board, late("availity"), actor="Kim")
+    await office.add(board, late("other"), actor="Kim")
+    with pytest.raises(
+        RequestInvalid, match=r"At 2026-11-22 21:59 there is no log-in left .* waits 28860 s for a code"
+    ):
+        await office.add(board, late("third"), actor="Kim")
+    assert [each.said.name for each in await office.listed(board)] == ["availity", "other"], "nothing is kept of it"
+    await office.add(board, late("third", due_minutes=600), actor="Kim")
+    third = next(each for each in (await forecast(board, SUNDAY)).fires if each.said.name == "third")
+    assert (third.verdict, third.starts_at) == ("waits", datetime(2026, 11, 23, 6, tzinfo=UTC))
+    with pytest.raises(RequestInvalid, match="there is no log-in left"):
+        await office.edit(board, "third", actor="Kim", due_minutes=60)
+    await office.edit(board, "third", actor="Kim", cron="0 12 * * *")
+
+
 async def test_a_day_is_a_date() -> None:
     assert parsed_day(None, SUNDAY) == SUNDAY
     with pytest.raises(RequestInvalid, match="YYYY-MM-DD"):
