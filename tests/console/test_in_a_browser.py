@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser as Chromium
+from playwright.async_api import Page
 
 from core.capabilities.canary import SeenPage
 from core.capabilities.eligibility import EligibilityQuery
@@ -102,6 +103,55 @@ async def test_a_biller_asks_and_reads_with_the_keyboard_alone(
     await biller.keep("/batches/done")
     await biller.open("/batches")
     assert biller.troubles == []
+
+
+async def rooms_of(page: Page) -> list[str]:
+    return await page.get_by_role("navigation").get_by_role("link").all_inner_texts()
+
+
+async def test_an_eligibility_checker_asks_for_coverage_and_for_nothing_else(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, portal: Any
+) -> None:
+    checker = await visit("kay", Role.ELIGIBILITY_CHECKER)
+    page = checker.page
+    assert await rooms_of(page) == ["Overview", "Ask now", "My questions", "Sheets"]
+    portal.script = lambda _: kept.answers()["eligibility"]
+    await page.get_by_role("navigation").get_by_role("link", name="Ask now").click()
+    await page.get_by_label("Payer").select_option("availity|aetna")
+    await page.get_by_label("Member ID").fill("XOH378946509")
+    await page.get_by_label("Date of birth").fill("1999-02-10")
+    assert await page.get_by_role("link", name="claim status").count() == 0
+    await checker.keep("/ask/eligibility")
+    await page.keyboard.press("Enter")
+    await page.get_by_text("No worker is running").wait_for()
+    await LaneWorker(fleet, portal).work(credential.id)
+    await page.get_by_role("heading", name="Active coverage").wait_for()
+    await checker.open("/answers")
+    assert checker.troubles == []
+
+
+async def test_an_auditor_sees_who_looked_at_what_and_that_nothing_was_changed(
+    visit: Callable[..., Awaitable[Visit]], fleet: Fleet, credential: Credential, portal: Any, ask_all: Any
+) -> None:
+    await ask_all("M1")
+    await LaneWorker(fleet, portal).work(credential.id)
+    auditor = await visit("lou", Role.AUDITOR)
+    page = auditor.page
+    assert await rooms_of(page) == ["Overview", "Runs", "Failures", "Accounts", "Portals", "Audit trail"]
+    await page.get_by_role("link", name="Audit trail").click()
+    await page.get_by_label("Who").fill("lou")
+    await page.get_by_role("button", name="Filter").click()
+    await page.get_by_role("cell", name="person.signed_in").wait_for()
+    assert await page.get_by_role("cell", name="credential.logged_in").count() == 0
+    await page.get_by_role("link", name="Clear").click()
+    await page.get_by_role("cell", name="credential.logged_in").wait_for()
+    await auditor.keep("/audit")
+    await page.get_by_role("link", name="Verify the chain").click()
+    await page.get_by_text("none changed, none missing").wait_for()
+    await auditor.open("/runs")
+    await page.locator("a[href^='/runs/run_']").first.click()
+    assert await page.locator(".film img").count() == 0, "pictures are not an auditor's"
+    assert auditor.troubles == []
 
 
 async def test_an_appeal_keeps_its_files_over_a_fault_and_is_sent_when_approved(
@@ -240,6 +290,14 @@ async def test_an_administrator_finds_out_why_a_run_failed(
         "/nowhere",
     ):
         await admin.open(path)
+    await admin.open("/people")
+    await page.get_by_label("Name").fill("nightly")
+    await page.get_by_label("Tax IDs").fill("all")
+    await page.get_by_role("checkbox", name="biller").check()
+    await page.get_by_label("A program").check()
+    await page.get_by_role("button", name="Add").click()
+    await page.get_by_text("nightly asks with the token fleet_").wait_for()
+    await admin.keep("/people/program")
     broken = [said for said in admin.troubles if "404" not in said and "ERR_" not in said]
     # The scripted portal's own picture is no picture.
     assert broken == []
