@@ -1,4 +1,4 @@
-"""The people who use the console, and programs as their caller is one, for an administrator's program."""
+"""Who may enter the console or ask over HTTP, for an administrator's program."""
 
 from __future__ import annotations
 
